@@ -1,0 +1,53 @@
+package io.sextant.schema.spec;
+
+import java.util.List;
+
+/**
+ * The shape of a model, as its published configuration gives it ({@code conf/models/<name>.yaml}).
+ *
+ * @param name the name used on the command line and as the {@code model=} partition
+ * @param layers transformer layers, dense and MoE together
+ * @param moeLayers absolute ids of the layers that route to experts, ascending; empty for a dense
+ *     model
+ * @param experts logical (routed) experts per MoE layer; 0 for a dense model
+ * @param topK routed experts each token uses; 0 for a dense model
+ * @param sharedExperts experts every token uses besides the routed ones
+ * @param hidden width of the residual stream, in elements
+ * @param expertIntermediate inner width of one expert, in elements; 0 for a dense model
+ * @param denseIntermediate inner width of a dense layer's MLP; 0 where every layer is MoE
+ * @param router how experts are chosen; null for a dense model
+ * @param vocabulary token ids
+ * @param context longest sequence, in tokens
+ */
+public record ModelSpec(
+    String name,
+    int layers,
+    List<Integer> moeLayers,
+    int experts,
+    int topK,
+    int sharedExperts,
+    int hidden,
+    int expertIntermediate,
+    int denseIntermediate,
+    Router router,
+    int vocabulary,
+    int context) {
+
+  public ModelSpec {
+    moeLayers = List.copyOf(moeLayers);
+  }
+
+  /**
+   * How a token's experts are chosen.
+   *
+   * @param scoring {@code softmax} or {@code sigmoid}
+   * @param groups groups the experts are divided into; 1 where the router has none
+   * @param groupsUsed groups a token may use
+   */
+  public record Router(String scoring, int groups, int groupsUsed) {}
+
+  /** Weights of one expert (gate, up and down projections) at {@code bytesPerWeight}. */
+  public long expertBytes(int bytesPerWeight) {
+    return 3L * hidden * expertIntermediate * bytesPerWeight;
+  }
+}

@@ -1,0 +1,29 @@
+package io.sextant.schema.trace;
+
+import io.sextant.schema.spec.ModelSpec;
+import java.io.IOException;
+
+/** Reads one format of routing traces. Implementations stream: memory does not grow with a file. */
+public interface TraceReader {
+
+  /** The format's name, as {@code --format} takes it. */
+  String format();
+
+  /**
+   * Whether the file looks like this format, by content, not by name.
+   *
+   * @param head the first bytes of the file after decompression
+   */
+  boolean recognises(TraceFile file, byte[] head);
+
+  /**
+   * Reads the file into the sink.
+   *
+   * @throws CorruptTraceException where the file as a whole cannot be trusted (truncated, wrong
+   *     magic, offsets that run backwards); nothing of it may be used then, although the sink may
+   *     have been given requests already
+   * @throws IOException where the storage fails
+   */
+  void read(TraceFile file, ModelSpec model, TraceSink sink)
+      throws CorruptTraceException, IOException;
+}
