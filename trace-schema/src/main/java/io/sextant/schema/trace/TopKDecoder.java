@@ -108,6 +108,6 @@ final class TopKDecoder {
   }
 
   private static int wideId(byte[] rows, int at) {
-    return rows[at] & 0xFF | (rows[at + 1] & 0xFF) << 8;
+    return (rows[at] & 0xFF) | ((rows[at + 1] & 0xFF) << 8);
   }
 }
