@@ -1,6 +1,11 @@
 package io.sextant.schema.placement;
 
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.ModelSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Where every expert lives: the logical expert in each physical slot of each MoE layer. Slot {@code
@@ -27,5 +32,121 @@ public record PlacementMap(
   /** Slots of the layer at this index (not its absolute id). */
   public int slots(int layerIndex) {
     return physicalToLogical[layerIndex].length;
+  }
+
+  /** The linear map: expert e in slot e of every layer, and no copies. */
+  public static PlacementMap linear(ModelSpec model) {
+    int[][] slots = new int[model.moeLayers().size()][model.experts()];
+    for (int[] row : slots) {
+      Arrays.setAll(row, expert -> expert);
+    }
+    return new PlacementMap(model.name(), model.experts(), model.moeLayers(), slots);
+  }
+
+  /**
+   * What keeps the map from being used on this many GPUs, a line each: an id that is no expert, an
+   * expert without a slot, slots that the GPUs do not divide. Empty for a usable map.
+   */
+  public List<String> faults(int gpus) {
+    List<String> faults = new ArrayList<>();
+    for (int index = 0; index < physicalToLogical.length; index++) {
+      int layer = layers.get(index);
+      int[] row = physicalToLogical[index];
+      if (row.length % gpus != 0) {
+        faults.add(
+            "layer %d has %d slots, which %d GPUs do not divide"
+                .formatted(layer, row.length, gpus));
+      }
+      boolean[] placed = new boolean[experts];
+      for (int slot = 0; slot < row.length; slot++) {
+        if (row[slot] < 0 || row[slot] >= experts) {
+          faults.add(
+              "layer %d, slot %d: expert %d is not one of the %d experts"
+                  .formatted(layer, slot, row[slot], experts));
+        } else {
+          placed[row[slot]] = true;
+        }
+      }
+      for (int expert = 0; expert < experts; expert++) {
+        if (!placed[expert]) {
+          faults.add("layer %d: expert %d has no slot".formatted(layer, expert));
+        }
+      }
+    }
+    return faults;
+  }
+
+  /**
+   * Copies of one expert on one GPU, a line each. An engine can run such a map, but the second copy
+   * brings nothing, and no map of ours has one.
+   *
+   * @throws IllegalArgumentException where the map has {@link #faults}
+   */
+  public List<String> sharedGpus(int gpus) {
+    if (!faults(gpus).isEmpty()) {
+      throw new IllegalArgumentException("The map is not usable: " + faults(gpus).get(0));
+    }
+    List<String> shared = new ArrayList<>();
+    for (int index = 0; index < physicalToLogical.length; index++) {
+      int[] row = physicalToLogical[index];
+      int slotsPerGpu = row.length / gpus;
+      int[] lastGpu = new int[experts];
+      Arrays.fill(lastGpu, -1);
+      for (int slot = 0; slot < row.length; slot++) {
+        int gpu = slot / slotsPerGpu;
+        if (lastGpu[row[slot]] == gpu) {
+          shared.add(
+              "layer %d, slot %d: GPU %d already holds a copy of expert %d"
+                  .formatted(layers.get(index), slot, gpu, row[slot]));
+        }
+        lastGpu[row[slot]] = gpu;
+      }
+    }
+    return shared;
+  }
+
+  /**
+   * Checks that the map can be used.
+   *
+   * @param where the file it came from, for the message
+   * @throws InvalidInputException with the first of the {@link #faults}
+   */
+  public void requireUsable(String where, int gpus) {
+    List<String> faults = faults(gpus);
+    if (!faults.isEmpty()) {
+      throw InvalidInputException.of(
+          where,
+          faults.get(0) + (faults.size() > 1 ? " (and %d more)".formatted(faults.size() - 1) : ""),
+          "Make a map for %d GPUs with every expert in it".formatted(gpus));
+    }
+  }
+
+  /**
+   * Checks that the map can be used and that no GPU holds two copies of one expert.
+   *
+   * @param where the file it came from, for the message
+   * @throws InvalidInputException with the first of the {@link #faults} or {@link #sharedGpus}
+   */
+  public void requireSound(String where, int gpus) {
+    requireUsable(where, gpus);
+    List<String> shared = sharedGpus(gpus);
+    if (!shared.isEmpty()) {
+      throw InvalidInputException.of(
+          where, shared.get(0), "Put the copies of an expert on different GPUs");
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PlacementMap map
+        && model.equals(map.model)
+        && experts == map.experts
+        && layers.equals(map.layers)
+        && Arrays.deepEquals(physicalToLogical, map.physicalToLogical);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(model, experts, layers, Arrays.deepHashCode(physicalToLogical));
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param expertIntermediate inner width of one expert, in elements; 0 for a dense model
  * @param denseIntermediate inner width of a dense layer's MLP; 0 where every layer is MoE
  * @param router how experts are chosen; null for a dense model
+ * @param attention the attention heads; null where the source does not say
  * @param vocabulary token ids
  * @param context longest sequence, in tokens
  */
@@ -30,6 +31,7 @@ public record ModelSpec(
     int expertIntermediate,
     int denseIntermediate,
     Router router,
+    Attention attention,
     int vocabulary,
     int context) {
 
@@ -45,6 +47,15 @@ public record ModelSpec(
    * @param groupsUsed groups a token may use
    */
   public record Router(String scoring, int groups, int groupsUsed) {}
+
+  /**
+   * The attention heads of every layer.
+   *
+   * @param heads query heads
+   * @param keyValueHeads heads that keys and values are kept for
+   * @param headDim width of one head, in elements
+   */
+  public record Attention(int heads, int keyValueHeads, int headDim) {}
 
   /** Weights of one expert (gate, up and down projections) at {@code bytesPerWeight}. */
   public long expertBytes(int bytesPerWeight) {

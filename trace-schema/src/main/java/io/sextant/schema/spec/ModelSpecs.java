@@ -1,0 +1,116 @@
+package io.sextant.schema.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sextant.schema.spec.ModelSpec.Attention;
+import io.sextant.schema.spec.ModelSpec.Router;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** The models of {@code conf/models}. */
+public final class ModelSpecs {
+  private static final ConfFolder FOLDER = new ConfFolder("models", "model", "sextant-128x8");
+
+  /** Expert ids are kept as signed 16 bit. */
+  private static final int MOST_EXPERTS = Short.MAX_VALUE;
+
+  private static final int MOST_LAYERS = 10_000;
+
+  private ModelSpecs() {}
+
+  /**
+   * Loads a model.
+   *
+   * @param nameOrPath a path that ends in {@code .yaml}, or a name: looked up in the folder {@code
+   *     models} of the folder that the system property {@code sextant.conf} or else the environment
+   *     variable {@code SEXTANT_CONF} or else {@code ./conf} names, then among those in the jar
+   * @throws io.sextant.schema.InvalidInputException naming the file and field, where there is no
+   *     such model or a field is missing, unknown or makes no sense
+   */
+  public static ModelSpec load(String nameOrPath) {
+    return parse(FOLDER.open(nameOrPath));
+  }
+
+  /** The names {@link #load} knows, sorted. */
+  public static List<String> names() {
+    return FOLDER.names();
+  }
+
+  private static ModelSpec parse(YamlFields fields) {
+    String name = fields.name("name");
+    int layers = fields.integer("layers", 1, MOST_LAYERS);
+    List<Integer> moeLayers = moeLayers(fields, layers);
+    boolean dense = moeLayers.isEmpty();
+    int experts = fields.integer("experts", dense ? 0 : 1, dense ? 0 : MOST_EXPERTS);
+    int topK = fields.integer("top_k", dense ? 0 : 1, dense ? 0 : experts);
+    int sharedExperts = fields.integer("shared_experts", 0, dense ? 0 : MOST_EXPERTS);
+    int hidden = fields.integer("hidden", 1, Integer.MAX_VALUE);
+    int expertIntermediate =
+        fields.integer("expert_intermediate", dense ? 0 : 1, dense ? 0 : Integer.MAX_VALUE);
+    boolean allMoe = moeLayers.size() == layers;
+    int denseIntermediate = fields.integer("dense_intermediate", allMoe ? 0 : 1, Integer.MAX_VALUE);
+    Router router = dense ? null : router(fields.required("router"), experts);
+    Attention attention = fields.optional("attention").map(ModelSpecs::attention).orElse(null);
+    int vocabulary = fields.integer("vocabulary", 1, Integer.MAX_VALUE);
+    int context = fields.integer("context", 1, Integer.MAX_VALUE);
+    fields.allowNoOther();
+    return new ModelSpec(
+        name,
+        layers,
+        moeLayers,
+        experts,
+        topK,
+        sharedExperts,
+        hidden,
+        expertIntermediate,
+        denseIntermediate,
+        router,
+        attention,
+        vocabulary,
+        context);
+  }
+
+  private static Router router(YamlFields fields, int experts) {
+    String scoring = fields.oneOf("scoring", Set.of("softmax", "sigmoid"));
+    int groups = fields.integer("groups", 1, experts);
+    if (experts % groups != 0) {
+      throw fields.wrong(
+          "groups", groups + " does not divide " + experts + " experts", "Give a divisor of it");
+    }
+    int groupsUsed = fields.integer("groups_used", 1, groups);
+    fields.allowNoOther();
+    return new Router(scoring, groups, groupsUsed);
+  }
+
+  private static Attention attention(YamlFields fields) {
+    int heads = fields.integer("heads", 1, Integer.MAX_VALUE);
+    int keyValueHeads = fields.integer("key_value_heads", 1, heads);
+    int headDim = fields.integer("head_dim", 1, Integer.MAX_VALUE);
+    fields.allowNoOther();
+    return new Attention(heads, keyValueHeads, headDim);
+  }
+
+  /** Either a list of ids, or {@code {first: F, step: S}}: F, F + S, ... up to the last layer. */
+  private static List<Integer> moeLayers(YamlFields fields, int layers) {
+    JsonNode node = fields.node("moe_layers");
+    if (node.isObject()) {
+      YamlFields range = fields.required("moe_layers");
+      int first = range.integer("first", 0, layers - 1);
+      int step = range.integer("step", 1, layers);
+      range.allowNoOther();
+      return IntStream.iterate(first, layer -> layer < layers, layer -> layer + step)
+          .boxed()
+          .toList();
+    }
+    List<Integer> ids = fields.integers("moe_layers", 0, layers - 1);
+    for (int i = 1; i < ids.size(); i++) {
+      if (ids.get(i) <= ids.get(i - 1)) {
+        throw fields.wrong(
+            "moe_layers",
+            "layer %d follows layer %d".formatted(ids.get(i), ids.get(i - 1)),
+            "List each MoE layer once, in ascending order");
+      }
+    }
+    return ids;
+  }
+}

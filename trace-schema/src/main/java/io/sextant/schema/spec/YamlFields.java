@@ -1,0 +1,175 @@
+package io.sextant.schema.spec;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.sextant.schema.InvalidInputException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** The fields of one YAML mapping, read strictly: each fault names the file and the field. */
+final class YamlFields {
+  private static final ObjectMapper YAML =
+      YAMLMapper.builder()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  /** What can be a partition folder's name on any file system. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+  private final String file;
+  private final String prefix;
+  private final JsonNode object;
+  private final Set<String> asked = new HashSet<>();
+
+  private YamlFields(String file, String prefix, JsonNode object) {
+    this.file = file;
+    this.prefix = prefix;
+    this.object = object;
+  }
+
+  static YamlFields parse(String file, byte[] yaml) {
+    JsonNode root;
+    try {
+      root = YAML.readTree(yaml);
+    } catch (JsonProcessingException e) {
+      long line = e.getLocation() == null ? -1 : e.getLocation().getLineNr();
+      String where = line > 0 ? file + ": line " + line : file;
+      throw InvalidInputException.of(
+          where, "not YAML: " + e.getOriginalMessage(), "Correct the file", e);
+    } catch (IOException e) {
+      throw InvalidInputException.of(file, "not YAML: " + e.getMessage(), "Correct the file", e);
+    }
+    if (!root.isObject()) {
+      throw InvalidInputException.of(
+          file, "not a list of 'field: value' lines", "Take a file of conf as a pattern");
+    }
+    return new YamlFields(file, "", root);
+  }
+
+  InvalidInputException wrong(String field, String problem, String remedy) {
+    return InvalidInputException.of(file + ": " + prefix + field, problem, remedy);
+  }
+
+  /** The value of a field that must be there. */
+  JsonNode node(String field) {
+    asked.add(field);
+    JsonNode node = object.get(field);
+    if (node == null || node.isNull()) {
+      throw wrong(field, "the field is missing", "Add a line '" + field + ": ...'");
+    }
+    return node;
+  }
+
+  /** A mapping that must be there. */
+  YamlFields required(String field) {
+    JsonNode node = node(field);
+    if (!node.isObject()) {
+      throw wrong(field, shown(node) + " is not a mapping", "Write it as '{field: value, ...}'");
+    }
+    return new YamlFields(file, prefix + field + ".", node);
+  }
+
+  /** A mapping that may be there. */
+  Optional<YamlFields> optional(String field) {
+    asked.add(field);
+    return object.has(field) ? Optional.of(required(field)) : Optional.empty();
+  }
+
+  int integer(String field, int least, int most) {
+    return integer(field, node(field), least, most);
+  }
+
+  List<Integer> integers(String field, int least, int most) {
+    JsonNode node = node(field);
+    if (!node.isArray()) {
+      throw wrong(field, shown(node) + " is not a list", "Write it as '[1, 2, ...]'");
+    }
+    List<Integer> values = new ArrayList<>(node.size());
+    for (JsonNode element : node) {
+      values.add(integer(field, element, least, most));
+    }
+    return values;
+  }
+
+  /** A finite number above zero. */
+  double positive(String field, double most) {
+    JsonNode node = node(field);
+    double value = node.isNumber() ? node.doubleValue() : Double.NaN;
+    if (!(value > 0 && value <= most)) {
+      throw wrong(
+          field,
+          shown(node) + " is not a number above 0",
+          "Give a number up to %.0f".formatted(most));
+    }
+    return value;
+  }
+
+  String name(String field) {
+    JsonNode node = node(field);
+    if (!node.isTextual() || !NAME.matcher(node.textValue()).matches()) {
+      throw wrong(
+          field,
+          shown(node) + " is not a name",
+          "Use letters, digits, '.', '_' and '-' (a number in quotes)");
+    }
+    return node.textValue();
+  }
+
+  String oneOf(String field, Set<String> known) {
+    JsonNode node = node(field);
+    if (!node.isTextual() || !known.contains(node.textValue())) {
+      throw wrong(
+          field,
+          shown(node) + " is not known",
+          "Use one of " + String.join(", ", new TreeSet<>(known)));
+    }
+    return node.textValue();
+  }
+
+  /** Fails on a field that nobody asked for: most often a typing error. */
+  void allowNoOther() {
+    for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+      String field = names.next();
+      if (!asked.contains(field)) {
+        throw wrong(
+            field,
+            "the field is unknown",
+            "Remove it or use one of " + String.join(", ", new TreeSet<>(asked)));
+      }
+    }
+  }
+
+  private int integer(String field, JsonNode node, int least, int most) {
+    if (!node.isIntegralNumber()) {
+      throw wrong(field, shown(node) + " is not a whole number", "Give a whole number");
+    }
+    if (!node.canConvertToInt() || node.intValue() < least || node.intValue() > most) {
+      throw wrong(
+          field,
+          shown(node) + " is out of range",
+          least == most
+              ? "Only %d is possible here".formatted(least)
+              : most == Integer.MAX_VALUE
+                  ? "Give a whole number of at least %d".formatted(least)
+                  : "Give a whole number from %d to %d".formatted(least, most));
+    }
+    return node.intValue();
+  }
+
+  private static String shown(JsonNode node) {
+    String text = node.toString();
+    return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+  }
+}

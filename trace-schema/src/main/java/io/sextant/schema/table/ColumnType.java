@@ -1,0 +1,10 @@
+package io.sextant.schema.table;
+
+/** The kinds of values in the tables. */
+public enum ColumnType {
+  STRING,
+  INT,
+  LONG,
+  DOUBLE,
+  SHORT_ARRAY
+}

@@ -1,0 +1,260 @@
+package io.sextant.schema.table;
+
+import static io.sextant.schema.table.ColumnType.DOUBLE;
+import static io.sextant.schema.table.ColumnType.INT;
+import static io.sextant.schema.table.ColumnType.LONG;
+import static io.sextant.schema.table.ColumnType.SHORT_ARRAY;
+import static io.sextant.schema.table.ColumnType.STRING;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every table of the warehouse. */
+public final class Tables {
+  private static final Column RUN_ID =
+      column("run_id", STRING, "", "run that wrote the row; key of runs");
+  private static final Column MODEL = column("model", STRING, "", "name of the model");
+  private static final Column DAY =
+      column("day", STRING, "UTC date", "yyyy-MM-dd; the last day of what the row covers");
+  private static final Column FROM_DAY =
+      column("from_day", STRING, "UTC date", "first day the row covers");
+  private static final Column TO_DAY =
+      column("to_day", STRING, "UTC date", "last day the row covers");
+  private static final Column LAYER = column("layer", INT, "", "absolute id of the MoE layer");
+  private static final Column LAYER_OR_ALL =
+      column("layer", INT, "", "absolute id of the MoE layer; -1 for all of them");
+  private static final Column PHASE = column("phase", STRING, "", "prefill or decode");
+  private static final Column PHASE_OR_ALL = column("phase", STRING, "", "prefill, decode or all");
+  private static final Column COSINE =
+      nullable("cosine", DOUBLE, "", "cosine of the two vectors of expert counts");
+  private static final Column JENSEN_SHANNON =
+      nullable(
+          "jensen_shannon", DOUBLE, "bits", "Jensen-Shannon divergence of the two expert shares");
+
+  public static final TableDefinition TRACES =
+      byDay(
+          "traces",
+          "the routing of one request in one MoE layer",
+          column("request_id", LONG, "", "id within its source"),
+          column("source", STRING, "", "name of the file it came from, without extensions"),
+          column("arrival_ms", LONG, "milliseconds since 1970 UTC", "when the request arrived"),
+          column("domain", STRING, "", "what the request is about, as its source names it"),
+          column("source_rank", INT, "", "data-parallel rank that served it"),
+          LAYER,
+          column("prefill_tokens", INT, "tokens", "rows of the prompt; they come first"),
+          column("decode_tokens", INT, "tokens", "rows of generated tokens"),
+          column("top_k", INT, "experts", "experts of a token"),
+          column(
+              "experts",
+              SHORT_ARRAY,
+              "",
+              "logical expert ids, top_k a token, token after token, prefill first"),
+          RUN_ID);
+
+  public static final TableDefinition FILES =
+      byModel(
+          "files",
+          "a file that ingest has seen; known by its content",
+          column("content_id", STRING, "", "SHA-256 of the stored bytes, hex"),
+          column("path", STRING, "", "the path it was read from"),
+          nullable("format", STRING, "", "name of the format; null where none was recognised"),
+          column("bytes", LONG, "bytes", "size as stored"),
+          column("requests", LONG, "requests", "requests kept"),
+          column("tokens", LONG, "tokens", "rows of the requests kept"),
+          column("expert_ids", LONG, "ids", "expert ids of the requests kept"),
+          column("rejected", LONG, "requests", "requests quarantined"),
+          column("status", STRING, "", "ingested or quarantined"),
+          RUN_ID);
+
+  public static final TableDefinition QUARANTINE =
+      byModel(
+          "quarantine",
+          "a file or request that could not be used",
+          column("path", STRING, "", "the file"),
+          column("content_id", STRING, "", "SHA-256 of its stored bytes, hex"),
+          nullable("row", LONG, "", "request within the file, from 0; null for the whole file"),
+          column("reason", STRING, "", "what is wrong, with the values found"),
+          RUN_ID);
+
+  public static final TableDefinition EXPERT_LOAD =
+      byDay(
+          "expert_load",
+          "tokens an expert was sent in one hour",
+          column("hour", INT, "hours", "UTC hour of the arrival, 0 to 23"),
+          column("domain", STRING, "", "domain of the requests"),
+          PHASE,
+          LAYER,
+          column("expert", INT, "", "logical expert"),
+          column("tokens", LONG, "tokens", "tokens that chose it"),
+          RUN_ID);
+
+  public static final TableDefinition IMBALANCE =
+      byDay(
+          "imbalance",
+          "how unevenly the experts, or the GPUs of a linear placement, were loaded",
+          FROM_DAY,
+          TO_DAY,
+          LAYER,
+          PHASE_OR_ALL,
+          column("domain", STRING, "", "domain of the requests, or all"),
+          column(
+              "ep_size",
+              INT,
+              "GPUs",
+              "equal groups of consecutive experts that are compared; the number of experts for"
+                  + " each alone"),
+          column("max_over_mean", DOUBLE, "", "largest load over the mean; 1 is even"),
+          column("mean_over_max", DOUBLE, "", "its inverse, the engines' balancedness"),
+          column("jain", DOUBLE, "", "Jain's fairness index; 1 is even"),
+          column("cv", DOUBLE, "", "coefficient of variation; 0 is even"),
+          column("gini", DOUBLE, "", "Gini coefficient; 0 is even"),
+          column("tokens", LONG, "tokens", "tokens counted"),
+          RUN_ID);
+
+  public static final TableDefinition PREFILL_DECODE =
+      byDay(
+          "prefill_decode",
+          "how well the experts of prefill foretell those of decode",
+          FROM_DAY,
+          TO_DAY,
+          LAYER_OR_ALL,
+          column("scope", STRING, "", "what is compared: request, batch, domain or source"),
+          column("name", STRING, "", "the domain or source; else all"),
+          nullable("pearson", DOUBLE, "", "correlation of the expert counts"),
+          nullable("pearson_low", DOUBLE, "", "lower end of its 95 % interval"),
+          nullable("pearson_high", DOUBLE, "", "upper end of its 95 % interval"),
+          nullable("spearman", DOUBLE, "", "rank correlation of the expert counts"),
+          nullable("spearman_low", DOUBLE, "", "lower end of its 95 % interval"),
+          nullable("spearman_high", DOUBLE, "", "upper end of its 95 % interval"),
+          column("n", LONG, "", "pairs the figure rests on"),
+          nullable("note", STRING, "", "why a figure is missing"),
+          RUN_ID);
+
+  public static final TableDefinition DOMAIN_SIMILARITY =
+      byDay(
+          "domain_similarity",
+          "how alike two domains use the experts",
+          FROM_DAY,
+          TO_DAY,
+          LAYER,
+          PHASE_OR_ALL,
+          column("domain_a", STRING, "", "one domain"),
+          column("domain_b", STRING, "", "the other"),
+          COSINE,
+          JENSEN_SHANNON,
+          RUN_ID);
+
+  public static final TableDefinition COACTIVATION =
+      byDay(
+          "coactivation",
+          "how often a token chose both of two experts",
+          FROM_DAY,
+          TO_DAY,
+          LAYER,
+          PHASE_OR_ALL,
+          column("a", INT, "", "the lower logical expert"),
+          column("b", INT, "", "the higher logical expert"),
+          column("count", LONG, "tokens", "tokens that chose both"),
+          column("lift", DOUBLE, "", "count over what independent choices would give"),
+          RUN_ID);
+
+  public static final TableDefinition DRIFT =
+      byDay(
+          "drift",
+          "how the use of the experts moved from one day to another",
+          LAYER,
+          PHASE_OR_ALL,
+          column("day_a", STRING, "UTC date", "the earlier day"),
+          column("day_b", STRING, "UTC date", "the later day"),
+          COSINE,
+          JENSEN_SHANNON,
+          nullable("total_variation", DOUBLE, "", "half the sum of the differences of the shares"),
+          RUN_ID);
+
+  public static final TableDefinition PLACEMENTS =
+      byDay(
+          "placements",
+          "a physical slot of a plan",
+          column("plan", STRING, "", "name of the plan"),
+          LAYER,
+          column("slot", INT, "", "physical slot, from 0"),
+          column("gpu", INT, "", "GPU of the slot, from 0"),
+          column("node", INT, "", "node of the GPU, from 0"),
+          column("expert", INT, "", "logical expert in the slot"),
+          RUN_ID);
+
+  public static final TableDefinition PLACEMENT_METRICS =
+      byDay(
+          "placement_metrics",
+          "what a plan was scored on traces",
+          column("plan", STRING, "", "name of the plan"),
+          LAYER_OR_ALL,
+          column("remote_nodes_per_token", DOUBLE, "nodes", "nodes a token had to be sent to"),
+          column("gpus_per_token", DOUBLE, "GPUs", "GPUs a token's experts are on"),
+          column("max_over_mean_gpu_load", DOUBLE, "", "mean over micro-batches"),
+          column("max_over_mean_node_receive", DOUBLE, "", "mean over micro-batches"),
+          nullable(
+              "activated_experts_per_gpu",
+              DOUBLE,
+              "experts",
+              "distinct experts of a GPU that a micro-batch of decode uses"),
+          column("tokens", LONG, "tokens", "tokens scored"),
+          column("micro_batches", LONG, "micro-batches", "micro-batches scored"),
+          RUN_ID);
+
+  public static final TableDefinition RUNS =
+      new TableDefinition(
+          "runs",
+          "a run of a command",
+          List.of(),
+          List.of(
+              RUN_ID,
+              column("command", STRING, "", "the command"),
+              column("started_ms", LONG, "milliseconds since 1970 UTC", "when it began"),
+              column("seconds", DOUBLE, "seconds", "how long it took"),
+              column("arguments", STRING, "", "its command line"),
+              column("status", STRING, "", "how it ended")));
+
+  private static final List<TableDefinition> ALL =
+      List.of(
+          TRACES,
+          FILES,
+          QUARANTINE,
+          EXPERT_LOAD,
+          IMBALANCE,
+          PREFILL_DECODE,
+          DOMAIN_SIMILARITY,
+          COACTIVATION,
+          DRIFT,
+          PLACEMENTS,
+          PLACEMENT_METRICS,
+          RUNS);
+
+  private Tables() {}
+
+  /** All tables. */
+  public static List<TableDefinition> all() {
+    return ALL;
+  }
+
+  private static TableDefinition byDay(String name, String description, Column... columns) {
+    List<Column> all = new ArrayList<>(List.of(columns));
+    all.add(MODEL);
+    all.add(DAY);
+    return new TableDefinition(name, description, List.of("model", "day"), all);
+  }
+
+  private static TableDefinition byModel(String name, String description, Column... columns) {
+    List<Column> all = new ArrayList<>(List.of(columns));
+    all.add(MODEL);
+    return new TableDefinition(name, description, List.of("model"), all);
+  }
+
+  private static Column column(String name, ColumnType type, String unit, String description) {
+    return new Column(name, type, false, unit, description);
+  }
+
+  private static Column nullable(String name, ColumnType type, String unit, String description) {
+    return new Column(name, type, true, unit, description);
+  }
+}
