@@ -72,16 +72,20 @@ public final class RequestJsonReader implements TraceReader {
     RequestSteps steps = new RequestSteps(model);
     try (TraceStream stream = TraceStream.open(file)) {
       try (JsonParser parser = JSON.createParser(stream)) {
-        require(parser.nextToken() == JsonToken.START_ARRAY, "the file is not a list of steps");
+        if (parser.nextToken() != JsonToken.START_ARRAY) {
+          throw new CorruptTraceException("the file is not a list of steps");
+        }
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-          require(
-              parser.currentToken() == JsonToken.START_OBJECT,
-              "step %d is not a mapping of layers",
-              steps.index());
+          if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw new CorruptTraceException(
+                "step %d is not a mapping of layers".formatted(steps.index()));
+          }
           step(parser, steps);
         }
-        require(
-            parser.nextToken() == null, "trailing bytes: the file goes on after its list of steps");
+        if (parser.nextToken() != null) {
+          throw new CorruptTraceException(
+              "trailing bytes: the file goes on after its list of steps");
+        }
       } catch (JsonProcessingException e) {
         throw broken(e, stream);
       }
@@ -121,38 +125,36 @@ public final class RequestJsonReader implements TraceReader {
       if (value == JsonToken.VALUE_NULL) {
         continue;
       }
-      require(
-          value == JsonToken.START_ARRAY,
-          "step %d, layer %s is not a list of tokens",
-          steps.index(),
-          Faults.shown(layer));
+      if (value != JsonToken.START_ARRAY) {
+        throw new CorruptTraceException(
+            "step %d, layer %s is not a list of tokens"
+                .formatted(steps.index(), Faults.shown(layer)));
+      }
       steps.beginLayer(layer);
       while (parser.nextToken() != JsonToken.END_ARRAY) {
-        require(
-            parser.currentToken() == JsonToken.START_ARRAY,
-            "step %d, layer %s: a token is not a list of expert ids",
-            steps.index(),
-            layer);
-        steps.beginToken();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-          require(
-              parser.currentToken() == JsonToken.VALUE_NUMBER_INT,
-              "step %d, layer %s: an expert id is not a whole number",
-              steps.index(),
-              layer);
-          steps.expert(parser.getLongValue());
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+          throw new CorruptTraceException(
+              "step %d, layer %s: a token is not a list of expert ids"
+                  .formatted(steps.index(), layer));
         }
-        steps.endToken();
+        token(parser, steps, layer);
       }
     }
     steps.end();
   }
 
-  private static void require(boolean condition, String message, Object... values)
-      throws CorruptTraceException {
-    if (!condition) {
-      throw new CorruptTraceException(message.formatted(values));
+  private static void token(JsonParser parser, RequestSteps steps, String layer)
+      throws CorruptTraceException, IOException {
+    steps.beginToken();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+        throw new CorruptTraceException(
+            "step %d, layer %s: an expert id is not a whole number"
+                .formatted(steps.index(), layer));
+      }
+      steps.expert(parser.getLongValue());
     }
+    steps.endToken();
   }
 
   private static long requestId(String benchmark, String name) {

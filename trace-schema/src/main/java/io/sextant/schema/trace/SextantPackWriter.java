@@ -45,38 +45,37 @@ public final class SextantPackWriter {
       throws IOException {
     List<String> domains = domains(requests);
     int n = requests.size();
-    ByteBuffer ids = longs(n);
-    ByteBuffer arrivals = longs(n);
-    ByteBuffer offsets = longs(n + 1);
-    ByteBuffer prompts = ints(n);
-    ByteBuffer generated = ints(n);
-    ByteBuffer domain = ByteBuffer.allocate(n);
-    ByteBuffer ranks = ByteBuffer.allocate(n);
-    long tokens = 0;
-    offsets.putLong(0);
-    for (RequestTrace request : requests) {
+    long[] ids = new long[n];
+    long[] arrivals = new long[n];
+    long[] offsets = new long[n + 1];
+    int[] prompts = new int[n];
+    int[] generated = new int[n];
+    byte[] domain = new byte[n];
+    byte[] ranks = new byte[n];
+    for (int i = 0; i < n; i++) {
+      RequestTrace request = requests.get(i);
       check(request, model);
-      ids.putLong(request.requestId());
-      arrivals.putLong(request.arrivalMillis());
-      tokens += request.tokens();
-      offsets.putLong(tokens);
-      prompts.putInt(request.prefillTokens());
-      generated.putInt(request.decodeTokens() == 0 ? 0 : request.decodeTokens() + 1);
-      domain.put((byte) domains.indexOf(request.domain()));
-      ranks.put((byte) request.sourceRank());
+      ids[i] = request.requestId();
+      arrivals[i] = request.arrivalMillis();
+      offsets[i + 1] = offsets[i] + request.tokens();
+      prompts[i] = request.prefillTokens();
+      generated[i] = request.decodeTokens() == 0 ? 0 : request.decodeTokens() + 1;
+      domain[i] = (byte) domains.indexOf(request.domain());
+      ranks[i] = (byte) request.sourceRank();
     }
+    long tokens = offsets[n];
 
     boolean narrow = model.experts() <= MOST_NARROW_EXPERTS;
     int layers = model.moeLayers().size();
     List<TensorBytes> tensors =
         List.of(
-            new TensorBytes(PackHeader.ARRIVAL_MS, "I64", List.of((long) n), arrivals.array()),
-            new TensorBytes(PackHeader.REQUEST_ID, "I64", List.of((long) n), ids.array()),
-            new TensorBytes(PackHeader.TOKEN_OFFSET, "I64", List.of(n + 1L), offsets.array()),
-            new TensorBytes(PackHeader.GENERATED_LEN, "I32", List.of((long) n), generated.array()),
-            new TensorBytes(PackHeader.PROMPT_LEN, "I32", List.of((long) n), prompts.array()),
-            new TensorBytes(PackHeader.DOMAIN, "U8", List.of((long) n), domain.array()),
-            new TensorBytes(PackHeader.DP_RANK, "U8", List.of((long) n), ranks.array()));
+            TensorBytes.of(PackHeader.ARRIVAL_MS, arrivals),
+            TensorBytes.of(PackHeader.REQUEST_ID, ids),
+            TensorBytes.of(PackHeader.TOKEN_OFFSET, offsets),
+            TensorBytes.of(PackHeader.GENERATED_LEN, generated),
+            TensorBytes.of(PackHeader.PROMPT_LEN, prompts),
+            TensorBytes.of(PackHeader.DOMAIN, domain),
+            TensorBytes.of(PackHeader.DP_RANK, ranks));
     long rowBytes = (long) layers * model.topK() * (narrow ? 1 : 2);
     byte[] header =
         header(
@@ -86,11 +85,7 @@ public final class SextantPackWriter {
             narrow ? "U8" : "U16",
             List.of(tokens, (long) layers, (long) model.topK()),
             tokens * rowBytes);
-    out.write(
-        ByteBuffer.allocate(Long.BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putLong(header.length)
-            .array());
+    out.write(TensorBytes.of("", new long[] {header.length}).bytes());
     out.write(header);
     for (TensorBytes tensor : tensors) {
       out.write(tensor.bytes());
@@ -100,7 +95,23 @@ public final class SextantPackWriter {
     }
   }
 
-  private record TensorBytes(String name, String dtype, List<Long> shape, byte[] bytes) {}
+  private record TensorBytes(String name, String dtype, List<Long> shape, byte[] bytes) {
+    static TensorBytes of(String name, long[] values) {
+      byte[] bytes = new byte[values.length * Long.BYTES];
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(values);
+      return new TensorBytes(name, "I64", List.of((long) values.length), bytes);
+    }
+
+    static TensorBytes of(String name, int[] values) {
+      byte[] bytes = new byte[values.length * Integer.BYTES];
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(values);
+      return new TensorBytes(name, "I32", List.of((long) values.length), bytes);
+    }
+
+    static TensorBytes of(String name, byte[] values) {
+      return new TensorBytes(name, "U8", List.of((long) values.length), values);
+    }
+  }
 
   private static List<String> domains(List<RequestTrace> requests) {
     TreeSet<String> domains = new TreeSet<>();
@@ -151,11 +162,10 @@ public final class SextantPackWriter {
       header.put(tensor.name(), entry(tensor.dtype(), tensor.shape(), begin, end));
     }
     header.put(PackHeader.TOPK_IDS, entry(idType, idShape, end, end + idBytes));
-    byte[] text = json.writeValueAsBytes(header);
-    // Spaces up to a multiple of 8, so that every tensor of a mapped file is aligned.
-    StringBuilder padded = new StringBuilder(new String(text, StandardCharsets.UTF_8));
-    padded.append(" ".repeat((8 - text.length % 8) % 8));
-    return padded.toString().getBytes(StandardCharsets.UTF_8);
+    String text = json.writeValueAsString(header);
+    // Spaces up to a multiple of 8, so that the tensors of a mapped file are aligned.
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    return (text + " ".repeat((8 - bytes % 8) % 8)).getBytes(StandardCharsets.UTF_8);
   }
 
   private static Map<String, Object> entry(String dtype, List<Long> shape, long begin, long end) {
@@ -185,13 +195,5 @@ public final class SextantPackWriter {
       }
     }
     return rows.array();
-  }
-
-  private static ByteBuffer longs(int count) {
-    return ByteBuffer.allocate(count * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static ByteBuffer ints(int count) {
-    return ByteBuffer.allocate(count * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

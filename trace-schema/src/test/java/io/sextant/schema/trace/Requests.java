@@ -1,0 +1,62 @@
+package io.sextant.schema.trace;
+
+import io.sextant.schema.spec.ModelSpec;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what a reader finds. */
+final class Requests implements TraceSink {
+  final List<RequestTrace> accepted = new ArrayList<>();
+  final List<String> rejected = new ArrayList<>();
+
+  /** All requests of a sound pack. */
+  static List<RequestTrace> read(Path pack, ModelSpec model)
+      throws CorruptTraceException, IOException {
+    Requests requests = of(new SextantPackReader(), TraceFiles.local(pack), model);
+    if (!requests.rejected.isEmpty()) {
+      throw new CorruptTraceException(pack + ": " + requests.rejected.get(0));
+    }
+    return requests.accepted;
+  }
+
+  static Requests of(TraceReader reader, TraceFile file, ModelSpec model)
+      throws CorruptTraceException, IOException {
+    Requests requests = new Requests();
+    reader.read(file, model, requests);
+    return requests;
+  }
+
+  /** A file that lives in memory. */
+  static TraceFile file(String path, byte[] stored) {
+    return new TraceFile() {
+      @Override
+      public String path() {
+        return path;
+      }
+
+      @Override
+      public long length() {
+        return stored.length;
+      }
+
+      @Override
+      public InputStream open() {
+        return new ByteArrayInputStream(stored);
+      }
+    };
+  }
+
+  @Override
+  public void accept(RequestTrace request) {
+    accepted.add(request);
+  }
+
+  @Override
+  public void reject(long row, String reason) {
+    rejected.add(row + ": " + reason);
+  }
+}
