@@ -1,0 +1,58 @@
+package io.sextant.placement;
+
+import org.optaplanner.core.api.score.director.ScoreDirector;
+import org.optaplanner.core.impl.phase.custom.CustomPhaseCommand;
+
+/**
+ * The phase of OptaPlanner that finds the plan's structure: experts over nodes, then copies onto
+ * GPUs, from several starts that weigh balance differently. A proposal costs nanoseconds here,
+ * because it is judged from gain tables without being made; OptaPlanner's own local search has to
+ * make and undo each move (docs/solver.md has both rates).
+ */
+final class DivideAndPack implements CustomPhaseCommand<SlotAssignment> {
+  /** Weights of uneven nodes, in turn: which of them packs best is not known beforehand. */
+  private static final double[] BALANCE = {2, 1, 4};
+
+  private static final double PACK_HOT = 2e-3;
+  private static final double PACK_COLD = 1e-5;
+
+  private final SolverSettings settings;
+
+  DivideAndPack(SolverSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void changeWorkingSolution(ScoreDirector<SlotAssignment> director) {
+    SlotAssignment assignment = director.getWorkingSolution();
+    int[] best = best(assignment.context(), settings);
+    for (PhysicalSlot slot : assignment.slots()) {
+      director.beforeVariableChanged(slot, "expert");
+      slot.setExpert(best[slot.id()]);
+      director.afterVariableChanged(slot, "expert");
+    }
+    director.triggerVariableListeners();
+  }
+
+  /** The best of the starts by the exact objective. */
+  static int[] best(LayerContext context, SolverSettings settings) {
+    NodeDivision division = new NodeDivision(context.problem());
+    int[] best = null;
+    double bestObjective = Double.POSITIVE_INFINITY;
+    for (int start = 0; start < settings.starts(); start++) {
+      long seed = settings.seed() + start * 0x9E3779B97F4A7C15L;
+      double balance = BALANCE[start % BALANCE.length];
+      int[][] expertsOfNode =
+          division.run(new NodeObjective(0, balance, 0, balance), settings.divisionSteps(), seed);
+      int[] slots =
+          new GpuPacker(context.problem().layout(), context.loads(), expertsOfNode)
+              .run(settings.packingSteps(), PACK_HOT, PACK_COLD, seed);
+      double objective = context.state(slots).objective();
+      if (objective < bestObjective) {
+        bestObjective = objective;
+        best = slots;
+      }
+    }
+    return best;
+  }
+}

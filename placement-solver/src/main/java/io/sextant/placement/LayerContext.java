@@ -1,0 +1,17 @@
+package io.sextant.placement;
+
+/**
+ * What every phase needs of a layer, computed once.
+ *
+ * @param problem the layer with the tokens the incremental score works on
+ * @param index those tokens by expert
+ * @param loads micro-batch loads of all the tokens given
+ * @param weights what is minimised
+ */
+record LayerContext(
+    LayerProblem problem, TokenIndex index, MicroBatchLoads loads, ObjectiveWeights weights) {
+
+  SlotState state(int[] slotToExpert) {
+    return new SlotState(problem, index, loads, weights, slotToExpert);
+  }
+}

@@ -1,0 +1,91 @@
+package io.sextant.placement;
+
+import io.sextant.placement.baseline.LinearPlacement;
+import java.util.List;
+import org.optaplanner.core.api.solver.SolverFactory;
+import org.optaplanner.core.config.heuristic.selector.common.SelectionCacheType;
+import org.optaplanner.core.config.heuristic.selector.move.composite.UnionMoveSelectorConfig;
+import org.optaplanner.core.config.heuristic.selector.move.generic.ChangeMoveSelectorConfig;
+import org.optaplanner.core.config.heuristic.selector.move.generic.SwapMoveSelectorConfig;
+import org.optaplanner.core.config.localsearch.LocalSearchPhaseConfig;
+import org.optaplanner.core.config.localsearch.decider.acceptor.LocalSearchAcceptorConfig;
+import org.optaplanner.core.config.localsearch.decider.forager.LocalSearchForagerConfig;
+import org.optaplanner.core.config.phase.custom.CustomPhaseConfig;
+import org.optaplanner.core.config.score.director.ScoreDirectorFactoryConfig;
+import org.optaplanner.core.config.solver.SolverConfig;
+import org.optaplanner.core.config.solver.termination.TerminationConfig;
+
+/**
+ * Places the experts of one layer with OptaPlanner: a custom phase divides them over nodes and
+ * packs them onto GPUs, then a local search polishes all slots together on the exact objective.
+ */
+public final class LayerSolver {
+  /** A late acceptance memory of this many moves; docs/solver.md compares. */
+  private static final int LATE_ACCEPTANCE = 400;
+
+  private LayerSolver() {}
+
+  /**
+   * @return shape [slots]: the logical expert in each slot; every expert has a slot and no GPU
+   *     holds two copies of one
+   */
+  public static int[] solve(LayerProblem problem, SolverSettings settings) {
+    LayerProblem sample = problem.thinned(settings.sampleTokens());
+    LayerContext context =
+        new LayerContext(
+            sample,
+            new TokenIndex(sample.tokens()),
+            MicroBatchLoads.of(
+                problem.tokens(), problem.layout().nodes(), problem.microBatchTokens()),
+            settings.weights());
+    int[] start = LinearPlacement.place(problem.tokens().experts(), problem.layout().slots());
+    SlotAssignment solved =
+        SolverFactory.<SlotAssignment>create(config(settings))
+            .buildSolver()
+            .solve(new SlotAssignment(context, start));
+    int[] slots = solved.slotToExpert();
+    if (context.state(slots).broken() > 0) {
+      throw new IllegalStateException(
+          "The solver left %d broken slots".formatted(context.state(slots).broken()));
+    }
+    return slots;
+  }
+
+  private static SolverConfig config(SolverSettings settings) {
+    CustomPhaseConfig structure =
+        new CustomPhaseConfig().withCustomPhaseCommandList(List.of(new DivideAndPack(settings)));
+    SolverConfig config =
+        new SolverConfig()
+            .withSolutionClass(SlotAssignment.class)
+            .withEntityClasses(PhysicalSlot.class)
+            .withScoreDirectorFactory(
+                new ScoreDirectorFactoryConfig()
+                    .withIncrementalScoreCalculatorClass(SlotScoreCalculator.class))
+            .withRandomSeed(settings.seed());
+    config.setClassLoader(LayerSolver.class.getClassLoader());
+    return settings.polishScores() > 0
+        ? config.withPhases(structure, polish(settings))
+        : config.withPhases(structure);
+  }
+
+  private static LocalSearchPhaseConfig polish(SolverSettings settings) {
+    UnionMoveSelectorConfig moves = new UnionMoveSelectorConfig();
+    moves.setMoveSelectorList(
+        List.of(
+            new SwapMoveSelectorConfig()
+                .withCacheType(SelectionCacheType.JUST_IN_TIME)
+                .withFixedProbabilityWeight(0.9),
+            new ChangeMoveSelectorConfig()
+                .withCacheType(SelectionCacheType.JUST_IN_TIME)
+                .withFixedProbabilityWeight(0.1)));
+    LocalSearchPhaseConfig polish =
+        new LocalSearchPhaseConfig()
+            .withMoveSelectorConfig(moves)
+            .withAcceptorConfig(
+                new LocalSearchAcceptorConfig().withLateAcceptanceSize(LATE_ACCEPTANCE))
+            .withForagerConfig(new LocalSearchForagerConfig().withAcceptedCountLimit(1));
+    polish.setTerminationConfig(
+        new TerminationConfig().withScoreCalculationCountLimit((long) settings.polishScores()));
+    return polish;
+  }
+}

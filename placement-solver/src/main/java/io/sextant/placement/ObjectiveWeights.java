@@ -1,0 +1,19 @@
+package io.sextant.placement;
+
+import java.io.Serializable;
+
+/**
+ * What a plan minimises: remote nodes per token, plus what imbalance costs in the same unit.
+ *
+ * @param gpuLoad remote nodes per token that 1.0 of max/mean GPU load is worth
+ * @param nodeReceive remote nodes per token that 1.0 of max/mean node receive is worth
+ */
+public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Serializable {
+
+  /** One per cent of either imbalance against 0.01 remote nodes per token. */
+  public static final ObjectiveWeights DEFAULT = new ObjectiveWeights(1, 1);
+
+  double objective(double remoteNodes, double gpuImbalance, double receiveImbalance) {
+    return remoteNodes + gpuLoad * (gpuImbalance - 1) + nodeReceive * (receiveImbalance - 1);
+  }
+}

@@ -1,0 +1,43 @@
+package io.sextant.placement;
+
+import java.io.Serializable;
+
+/**
+ * How much work a layer's plan may take. All bounds are steps, so that the same seed gives the same
+ * plan on any machine.
+ *
+ * @param starts independent starts, of which the best is kept
+ * @param sampleTokens tokens the traffic objective works on; load uses all tokens given
+ * @param divisionSteps proposals when experts are divided over nodes, per start
+ * @param packingSteps proposals when copies are packed onto GPUs, per start
+ * @param polishScores score calculations of OptaPlanner's local search on the joint objective
+ * @param weights what is minimised
+ * @param seed the root of every random choice
+ */
+public record SolverSettings(
+    int starts,
+    int sampleTokens,
+    long divisionSteps,
+    long packingSteps,
+    int polishScores,
+    ObjectiveWeights weights,
+    long seed)
+    implements Serializable {
+
+  /** Steps that take about this many seconds of CPU for a layer of 128 experts on 2026 hardware. */
+  public static SolverSettings forSeconds(double seconds, long seed) {
+    if (!(seconds > 0)) {
+      throw new IllegalArgumentException("Seconds (%s) must be positive".formatted(seconds));
+    }
+    int starts = (int) Math.max(1, Math.min(64, Math.round(seconds * 1.2)));
+    double each = Math.min(1, seconds);
+    return new SolverSettings(
+        starts,
+        (int) Math.round(50_000 * Math.max(0.2, each)),
+        Math.round(2_000_000 * each),
+        Math.round(150_000 * each),
+        (int) Math.round(2_000 * seconds),
+        ObjectiveWeights.DEFAULT,
+        seed);
+  }
+}
