@@ -1,5 +1,7 @@
 package io.sextant.placement;
 
+import java.io.Serializable;
+
 /**
  * The physical slots of one layer: slot {@code p} lives on GPU {@code p / slotsPerGpu}, GPU {@code
  * g} in node {@code g / gpusPerNode}.
@@ -8,7 +10,7 @@ package io.sextant.placement;
  * @param gpusPerNode GPUs in a machine
  * @param slotsPerGpu experts a GPU holds of one layer
  */
-public record SlotLayout(int nodes, int gpusPerNode, int slotsPerGpu) {
+public record SlotLayout(int nodes, int gpusPerNode, int slotsPerGpu) implements Serializable {
 
   public SlotLayout {
     if (nodes < 1 || gpusPerNode < 1 || slotsPerGpu < 1) {

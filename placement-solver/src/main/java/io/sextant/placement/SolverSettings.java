@@ -40,4 +40,10 @@ public record SolverSettings(
         ObjectiveWeights.DEFAULT,
         seed);
   }
+
+  /** The same work with other random choices. */
+  public SolverSettings withSeed(long other) {
+    return new SolverSettings(
+        starts, sampleTokens, divisionSteps, packingSteps, polishScores, weights, other);
+  }
 }

@@ -1,5 +1,6 @@
 package io.sextant.schema.spec;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -33,7 +34,8 @@ public record ModelSpec(
     Router router,
     Attention attention,
     int vocabulary,
-    int context) {
+    int context)
+    implements Serializable {
 
   public ModelSpec {
     moeLayers = List.copyOf(moeLayers);
@@ -46,7 +48,7 @@ public record ModelSpec(
    * @param groups groups the experts are divided into; 1 where the router has none
    * @param groupsUsed groups a token may use
    */
-  public record Router(String scoring, int groups, int groupsUsed) {}
+  public record Router(String scoring, int groups, int groupsUsed) implements Serializable {}
 
   /**
    * The attention heads of every layer.
@@ -55,7 +57,7 @@ public record ModelSpec(
    * @param keyValueHeads heads that keys and values are kept for
    * @param headDim width of one head, in elements
    */
-  public record Attention(int heads, int keyValueHeads, int headDim) {}
+  public record Attention(int heads, int keyValueHeads, int headDim) implements Serializable {}
 
   /** Weights of one expert (gate, up and down projections) at {@code bytesPerWeight}. */
   public long expertBytes(int bytesPerWeight) {

@@ -1,0 +1,40 @@
+package io.sextant.jobs;
+
+import io.sextant.schema.trace.TraceFile;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** A trace file on any Hadoop file system. */
+public final class HadoopTraceFile implements TraceFile {
+  private final Path path;
+  private final FileSystem fileSystem;
+  private final long length;
+
+  /**
+   * @throws IOException where there is no such file or the storage fails
+   */
+  public HadoopTraceFile(String path) throws IOException {
+    this.path = new Path(path);
+    this.fileSystem = this.path.getFileSystem(new Configuration());
+    this.length = fileSystem.getFileStatus(this.path).getLen();
+  }
+
+  /** The path without a scheme where it is local, as the user would write it. */
+  @Override
+  public String path() {
+    return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
+  }
+
+  @Override
+  public long length() {
+    return length;
+  }
+
+  @Override
+  public InputStream open() throws IOException {
+    return fileSystem.open(path);
+  }
+}

@@ -1,0 +1,16 @@
+package io.sextant.jobs;
+
+/** Says on standard error what is going on; results alone go to standard output. */
+public final class Progress {
+  private final long started = System.nanoTime();
+
+  /** One line, with the seconds since the command began. */
+  public void say(String format, Object... values) {
+    System.err.printf("[%6.1f s] %s%n", seconds(), String.format(format, values));
+  }
+
+  /** Seconds since the command began. */
+  public double seconds() {
+    return (System.nanoTime() - started) / 1e9;
+  }
+}

@@ -1,0 +1,34 @@
+package io.sextant.jobs;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The one place a Spark session is made: under spark-submit with the master it names, otherwise
+ * embedded with all local cores.
+ */
+public final class SparkSessions {
+
+  private SparkSessions() {}
+
+  /** The session of this JVM; the caller closes it. */
+  public static SparkSession open() {
+    SparkConf conf = new SparkConf();
+    if (!conf.contains("spark.master")) {
+      conf.setMaster("local[*]")
+          .set("spark.ui.enabled", "false")
+          .set("spark.driver.host", "127.0.0.1")
+          .set("spark.driver.bindAddress", "127.0.0.1")
+          .set("spark.sql.shuffle.partitions", "8");
+    }
+    conf.set("spark.app.name", "sextant")
+        .set("spark.sql.session.timeZone", "UTC")
+        .set("spark.sql.parquet.compression.codec", "zstd")
+        .set("spark.sql.sources.partitionOverwriteMode", "dynamic")
+        // Days are names of folders and stay text.
+        .set("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
+        .set("spark.sql.catalogImplementation", "in-memory")
+        .set("spark.sql.parquet.enableNestedColumnVectorizedReader", "true");
+    return SparkSession.builder().config(conf).getOrCreate();
+  }
+}

@@ -1,0 +1,212 @@
+package io.sextant.jobs.placement;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.sextant.jobs.HadoopTraceFile;
+import io.sextant.placement.CostModel;
+import io.sextant.placement.LayerEvaluator;
+import io.sextant.placement.SlotLayout;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.CorruptTraceException;
+import io.sextant.schema.trace.RequestTrace;
+import io.sextant.schema.trace.TraceFile;
+import io.sextant.schema.trace.TraceFormats;
+import io.sextant.schema.trace.TraceReader;
+import io.sextant.schema.trace.TraceSink;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Scores plans exactly, on files as they were recorded or on days of the warehouse. Micro-batches
+ * are runs of consecutive tokens in arrival order that end with their file, or with their day.
+ */
+public final class EvaluateJob {
+  private final SparkSession spark;
+  private final Settings settings;
+
+  /**
+   * @param model shape of the model
+   * @param layout the cluster's slots
+   * @param sources where requests start
+   * @param routes request id to node, for requests that a router placed; others start where their
+   *     rank is
+   * @param cost for the predicted time
+   * @param microBatchTokens tokens of a micro-batch
+   * @param decodeStepTokens rows of a decode step
+   */
+  public record Settings(
+      ModelSpec model,
+      SlotLayout layout,
+      SourceNodes sources,
+      Map<Long, Integer> routes,
+      CostModel cost,
+      int microBatchTokens,
+      int decodeStepTokens)
+      implements Serializable {
+
+    private LayerEvaluator[] evaluators(Plan plan) {
+      LayerEvaluator[] evaluators = new LayerEvaluator[plan.slots().length];
+      for (int l = 0; l < evaluators.length; l++) {
+        evaluators[l] =
+            new LayerEvaluator(
+                layout, plan.slots()[l], model.experts(), cost, microBatchTokens, decodeStepTokens);
+      }
+      return evaluators;
+    }
+
+    private int node(long requestId, int sourceRank) {
+      Integer routed = routes.get(requestId);
+      return routed == null ? sources.nodeOf(sourceRank) : routed;
+    }
+  }
+
+  public EvaluateJob(SparkSession spark, Settings settings) {
+    this.spark = spark;
+    this.settings = settings;
+  }
+
+  /**
+   * Scores plans on trace files, one Spark task a file.
+   *
+   * @throws InvalidInputException naming the file where one is damaged or a request in it is; a
+   *     score over part of a file would not be comparable
+   */
+  @SuppressWarnings("resource") // The context belongs to the session.
+  public PlanScores onFiles(List<String> files, String format, List<Plan> plans) {
+    List<PlanTally> parts =
+        new JavaSparkContext(spark.sparkContext())
+            .parallelize(files, files.size())
+            .flatMap(file -> score(settings, file, format, plans).iterator())
+            .collect();
+    return new PlanScores(plans, settings.model().moeLayers().size(), parts);
+  }
+
+  private static List<PlanTally> score(
+      Settings settings, String path, String format, List<Plan> plans) throws IOException {
+    TraceFile file = new HadoopTraceFile(path);
+    List<LayerEvaluator[]> evaluators = plans.stream().map(settings::evaluators).toList();
+    TraceSink sink =
+        new TraceSink() {
+          @Override
+          public void accept(RequestTrace request) {
+            int node = settings.node(request.requestId(), request.sourceRank());
+            for (LayerEvaluator[] plan : evaluators) {
+              for (int l = 0; l < plan.length; l++) {
+                plan[l].add(request.experts()[l], request.topK(), request.prefillTokens(), node);
+              }
+            }
+          }
+
+          @Override
+          public void reject(long row, String reason) {
+            throw InvalidInputException.of(
+                path + ": request " + row, reason, "Remove the request, or evaluate the warehouse");
+          }
+        };
+    try {
+      TraceReader reader =
+          format.equals("auto") ? TraceFormats.detect(file) : TraceFormats.byName(format);
+      reader.read(file, settings.model(), sink);
+    } catch (CorruptTraceException e) {
+      throw InvalidInputException.of(path, e.getMessage(), "Evaluate on an undamaged copy", e);
+    }
+    return tallies(plans, evaluators);
+  }
+
+  private static List<PlanTally> tallies(List<Plan> plans, List<LayerEvaluator[]> evaluators) {
+    List<PlanTally> parts = new ArrayList<>();
+    for (int p = 0; p < plans.size(); p++) {
+      LayerEvaluator[] layers = evaluators.get(p);
+      for (int l = 0; l < layers.length; l++) {
+        parts.add(new PlanTally(plans.get(p).name(), l, layers[l].tally()));
+      }
+    }
+    return parts;
+  }
+
+  /**
+   * Scores plans on the warehouse's traces of a window, one Spark task a day and layer.
+   *
+   * @throws InvalidInputException where the window holds no traces
+   */
+  public PlanScores onWarehouse(TraceWindow window, List<Plan> plans) {
+    int layers = settings.model().moeLayers().size();
+    List<PlanTally> parts =
+        new ArrayList<>(
+            window
+                .rows(spark)
+                .repartition(4 * layers, col("layer"), col("day"))
+                .sortWithinPartitions("day", "layer", "arrivalMillis", "source", "requestId")
+                .mapPartitions(
+                    new DayTask(settings, plans), Encoders.javaSerialization(PlanTally.class))
+                .collectAsList());
+    if (parts.isEmpty()) {
+      throw InvalidInputException.of(
+          "traces of " + window.describe(),
+          "there are none",
+          "Check --model, --from and --to, or ingest more");
+    }
+    // Sums of doubles depend on their order; days and layers arrive as tasks end.
+    parts.sort(
+        Comparator.comparing(PlanTally::plan)
+            .thenComparingInt(PlanTally::layerIndex)
+            .thenComparingLong(part -> part.tally().tokens())
+            .thenComparingLong(part -> part.tally().remoteNodes()));
+    return new PlanScores(plans, layers, parts);
+  }
+
+  /** Scores each day and layer that a sorted partition holds. */
+  private record DayTask(Settings settings, List<Plan> plans)
+      implements MapPartitionsFunction<RoutingRow, PlanTally> {
+
+    @Override
+    public Iterator<PlanTally> call(Iterator<RoutingRow> rows) {
+      List<PlanTally> parts = new ArrayList<>();
+      LayerEvaluator[] evaluators = null;
+      String day = null;
+      int layer = -1;
+      while (rows.hasNext()) {
+        RoutingRow row = rows.next();
+        if (evaluators == null || row.getLayer() != layer || !row.getDay().equals(day)) {
+          finish(parts, layer, evaluators);
+          day = row.getDay();
+          layer = row.getLayer();
+          evaluators = start(layer);
+        }
+        int node = settings.node(row.getRequestId(), row.getSourceRank());
+        for (LayerEvaluator plan : evaluators) {
+          plan.add(row.getExperts(), settings.model().topK(), row.getPrefillTokens(), node);
+        }
+      }
+      finish(parts, layer, evaluators);
+      return parts.iterator();
+    }
+
+    private LayerEvaluator[] start(int layer) {
+      int index = settings.model().moeLayers().indexOf(layer);
+      return plans.stream()
+          .map(plan -> settings.evaluators(plan)[index])
+          .toArray(LayerEvaluator[]::new);
+    }
+
+    private void finish(List<PlanTally> parts, int layer, LayerEvaluator[] evaluators) {
+      if (evaluators == null) {
+        return;
+      }
+      int index = settings.model().moeLayers().indexOf(layer);
+      for (int p = 0; p < evaluators.length; p++) {
+        parts.add(new PlanTally(plans.get(p).name(), index, evaluators[p].tally()));
+      }
+    }
+  }
+}

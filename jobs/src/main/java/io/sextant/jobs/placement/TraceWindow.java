@@ -1,0 +1,63 @@
+package io.sextant.jobs.placement;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.sextant.schema.InvalidInputException;
+import java.io.Serializable;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The traces of one model over some days.
+ *
+ * @param warehouse folder of the tables
+ * @param model name of the model
+ * @param from first day, yyyy-MM-dd; null for the first there is
+ * @param to last day, yyyy-MM-dd; null for the last there is
+ */
+public record TraceWindow(String warehouse, String model, String from, String to)
+    implements Serializable {
+
+  /** Every column, of the rows in the window. */
+  Dataset<Row> table(SparkSession spark) {
+    Column inWindow = col("model").equalTo(model);
+    if (from != null) {
+      inWindow = inWindow.and(col("day").geq(from));
+    }
+    if (to != null) {
+      inWindow = inWindow.and(col("day").leq(to));
+    }
+    String traces = warehouse + "/traces";
+    try {
+      return spark.read().option("basePath", traces).parquet(traces).where(inWindow);
+    } catch (Exception e) {
+      // Spark's AnalysisException is checked, yet no Java signature of read() declares it.
+      throw InvalidInputException.of(
+          traces, "there are no traces", "Run sextant ingest into this warehouse first", e);
+    }
+  }
+
+  /** What placement needs of each row. */
+  Dataset<RoutingRow> rows(SparkSession spark) {
+    return table(spark)
+        .select(
+            col("day").cast("string").as("day"),
+            col("arrival_ms").as("arrivalMillis"),
+            col("source"),
+            col("request_id").as("requestId"),
+            col("source_rank").as("sourceRank"),
+            col("layer"),
+            col("prefill_tokens").as("prefillTokens"),
+            col("experts"))
+        .as(Encoders.bean(RoutingRow.class));
+  }
+
+  /** For messages: the model and the days. */
+  String describe() {
+    return "%s from %s to %s"
+        .formatted(model, from == null ? "the first day" : from, to == null ? "the last" : to);
+  }
+}

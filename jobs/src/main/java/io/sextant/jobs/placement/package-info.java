@@ -1,0 +1,2 @@
+/** Solving, evaluating and exporting placements with Spark. */
+package io.sextant.jobs.placement;
