@@ -29,22 +29,21 @@ final class Headline {
             .filter(candidate -> candidate.name().equals(plan))
             .map(Plan::all)
             .filter(
-                all ->
-                    all != null && all.remoteNodesPerToken() != null && all.gpuLoad() != null)
+                all -> all != null && all.remoteNodesPerToken() != null && all.gpuLoad() != null)
             .findFirst()
         : Optional.empty();
   }
 
   private static String compare(Score before, Score after) {
     return String.format(
-            Locale.ROOT,
-            "%s: a token goes to %.3f remote nodes instead of %.3f, and the busiest GPU carries"
+        Locale.ROOT,
+        "%s: a token goes to %.3f remote nodes instead of %.3f, and the busiest GPU carries"
             + " %.3f times the mean instead of %.3f.",
-            change(before.remoteNodesPerToken(), after.remoteNodesPerToken()),
-            after.remoteNodesPerToken(),
-            before.remoteNodesPerToken(),
-            after.gpuLoad(),
-            before.gpuLoad());
+        change(before.remoteNodesPerToken(), after.remoteNodesPerToken()),
+        after.remoteNodesPerToken(),
+        before.remoteNodesPerToken(),
+        after.gpuLoad(),
+        before.gpuLoad());
   }
 
   private static String change(double before, double after) {
@@ -53,6 +52,9 @@ final class Headline {
       return "Traffic between nodes unchanged";
     }
     return String.format(
-        Locale.ROOT, "%.1f %% %s traffic between nodes", Math.abs(percent), percent < 0 ? "less" : "more");
+        Locale.ROOT,
+        "%.1f %% %s traffic between nodes",
+        Math.abs(percent),
+        percent < 0 ? "less" : "more");
   }
 }

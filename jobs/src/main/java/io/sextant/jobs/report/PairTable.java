@@ -44,8 +44,7 @@ final class PairTable {
     return matrix;
   }
 
-  private static void set(
-      List<List<Double>> matrix, List<String> order, Pair pair, Double figure) {
+  private static void set(List<List<Double>> matrix, List<String> order, Pair pair, Double figure) {
     int a = order.indexOf(pair.a());
     int b = order.indexOf(pair.b());
     if (a != b && a >= 0 && b >= 0) {

@@ -93,7 +93,9 @@ record ReportData(
   /** Tokens per [layer][expert], of each phase; a phase without tokens is null. */
   record Load(long[][] prefill, long[][] decode) {}
 
-  /** Largest expert load over the mean by layer, of each phase; null entries where there is none. */
+  /**
+   * Largest expert load over the mean by layer, of each phase; null entries where there is none.
+   */
   record Imbalance(List<Double> all, List<Double> prefill, List<Double> decode) {}
 
   /**
@@ -123,8 +125,7 @@ record ReportData(
    * @param cosine [a][b], symmetric, 1 on the diagonal
    * @param jensenShannon [a][b] in bits, symmetric, 0 on the diagonal
    */
-  record Domains(
-      List<String> names, List<List<Double>> cosine, List<List<Double>> jensenShannon) {}
+  record Domains(List<String> names, List<List<Double>> cosine, List<List<Double>> jensenShannon) {}
 
   /**
    * How far one day's use of the experts is from another's, mean over the layers.

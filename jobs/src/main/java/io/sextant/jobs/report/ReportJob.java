@@ -15,6 +15,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** Writes the report of a model: one HTML file that needs no network. */
 public final class ReportJob {
+  /** What solve calls the map in the folder it writes. */
+  private static final String MAP_FILE = "placement.json";
+
   private final SparkSession spark;
   private final String warehouse;
   private final ModelSpec model;
@@ -22,8 +25,8 @@ public final class ReportJob {
 
   /**
    * @param warehouse folder of the tables, on any file system Hadoop knows
-   * @param placementMap the map that is shipped, to describe it; the figures of the plans come from
-   *     the table {@code placement_metrics}
+   * @param placementMap the map that is shipped, or the folder solve wrote it to, to describe it;
+   *     the figures of the plans come from the table {@code placement_metrics}
    */
   public ReportJob(
       SparkSession spark, String warehouse, ModelSpec model, Optional<Path> placementMap) {
@@ -62,6 +65,7 @@ public final class ReportJob {
 
   private Section<PlacementSummary> placement() {
     return placementMap
+        .map(path -> Files.isDirectory(path) ? path.resolve(MAP_FILE) : path)
         .map(file -> Section.of(summary(file, PlacementMaps.read(file, model))))
         .orElse(Section.missing("no --placement was given"));
   }
