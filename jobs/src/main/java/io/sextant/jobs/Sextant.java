@@ -1,6 +1,9 @@
 package io.sextant.jobs;
 
 import io.sextant.jobs.ingest.IngestCommand;
+import io.sextant.jobs.placement.EvaluateCommand;
+import io.sextant.jobs.placement.ExportCommand;
+import io.sextant.jobs.placement.SolveCommand;
 import io.sextant.jobs.report.ReportCommand;
 import io.sextant.schema.InvalidInputException;
 import picocli.CommandLine;
@@ -26,7 +29,13 @@ import picocli.CommandLine.ParseResult;
       "3:a bug; please report it with the stack trace"
     },
     footer = {"", "Example: sextant demo"},
-    subcommands = {IngestCommand.class, ReportCommand.class})
+    subcommands = {
+      IngestCommand.class,
+      SolveCommand.class,
+      EvaluateCommand.class,
+      ExportCommand.class,
+      ReportCommand.class
+    })
 public final class Sextant {
   private static final int WRONG_COMMAND_LINE = 1;
   private static final int WRONG_INPUT = 2;

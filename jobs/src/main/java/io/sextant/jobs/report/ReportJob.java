@@ -1,5 +1,6 @@
 package io.sextant.jobs.report;
 
+import io.sextant.jobs.placement.PlanningPipeline;
 import io.sextant.jobs.report.ReportData.PlacementSummary;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
@@ -15,9 +16,6 @@ import org.apache.spark.sql.SparkSession;
 
 /** Writes the report of a model: one HTML file that needs no network. */
 public final class ReportJob {
-  /** What solve calls the map in the folder it writes. */
-  private static final String MAP_FILE = "placement.json";
-
   private final SparkSession spark;
   private final String warehouse;
   private final ModelSpec model;
@@ -65,7 +63,7 @@ public final class ReportJob {
 
   private Section<PlacementSummary> placement() {
     return placementMap
-        .map(path -> Files.isDirectory(path) ? path.resolve(MAP_FILE) : path)
+        .map(path -> Files.isDirectory(path) ? path.resolve(PlanningPipeline.PLACEMENT_FILE) : path)
         .map(file -> Section.of(summary(file, PlacementMaps.read(file, model))))
         .orElse(Section.missing("no --placement was given"));
   }
