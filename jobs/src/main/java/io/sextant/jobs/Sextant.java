@@ -1,5 +1,6 @@
 package io.sextant.jobs;
 
+import io.sextant.jobs.ingest.IngestCommand;
 import io.sextant.schema.InvalidInputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,7 +25,7 @@ import picocli.CommandLine.ParseResult;
       "3:a bug; please report it with the stack trace"
     },
     footer = {"", "Example: sextant demo"},
-    subcommands = {})
+    subcommands = {IngestCommand.class})
 public final class Sextant {
   private static final int WRONG_COMMAND_LINE = 1;
   private static final int WRONG_INPUT = 2;

@@ -47,7 +47,7 @@ final class PackRequests {
       if (offsets[row + 1] < offsets[row]) {
         throw new CorruptTraceException(
             row,
-            "token_offset runs backwards: request row %d begins at token %d and ends at %d"
+            "token_offset runs backwards: request row %d begins at token %d and ends at token %d"
                 .formatted(row, offsets[row], offsets[row + 1]));
       }
     }

@@ -56,7 +56,7 @@ public final class RequestJsonReader implements TraceReader {
       return;
     }
     List<String> path =
-        Arrays.stream(file.path().split("[/\\\\]")).filter(s -> !s.isEmpty()).toList();
+        Arrays.stream(file.path().split("[/\\\\]", -1)).filter(s -> !s.isEmpty()).toList();
     String name = TraceFiles.source(path.isEmpty() ? "" : path.get(path.size() - 1));
     String domain = path.size() > 1 ? path.get(path.size() - 2) : UNKNOWN_DOMAIN;
     sink.accept(steps.request(requestId(domain, name), domain));
@@ -103,7 +103,7 @@ public final class RequestJsonReader implements TraceReader {
       return new CorruptTraceException(
           "truncated: after %d bytes %s".formatted(stream.position(), stream.damage()));
     }
-    if (e instanceof JsonEOFException) {
+    if (e instanceof JsonEOFException || e.getOriginalMessage().contains("end-of-input")) {
       return new CorruptTraceException(
           "truncated: the file ends after %d bytes inside its list of steps"
               .formatted(stream.position()));

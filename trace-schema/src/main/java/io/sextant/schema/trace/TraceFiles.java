@@ -71,11 +71,17 @@ public final class TraceFiles {
     }
   }
 
-  /** The file's name without folders and without its extensions. */
+  /**
+   * The file's name without folders, the extension of a compression and the one before it: {@code
+   * a/day.01.safetensors.zst} gives {@code day.01}.
+   */
   public static String source(String path) {
     String name = path.substring(path.lastIndexOf('/') + 1);
-    int dot = name.indexOf('.', 1);
-    return dot < 0 ? name : name.substring(0, dot);
+    if (name.endsWith(".zst") || name.endsWith(".gz")) {
+      name = name.substring(0, name.lastIndexOf('.'));
+    }
+    int dot = name.lastIndexOf('.');
+    return dot <= 0 ? name : name.substring(0, dot);
   }
 
   static MessageDigest sha256() {

@@ -1,11 +1,14 @@
 package io.sextant.schema.trace;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sextant.schema.spec.ModelSpec;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Collects what a reader finds. */
@@ -28,6 +31,29 @@ final class Requests implements TraceSink {
     Requests requests = new Requests();
     reader.read(file, model, requests);
     return requests;
+  }
+
+  /** As a recursive comparison, but quick on long arrays. */
+  static void assertSame(List<RequestTrace> found, List<RequestTrace> expected) {
+    assertThat(found).hasSameSizeAs(expected);
+    for (int i = 0; i < found.size(); i++) {
+      assertThat(withoutArrays(found.get(i))).isEqualTo(withoutArrays(expected.get(i)));
+      assertThat(found.get(i).layers()).isEqualTo(expected.get(i).layers());
+      assertThat(Arrays.deepEquals(found.get(i).experts(), expected.get(i).experts())).isTrue();
+    }
+  }
+
+  private static RequestTrace withoutArrays(RequestTrace request) {
+    return new RequestTrace(
+        request.requestId(),
+        request.arrivalMillis(),
+        request.domain(),
+        request.sourceRank(),
+        request.prefillTokens(),
+        request.decodeTokens(),
+        request.topK(),
+        null,
+        null);
   }
 
   /** A file that lives in memory. */

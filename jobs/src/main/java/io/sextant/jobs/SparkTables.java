@@ -1,0 +1,72 @@
+package io.sextant.jobs;
+
+import io.sextant.schema.table.Column;
+import io.sextant.schema.table.TableDefinition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** The warehouse's tables as Spark sees them. */
+public final class SparkTables {
+
+  private SparkTables() {}
+
+  /** Spark's schema of a table. */
+  public static StructType schema(TableDefinition table) {
+    StructType schema = new StructType();
+    for (Column column : table.columns()) {
+      schema = schema.add(column.name(), type(column), column.nullable());
+    }
+    return schema;
+  }
+
+  private static DataType type(Column column) {
+    return switch (column.type()) {
+      case STRING -> DataTypes.StringType;
+      case INT -> DataTypes.IntegerType;
+      case LONG -> DataTypes.LongType;
+      case DOUBLE -> DataTypes.DoubleType;
+      case SHORT_ARRAY -> DataTypes.createArrayType(DataTypes.ShortType, false);
+    };
+  }
+
+  /** The table, or nothing where no run has written it. */
+  public static Optional<Dataset<Row>> read(
+      SparkSession spark, String warehouse, TableDefinition table) {
+    Path folder = new Path(warehouse, table.name());
+    try {
+      FileSystem fileSystem = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      FileStatus[] children =
+          fileSystem.exists(folder) ? fileSystem.listStatus(folder) : new FileStatus[0];
+      if (children.length == 0) {
+        return Optional.empty();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Optional.of(spark.read().schema(schema(table)).parquet(folder.toString()));
+  }
+
+  /** Writes a small table's rows, in their order, as one file a partition. */
+  public static void write(
+      SparkSession spark, List<Row> rows, TableDefinition table, String folder) {
+    spark
+        .createDataFrame(rows, schema(table))
+        .coalesce(1)
+        .write()
+        .mode(SaveMode.Overwrite)
+        .partitionBy(table.partitionColumns().toArray(new String[0]))
+        .parquet(folder);
+  }
+}

@@ -1,0 +1,66 @@
+package io.sextant.jobs.ingest;
+
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.RunId;
+import io.sextant.jobs.SparkSessions;
+import io.sextant.jobs.WarehouseOptions;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.trace.TraceFormats;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sextant ingest}. */
+@Command(
+    name = "ingest",
+    description = "Reads trace files into the warehouse; what cannot be used goes to quarantine.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "A file is known by its content: reading it again adds nothing.",
+      "Example: sextant ingest --input dumps/ --model sextant-128x8 --warehouse warehouse"
+    })
+public final class IngestCommand implements Callable<Integer> {
+  @Mixin private WarehouseOptions warehouse;
+
+  @Option(
+      names = "--input",
+      arity = "1..*",
+      required = true,
+      paramLabel = "PATH",
+      description = "Files or folders, on any Hadoop file system.")
+  private List<String> inputs;
+
+  @Option(
+      names = "--format",
+      defaultValue = "auto",
+      paramLabel = "FORMAT",
+      description = "pack, request-json, or auto to tell by content (default).")
+  private String format;
+
+  @Override
+  public Integer call() throws Exception {
+    if (!format.equals("auto")) {
+      TraceFormats.byName(format);
+    }
+    Progress progress = new Progress();
+    try (SparkSession spark = SparkSessions.open()) {
+      progress.say("Spark %s at %s", spark.version(), spark.sparkContext().master());
+      IngestSummary summary =
+          new IngestJob(spark, warehouse.model(), warehouse.folder(), RunId.now(), progress)
+              .run(inputs, format);
+      System.out.print(summary.text());
+      progress.say("done");
+      if (!summary.results().isEmpty() && summary.ingestedFiles() == 0) {
+        throw InvalidInputException.of(
+            String.join(" ", inputs),
+            "no file could be read",
+            "See the reasons above and the quarantine table in " + warehouse.folder());
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,62 @@
+package io.sextant.jobs.ingest;
+
+import java.util.List;
+
+/**
+ * What an ingest did.
+ *
+ * @param results what became of each new file
+ * @param knownFiles files whose content was known already
+ */
+record IngestSummary(List<FileResult> results, int knownFiles) {
+  private static final int MOST_REASONS = 10;
+
+  long requests() {
+    return results.stream().mapToLong(FileResult::requests).sum();
+  }
+
+  long tokens() {
+    return results.stream().mapToLong(FileResult::tokens).sum();
+  }
+
+  long expertIds() {
+    return results.stream().mapToLong(FileResult::expertIds).sum();
+  }
+
+  long ingestedFiles() {
+    return results.stream().filter(file -> !file.whole()).count();
+  }
+
+  long quarantinedFiles() {
+    return results.size() - ingestedFiles();
+  }
+
+  long quarantinedRequests() {
+    return results.stream().filter(f -> !f.whole()).mapToLong(f -> f.faults().size()).sum();
+  }
+
+  /** For a person. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%,d files ingested: %,d requests, %,d tokens, %,d expert ids%n"
+            .formatted(ingestedFiles(), requests(), tokens(), expertIds()));
+    if (knownFiles > 0) {
+      text.append("%,d files known already, by their content%n".formatted(knownFiles));
+    }
+    text.append(
+        "%,d files and %,d requests quarantined%n"
+            .formatted(quarantinedFiles(), quarantinedRequests()));
+    results.stream()
+        .flatMap(file -> file.faults().stream().map(fault -> line(file, fault)))
+        .limit(MOST_REASONS)
+        .forEach(line -> text.append("  ").append(line).append(System.lineSeparator()));
+    return text.toString();
+  }
+
+  private static String line(FileResult file, FileResult.Fault fault) {
+    return fault.row() < 0
+        ? file.path() + ": " + fault.reason()
+        : "%s: request %d: %s".formatted(file.path(), fault.row(), fault.reason());
+  }
+}

@@ -1,0 +1,102 @@
+package io.sextant.jobs.ingest;
+
+import io.sextant.jobs.HadoopTraceFile;
+import io.sextant.jobs.ingest.FileResult.Fault;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.CorruptTraceException;
+import io.sextant.schema.trace.RequestTrace;
+import io.sextant.schema.trace.TraceFile;
+import io.sextant.schema.trace.TraceFiles;
+import io.sextant.schema.trace.TraceFormats;
+import io.sextant.schema.trace.TraceReader;
+import io.sextant.schema.trace.TraceSink;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.io.api.Binary;
+
+/**
+ * Reads a task's files into staged Parquet. A file is verified to its end before the first of its
+ * requests is written, so that nothing of a damaged file is kept.
+ *
+ * @param model the shape that the traces must have
+ * @param format name of the format, or {@code auto}
+ * @param folder the staged {@code traces/model=...} folder
+ * @param runId the run
+ */
+record IngestTask(ModelSpec model, String format, String folder, String runId)
+    implements Serializable {
+
+  /**
+   * @param part name of the task attempt, which no other shares
+   */
+  List<FileResult> run(List<NewFile> files, String part) throws IOException {
+    List<FileResult> results = new ArrayList<>();
+    try (TraceTableWriter writer = new TraceTableWriter(new Path(folder), runId, part)) {
+      for (NewFile file : files) {
+        results.add(ingest(file, writer));
+      }
+    }
+    return results;
+  }
+
+  private FileResult ingest(NewFile file, TraceTableWriter writer) throws IOException {
+    TraceFile stored = new HadoopTraceFile(file.uri());
+    TraceReader reader = null;
+    try {
+      reader = format.equals("auto") ? TraceFormats.detect(stored) : TraceFormats.byName(format);
+      reader.verify(stored, model);
+      Sink sink = new Sink(writer, Binary.fromString(TraceFiles.source(file.path())));
+      reader.read(stored, model, sink);
+      return new FileResult(
+          file.path(),
+          file.contentId(),
+          reader.format(),
+          file.bytes(),
+          sink.requests,
+          sink.tokens,
+          sink.expertIds,
+          sink.faults,
+          false);
+    } catch (CorruptTraceException e) {
+      return FileResult.corrupt(
+          file, reader == null ? null : reader.format(), e.row(), e.getMessage());
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static final class Sink implements TraceSink {
+    private final TraceTableWriter writer;
+    private final Binary source;
+    private final List<Fault> faults = new ArrayList<>();
+    private long requests;
+    private long tokens;
+    private long expertIds;
+
+    Sink(TraceTableWriter writer, Binary source) {
+      this.writer = writer;
+      this.source = source;
+    }
+
+    @Override
+    public void accept(RequestTrace request) {
+      try {
+        writer.write(request, source);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      requests++;
+      tokens += request.tokens();
+      expertIds += (long) request.tokens() * request.layers().length * request.topK();
+    }
+
+    @Override
+    public void reject(long row, String reason) {
+      faults.add(new Fault(row, reason));
+    }
+  }
+}

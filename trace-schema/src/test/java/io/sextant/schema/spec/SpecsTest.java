@@ -1,0 +1,207 @@
+package io.sextant.schema.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.sextant.schema.InvalidInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SpecsTest {
+  @TempDir Path folder;
+
+  /** The rows of the table of published shapes. */
+  @ParameterizedTest
+  @CsvSource({
+    "deepseek-v3, 61, 58, 256, 8, 1, 7168, 2048, 18432, 129280, 163840",
+    "deepseek-v2-lite, 27, 26, 64, 6, 2, 2048, 1408, 10944, 102400, 163840",
+    "kimi-k2, 61, 60, 384, 8, 1, 7168, 2048, 18432, 163840, 131072",
+    "qwen3-235b-a22b, 94, 94, 128, 8, 0, 4096, 1536, 0, 151936, 40960",
+    "gpt-oss-120b, 36, 36, 128, 4, 0, 2880, 2880, 0, 201088, 131072",
+    "gpt-oss-20b, 24, 24, 32, 4, 0, 2880, 2880, 0, 201088, 131072",
+    "llama4-maverick, 48, 24, 128, 1, 1, 5120, 8192, 16384, 202048, 1048576",
+    "llama4-scout, 48, 48, 16, 1, 1, 5120, 8192, 0, 202048, 10485760",
+    "mixtral-8x7b, 32, 32, 8, 2, 0, 4096, 14336, 0, 32000, 32768",
+    "olmoe, 16, 16, 64, 8, 0, 2048, 1024, 0, 50304, 4096",
+    "sextant-128x8, 12, 6, 128, 8, 0, 512, 192, 2048, 16384, 2048",
+    "llama3-8b, 32, 0, 0, 0, 0, 4096, 0, 14336, 128256, 131072",
+    "llama3-70b, 80, 0, 0, 0, 0, 8192, 0, 28672, 128256, 131072",
+    "llama3-405b, 126, 0, 0, 0, 0, 16384, 0, 53248, 128256, 131072",
+  })
+  void knowsTheModel(
+      String name,
+      int layers,
+      int moeLayers,
+      int experts,
+      int topK,
+      int shared,
+      int hidden,
+      int expertIntermediate,
+      int denseIntermediate,
+      int vocabulary,
+      int context) {
+    ModelSpec model = ModelSpecs.load(name);
+    assertThat(model.name()).isEqualTo(name);
+    assertThat(model.layers()).isEqualTo(layers);
+    assertThat(model.moeLayers()).hasSize(moeLayers);
+    assertThat(model.experts()).isEqualTo(experts);
+    assertThat(model.topK()).isEqualTo(topK);
+    assertThat(model.sharedExperts()).isEqualTo(shared);
+    assertThat(model.hidden()).isEqualTo(hidden);
+    assertThat(model.expertIntermediate()).isEqualTo(expertIntermediate);
+    assertThat(model.denseIntermediate()).isEqualTo(denseIntermediate);
+    assertThat(model.vocabulary()).isEqualTo(vocabulary);
+    assertThat(model.context()).isEqualTo(context);
+    assertThat(ModelSpecs.names()).hasSize(14).contains(name);
+  }
+
+  @Test
+  void moeLayersAndRouterAreAsPublished() {
+    assertThat(ModelSpecs.load("sextant-128x8").moeLayers()).containsExactly(1, 3, 5, 7, 9, 11);
+    assertThat(ModelSpecs.load("deepseek-v3").moeLayers()).startsWith(3, 4).endsWith(60);
+    assertThat(ModelSpecs.load("deepseek-v3").router())
+        .isEqualTo(new ModelSpec.Router("sigmoid", 8, 4));
+    assertThat(ModelSpecs.load("llama4-maverick").moeLayers()).startsWith(1, 3).endsWith(47);
+    assertThat(ModelSpecs.load("llama3-8b").router()).isNull();
+    assertThat(ModelSpecs.load("llama3-8b").attention())
+        .isEqualTo(new ModelSpec.Attention(32, 8, 128));
+    // One DeepSeek-V3 expert is 44 MB in FP8.
+    assertThat(ModelSpecs.load("deepseek-v3").expertBytes(1)).isEqualTo(44_040_192L);
+  }
+
+  @Test
+  void knowsTheClusters() {
+    assertThat(ClusterSpecs.names())
+        .containsExactly("4x8-h100", "4x8-h200", "8x8-h100", "8x8-h200");
+    for (String name : ClusterSpecs.names()) {
+      ClusterSpec cluster = ClusterSpecs.load(name);
+      assertThat(cluster.name()).isEqualTo(name);
+      assertThat(name)
+          .isEqualTo(
+              "%dx%d-%s"
+                  .formatted(
+                      cluster.nodes(),
+                      cluster.gpusPerNode(),
+                      cluster.gpu().toLowerCase(Locale.ROOT)));
+      assertThat(cluster.intraNodeGigabytesPerSecond()).isEqualTo(391);
+      assertThat(cluster.interNodeGigabytesPerSecond()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void unknownNamesListTheKnownOnes() {
+    assertThat(message(() -> ModelSpecs.load("gpt-5")))
+        .isEqualTo(
+            "model 'gpt-5': there is no such model. Name one of deepseek-v2-lite, deepseek-v3,"
+                + " gpt-oss-120b, gpt-oss-20b, kimi-k2, llama3-405b, llama3-70b, llama3-8b,"
+                + " llama4-maverick, llama4-scout, mixtral-8x7b, olmoe, qwen3-235b-a22b,"
+                + " sextant-128x8, or a file that ends in .yaml");
+    assertThat(message(() -> ClusterSpecs.load("../clusters/4x8-h100")))
+        .startsWith(
+            "cluster '../clusters/4x8-h100': there is no such cluster. Name one of 4x8-h100,");
+    assertThat(message(() -> ModelSpecs.load(folder + "/none.yaml")))
+        .startsWith(folder + "/none.yaml: there is no such file. Name a file, or one of deepseek");
+  }
+
+  @Test
+  void ownFolderComesFirst() throws Exception {
+    Files.createDirectories(folder.resolve("models"));
+    Files.writeString(
+        folder.resolve("models/tiny.yaml"),
+        yaml().replace("sextant-128x8", "tiny").replace("{first: 1, step: 2}", "[1, 3, 11]"));
+    System.setProperty("sextant.conf", folder.toString());
+    try {
+      assertThat(ModelSpecs.load("tiny").moeLayers()).isEqualTo(List.of(1, 3, 11));
+      assertThat(ModelSpecs.names()).contains("tiny", "sextant-128x8");
+      assertThat(ModelSpecs.load("sextant-128x8").experts()).isEqualTo(128);
+    } finally {
+      System.clearProperty("sextant.conf");
+    }
+  }
+
+  @Test
+  void wrongFieldsAreNamed() throws Exception {
+    assertThat(fault(y -> y.replace("hidden: 512\n", "")))
+        .isEqualTo("hidden: the field is missing. Add a line 'hidden: ...'");
+    assertThat(fault(y -> y.replace("hidden: 512", "hidden: wide")))
+        .isEqualTo("hidden: \"wide\" is not a whole number. Give a whole number");
+    assertThat(fault(y -> y.replace("hidden: 512", "hidden: 0")))
+        .isEqualTo("hidden: 0 is out of range. Give a whole number of at least 1");
+    assertThat(fault(y -> y.replace("top_k: 8", "top_k: 129")))
+        .isEqualTo("top_k: 129 is out of range. Give a whole number from 1 to 128");
+    assertThat(fault(y -> y.replace("experts: 128", "experts: 40000")))
+        .isEqualTo("experts: 40000 is out of range. Give a whole number from 1 to 32767");
+    assertThat(fault(y -> y.replace("{first: 1, step: 2}", "[1, 12]")))
+        .isEqualTo("moe_layers: 12 is out of range. Give a whole number from 0 to 11");
+    assertThat(fault(y -> y.replace("{first: 1, step: 2}", "[3, 1]")))
+        .isEqualTo(
+            "moe_layers: layer 1 follows layer 3. List each MoE layer once, in ascending order");
+    assertThat(fault(y -> y.replace("{first: 1, step: 2}", "{first: 12, step: 2}")))
+        .isEqualTo("moe_layers.first: 12 is out of range. Give a whole number from 0 to 11");
+    assertThat(fault(y -> y.replace("{first: 1, step: 2}", "odd")))
+        .isEqualTo("moe_layers: \"odd\" is not a list. Write it as '[1, 2, ...]'");
+    assertThat(fault(y -> y.replace("{first: 1, step: 2}", "[]")))
+        .isEqualTo("experts: 128 is out of range. Only 0 is possible here");
+    assertThat(fault(y -> y.replace("softmax", "hash")))
+        .isEqualTo("router.scoring: \"hash\" is not known. Use one of sigmoid, softmax");
+    assertThat(fault(y -> y.replace("groups: 1,", "groups: 3,")))
+        .isEqualTo("router.groups: 3 does not divide 128 experts. Give a divisor of it");
+    assertThat(fault(y -> y.replace("groups_used: 1", "groups_used: 2")))
+        .isEqualTo("router.groups_used: 2 is out of range. Only 1 is possible here");
+    assertThat(fault(y -> y.replace("name: sextant-128x8", "name: a/b")))
+        .isEqualTo(
+            "name: \"a/b\" is not a name. Use letters, digits, '.', '_' and '-' (a number in quotes)");
+    assertThat(fault(y -> y + "hiden: 4\n"))
+        .startsWith("hiden: the field is unknown. Remove it or use one of attention, context,");
+    assertThat(fault(y -> y + "hidden: 4\n"))
+        .startsWith("line 15: not YAML: Duplicate field 'hidden'");
+    assertThat(fault(y -> "- 1\n"))
+        .isEqualTo("not a list of 'field: value' lines. Take a file of conf as a pattern");
+    assertThat(fault(y -> "")).contains("not a list of 'field: value' lines");
+  }
+
+  @Test
+  void wrongClusterFieldsAreNamed() throws Exception {
+    Path file = folder.resolve("c.yaml");
+    Files.writeString(
+        file,
+        """
+        name: c
+        nodes: 2
+        gpus_per_node: 8
+        gpu: H200
+        intra_node_gigabytes_per_second: fast
+        inter_node_gigabytes_per_second: 400
+        """);
+    assertThat(message(() -> ClusterSpecs.load(file.toString())))
+        .isEqualTo(
+            file
+                + ": intra_node_gigabytes_per_second: \"fast\" is not a number above 0. Give a"
+                + " number up to 1000000");
+  }
+
+  /** The message about a changed sextant-128x8.yaml, without the file's name. */
+  private String fault(UnaryOperator<String> change) throws Exception {
+    Path file = folder.resolve("changed.yaml");
+    Files.writeString(file, change.apply(yaml()));
+    String message = message(() -> ModelSpecs.load(file.toString()));
+    assertThat(message).startsWith(file + ": ");
+    return message.substring(file.toString().length() + 2);
+  }
+
+  private static String yaml() throws Exception {
+    return Files.readString(
+        Path.of(System.getProperty("sextant.root"), "conf/models/sextant-128x8.yaml"));
+  }
+
+  private static String message(Runnable load) {
+    return catchThrowableOfType(InvalidInputException.class, load::run).getMessage();
+  }
+}
