@@ -1,6 +1,9 @@
 package io.sextant.jobs;
 
 import io.sextant.jobs.ingest.IngestCommand;
+import io.sextant.jobs.placement.EvaluateCommand;
+import io.sextant.jobs.placement.ExportCommand;
+import io.sextant.jobs.placement.SolveCommand;
 import io.sextant.schema.InvalidInputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,7 +28,12 @@ import picocli.CommandLine.ParseResult;
       "3:a bug; please report it with the stack trace"
     },
     footer = {"", "Example: sextant demo"},
-    subcommands = {IngestCommand.class})
+    subcommands = {
+      IngestCommand.class,
+      SolveCommand.class,
+      EvaluateCommand.class,
+      ExportCommand.class
+    })
 public final class Sextant {
   private static final int WRONG_COMMAND_LINE = 1;
   private static final int WRONG_INPUT = 2;

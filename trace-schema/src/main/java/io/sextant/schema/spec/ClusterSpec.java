@@ -7,6 +7,8 @@ package io.sextant.schema.spec;
  * @param nodes machines joined by the slow links
  * @param gpusPerNode GPUs joined by the fast links inside one machine
  * @param gpu the kind of GPU, for example {@code H200}
+ * @param gpuTeraflops dense BF16 matrix rate of one GPU that large products reach
+ * @param gpuMemoryGigabytesPerSecond memory rate of one GPU that a copy reaches
  * @param intraNodeGigabytesPerSecond one way, per GPU, inside a node (NVLink)
  * @param interNodeGigabytesPerSecond one way, per node, between nodes (all network ports together)
  */
@@ -15,6 +17,8 @@ public record ClusterSpec(
     int nodes,
     int gpusPerNode,
     String gpu,
+    double gpuTeraflops,
+    double gpuMemoryGigabytesPerSecond,
     double intraNodeGigabytesPerSecond,
     double interNodeGigabytesPerSecond) {
 

@@ -9,6 +9,7 @@ public final class ClusterSpecs {
   private static final int MOST_NODES = 100_000;
   private static final int MOST_GPUS_PER_NODE = 1_024;
   private static final double FASTEST_LINK = 1e6;
+  private static final double FASTEST_GPU = 1e5;
 
   private ClusterSpecs() {}
 
@@ -35,6 +36,8 @@ public final class ClusterSpecs {
             fields.integer("nodes", 1, MOST_NODES),
             fields.integer("gpus_per_node", 1, MOST_GPUS_PER_NODE),
             fields.name("gpu"),
+            fields.positive("gpu_teraflops", FASTEST_GPU),
+            fields.positive("gpu_memory_gigabytes_per_second", FASTEST_LINK),
             fields.positive("intra_node_gigabytes_per_second", FASTEST_LINK),
             fields.positive("inter_node_gigabytes_per_second", FASTEST_LINK));
     fields.allowNoOther();

@@ -191,8 +191,8 @@ public final class Tables {
           LAYER_OR_ALL,
           column("remote_nodes_per_token", DOUBLE, "nodes", "nodes a token had to be sent to"),
           column("gpus_per_token", DOUBLE, "GPUs", "GPUs a token's experts are on"),
-          column("max_over_mean_gpu_load", DOUBLE, "", "mean over micro-batches"),
-          column("max_over_mean_node_receive", DOUBLE, "", "mean over micro-batches"),
+          nullable("max_over_mean_gpu_load", DOUBLE, "", "mean over micro-batches"),
+          nullable("max_over_mean_node_receive", DOUBLE, "", "mean over micro-batches"),
           nullable(
               "activated_experts_per_gpu",
               DOUBLE,

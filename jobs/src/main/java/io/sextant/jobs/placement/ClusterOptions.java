@@ -1,0 +1,96 @@
+package io.sextant.jobs.placement;
+
+import io.sextant.placement.LayerEvaluator;
+import io.sextant.placement.SlotLayout;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.ClusterSpec;
+import io.sextant.schema.spec.ClusterSpecs;
+import io.sextant.schema.spec.ModelSpec;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The cluster that is planned for or scored on, and how tokens are batched there. */
+final class ClusterOptions {
+  @Option(
+      names = "--cluster",
+      required = true,
+      paramLabel = "NAME",
+      description = "A cluster of conf/clusters, or a path to a file like those.")
+  private String cluster;
+
+  @Option(
+      names = "--source-ranks",
+      defaultValue = "" + SourceNodes.DEFAULT_SOURCE_RANKS,
+      paramLabel = "N",
+      description = "Data-parallel ranks that served the traces (default ${DEFAULT-VALUE}).")
+  private int sourceRanks;
+
+  @Option(
+      names = "--micro-batch",
+      defaultValue = "" + LayerEvaluator.DEFAULT_MICRO_BATCH_TOKENS,
+      paramLabel = "TOKENS",
+      description =
+          "Consecutive tokens over which load is averaged (default ${DEFAULT-VALUE}); an"
+              + " incomplete last one is left out.")
+  private int microBatchTokens;
+
+  @Option(
+      names = "--decode-step",
+      defaultValue = "" + LayerEvaluator.DEFAULT_DECODE_STEP_TOKENS,
+      paramLabel = "ROWS",
+      description = "Decode rows of one step (default ${DEFAULT-VALUE}).")
+  private int decodeStepTokens;
+
+  ClusterSpec cluster() {
+    return ClusterSpecs.load(cluster);
+  }
+
+  int microBatchTokens() {
+    return positive("--micro-batch", microBatchTokens);
+  }
+
+  SourceNodes sources() {
+    return new SourceNodes(sourceRanks, cluster().nodes());
+  }
+
+  /**
+   * @throws InvalidInputException where the slots do not spread evenly over the GPUs or do not fit
+   *     the model
+   */
+  SlotLayout layout(ModelSpec model, int slots) {
+    ClusterSpec spec = cluster();
+    if (slots % spec.gpus() != 0 || slots < model.experts()) {
+      int least = (model.experts() + spec.gpus() - 1) / spec.gpus() * spec.gpus();
+      throw InvalidInputException.of(
+          "--slots " + slots,
+          "cannot hold %d experts evenly on %d GPUs".formatted(model.experts(), spec.gpus()),
+          "Take a multiple of %d, at least %d".formatted(spec.gpus(), least));
+    }
+    SlotLayout layout = SlotLayout.of(spec.nodes(), spec.gpusPerNode(), slots);
+    if (layout.slotsPerGpu() > model.experts()) {
+      throw InvalidInputException.of(
+          "--slots " + slots,
+          "a GPU would hold two copies of one of the %d experts".formatted(model.experts()),
+          "Take at most %d".formatted(spec.gpus() * model.experts()));
+    }
+    return layout;
+  }
+
+  EvaluateJob.Settings settings(ModelSpec model, SlotLayout layout, Map<Long, Integer> routes) {
+    return new EvaluateJob.Settings(
+        model,
+        layout,
+        sources(),
+        routes,
+        CostModels.of(model, cluster()),
+        microBatchTokens(),
+        positive("--decode-step", decodeStepTokens));
+  }
+
+  private static int positive(String option, int value) {
+    if (value < 1) {
+      throw InvalidInputException.of(option + " " + value, "it must be positive", "Give a number");
+    }
+    return value;
+  }
+}

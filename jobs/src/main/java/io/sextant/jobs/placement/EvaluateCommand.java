@@ -1,0 +1,139 @@
+package io.sextant.jobs.placement;
+
+import io.sextant.jobs.InputFile;
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.SparkSessions;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.ModelSpecs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sextant evaluate}. */
+@Command(
+    name = "evaluate",
+    description = "Scores placement maps exactly, on trace files as they were recorded.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "A micro-batch is a run of consecutive tokens of one layer of one file, in arrival order; an"
+          + " incomplete last one counts for the traffic and not for the max/mean figures.",
+      "Example: sextant evaluate --placement linear plan/placement.json --model sextant-128x8"
+          + " --cluster 4x8-h200 --input samples/day08.safetensors.zst"
+    })
+public final class EvaluateCommand implements Callable<Integer> {
+  private static final String LINEAR = "linear";
+
+  @Mixin private ClusterOptions cluster;
+
+  @Option(
+      names = "--placement",
+      arity = "1..*",
+      required = true,
+      paramLabel = "FILE",
+      description = "Maps: Sextant's, SGLang's, or the word linear.")
+  private List<String> placements;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "The model; may be left out where a map says it.")
+  private String modelName;
+
+  @Option(
+      names = "--input",
+      arity = "1..*",
+      required = true,
+      paramLabel = "PATH",
+      description = "Trace files or folders of them.")
+  private List<String> inputs;
+
+  @Option(
+      names = "--format",
+      defaultValue = "auto",
+      paramLabel = "FORMAT",
+      description = "Format of the traces; auto tells by content (default).")
+  private String format;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write every figure there too.")
+  private Path json;
+
+  @Override
+  public Integer call() throws IOException {
+    Progress progress = new Progress();
+    ModelSpec model = model();
+    List<PlacementMap> maps = maps(model);
+    int slots = maps.get(0).slots(0);
+    List<Plan> plans = new ArrayList<>();
+    for (int i = 0; i < maps.size(); i++) {
+      maps.get(i).requireUsable(placements.get(i), cluster.cluster().gpus());
+      if (maps.get(i).slots(0) != slots) {
+        throw InvalidInputException.of(
+            placements.get(i),
+            "%d slots a layer, but %s has %d"
+                .formatted(maps.get(i).slots(0), placements.get(0), slots),
+            "Score maps of different sizes apart");
+      }
+      plans.add(Plan.of(name(placements.get(i)), maps.get(i)));
+    }
+    List<String> files = InputFile.list(inputs).stream().map(InputFile::path).toList();
+    try (SparkSession spark = SparkSessions.open()) {
+      progress.say("scoring %d maps on %d files", plans.size(), files.size());
+      PlanScores scores =
+          new EvaluateJob(spark, cluster.settings(model, cluster.layout(model, slots), Map.of()))
+              .onFiles(files, format, plans);
+      ScoreTable table = new ScoreTable(scores);
+      System.out.print(table.text());
+      if (json != null) {
+        Files.writeString(json, table.json(model.moeLayers()));
+      }
+    }
+    progress.say("done");
+    return 0;
+  }
+
+  private ModelSpec model() {
+    if (modelName != null) {
+      return ModelSpecs.load(modelName);
+    }
+    for (String placement : placements) {
+      if (!placement.equals(LINEAR)) {
+        return ModelSpecs.load(PlacementMaps.read(Path.of(placement), null).model());
+      }
+    }
+    throw InvalidInputException.of(
+        "--placement linear", "it does not say which model it is for", "Give --model");
+  }
+
+  /** The word linear stands for as many slots as the other maps have. */
+  private List<PlacementMap> maps(ModelSpec model) {
+    return placements.stream()
+        .map(
+            placement ->
+                placement.equals(LINEAR)
+                    ? PlacementMap.linear(model)
+                    : PlacementMaps.read(Path.of(placement), model))
+        .toList();
+  }
+
+  private String name(String placement) {
+    String file = Path.of(placement).getFileName().toString().replaceFirst("\\.json$", "");
+    boolean taken =
+        placements.stream()
+                .filter(p -> p.endsWith(Path.of(placement).getFileName().toString()))
+                .count()
+            > 1;
+    return taken ? placement : file;
+  }
+}

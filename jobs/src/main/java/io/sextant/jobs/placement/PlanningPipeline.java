@@ -1,0 +1,154 @@
+package io.sextant.jobs.placement;
+
+import static org.apache.spark.sql.functions.max;
+
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.SparkTables;
+import io.sextant.placement.SlotLayout;
+import io.sextant.placement.SolverSettings;
+import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.table.Tables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Plans on one window of the warehouse, scores linear, greedy and Sextant on another, and keeps
+ * both: files for engines and people, rows for analysts.
+ */
+public final class PlanningPipeline {
+  /** Name of the plan file, in the folder of a plan. */
+  public static final String PLACEMENT_FILE = "placement.json";
+
+  private static final String LINEAR = "linear";
+  private static final String GREEDY = "greedy";
+  private static final String SEXTANT = "sextant";
+
+  private final ModelSpec model;
+  private final ClusterOptions cluster;
+  private final SlotLayout layout;
+  private final SolverSettings settings;
+  private final String runId;
+  private final Progress progress;
+
+  PlanningPipeline(
+      ModelSpec model,
+      ClusterOptions cluster,
+      int slots,
+      SolverSettings settings,
+      String runId,
+      Progress progress) {
+    this.model = model;
+    this.cluster = cluster;
+    this.layout = cluster.layout(model, slots);
+    this.settings = settings;
+    this.runId = runId;
+    this.progress = progress;
+  }
+
+  /**
+   * @param out folder for the files; nothing is written there before the plan is scored
+   * @return the table of scores, for a person
+   */
+  String run(SparkSession spark, TraceWindow window, TraceWindow scoreWindow, String out)
+      throws IOException {
+    progress.say(
+        "planning %d layers of %d experts into %d slots on %s",
+        model.moeLayers().size(), model.experts(), layout.slots(), cluster.cluster().name());
+    SolveJob.Plans plans =
+        new SolveJob(
+                spark,
+                window,
+                model,
+                layout,
+                cluster.sources(),
+                settings,
+                cluster.microBatchTokens())
+            .run();
+    plans.sextant().requireSound("the plan", layout.gpus());
+    progress.say(
+        "planned from %,d of %,d tokens a layer; scoring",
+        plans.sampledTokens(), plans.windowTokens());
+    PlacementMap linear = linear();
+    PlanScores scores =
+        new EvaluateJob(spark, cluster.settings(model, layout, Map.of()))
+            .onWarehouse(
+                scoreWindow,
+                List.of(
+                    Plan.of(LINEAR, linear),
+                    Plan.of(GREEDY, plans.greedy()),
+                    Plan.of(SEXTANT, plans.sextant())));
+    ScoreTable table = new ScoreTable(scores);
+    keepFiles(Path.of(out), plans, table);
+    keepRows(spark, window, scoreWindow, linear, plans, table);
+    return table.text() + "placement  " + Path.of(out, PLACEMENT_FILE) + System.lineSeparator();
+  }
+
+  private PlacementMap linear() {
+    int[][] rows = new int[model.moeLayers().size()][];
+    for (int l = 0; l < rows.length; l++) {
+      rows[l] = LinearPlacement.place(model.experts(), layout.slots());
+    }
+    return new PlacementMap(model.name(), model.experts(), model.moeLayers(), rows);
+  }
+
+  private void keepFiles(Path out, SolveJob.Plans plans, ScoreTable table) throws IOException {
+    Files.createDirectories(out);
+    Files.writeString(out.resolve("metrics.json"), table.json(model.moeLayers()));
+    PlacementMaps.write(out.resolve("greedy.json"), plans.greedy());
+    PlacementMaps.write(out.resolve(PLACEMENT_FILE), plans.sextant());
+  }
+
+  private void keepRows(
+      SparkSession spark,
+      TraceWindow window,
+      TraceWindow scoreWindow,
+      PlacementMap linear,
+      SolveJob.Plans plans,
+      ScoreTable table) {
+    String scoredTo = lastDay(spark, scoreWindow);
+    SparkTables.write(
+        spark,
+        table.rows(model.moeLayers(), runId, model.name(), scoredTo),
+        Tables.PLACEMENT_METRICS,
+        window.warehouse() + "/" + Tables.PLACEMENT_METRICS.name());
+    List<Row> rows = new ArrayList<>();
+    addSlots(rows, LINEAR, linear, scoredTo);
+    addSlots(rows, GREEDY, plans.greedy(), scoredTo);
+    addSlots(rows, SEXTANT, plans.sextant(), scoredTo);
+    SparkTables.write(
+        spark, rows, Tables.PLACEMENTS, window.warehouse() + "/" + Tables.PLACEMENTS.name());
+  }
+
+  private static String lastDay(SparkSession spark, TraceWindow window) {
+    return window.table(spark).agg(max("day")).first().getString(0);
+  }
+
+  private void addSlots(List<Row> rows, String plan, PlacementMap map, String day) {
+    for (int l = 0; l < map.layers().size(); l++) {
+      int[] slots = map.physicalToLogical()[l];
+      for (int p = 0; p < slots.length; p++) {
+        rows.add(
+            RowFactory.create(
+                plan,
+                map.layers().get(l),
+                p,
+                layout.gpuOfSlot(p),
+                layout.nodeOfSlot(p),
+                slots[p],
+                runId,
+                model.name(),
+                day));
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.sextant.jobs.placement;
+
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.RunId;
+import io.sextant.jobs.SparkSessions;
+import io.sextant.jobs.WarehouseOptions;
+import io.sextant.placement.SolverSettings;
+import io.sextant.schema.InvalidInputException;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sextant solve}. */
+@Command(
+    name = "solve",
+    description = "Plans which experts every GPU holds, and scores the plan.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "The plan is made from --from to --to and scored on --score-from to --score-to, which should"
+          + " be later days; without them it is scored on its own window, which flatters it.",
+      "Example: sextant solve --warehouse warehouse --model sextant-128x8 --cluster 4x8-h200"
+          + " --slots 128 --out plan"
+    })
+public final class SolveCommand implements Callable<Integer> {
+  @Mixin private WarehouseOptions warehouse;
+  @Mixin private ClusterOptions cluster;
+
+  @Option(
+      names = "--slots",
+      required = true,
+      paramLabel = "N",
+      description = "Physical slots of a layer, over all GPUs: experts plus redundant copies.")
+  private int slots;
+
+  @Option(names = "--from", paramLabel = "DAY", description = "First day to plan on, yyyy-MM-dd.")
+  private String from;
+
+  @Option(names = "--to", paramLabel = "DAY", description = "Last day to plan on.")
+  private String to;
+
+  @Option(names = "--score-from", paramLabel = "DAY", description = "First day to score on.")
+  private String scoreFrom;
+
+  @Option(names = "--score-to", paramLabel = "DAY", description = "Last day to score on.")
+  private String scoreTo;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "4",
+      paramLabel = "S",
+      description =
+          "CPU to spend on a layer (default ${DEFAULT-VALUE}). It is turned into a number of"
+              + " steps, so that the same seed gives the same plan on any machine.")
+  private double seconds;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      paramLabel = "K",
+      description = "Root of every random choice (default ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder for placement.json, the baselines and metrics.json.")
+  private String out;
+
+  @Override
+  public Integer call() throws Exception {
+    if (!(seconds > 0 && seconds <= 3600)) {
+      throw InvalidInputException.of(
+          "--seconds " + seconds, "it must be above 0 and at most 3600", "Give 4, for example");
+    }
+    Progress progress = new Progress();
+    TraceWindow window = new TraceWindow(warehouse.folder(), warehouse.model().name(), from, to);
+    TraceWindow scoreWindow =
+        scoreFrom == null && scoreTo == null
+            ? window
+            : new TraceWindow(warehouse.folder(), warehouse.model().name(), scoreFrom, scoreTo);
+    PlanningPipeline pipeline =
+        new PlanningPipeline(
+            warehouse.model(),
+            cluster,
+            slots,
+            SolverSettings.forSeconds(seconds, seed),
+            RunId.now(),
+            progress);
+    try (SparkSession spark = SparkSessions.open()) {
+      System.out.print(pipeline.run(spark, window, scoreWindow, out));
+    }
+    progress.say("done");
+    return 0;
+  }
+}
