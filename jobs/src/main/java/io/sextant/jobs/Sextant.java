@@ -4,6 +4,7 @@ import io.sextant.jobs.ingest.IngestCommand;
 import io.sextant.jobs.placement.EvaluateCommand;
 import io.sextant.jobs.placement.ExportCommand;
 import io.sextant.jobs.placement.SolveCommand;
+import io.sextant.jobs.report.ReportCommand;
 import io.sextant.schema.InvalidInputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,7 +33,8 @@ import picocli.CommandLine.ParseResult;
       IngestCommand.class,
       SolveCommand.class,
       EvaluateCommand.class,
-      ExportCommand.class
+      ExportCommand.class,
+      ReportCommand.class
     })
 public final class Sextant {
   private static final int WRONG_COMMAND_LINE = 1;

@@ -81,12 +81,12 @@ public final class EvaluateJob {
    * @throws InvalidInputException naming the file where one is damaged or a request in it is; a
    *     score over part of a file would not be comparable
    */
-  @SuppressWarnings("resource") // The context belongs to the session.
   public PlanScores onFiles(List<String> files, String format, List<Plan> plans) {
+    Settings shipped = settings;
     List<PlanTally> parts =
-        new JavaSparkContext(spark.sparkContext())
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(files, files.size())
-            .flatMap(file -> score(settings, file, format, plans).iterator())
+            .flatMap(file -> score(shipped, file, format, plans).iterator())
             .collect();
     return new PlanScores(plans, settings.model().moeLayers().size(), parts);
   }

@@ -10,4 +10,5 @@ import java.io.Serializable;
  * @param layerIndex index of the layer among the model's MoE layers
  * @param tally the sums
  */
-record PlanTally(String plan, int layerIndex, PlacementTally tally) implements Serializable {}
+public record PlanTally(String plan, int layerIndex, PlacementTally tally)
+    implements Serializable {}

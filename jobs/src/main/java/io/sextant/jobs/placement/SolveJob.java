@@ -134,7 +134,8 @@ public final class SolveJob {
   }
 
   /** A layer's answers. */
-  record LayerPlan(int layer, int[] sextant, int[] greedy, long tokens) implements Serializable {}
+  public record LayerPlan(int layer, int[] sextant, int[] greedy, long tokens)
+      implements Serializable {}
 
   /** Solves each layer that a sorted partition holds. */
   private record LayerTask(

@@ -177,6 +177,8 @@ class SpecsTest {
         nodes: 2
         gpus_per_node: 8
         gpu: H200
+        gpu_teraflops: 770
+        gpu_memory_gigabytes_per_second: 4290
         intra_node_gigabytes_per_second: fast
         inter_node_gigabytes_per_second: 400
         """);

@@ -1,0 +1,116 @@
+package io.sextant.jobs.report;
+
+import io.sextant.jobs.report.ReportData.Days;
+import io.sextant.jobs.report.ReportData.Imbalance;
+import io.sextant.jobs.report.ReportData.Load;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.table.Tables;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Row;
+
+/** How many tokens each expert is sent, and how uneven that is. */
+final class LoadFigures {
+  private static final String WRITTEN_BY = "analyze";
+
+  private final WarehouseTables tables;
+  private final ModelSpec model;
+  private final LayerAxis axis;
+
+  LoadFigures(WarehouseTables tables, ModelSpec model) {
+    this.tables = tables;
+    this.model = model;
+    this.axis = new LayerAxis(model);
+  }
+
+  /** The days of the last analysis: the widest window that ends on its last day. */
+  Section<Days> window() {
+    Section<Days> analysed =
+        tables
+            .rows(Tables.IMBALANCE, WRITTEN_BY)
+            .map(
+                rows -> {
+                  Row last = rows.selectExpr("max(to_day)").first();
+                  Row first =
+                      rows.where("to_day = '%s'".formatted(last.getString(0)))
+                          .selectExpr("min(from_day)")
+                          .first();
+                  return new Days(first.getString(0), last.getString(0));
+                });
+    return analysed.available()
+        ? analysed
+        : tables
+            .rows(Tables.EXPERT_LOAD, WRITTEN_BY)
+            .map(rows -> rows.selectExpr("min(day)", "max(day)").first())
+            .map(row -> new Days(row.getString(0), row.getString(1)));
+  }
+
+  /** Tokens by layer and expert over the window. */
+  Section<Load> load(Days window) {
+    return tables
+        .rows(Tables.EXPERT_LOAD, WRITTEN_BY)
+        .map(
+            rows ->
+                rows.where("day between '%s' and '%s'".formatted(window.from(), window.to()))
+                    .groupBy("phase", "layer", "expert")
+                    .sum("tokens")
+                    .collectAsList())
+        .map(this::load);
+  }
+
+  private Load load(List<Row> rows) {
+    long[][] prefill = new long[axis.size()][model.experts()];
+    long[][] decode = new long[axis.size()][model.experts()];
+    for (Row row : rows) {
+      long[][] phase = row.getString(0).equals("prefill") ? prefill : decode;
+      int expert = row.getInt(2);
+      if (expert < 0 || expert >= model.experts()) {
+        throw InvalidInputException.of(
+            "model " + model.name(),
+            "the table expert_load has expert %d, the model has %d"
+                .formatted(expert, model.experts()),
+            "Check experts of the model, then run ingest and analyze again");
+      }
+      phase[axis.index(row.getInt(1))][expert] += row.getLong(3);
+    }
+    return new Load(orNull(prefill), orNull(decode));
+  }
+
+  private static long[][] orNull(long[][] tokens) {
+    return Arrays.stream(tokens).flatMapToLong(Arrays::stream).sum() == 0 ? null : tokens;
+  }
+
+  /** Largest expert load over the mean, by layer and phase. */
+  Section<Imbalance> imbalance(Days window) {
+    return tables
+        .rows(Tables.IMBALANCE, WRITTEN_BY)
+        .map(
+            rows ->
+                rows.where(
+                        "from_day = '%s' and to_day = '%s' and domain = 'all' and ep_size = %d"
+                            .formatted(window.from(), window.to(), model.experts()))
+                    .select("layer", "phase", "max_over_mean", "tokens")
+                    .collectAsList())
+        .map(this::imbalance);
+  }
+
+  private Imbalance imbalance(List<Row> rows) {
+    List<Double> all = Figures.blanks(axis.size());
+    List<Double> prefill = Figures.blanks(axis.size());
+    List<Double> decode = Figures.blanks(axis.size());
+    for (Row row : rows) {
+      if (row.isNullAt(2) || row.getLong(3) == 0) {
+        continue;
+      }
+      List<Double> phase =
+          switch (row.getString(1)) {
+            case "prefill" -> prefill;
+            case "decode" -> decode;
+            default -> all;
+          };
+      phase.set(axis.index(row.getInt(0)), Figures.rounded(row.getDouble(2)));
+    }
+    return new Imbalance(all, prefill, decode);
+  }
+}

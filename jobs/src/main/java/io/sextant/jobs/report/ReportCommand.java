@@ -1,0 +1,56 @@
+package io.sextant.jobs.report;
+
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.SparkSessions;
+import io.sextant.jobs.WarehouseOptions;
+import io.sextant.schema.spec.ModelSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sextant report}. */
+@Command(
+    name = "report",
+    description = "Writes one HTML page with load, balance, correlation, drift and traffic.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "The page is self-contained: charts and data are in it, nothing is loaded.",
+      "Example: sextant report --warehouse warehouse --model sextant-128x8 --out report.html"
+    })
+public final class ReportCommand implements Callable<Integer> {
+  @Mixin private WarehouseOptions warehouse;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE.html",
+      description = "The page to write.")
+  private Path out;
+
+  @Option(
+      names = "--placement",
+      paramLabel = "DIR",
+      description = "What solve wrote, or a placement map, to describe the map that is shipped.")
+  private Path placement;
+
+  @Override
+  public Integer call() throws IOException {
+    Progress progress = new Progress();
+    ModelSpec model = warehouse.model();
+    try (SparkSession spark = SparkSessions.open()) {
+      String headline =
+          new ReportJob(spark, warehouse.folder(), model, Optional.ofNullable(placement))
+              .write(out);
+      System.out.println(headline);
+      System.out.println(out);
+      progress.say("done");
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,140 @@
+package io.sextant.jobs.report;
+
+import java.util.List;
+
+/**
+ * What the page shows: aggregates, never tokens. Serialised to JSON inside the page under these
+ * names. A figure that is not available is null; every figure is rounded to five decimals, so that
+ * the page does not depend on the order of a floating-point sum.
+ *
+ * @param model name of the model
+ * @param layers absolute ids of the MoE layers, ascending; the first index of every array by layer
+ * @param experts logical experts per layer
+ * @param topK routed experts of a token
+ * @param headline what the page says, in a sentence
+ * @param window days that the routing figures cover
+ * @param traces what was read
+ * @param traffic the plans compared
+ * @param placement the map that is shipped
+ * @param load tokens of each expert
+ * @param imbalance how uneven that is
+ * @param correlation prefill against decode
+ * @param domains domain against domain
+ * @param drift day against day
+ */
+record ReportData(
+    String model,
+    List<Integer> layers,
+    int experts,
+    int topK,
+    String headline,
+    Section<Days> window,
+    Section<Traces> traces,
+    Section<Traffic> traffic,
+    Section<PlacementSummary> placement,
+    Section<Load> load,
+    Section<Imbalance> imbalance,
+    Section<Correlation> correlation,
+    Section<Domains> domains,
+    Section<Drift> drift) {
+
+  /** First and last day, yyyy-MM-dd. */
+  record Days(String from, String to) {}
+
+  /** What ingest has taken in; {@code quarantined} counts files refused as a whole. */
+  record Traces(long files, long requests, long tokens, long quarantined, long rejectedRequests) {}
+
+  /**
+   * The plans scored on the same traces.
+   *
+   * @param plans linear first, Sextant last
+   * @param scoredDay the last day they were scored on
+   */
+  record Traffic(List<Plan> plans, String scoredDay) {}
+
+  /**
+   * A plan's figures.
+   *
+   * @param name as in {@code placement_metrics}
+   * @param all over all layers; null where the table has single layers only
+   * @param byLayer a figure a layer; an entry is null where the table has none
+   */
+  record Plan(String name, Score all, List<Score> byLayer) {}
+
+  /**
+   * How a plan scored.
+   *
+   * @param remoteNodesPerToken nodes other than its own that a token is sent to
+   * @param gpusPerToken GPUs that hold a token's experts
+   * @param gpuLoad tokens of the busiest GPU over the mean, mean over micro-batches
+   * @param nodeReceive tokens that the busiest node receives over the mean, likewise
+   * @param activatedExperts distinct experts of a GPU that a decode micro-batch uses
+   * @param tokens tokens scored
+   * @param microBatches micro-batches scored
+   */
+  record Score(
+      Double remoteNodesPerToken,
+      Double gpusPerToken,
+      Double gpuLoad,
+      Double nodeReceive,
+      Double activatedExperts,
+      long tokens,
+      long microBatches) {}
+
+  /**
+   * The shape of the map.
+   *
+   * @param file the map's file name
+   * @param slots physical slots a layer
+   * @param replicated experts with more than one slot, summed over the layers
+   */
+  record PlacementSummary(String file, int slots, int replicated) {}
+
+  /** Tokens per [layer][expert], of each phase; a phase without tokens is null. */
+  record Load(long[][] prefill, long[][] decode) {}
+
+  /**
+   * Largest expert load over the mean by layer, of each phase; null entries where there is none.
+   */
+  record Imbalance(List<Double> all, List<Double> prefill, List<Double> decode) {}
+
+  /**
+   * Correlation of prefill and decode expert counts of the same request.
+   *
+   * @param pearson by layer
+   * @param spearman by layer
+   * @param overall Pearson over all layers; null where there is none
+   * @param byDomain Pearson of each domain over all layers; empty where there is none
+   */
+  record Correlation(
+      List<Estimate> pearson,
+      List<Estimate> spearman,
+      Estimate overall,
+      List<NamedEstimate> byDomain) {}
+
+  /** A mean with its 95 % interval over n pairs. */
+  record Estimate(Double value, Double low, Double high, long n) {}
+
+  /** An estimate of a domain. */
+  record NamedEstimate(String name, Estimate estimate) {}
+
+  /**
+   * How alike domains use the experts, mean over the layers.
+   *
+   * @param names in an order that puts like beside like
+   * @param cosine [a][b], symmetric, 1 on the diagonal
+   * @param jensenShannon [a][b] in bits, symmetric, 0 on the diagonal
+   */
+  record Domains(List<String> names, List<List<Double>> cosine, List<List<Double>> jensenShannon) {}
+
+  /**
+   * How far one day's use of the experts is from another's, mean over the layers.
+   *
+   * @param days ascending
+   * @param totalVariation [a][b], symmetric, 0 on the diagonal: share of the tokens that would have
+   *     to move to another expert
+   * @param jensenShannon [a][b] in bits
+   */
+  record Drift(
+      List<String> days, List<List<Double>> totalVariation, List<List<Double>> jensenShannon) {}
+}

@@ -1,0 +1,82 @@
+package io.sextant.jobs.report;
+
+import io.sextant.jobs.placement.PlanningPipeline;
+import io.sextant.jobs.report.ReportData.PlacementSummary;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.spec.ModelSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/** Writes the report of a model: one HTML file that needs no network. */
+public final class ReportJob {
+  private final SparkSession spark;
+  private final String warehouse;
+  private final ModelSpec model;
+  private final Optional<Path> placementMap;
+
+  /**
+   * @param warehouse folder of the tables, on any file system Hadoop knows
+   * @param placementMap the map that is shipped, or the folder solve wrote it to, to describe it;
+   *     the figures of the plans come from the table {@code placement_metrics}
+   */
+  public ReportJob(
+      SparkSession spark, String warehouse, ModelSpec model, Optional<Path> placementMap) {
+    this.spark = spark;
+    this.warehouse = warehouse;
+    this.model = model;
+    this.placementMap = placementMap;
+  }
+
+  /**
+   * Writes the page, whole or not at all. A table that is not there is "not available" on it.
+   *
+   * @return the headline
+   * @throws InvalidInputException where there is no such warehouse, no table has a row of the
+   *     model, the map cannot be read or the file cannot be written
+   */
+  public String write(Path html) {
+    ReportData data = new ReportReader(spark, warehouse, model).read(placement());
+    String page = ReportPage.of(data);
+    Path target = html.toAbsolutePath();
+    try {
+      Files.createDirectories(target.getParent());
+      Path aside = Files.createTempFile(target.getParent(), ".report", ".html");
+      try {
+        Files.writeString(aside, page);
+        Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(aside);
+      }
+    } catch (IOException e) {
+      throw InvalidInputException.of(
+          html.toString(), "cannot be written: " + e, "Give --out a file in a folder you own", e);
+    }
+    return data.headline();
+  }
+
+  private Section<PlacementSummary> placement() {
+    return placementMap
+        .map(path -> Files.isDirectory(path) ? path.resolve(PlanningPipeline.PLACEMENT_FILE) : path)
+        .map(file -> Section.of(summary(file, PlacementMaps.read(file, model))))
+        .orElse(Section.missing("no --placement was given"));
+  }
+
+  private static PlacementSummary summary(Path file, PlacementMap map) {
+    int replicated = 0;
+    for (int[] slots : map.physicalToLogical()) {
+      int[] copies = new int[map.experts()];
+      for (int expert : slots) {
+        copies[expert]++;
+      }
+      replicated += (int) Arrays.stream(copies).filter(count -> count > 1).count();
+    }
+    return new PlacementSummary(file.getFileName().toString(), map.slots(0), replicated);
+  }
+}

@@ -1,0 +1,82 @@
+package io.sextant.jobs.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Puts the data, the style, the script and ECharts into the template. The page loads nothing: what
+ * it needs is in it.
+ */
+final class ReportPage {
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z-]+)}}");
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private ReportPage() {}
+
+  /** The page, the same text for the same data. */
+  static String of(ReportData data) {
+    Map<String, String> parts = new LinkedHashMap<>();
+    parts.put("model", escapeHtml(data.model()));
+    parts.put("headline", escapeHtml(data.headline()));
+    parts.put("style", resource("report.css"));
+    parts.put("data", json(data));
+    parts.put("echarts", script("echarts.min.js"));
+    parts.put("script", script("report.js"));
+    Matcher placeholder = PLACEHOLDER.matcher(resource("report.html"));
+    StringBuilder page = new StringBuilder(2 << 20);
+    while (placeholder.find()) {
+      String part = parts.get(placeholder.group(1));
+      if (part == null) {
+        throw new IllegalStateException("report.html asks for " + placeholder.group());
+      }
+      placeholder.appendReplacement(page, Matcher.quoteReplacement(part));
+    }
+    return placeholder.appendTail(page).toString();
+  }
+
+  /** No {@code <} is left in it, so that no text of the data can end the script element. */
+  static String json(Object data) {
+    try {
+      return JSON.writeValueAsString(data)
+          .replace("<", "\\u003c")
+          .replace("\u2028", "\\u2028")
+          .replace("\u2029", "\\u2029");
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write the report's data as JSON", e);
+    }
+  }
+
+  private static String escapeHtml(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+
+  private static String script(String name) {
+    String script = resource(name);
+    if (script.contains("</script")) {
+      throw new IllegalStateException(name + " would end its own script element");
+    }
+    return script;
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("Resource %s is not on the class path".formatted(name));
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read resource " + name, e);
+    }
+  }
+}

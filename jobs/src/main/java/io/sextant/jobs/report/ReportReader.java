@@ -1,0 +1,64 @@
+package io.sextant.jobs.report;
+
+import io.sextant.jobs.report.ReportData.Days;
+import io.sextant.jobs.report.ReportData.Load;
+import io.sextant.jobs.report.ReportData.PlacementSummary;
+import io.sextant.jobs.report.ReportData.Traces;
+import io.sextant.jobs.report.ReportData.Traffic;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.ModelSpec;
+import java.util.function.Function;
+import org.apache.spark.sql.SparkSession;
+
+/** Reads what the report shows from the tables of a warehouse. */
+final class ReportReader {
+  private final String warehouse;
+  private final ModelSpec model;
+  private final WarehouseTables tables;
+
+  ReportReader(SparkSession spark, String warehouse, ModelSpec model) {
+    this.warehouse = warehouse;
+    this.model = model;
+    this.tables = new WarehouseTables(spark, warehouse, model.name());
+  }
+
+  /**
+   * @throws InvalidInputException where no table has a row of the model
+   */
+  ReportData read(Section<PlacementSummary> placement) {
+    LoadFigures loads = new LoadFigures(tables, model);
+    TrafficFigures traffics = new TrafficFigures(tables, model);
+    SimilarityFigures similarities = new SimilarityFigures(tables);
+    CorrelationFigures correlations = new CorrelationFigures(tables, model);
+
+    Section<Traces> traces = traffics.traces();
+    Section<Traffic> traffic = traffics.traffic();
+    Section<Days> window = loads.window();
+    if (!traces.available() && !traffic.available() && !window.available()) {
+      throw InvalidInputException.of(
+          warehouse,
+          "no table has a row of model " + model.name(),
+          "Run ingest and analyze with --model %s first".formatted(model.name()));
+    }
+    Section<Load> load = over(window, loads::load);
+    return new ReportData(
+        model.name(),
+        model.moeLayers(),
+        model.experts(),
+        model.topK(),
+        Headline.of(model.name(), traffic, load),
+        window,
+        traces,
+        traffic,
+        placement,
+        load,
+        over(window, loads::imbalance),
+        over(window, correlations::correlation),
+        over(window, similarities::domains),
+        over(window, similarities::drift));
+  }
+
+  private static <T> Section<T> over(Section<Days> window, Function<Days, Section<T>> figures) {
+    return window.available() ? figures.apply(window.value()) : Section.missing(window.note());
+  }
+}

@@ -1,0 +1,102 @@
+package io.sextant.jobs.report;
+
+import io.sextant.jobs.report.ReportData.Plan;
+import io.sextant.jobs.report.ReportData.Score;
+import io.sextant.jobs.report.ReportData.Traces;
+import io.sextant.jobs.report.ReportData.Traffic;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.table.Tables;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/** What was read, and how the plans scored on it. */
+final class TrafficFigures {
+  static final String LINEAR = "linear";
+  static final String SEXTANT = "sextant";
+
+  private static final int ALL_LAYERS = -1;
+
+  private final WarehouseTables tables;
+  private final LayerAxis axis;
+
+  TrafficFigures(WarehouseTables tables, ModelSpec model) {
+    this.tables = tables;
+    this.axis = new LayerAxis(model);
+  }
+
+  Section<Traces> traces() {
+    return tables
+        .rows(Tables.FILES, "ingest")
+        .map(
+            rows ->
+                rows.selectExpr(
+                        "count_if(status = 'ingested')",
+                        "coalesce(sum(requests) filter (where status = 'ingested'), 0)",
+                        "coalesce(sum(tokens) filter (where status = 'ingested'), 0)",
+                        "count_if(status = 'quarantined')",
+                        "coalesce(sum(rejected) filter (where status = 'ingested'), 0)")
+                    .first())
+        .map(
+            row ->
+                new Traces(
+                    row.getLong(0),
+                    row.getLong(1),
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getLong(4)));
+  }
+
+  /** The plans of the last day that was scored; of several runs over it, each plan's last. */
+  Section<Traffic> traffic() {
+    return tables.rows(Tables.PLACEMENT_METRICS, "solve").map(this::traffic);
+  }
+
+  private Traffic traffic(Dataset<Row> metrics) {
+    String day = metrics.agg(functions.max("day")).first().getString(0);
+    List<Row> rows =
+        metrics
+            .where(functions.col("day").equalTo(day))
+            .orderBy("run_id", "plan", "layer")
+            .collectAsList();
+    Map<String, Plan> plans = new TreeMap<>(planOrder());
+    for (Row row : rows) {
+      String name = row.getAs("plan");
+      int layer = row.<Integer>getAs("layer");
+      Plan plan =
+          plans.computeIfAbsent(name, key -> new Plan(key, null, Figures.blanks(axis.size())));
+      if (layer == ALL_LAYERS) {
+        plans.put(name, new Plan(name, score(row), plan.byLayer()));
+      } else {
+        plan.byLayer().set(axis.index(layer), score(row));
+      }
+    }
+    return new Traffic(List.copyOf(plans.values()), day);
+  }
+
+  /** Linear first, Sextant last, the others by name. */
+  private static Comparator<String> planOrder() {
+    return Comparator.comparing((String plan) -> plan.equals(SEXTANT))
+        .thenComparing(plan -> !plan.equals(LINEAR))
+        .thenComparing(Comparator.naturalOrder());
+  }
+
+  private static Score score(Row row) {
+    return new Score(
+        figure(row, "remote_nodes_per_token"),
+        figure(row, "gpus_per_token"),
+        figure(row, "max_over_mean_gpu_load"),
+        figure(row, "max_over_mean_node_receive"),
+        figure(row, "activated_experts_per_gpu"),
+        row.<Long>getAs("tokens"),
+        row.<Long>getAs("micro_batches"));
+  }
+
+  private static Double figure(Row row, String column) {
+    return Figures.rounded(row.getAs(column));
+  }
+}

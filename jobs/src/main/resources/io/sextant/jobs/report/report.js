@@ -1,0 +1,547 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("report-data").textContent);
+  const NA = "not available";
+
+  // ---- words and numbers
+
+  const number = (digits) => new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const formats = [0, 1, 2, 3, 4].map(number);
+  const fixed = (value, digits = 3) => (value == null ? NA : formats[digits].format(value));
+  const count = (value) => formats[0].format(value);
+  const plural = (n, one, many = one + "s") => `${count(n)} ${n === 1 ? one : many}`;
+  const signed = (percent) => `${percent < 0 ? "\u2212" : "+"}${fixed(Math.abs(percent), 1)} %`;
+  const change = (before, after) => (before == null || after == null || before === 0 ? null : (100 * (after - before)) / before);
+  const times = (ratio) => `${fixed(ratio, 2)}\u00d7`;
+  const span = (days) => (days.from === days.to ? days.from : `${days.from} to ${days.to}`);
+  const sum = (values) => values.reduce((a, b) => a + b, 0);
+
+  // ---- elements
+
+  function element(tag, attributes = {}, ...children) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
+  }
+
+  /** A table whose first column heads its rows; numbers in `rows` are formatted already. */
+  function table(caption, heads, rows, marked = () => false) {
+    const headRow = element("tr", {}, ...heads.map((head) => element("th", { scope: "col" }, head)));
+    const bodyRows = rows.map((row) =>
+      element("tr", marked(row) ? { class: "ours" } : {}, ...row.map((cell, i) =>
+        i === 0 ? element("th", { scope: "row" }, cell) : element("td", cell === NA ? { class: "none" } : {}, cell))));
+    const made = element("table", {}, element("caption", {}, caption), element("thead", {}, headRow), element("tbody", {}, ...bodyRows));
+    return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, made);
+  }
+
+  const folded = (...tables) => element("details", {}, element("summary", {}, "The same as a table"), ...tables);
+
+  function place(id) {
+    const section = document.getElementById(id);
+    return {
+      find: (text) => { section.querySelector(".finding").textContent = text; },
+      add: (...children) => section.querySelector(".body").append(...children),
+      missing: (note) => {
+        section.querySelector(".finding").remove();
+        section.querySelector(".how").remove();
+        section.querySelector(".body").append(element("p", { class: "na" }, `Not available: ${note}.`));
+      },
+    };
+  }
+
+  // ---- charts: drawn again when the colours or the width change
+
+  const charts = [];
+  let colours;
+
+  function readColours() {
+    const style = getComputedStyle(document.documentElement);
+    colours = (name) => style.getPropertyValue("--" + name).trim();
+  }
+
+  function chart(height, label, option) {
+    const box = element("div", { class: "chart", role: "img", "aria-label": label, style: `height:${height}px` });
+    charts.push({ box, option, drawn: null });
+    return box;
+  }
+
+  function titled(title, ...children) {
+    return element("div", {}, element("h3", {}, title), ...children);
+  }
+
+  function draw(one) {
+    if (one.drawn) one.drawn.dispose();
+    const option = one.option();
+    const cells = option.series.reduce((most, series) => Math.max(most, series.data.length), 0);
+    // SVG prints sharp; many thousand cells are for the canvas.
+    one.drawn = echarts.init(one.box, null, { renderer: cells > 4000 ? "canvas" : "svg" });
+    one.drawn.setOption({
+      animation: false,
+      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: colours("ink") },
+      ...option,
+    });
+  }
+
+  function drawAll() {
+    readColours();
+    charts.forEach(draw);
+  }
+
+  const tooltip = (formatter, trigger = "item") => ({
+    trigger, confine: true, formatter, transitionDuration: 0,
+    backgroundColor: colours("surface"), borderColor: colours("line"), padding: [7, 10],
+    textStyle: { color: colours("ink"), fontSize: 12.5 },
+    axisPointer: { type: "line", lineStyle: { color: colours("line") } },
+  });
+
+  const axis = (more) => ({
+    axisLine: { lineStyle: { color: colours("line") } },
+    axisTick: { show: false },
+    axisLabel: { color: colours("muted"), fontSize: 12, hideOverlap: true },
+    nameTextStyle: { color: colours("muted"), fontSize: 12 },
+    splitLine: { lineStyle: { color: colours("grid") } },
+    ...more,
+  });
+
+  const legend = (names) => ({
+    data: names, left: 0, top: 0, itemWidth: 18, itemHeight: 9, itemGap: 18, textStyle: { color: colours("muted"), fontSize: 12.5 },
+  });
+
+  const layerNames = data.layers.map(String);
+  const layerAxis = () => axis({ type: "category", data: layerNames, name: "MoE layer", nameLocation: "middle", nameGap: 28, splitLine: { show: false } });
+  const valueAxis = (more) => axis({ type: "value", scale: true, axisLine: { show: false }, ...more });
+
+  /** Lines over the layers, one a series: {name, colour, values, dashed}. */
+  function byLayer(label, series, { min, digits = 3 } = {}) {
+    return chart(290, label, () => ({
+      legend: legend(series.map((one) => one.name)),
+      grid: { left: 8, right: 12, top: 40, bottom: 30, containLabel: true },
+      tooltip: tooltip((points) => `Layer ${points[0].axisValue}<br>` +
+        points.map((point) => `${point.marker}${echarts.format.encodeHTML(point.seriesName)} <b>${fixed(point.value, digits)}</b>`).join("<br>"), "axis"),
+      xAxis: layerAxis(),
+      yAxis: valueAxis(min == null ? {} : { min }),
+      series: series.map((one) => ({
+        name: one.name, type: "line", data: one.values, symbol: "circle", symbolSize: 7, connectNulls: false,
+        itemStyle: { color: colours(one.colour) },
+        lineStyle: { color: colours(one.colour), width: one.strong ? 2.6 : 1.8, type: one.dashed ? [5, 4] : "solid" },
+      })),
+    }));
+  }
+
+  const mix = (a, b, t) => {
+    const parts = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+    const from = parts(a);
+    const to = parts(b);
+    return "#" + from.map((v, i) => Math.round(v + (to[i] - v) * t).toString(16).padStart(2, "0")).join("");
+  };
+  const luminance = (hex) => {
+    const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const onColour = (hex) => (luminance(hex) > 0.32 ? "#15191d" : "#ffffff");
+
+  /** The middle of the sequential scale is at half of it, as in the legend's gradient. */
+  function sequential(t) {
+    return t < 0.5 ? mix(colours("low"), colours("middle"), 2 * t) : mix(colours("middle"), colours("high"), 2 * t - 1);
+  }
+
+  const scale = (kind, low, high, middle) => element("div", { class: "scale", "aria-hidden": "true" },
+    element("span", {}, low), element("i", { class: kind }), element("span", {}, high), ...(middle ? [element("span", {}, middle)] : []));
+
+  /** A symmetric matrix without its diagonal. */
+  function matrix(label, names, values, digits, describe) {
+    const n = names.length;
+    const all = values.flatMap((row, a) => row.filter((value, b) => a !== b && value != null));
+    const low = Math.min(...all);
+    const high = Math.max(...all);
+    const longest = Math.max(...names.map((name) => name.length));
+    const turned = longest > 5;
+    const cell = n <= 14 ? 38 : 24;
+    const cells = () => {
+      const made = [];
+      values.forEach((row, a) => row.forEach((value, b) => {
+        if (a === b || value == null) return;
+        const colour = sequential(high > low ? (value - low) / (high - low) : 0.5);
+        made.push({ value: [b, a, value], itemStyle: { color: colour, borderColor: colours("surface"), borderWidth: 2 }, label: { color: onColour(colour) } });
+      }));
+      return made;
+    };
+    const box = chart(n * cell + 24 + (turned ? 8 + longest * 5.2 : 20), label, () => ({
+      grid: { left: 4, right: 8, top: 4, bottom: 4, containLabel: true },
+      tooltip: tooltip((point) => describe(names[point.value[1]], names[point.value[0]], point.value[2])),
+      xAxis: axis({ type: "category", data: names, axisLine: { show: false }, splitLine: { show: false },
+        axisLabel: { color: colours("muted"), fontSize: 12, interval: 0, rotate: turned ? 40 : 0 } }),
+      yAxis: axis({ type: "category", data: names, inverse: true, axisLine: { show: false }, splitLine: { show: false },
+        axisLabel: { color: colours("muted"), fontSize: 12, interval: 0 } }),
+      series: [{ type: "heatmap", data: cells(), label: { show: n <= 14, fontSize: 11.5, formatter: (point) => fixed(point.value[2], digits) },
+        emphasis: { itemStyle: { borderColor: colours("ink"), borderWidth: 1 } } }],
+    }));
+    box.classList.add("square");
+    return { box, low, high };
+  }
+
+  function pairs(names, values) {
+    const made = [];
+    for (let a = 0; a < names.length; a++) {
+      for (let b = a + 1; b < names.length; b++) {
+        if (values[a][b] != null) made.push({ a: names[a], b: names[b], value: values[a][b] });
+      }
+    }
+    return made.sort((x, y) => y.value - x.value);
+  }
+
+  const triangle = (caption, names, values, digits) => table(caption, ["", ...names],
+    names.map((name, a) => [name, ...names.map((other, b) => (a === b ? "" : fixed(values[a][b], digits)))]));
+
+  // ---- head
+
+  function head() {
+    const said = [];
+    if (data.window.value) said.push(`Routing from ${span(data.window.value)}.`);
+    const traces = data.traces.value;
+    if (traces) {
+      said.push(`${plural(traces.requests, "request")} with ${plural(traces.tokens, "token")} from ${plural(traces.files, "file")}` +
+        (traces.quarantined || traces.rejectedRequests
+          ? `; ${plural(traces.quarantined, "file")} and ${plural(traces.rejectedRequests, "request")} in quarantine.` : "."));
+    }
+    said.push(`${plural(data.layers.length, "MoE layer")}, ${count(data.experts)} experts each, top-${data.topK}.`);
+    if (data.traffic.value) {
+      const scored = (data.traffic.value.plans.find((plan) => plan.all) || {}).all;
+      said.push(`Plans scored on traces up to ${data.traffic.value.scoredDay}` + (scored ? `, in ${plural(scored.microBatches, "micro-batch", "micro-batches")}.` : "."));
+    }
+    if (data.placement.value) {
+      const map = data.placement.value;
+      said.push(`The map ${map.file} has ${count(map.slots)} slots a layer` +
+        (map.replicated ? ` and ${plural(map.replicated, "replicated expert")} in all.` : " and no replicas."));
+    }
+    document.getElementById("meta").textContent = said.join(" ");
+  }
+
+  // ---- traffic
+
+  const METRICS = [
+    { key: "remoteNodesPerToken", title: "Remote nodes per token" },
+    { key: "gpusPerToken", title: "GPUs per token" },
+    { key: "gpuLoad", title: "Max/mean GPU load", even: true },
+    { key: "nodeReceive", title: "Max/mean node receive", even: true },
+  ];
+  const plans = data.traffic.value ? data.traffic.value.plans : [];
+  const planOf = (name) => plans.find((plan) => plan.name === name);
+  const before = planOf("linear");
+  const after = planOf("sextant");
+  const others = plans.filter((plan) => plan !== before && plan !== after);
+  const planColour = (plan) => (plan === before ? "plan-linear" : plan === after ? "plan-sextant" : `plan-${1 + (others.indexOf(plan) % 4)}`);
+  const figure = (plan, key) => (plan && plan.all ? plan.all[key] : null);
+
+  function tiles() {
+    if (!before || !after) return;
+    const holder = document.getElementById("tiles");
+    for (const metric of METRICS) {
+      const was = figure(before, metric.key);
+      const now = figure(after, metric.key);
+      if (was == null || now == null) continue;
+      const percent = change(was, now);
+      holder.append(element("div", { class: "tile" },
+        element("h3", {}, metric.title),
+        element("div", { class: "now" }, fixed(now)),
+        element("div", { class: "was" }, `linear ${fixed(was)} `,
+          element("span", { class: `change ${percent < 0 ? "better" : percent > 0 ? "worse" : ""}` }, percent == null ? "" : signed(percent)))));
+    }
+  }
+
+  function bars(metric) {
+    const shown = plans.filter((plan) => figure(plan, metric.key) != null);
+    const said = shown.map((plan) => `${plan.name} ${fixed(figure(plan, metric.key))}`).join(", ");
+    return titled(metric.title, chart(26 + 34 * shown.length, `${metric.title}: ${said || NA}`, () => ({
+      grid: { left: 0, right: 118, top: 4, bottom: 4, containLabel: true },
+      tooltip: tooltip((point) => `${echarts.format.encodeHTML(point.name)} <b>${fixed(point.value, 4)}</b>`),
+      xAxis: axis({ type: "value", min: 0, show: false }),
+      yAxis: axis({ type: "category", inverse: true, data: shown.map((plan) => plan.name), axisLine: { show: false }, axisLabel: { color: colours("ink"), fontSize: 13 } }),
+      series: [{
+        type: "bar", barWidth: 18,
+        data: shown.map((plan) => {
+          const percent = plan === before || !before ? null : change(figure(before, metric.key), figure(plan, metric.key));
+          return { value: figure(plan, metric.key), itemStyle: { color: colours(planColour(plan)), borderRadius: [0, 3, 3, 0] },
+            label: { formatter: `{v|${fixed(figure(plan, metric.key))}}${percent == null ? "" : `  {c|${signed(percent)}}`}` } };
+        }),
+        label: { show: true, position: "right", distance: 8,
+          rich: { v: { color: colours("ink"), fontSize: 13, fontWeight: 600 }, c: { color: colours("muted"), fontSize: 12.5 } } },
+      }],
+    })));
+  }
+
+  function traffic() {
+    const here = place("traffic");
+    if (!data.traffic.value) return here.missing(data.traffic.note);
+    const described = others.filter((plan) => plan.all).map((plan) =>
+      `${plan.name} gets to ${fixed(figure(plan, "remoteNodesPerToken"))} and ${fixed(figure(plan, "gpuLoad"))}`);
+    if (before && after && before.all && after.all) {
+      here.find(`Sextant sends a token to ${fixed(figure(after, "remoteNodesPerToken"))} remote nodes where linear sends it to ` +
+        `${fixed(figure(before, "remoteNodesPerToken"))}, with a max/mean GPU load of ${fixed(figure(after, "gpuLoad"))} against ` +
+        `${fixed(figure(before, "gpuLoad"))}` + (described.length ? `; ${described.join("; ")}.` : "."));
+    } else {
+      here.find(`${plural(plans.length, "plan")} scored: ${plans.map((plan) => plan.name).join(", ")}.`);
+    }
+    here.add(element("div", { class: "pair" }, ...METRICS.map(bars)));
+    here.add(table("Every plan over all layers; lower is better in every column, and 1 is the best a max/mean can be.",
+      ["Plan", "Remote nodes per token", "against linear", "GPUs per token", "Max/mean GPU load", "Max/mean node receive", "Activated experts per GPU", "Tokens scored"],
+      plans.map((plan) => {
+        const percent = plan === before ? null : change(figure(before, "remoteNodesPerToken"), figure(plan, "remoteNodesPerToken"));
+        return [plan.name, fixed(figure(plan, "remoteNodesPerToken"), 4), percent == null ? "" : signed(percent),
+          fixed(figure(plan, "gpusPerToken"), 4), fixed(figure(plan, "gpuLoad"), 4), fixed(figure(plan, "nodeReceive"), 4),
+          fixed(figure(plan, "activatedExperts"), 2), plan.all ? count(plan.all.tokens) : NA];
+      }), (row) => row[0] === "sextant"));
+    if (plans.some((plan) => plan.byLayer.some(Boolean))) {
+      here.add(titled("Remote nodes per token, by layer", byLayer("Remote nodes per token by layer and plan; the table below has the figures",
+        plans.map((plan) => ({ name: plan.name, colour: planColour(plan), strong: plan === after, dashed: plan === before,
+          values: plan.byLayer.map((score) => (score ? score.remoteNodesPerToken : null)) })))));
+      here.add(folded(layerTable("Remote nodes per token by layer", "remoteNodesPerToken")));
+    }
+  }
+
+  function layerTable(caption, key) {
+    return table(caption, ["Layer", ...plans.map((plan) => plan.name)],
+      layerNames.map((layer, i) => [layer, ...plans.map((plan) => fixed(plan.byLayer[i] ? plan.byLayer[i][key] : null, 4))]));
+  }
+
+  // ---- balance
+
+  function balance() {
+    const here = place("balance");
+    const scored = plans.some((plan) => plan.byLayer.some(Boolean));
+    const phases = data.imbalance.value;
+    if (!scored && !phases) return here.missing(data.imbalance.note);
+    const found = [];
+    const both = element("div", { class: "pair" });
+    const tables = [];
+    if (scored) {
+      const values = (plan) => plan.byLayer.map((score) => (score ? score.gpuLoad : null));
+      both.append(titled("GPU load, max/mean", byLayer("Max/mean GPU load by layer and plan; the table below has the figures",
+        plans.map((plan) => ({ name: plan.name, colour: planColour(plan), strong: plan === after, dashed: plan === before, values: values(plan) })), { min: 1 })));
+      tables.push(layerTable("Max/mean GPU load by layer", "gpuLoad"));
+      if (before && after) {
+        const was = values(before);
+        const worst = was.indexOf(Math.max(...was.filter((v) => v != null)));
+        const improved = was.filter((v, i) => v != null && values(after)[i] != null && values(after)[i] < v).length;
+        if (worst >= 0) {
+          found.push(`Under linear, layer ${layerNames[worst]} is the most uneven, at ${fixed(was[worst], 2)} times the mean; ` +
+            `under Sextant it is at ${fixed(values(after)[worst], 2)}. ${count(improved)} of ${plural(data.layers.length, "layer")} got more even.`);
+        }
+      }
+    } else {
+      both.append(titled("GPU load, max/mean", element("p", { class: "na" }, `Not available: ${data.traffic.note || "no plan has figures by layer"}.`)));
+    }
+    if (phases) {
+      const series = [["prefill and decode", "all", "both"], ["prefill", "prefill", "prefill"], ["decode", "decode", "decode"]]
+        .filter(([, key]) => phases[key].some((value) => value != null))
+        .map(([name, key, colour]) => ({ name, colour, values: phases[key], dashed: key === "all" }));
+      both.append(titled("Expert load, max/mean", byLayer("Max/mean load of the experts by layer and phase; the table below has the figures", series, { min: 1, digits: 2 })));
+      tables.push(table("Max/mean load of the experts by layer", ["Layer", "prefill and decode", "prefill", "decode"],
+        layerNames.map((layer, i) => [layer, fixed(phases.all[i], 2), fixed(phases.prefill[i], 2), fixed(phases.decode[i], 2)])));
+      const missing = ["prefill", "decode"].filter((key) => phases[key].every((value) => value == null));
+      if (missing.length) found.push(`${missing.join(" and ")}: ${NA}, the traces have no such rows.`);
+    } else {
+      both.append(titled("Expert load, max/mean", element("p", { class: "na" }, `Not available: ${data.imbalance.note}.`)));
+    }
+    here.find(found.join(" "));
+    here.add(both, folded(...tables));
+  }
+
+  // ---- load
+
+  function load() {
+    const here = place("load");
+    const value = data.load.value;
+    if (!value) return here.missing(data.load.note);
+    const { prefill, decode } = value;
+    const added = prefill && decode ? prefill.map((row, l) => row.map((tokens, e) => tokens + decode[l][e])) : prefill || decode;
+    if (!added) return here.missing("no expert has a token in the window");
+    const phases = [];
+    if (prefill && decode) phases.push(["Both", added]);
+    if (prefill) phases.push(["Prefill", prefill]);
+    if (decode) phases.push(["Decode", decode]);
+    const ratios = (tokens) => tokens.map((row) => {
+      const mean = sum(row) / row.length;
+      return row.map((t) => (mean > 0 ? t / mean : 0));
+    });
+    const all = ratios(added);
+    const flat = all.flat();
+    let hot = [0, 0];
+    all.forEach((row, l) => row.forEach((ratio, e) => { if (ratio > all[hot[0]][hot[1]]) hot = [l, e]; }));
+    const idle = flat.filter((ratio) => ratio === 0).length;
+    here.find(`The busiest is expert ${hot[1]} of layer ${layerNames[hot[0]]}, at ${fixed(all[hot[0]][hot[1]], 2)} times the mean of its layer. ` +
+      `${plural(flat.filter((ratio) => ratio > 1.5).length, "expert")} of ${count(flat.length)} carry more than 1.5 times the mean, ` +
+      `${count(flat.filter((ratio) => ratio < 0.5).length)} less than half` + (idle ? `, ${count(idle)} nothing at all.` : "."));
+
+    // The scale covers all but the rarest cells, so that a single outlier does not turn the rest grey.
+    const logs = phases.flatMap(([, tokens]) => ratios(tokens).flat()).filter((r) => r > 0).map((r) => Math.abs(Math.log2(r))).sort((a, b) => a - b);
+    const limit = Math.min(3, Math.max(0.5, Math.ceil(2 * logs[Math.floor(0.995 * (logs.length - 1))]) / 2));
+    let chosen = phases[0][1];
+    const rowHeight = Math.max(9, Math.min(34, Math.floor(620 / data.layers.length)));
+    const box = chart(52 + rowHeight * data.layers.length, "Load of every expert by layer as a heat map; the table below has the busiest and idlest experts of each layer", () => {
+      const cells = [];
+      ratios(chosen).forEach((row, l) => row.forEach((ratio, e) => {
+        cells.push([e, l, ratio > 0 ? Math.max(-limit, Math.min(limit, Math.log2(ratio))) : -limit]);
+      }));
+      return {
+        grid: { left: 20, right: 6, top: 4, bottom: 30, containLabel: true },
+        tooltip: tooltip((point) => {
+          const [e, l] = point.value;
+          const mean = sum(chosen[l]) / data.experts;
+          return `Layer ${layerNames[l]}, expert ${e}<br><b>${times(mean > 0 ? chosen[l][e] / mean : 0)}</b> the mean, ${count(chosen[l][e])} tokens`;
+        }),
+        xAxis: axis({ type: "category", data: Array.from({ length: data.experts }, (_, e) => String(e)), name: "Logical expert", nameLocation: "middle", nameGap: 26,
+          axisLine: { show: false }, splitLine: { show: false }, axisLabel: { color: colours("muted"), fontSize: 12, interval: (i) => i % (data.experts > 160 ? 16 : data.experts > 48 ? 8 : 4) === 0 } }),
+        yAxis: axis({ type: "category", data: layerNames, inverse: true, name: "MoE layer", nameLocation: "middle", nameGap: 30,
+          axisLine: { show: false }, splitLine: { show: false } }),
+        visualMap: { show: false, min: -limit, max: limit, dimension: 2, inRange: { color: ["cold", "cool", "even", "warm", "hot"].map((c) => colours(c)) } },
+        series: [{ type: "heatmap", data: cells, emphasis: { itemStyle: { borderColor: colours("ink"), borderWidth: 1 } },
+          itemStyle: { borderColor: colours("surface"), borderWidth: data.layers.length * data.experts <= 4000 ? 0.6 : 0 } }],
+      };
+    });
+    const bar = element("div", { class: "bar" });
+    if (phases.length > 1) {
+      const choice = element("div", { class: "choice", role: "group", "aria-label": "Phase shown" });
+      phases.forEach(([name, tokens], i) => {
+        const button = element("button", { type: "button", "aria-pressed": String(i === 0) }, name);
+        button.addEventListener("click", () => {
+          chosen = tokens;
+          choice.querySelectorAll("button").forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
+          draw(charts.find((one) => one.box === box));
+        });
+        choice.append(button);
+      });
+      bar.append(choice);
+    } else {
+      bar.append(element("span", { class: "scale" }, `${phases[0][0]} only: the traces have no ${prefill ? "decode" : "prefill"} rows.`));
+    }
+    bar.append(scale("diverging", `\u2264 ${fixed(2 ** -limit, 2)}\u00d7 the mean`, `\u2265 ${fixed(2 ** limit, 2)}\u00d7`));
+    const busiest = (row) => row.map((ratio, e) => [ratio, e]).sort((a, b) => b[0] - a[0] || a[1] - b[1]);
+    here.add(bar, box, folded(table("Experts of each layer, busiest and idlest first, as expert (times the mean)",
+      ["Layer", "busiest", "idlest", "share of the busiest tenth"],
+      all.map((row, l) => {
+        const order = busiest(row);
+        const show = (entries) => entries.map(([ratio, e]) => `${e} (${fixed(ratio, 2)})`).join(", ");
+        const tenth = Math.max(1, Math.round(order.length / 10));
+        return [layerNames[l], show(order.slice(0, 5)), show(order.slice(-5).reverse()), `${fixed((100 * sum(order.slice(0, tenth).map(([ratio]) => ratio))) / Math.max(1e-12, sum(row)), 1)} %`];
+      }))));
+  }
+
+  // ---- correlation
+
+  function intervals(name, colour, estimates, shift, filled) {
+    return {
+      name, type: "custom", itemStyle: { color: colours(colour) },
+      data: estimates.flatMap((one, i) => (one ? [[i, one.value, one.low == null ? one.value : one.low, one.high == null ? one.value : one.high]] : [])),
+      encode: { x: 0, y: [1, 2, 3] },
+      renderItem: (params, api) => {
+        const at = (value) => api.coord([api.value(0), value]);
+        const [x0, y] = at(api.value(1));
+        const x = x0 + shift;
+        const low = at(api.value(2))[1];
+        const high = at(api.value(3))[1];
+        const line = { stroke: colours(colour), lineWidth: 1.6 };
+        const rod = (x1, y1, x2, y2) => ({ type: "line", shape: { x1, y1, x2, y2 }, style: line });
+        return { type: "group", children: [rod(x, low, x, high), rod(x - 4, low, x + 4, low), rod(x - 4, high, x + 4, high),
+          { type: "circle", shape: { cx: x, cy: y, r: 4.2 }, style: { fill: filled ? colours(colour) : colours("surface"), stroke: colours(colour), lineWidth: 1.8 } }] };
+      },
+    };
+  }
+
+  function correlation() {
+    const here = place("correlation");
+    const value = data.correlation.value;
+    if (!value) return here.missing(data.correlation.note);
+    const withLayer = value.pearson.map((one, i) => ({ one, layer: layerNames[i] })).filter((entry) => entry.one).sort((a, b) => b.one.value - a.one.value);
+    const said = [];
+    const range = (one) => (one.low == null ? "" : `, 95 % interval ${fixed(one.low)} to ${fixed(one.high)}`);
+    if (value.overall) said.push(`Over all layers Pearson is ${fixed(value.overall.value)} (n = ${count(value.overall.n)}${range(value.overall)}).`);
+    if (withLayer.length > 1) {
+      const best = withLayer[0];
+      const worst = withLayer[withLayer.length - 1];
+      said.push(`Layer ${best.layer} follows its prompt most (${fixed(best.one.value, 2)}), layer ${worst.layer} least (${fixed(worst.one.value, 2)}).`);
+    }
+    here.find(said.join(" "));
+    const low = Math.min(...[...value.pearson, ...value.spearman].filter(Boolean).map((one) => (one.low == null ? one.value : one.low)));
+    here.add(chart(300, "Correlation of prefill and decode by layer with 95 % intervals; the table below has the figures", () => ({
+      legend: { ...legend(["Pearson", "Spearman (ranks)"]), itemWidth: 10 },
+      grid: { left: 8, right: 12, top: 40, bottom: 30, containLabel: true },
+      tooltip: tooltip((point) => {
+        const [i, one, from, to] = point.value;
+        return `Layer ${layerNames[i]}<br>${echarts.format.encodeHTML(point.seriesName)} <b>${fixed(one)}</b><br>${fixed(from)} to ${fixed(to)}`;
+      }),
+      xAxis: layerAxis(),
+      yAxis: valueAxis({ scale: false, min: low < 0 ? -1 : 0, max: 1 }),
+      series: [intervals("Pearson", "accent", value.pearson, -6, true), intervals("Spearman (ranks)", "muted", value.spearman, 6, false)],
+    })));
+    const cells = (one) => (one ? [fixed(one.value), one.low == null ? NA : `${fixed(one.low)} to ${fixed(one.high)}`] : [NA, NA]);
+    const tables = [table("Correlation by layer, mean over requests", ["Layer", "Pearson", "95 % interval", "Spearman", "95 % interval", "n"],
+      layerNames.map((layer, i) => [layer, ...cells(value.pearson[i]), ...cells(value.spearman[i]), value.pearson[i] ? count(value.pearson[i].n) : NA]))];
+    if (value.byDomain.length) {
+      tables.push(table("Pearson of each domain, all its requests together", ["Domain", "Pearson", "95 % interval", "n"],
+        value.byDomain.map(({ name, estimate }) => [name, ...cells(estimate), count(estimate.n)])));
+    }
+    here.add(folded(...tables));
+  }
+
+  // ---- domains and drift
+
+  function domains() {
+    const here = place("domains");
+    const value = data.domains.value;
+    if (!value) return here.missing(data.domains.note);
+    const ranked = pairs(value.names, value.cosine);
+    if (!ranked.length) return here.missing("no pair of domains has a similarity");
+    const most = ranked[0];
+    const least = ranked[ranked.length - 1];
+    here.find(`Most alike are ${most.a} and ${most.b} (cosine ${fixed(most.value, 2)}), least alike ${least.a} and ${least.b} (${fixed(least.value, 2)}).`);
+    const escape = echarts.format.encodeHTML;
+    const made = matrix(`Similarity of ${value.names.length} domains as a matrix; the table below has the figures`, value.names, value.cosine, 2,
+      (a, b, cosine) => `${escape(a)} and ${escape(b)}<br>cosine <b>${fixed(cosine)}</b>`);
+    here.add(element("div", { class: "bar" }, scale("sequential", fixed(made.low, 2), fixed(made.high, 2), "cosine")), made.box,
+      folded(triangle("Cosine", value.names, value.cosine, 3), triangle("Jensen-Shannon divergence, bits", value.names, value.jensenShannon, 3)));
+  }
+
+  function drift() {
+    const here = place("drift");
+    const value = data.drift.value;
+    if (!value) return here.missing(data.drift.note);
+    const percent = value.totalVariation.map((row) => row.map((one) => (one == null ? null : 100 * one)));
+    const ranked = pairs(value.days, percent);
+    if (!ranked.length) return here.missing("no pair of days has a distance");
+    const steps = value.days.slice(1).map((day, i) => percent[i][i + 1]).filter((one) => one != null);
+    const most = ranked[0];
+    here.find((steps.length ? `From one day to the next ${fixed(sum(steps) / steps.length, 1)} % of the tokens change their expert, on average. ` : "") +
+      `Furthest apart are ${most.a} and ${most.b}, at ${fixed(most.value, 1)} %.`);
+    const shortDay = (day) => day.slice(5);
+    const sameYear = new Set(value.days.map((day) => day.slice(0, 4))).size === 1;
+    const names = sameYear ? value.days.map(shortDay) : value.days;
+    const made = matrix(`Distance of ${value.days.length} days as a matrix; the table below has the figures`, names, percent, 1,
+      (a, b, one) => `${a} and ${b}<br><b>${fixed(one, 2)} %</b> of the tokens`);
+    here.add(element("div", { class: "bar" }, scale("sequential", `${fixed(made.low, 1)} %`, `${fixed(made.high, 1)} %`, `of the tokens${sameYear ? `, days of ${value.days[0].slice(0, 4)}` : ""}`)), made.box,
+      folded(triangle("Total variation, % of the tokens", value.days, percent, 2), triangle("Jensen-Shannon divergence, bits", value.days, value.jensenShannon, 4)));
+  }
+
+  head();
+  tiles();
+  traffic();
+  balance();
+  load();
+  correlation();
+  domains();
+  drift();
+  drawAll();
+
+  let width = window.innerWidth;
+  window.addEventListener("resize", () => {
+    if (window.innerWidth !== width) {
+      width = window.innerWidth;
+      charts.forEach((one) => one.drawn.resize());
+    }
+  });
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  // Paper is white, whatever the screen is.
+  window.addEventListener("beforeprint", () => { document.documentElement.classList.add("paper"); drawAll(); });
+  window.addEventListener("afterprint", () => { document.documentElement.classList.remove("paper"); drawAll(); });
+})();
