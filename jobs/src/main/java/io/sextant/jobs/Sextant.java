@@ -30,6 +30,7 @@ import picocli.CommandLine.ParseResult;
     },
     footer = {"", "Example: sextant demo"},
     subcommands = {
+      DemoCommand.class,
       IngestCommand.class,
       SolveCommand.class,
       EvaluateCommand.class,
