@@ -3,7 +3,6 @@ package io.sextant.jobs;
 import io.sextant.schema.trace.TraceFile;
 import java.io.IOException;
 import java.io.InputStream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -18,7 +17,7 @@ public final class HadoopTraceFile implements TraceFile {
    */
   public HadoopTraceFile(String path) throws IOException {
     this.path = new Path(path);
-    this.fileSystem = this.path.getFileSystem(new Configuration());
+    this.fileSystem = this.path.getFileSystem(Storage.configuration());
     this.length = fileSystem.getFileStatus(this.path).getLen();
   }
 

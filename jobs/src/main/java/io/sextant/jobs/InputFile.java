@@ -7,7 +7,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
@@ -32,7 +31,7 @@ public record InputFile(String path, long bytes) implements Serializable {
     for (String input : inputs) {
       try {
         Path path = new Path(input);
-        FileSystem fileSystem = path.getFileSystem(new Configuration());
+        FileSystem fileSystem = path.getFileSystem(Storage.configuration());
         RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(path, true);
         while (found.hasNext()) {
           LocatedFileStatus file = found.next();

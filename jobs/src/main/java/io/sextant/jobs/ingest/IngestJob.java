@@ -53,7 +53,7 @@ public final class IngestJob {
 
   /**
    * @param format name of the format, or {@code auto}
-   * @throws InvalidInputException where a path does not exist
+   * @throws InvalidInputException where a path does not exist or a file cannot be read
    * @throws IOException where the storage fails; nothing of the run is kept then
    */
   IngestSummary run(List<String> inputs, String format) throws IOException {
@@ -66,11 +66,17 @@ public final class IngestJob {
       IngestTask task =
           new IngestTask(
               model, format, new Path(traces, "model=" + model.name()).toString(), runId);
-      List<FileResult> results = read(task, fresh);
+      List<IngestTask.Result> attempts = read(task, fresh);
+      List<FileResult> results =
+          attempts.stream()
+              .flatMap(attempt -> attempt.files().stream())
+              .sorted(Comparator.comparing(FileResult::path))
+              .toList();
       if (!results.isEmpty()) {
         writeFiles(transaction, results);
         writeQuarantine(transaction, results);
-        transaction.commit();
+        transaction.commit(
+            attempts.stream().flatMap(attempt -> attempt.parquet().stream()).sorted().toList());
       }
       return new IngestSummary(results, found.size() - fresh.size());
     }
@@ -93,9 +99,14 @@ public final class IngestJob {
         .parallelize(found, Math.min(found.size(), tasks(found.size())))
         .map(
             file -> {
-              TraceFile stored = new HadoopTraceFile(file.path());
-              String contentId = TraceFiles.inspect(stored).contentId();
-              return new NewFile(file.path(), stored.path(), contentId, file.bytes());
+              try {
+                TraceFile stored = new HadoopTraceFile(file.path());
+                String contentId = TraceFiles.inspect(stored).contentId();
+                return new NewFile(file.path(), stored.path(), contentId, file.bytes());
+              } catch (IOException e) {
+                throw InvalidInputException.of(
+                    file.path(), "cannot be read: " + e.getMessage(), "Check its permissions", e);
+              }
             })
         .collect();
   }
@@ -116,25 +127,20 @@ public final class IngestJob {
         .orElse(List.of());
   }
 
-  private List<FileResult> read(IngestTask task, List<NewFile> fresh) {
+  private List<IngestTask.Result> read(IngestTask task, List<NewFile> fresh) {
     if (fresh.isEmpty()) {
       return List.of();
     }
     List<List<NewFile>> groups = groups(fresh);
-    List<FileResult> results =
-        new ArrayList<>(
-            context()
-                .parallelize(groups, groups.size())
-                .flatMap(
-                    files -> {
-                      TaskContext attempt = TaskContext.get();
-                      String part =
-                          "%05d-%d".formatted(attempt.partitionId(), attempt.taskAttemptId());
-                      return task.run(files, part).iterator();
-                    })
-                .collect());
-    results.sort(Comparator.comparing(FileResult::path));
-    return results;
+    return context()
+        .parallelize(groups, groups.size())
+        .map(
+            files -> {
+              TaskContext attempt = TaskContext.get();
+              return task.run(
+                  files, "%05d-%d".formatted(attempt.partitionId(), attempt.taskAttemptId()));
+            })
+        .collect();
   }
 
   private static List<List<NewFile>> groups(List<NewFile> files) {

@@ -33,15 +33,25 @@ record IngestTask(ModelSpec model, String format, String folder, String runId)
   /**
    * @param part name of the task attempt, which no other shares
    */
-  List<FileResult> run(List<NewFile> files, String part) throws IOException {
+  Result run(List<NewFile> files, String part) throws IOException {
     List<FileResult> results = new ArrayList<>();
-    try (TraceTableWriter writer = new TraceTableWriter(new Path(folder), runId, part)) {
+    TraceTableWriter writer = new TraceTableWriter(new Path(folder), runId, part);
+    try (writer) {
       for (NewFile file : files) {
         results.add(ingest(file, writer));
       }
     }
-    return results;
+    return new Result(results, writer.created());
   }
+
+  /**
+   * What an attempt that reached its end did. Attempts that died, or that Spark ran twice, leave
+   * staged files too; those that a result names are the ones that count.
+   *
+   * @param files what became of each file
+   * @param parquet paths of the staged Parquet files
+   */
+  record Result(List<FileResult> files, List<String> parquet) implements Serializable {}
 
   private FileResult ingest(NewFile file, TraceTableWriter writer) throws IOException {
     TraceFile stored = new HadoopTraceFile(file.uri());

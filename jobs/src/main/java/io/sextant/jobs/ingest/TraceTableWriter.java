@@ -1,14 +1,17 @@
 package io.sextant.jobs.ingest;
 
+import io.sextant.jobs.Storage;
 import io.sextant.jobs.ingest.TraceWriteSupport.LayerOfRequest;
 import io.sextant.schema.trace.RequestTrace;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -30,7 +33,7 @@ final class TraceTableWriter implements Closeable {
   private final Map<String, ParquetWriter<LayerOfRequest>> open =
       new LinkedHashMap<>(16, 0.75f, true);
   private final Map<String, Binary> domains = new HashMap<>();
-  private int files;
+  private final List<String> created = new ArrayList<>();
 
   /**
    * @param folder the staged table, above its partitions
@@ -66,12 +69,19 @@ final class TraceTableWriter implements Closeable {
 
   private ParquetWriter<LayerOfRequest> create(String day) throws IOException {
     Path file =
-        new Path(folder, "day=%s/part-%s-%s-%03d.parquet".formatted(day, runId, part, files++));
+        new Path(
+            folder, "day=%s/part-%s-%s-%03d.parquet".formatted(day, runId, part, created.size()));
+    created.add(file.toString());
     return new Builder(file, runId)
-        .withConf(new Configuration())
+        .withConf(Storage.configuration())
         .withCompressionCodec(CompressionCodecName.ZSTD)
         .withRowGroupSize(ROW_GROUP_BYTES)
         .build();
+  }
+
+  /** Paths of the Parquet files; complete once this is closed. */
+  List<String> created() {
+    return created;
   }
 
   @Override

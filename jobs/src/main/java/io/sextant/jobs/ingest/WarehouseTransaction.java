@@ -1,6 +1,8 @@
 package io.sextant.jobs.ingest;
 
+import io.sextant.jobs.Storage;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.table.Tables;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -8,7 +10,6 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -22,19 +23,21 @@ import org.apache.hadoop.fs.RemoteIterator;
  * none.
  *
  * <p>Everything is written below {@code _staging/<run>/}. {@link #commit} makes the marker file
- * {@code COMMIT} there: from then on the run counts, and its files are renamed into their tables,
- * the {@code files} table last. {@link #begin} of the next run finishes the renames of a run that
- * has the marker, and removes the staging of one that has not and whose process is gone.
+ * {@code COMMIT} there, which lists the run's files: from then on the run counts, and the files are
+ * renamed into their tables, those of the {@code files} table last. {@link #begin} of the next run
+ * finishes the renames of a run that has the marker, and removes the staging of one that has not
+ * and whose process is gone.
  */
 final class WarehouseTransaction implements Closeable {
   private static final String STAGING = "_staging";
   private static final String OWNER = "OWNER";
   private static final String COMMIT = "COMMIT";
-  private static final String LAST_TABLE = "files";
 
   private final FileSystem fileSystem;
   private final Path warehouse;
   private final Path staging;
+  private boolean committed;
+  private boolean published;
 
   private WarehouseTransaction(FileSystem fileSystem, Path warehouse, Path staging) {
     this.fileSystem = fileSystem;
@@ -48,21 +51,34 @@ final class WarehouseTransaction implements Closeable {
    * @throws InvalidInputException where another run is at work on the warehouse
    */
   static WarehouseTransaction begin(String warehouse, String runId) throws IOException {
-    Path root = new Path(warehouse);
-    FileSystem fileSystem = root.getFileSystem(new Configuration());
-    for (Path left : children(fileSystem, new Path(root, STAGING))) {
-      WarehouseTransaction former = new WarehouseTransaction(fileSystem, root, left);
-      if (fileSystem.exists(new Path(left, COMMIT))) {
-        former.publish();
-      } else {
-        former.requireDead();
-      }
-      former.close();
-    }
-    Path staging = new Path(root, STAGING + "/" + runId);
-    WarehouseTransaction transaction = new WarehouseTransaction(fileSystem, root, staging);
+    Path folder = new Path(warehouse);
+    FileSystem fileSystem = folder.getFileSystem(Storage.configuration());
+    Path root = fileSystem.makeQualified(folder);
+    WarehouseTransaction transaction =
+        new WarehouseTransaction(fileSystem, root, new Path(root, STAGING + "/" + runId));
+    // First its own mark, then a look at the others: two that begin at once see each other.
     transaction.write(OWNER, ProcessHandle.current().pid() + " " + host());
+    try {
+      for (Path left : children(fileSystem, new Path(root, STAGING))) {
+        if (!left.getName().equals(runId)) {
+          new WarehouseTransaction(fileSystem, root, left).recover();
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      transaction.close();
+      throw e;
+    }
     return transaction;
+  }
+
+  private void recover() throws IOException {
+    if (fileSystem.exists(new Path(staging, COMMIT))) {
+      committed = true;
+      publish();
+    } else {
+      requireDead();
+    }
+    close();
   }
 
   /** Folder to write a table's new files to, partitions below it. */
@@ -70,51 +86,61 @@ final class WarehouseTransaction implements Closeable {
     return new Path(staging, table);
   }
 
-  /** The point of no return: the run's files are part of the warehouse from here on. */
-  void commit() throws IOException {
+  /**
+   * The point of no return: the run's files are part of the warehouse from here on.
+   *
+   * @param traceFiles paths of the staged Parquet files of traces that count; others there are
+   *     leftovers of task attempts that died
+   */
+  void commit(List<String> traceFiles) throws IOException {
+    List<String> files = new ArrayList<>();
+    for (String file : traceFiles) {
+      files.add(belowStaging(new Path(file)));
+    }
+    for (Path table : children(fileSystem, staging)) {
+      if (table.getName().equals(Tables.QUARANTINE.name())) {
+        files.addAll(dataFiles(table));
+      }
+    }
+    files.addAll(dataFiles(stagedTable(Tables.FILES.name())));
     Path aside = new Path(staging, "_" + COMMIT);
     try (FSDataOutputStream out = fileSystem.create(aside, true)) {
+      out.write(String.join("\n", files).getBytes(StandardCharsets.UTF_8));
       out.hsync();
     }
     rename(aside, new Path(staging, COMMIT));
+    committed = true;
     publish();
   }
 
   private void publish() throws IOException {
-    List<Path> tables = new ArrayList<>();
-    Path last = null;
-    for (Path table : children(fileSystem, staging)) {
-      if (table.getName().equals(LAST_TABLE)) {
-        last = table;
-      } else if (fileSystem.getFileStatus(table).isDirectory()) {
-        tables.add(table);
-      }
-    }
-    if (last != null) {
-      tables.add(last);
-    }
-    for (Path table : tables) {
-      Path target = new Path(warehouse, table.getName());
-      for (Path file : dataFiles(table)) {
-        String below = table.toUri().relativize(file.toUri()).getPath();
-        Path to = new Path(target, below);
+    for (String file : read(COMMIT).split("\n", -1)) {
+      Path from = new Path(staging, file);
+      Path to = new Path(warehouse, file);
+      // A file that is not staged any more was renamed before the process died.
+      if (fileSystem.exists(from) || !fileSystem.exists(to)) {
         fileSystem.mkdirs(to.getParent());
-        rename(file, to);
+        rename(from, to);
       }
     }
+    published = true;
   }
 
-  private List<Path> dataFiles(Path table) throws IOException {
-    List<Path> files = new ArrayList<>();
+  private List<String> dataFiles(Path table) throws IOException {
+    List<String> files = new ArrayList<>();
     RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(table, true);
     while (found.hasNext()) {
       Path file = found.next().getPath();
       if (file.getName().endsWith(".parquet")) {
-        files.add(file);
+        files.add(belowStaging(file));
       }
     }
     files.sort(null);
     return files;
+  }
+
+  private String belowStaging(Path file) {
+    return file.toUri().getPath().substring(staging.toUri().getPath().length() + 1);
   }
 
   private void rename(Path from, Path to) throws IOException {
@@ -170,9 +196,11 @@ final class WarehouseTransaction implements Closeable {
     return children;
   }
 
-  /** Removes the staging; before {@link #commit} this undoes the run. */
+  /** Removes the staging, unless the warehouse still waits for files in it. */
   @Override
   public void close() throws IOException {
-    fileSystem.delete(staging, true);
+    if (!committed || published) {
+      fileSystem.delete(staging, true);
+    }
   }
 }

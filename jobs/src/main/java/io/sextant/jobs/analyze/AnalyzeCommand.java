@@ -1,0 +1,46 @@
+package io.sextant.jobs.analyze;
+
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.RunId;
+import io.sextant.jobs.SparkSessions;
+import io.sextant.jobs.WarehouseOptions;
+import io.sextant.jobs.placement.TraceWindow;
+import io.sextant.schema.spec.ModelSpec;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sextant analyze}. */
+@Command(
+    name = "analyze",
+    description = "Tables of load, imbalance, prefill/decode, domains, co-activation and drift.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Days that the run covers are replaced in the tables, others stay.",
+      "Example: sextant analyze --warehouse warehouse --model sextant-128x8 --from 2026-01-05"
+    })
+public final class AnalyzeCommand implements Callable<Integer> {
+  @Mixin private WarehouseOptions warehouse;
+
+  @Option(names = "--from", paramLabel = "DAY", description = "First day, yyyy-MM-dd.")
+  private String from;
+
+  @Option(names = "--to", paramLabel = "DAY", description = "Last day, yyyy-MM-dd.")
+  private String to;
+
+  @Override
+  public Integer call() throws Exception {
+    ModelSpec model = warehouse.model();
+    TraceWindow traces = new TraceWindow(warehouse.folder(), model.name(), from, to);
+    Progress progress = new Progress();
+    try (SparkSession spark = SparkSessions.open()) {
+      progress.say("Spark %s at %s", spark.version(), spark.sparkContext().master());
+      System.out.print(new AnalyzeJob(spark, model, traces, RunId.now(), progress).run().text());
+      progress.say("done");
+    }
+    return 0;
+  }
+}

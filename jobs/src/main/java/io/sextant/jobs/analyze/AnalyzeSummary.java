@@ -1,0 +1,79 @@
+package io.sextant.jobs.analyze;
+
+import io.sextant.schema.spec.ModelSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+
+/**
+ * What an analysis found, in short.
+ *
+ * @param layers figures by layer, ascending
+ */
+record AnalyzeSummary(ModelSpec model, Window window, List<LayerFigures> layers) {
+  private static final String NOT_AVAILABLE = "not available";
+
+  /** For a person. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%s, %s to %s (%d days)%n%n"
+            .formatted(model.name(), window.from(), window.to(), window.days().size()));
+    text.append(
+        "%5s  %13s  %26s  %26s%n"
+            .formatted("layer", "load max/mean", "prefill/decode Pearson", "Spearman"));
+    Map<Integer, Double> maxOverMean = maxOverMean();
+    TreeMap<String, CorrelationSums> all = new TreeMap<>();
+    for (LayerFigures layer : layers) {
+      CorrelationSums requests = PrefillDecodeRows.requests(layer.bySource());
+      all.computeIfAbsent(LayerFigures.ALL, absent -> new CorrelationSums()).plus(requests);
+      text.append(
+          line(
+              Integer.toString(layer.layer()),
+              "%.2f".formatted(maxOverMean.get(layer.layer())),
+              requests));
+    }
+    CorrelationSums requests = all.get(LayerFigures.ALL);
+    text.append(line("all", "", requests));
+    if (requests.note() != null) {
+      text.append("prefill/decode: %s%n".formatted(requests.note()));
+    } else {
+      text.append(
+          "prefill/decode: mean over %,d pairs of request and layer, with its 95 %% interval%n"
+              .formatted(requests.n()));
+    }
+    return text.toString();
+  }
+
+  private static String line(String layer, String maxOverMean, CorrelationSums requests) {
+    return "%5s  %13s  %26s  %26s%n"
+        .formatted(layer, maxOverMean, text(requests.pearson()), text(requests.spearman()));
+  }
+
+  private static String text(Estimate estimate) {
+    if (estimate.value() == null) {
+      return NOT_AVAILABLE;
+    }
+    return estimate.low() == null
+        ? "%.3f".formatted(estimate.value())
+        : "%.3f [%.3f, %.3f]".formatted(estimate.value(), estimate.low(), estimate.high());
+  }
+
+  /** Over all phases and domains, expert by expert. */
+  private Map<Integer, Double> maxOverMean() {
+    return layers.stream()
+        .flatMap(layer -> layer.imbalance().stream())
+        .filter(this::isWholeWindow)
+        .collect(Collectors.toMap(row -> row.getInt(2), row -> row.getDouble(6)));
+  }
+
+  private boolean isWholeWindow(Row row) {
+    return row.getString(0).equals(window.from())
+        && row.getString(1).equals(window.to())
+        && row.getString(3).equals(Phase.ALL.label())
+        && row.getString(4).equals(LayerFigures.ALL)
+        && row.getInt(5) == model.experts();
+  }
+}

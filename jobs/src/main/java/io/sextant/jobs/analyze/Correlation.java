@@ -1,0 +1,42 @@
+package io.sextant.jobs.analyze;
+
+import java.util.Optional;
+import smile.math.MathEx;
+
+/**
+ * How two vectors of expert counts go together, as Smile computes it.
+ *
+ * @param pearson linear correlation
+ * @param spearman correlation of the ranks
+ */
+record Correlation(double pearson, double spearman) {
+
+  /** Of two vectors of one length, at least 3; nothing where one of them is constant. */
+  static Optional<Correlation> of(double[] x, double[] y) {
+    if (constant(x) || constant(y)) {
+      return Optional.empty();
+    }
+    return Optional.of(new Correlation(MathEx.cor(x, y), MathEx.spearman(x, y)));
+  }
+
+  static Optional<Correlation> of(long[] x, long[] y) {
+    return of(doubles(x), doubles(y));
+  }
+
+  private static double[] doubles(long[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
+  }
+
+  private static boolean constant(double[] values) {
+    for (double value : values) {
+      if (value != values[0]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

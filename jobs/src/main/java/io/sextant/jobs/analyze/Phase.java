@@ -1,0 +1,34 @@
+package io.sextant.jobs.analyze;
+
+import java.util.Locale;
+
+/** Which rows of a request count. */
+enum Phase {
+  PREFILL,
+  DECODE,
+  ALL;
+
+  /** Phases that are counted; {@link #ALL} is their sum. */
+  static final int COUNTED = 2;
+
+  /** As the tables name it. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Counts of this phase.
+   *
+   * @param byPhase shape [2][n], prefill first
+   */
+  long[] of(long[][] byPhase) {
+    if (this != ALL) {
+      return byPhase[ordinal()];
+    }
+    long[] sum = byPhase[0].clone();
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += byPhase[1][i];
+    }
+    return sum;
+  }
+}
