@@ -141,7 +141,7 @@
       xAxis: layerAxis(),
       yAxis: valueAxis(fromOne ? aboveOne(series.flatMap((one) => one.values)) : {}),
       series: series.map((one) => ({
-        name: one.name, type: "line", data: one.values, symbol: "circle", symbolSize: 7, connectNulls: false,
+        name: one.name, type: "line", data: one.values, symbol: "circle", symbolSize: 7, showSymbol: data.layers.length <= 24, showAllSymbol: true, connectNulls: false,
         itemStyle: { color: colours(one.colour) },
         lineStyle: { color: colours(one.colour), width: one.strong ? 2.6 : 1.8, type: one.dashed ? [5, 4] : "solid" },
       })),
@@ -362,7 +362,7 @@
       tables.push(table("Max/mean load of the experts by layer", ["Layer", "prefill and decode", "prefill", "decode"],
         layerNames.map((layer, i) => [layer, fixed(phases.all[i], 2), fixed(phases.prefill[i], 2), fixed(phases.decode[i], 2)])));
       const missing = ["prefill", "decode"].filter((key) => phases[key].every((value) => value == null));
-      if (missing.length) found.push(`${missing.join(" and ")}: ${NA}, the traces have no such rows.`);
+      if (missing.length) found.push(`Not available for ${missing.join(" and ")}: the traces have no such rows.`);
     } else {
       both.append(titled("Expert load, max/mean", element("p", { class: "na" }, `Not available: ${data.imbalance.note}.`)));
     }
@@ -416,7 +416,8 @@
         xAxis: axis({ type: "category", data: Array.from({ length: data.experts }, (_, e) => String(e)), name: "Logical expert", nameLocation: "middle", nameGap: 26,
           axisLine: { show: false }, splitLine: { show: false }, axisLabel: { color: colours("muted"), fontSize: 12, interval: (i) => i % (data.experts > 160 ? 16 : data.experts > 48 ? 8 : 4) === 0 } }),
         yAxis: axis({ type: "category", data: layerNames, inverse: true, name: "MoE layer", nameLocation: "middle", nameGap: 30,
-          axisLine: { show: false }, splitLine: { show: false } }),
+          axisLine: { show: false }, splitLine: { show: false },
+          axisLabel: { color: colours("muted"), fontSize: 12, interval: (l) => l % Math.ceil(16 / rowHeight) === 0 } }),
         visualMap: { show: false, min: -limit, max: limit, dimension: 2, inRange: { color: ["cold", "cool", "even", "warm", "hot"].map((c) => colours(c)) } },
         // Whole at once: drawing in steps would leave a print half done.
         series: [{ type: "heatmap", data: cells, progressive: 0, emphasis: { itemStyle: { borderColor: colours("ink"), borderWidth: 1 } },
@@ -489,6 +490,7 @@
     const shown = [...value.pearson, ...value.spearman].filter(Boolean);
     const low = Math.min(...shown.map((one) => (one.low == null ? one.value : one.low)));
     const high = Math.max(...shown.map((one) => (one.high == null ? one.value : one.high)));
+    const apart = data.layers.length > 24 ? 3 : 6;
     here.add(chart(300, "Correlation of prefill and decode by layer with 95 % intervals; the table below has the figures", () => ({
       legend: { ...legend(["Pearson", "Spearman (ranks)"]), icon: "circle", itemWidth: 9 },
       grid: { left: 8, right: 12, top: 40, bottom: 30, containLabel: true },
@@ -498,7 +500,7 @@
       }),
       xAxis: layerAxis(),
       yAxis: valueAxis({ min: Math.max(-1, Math.floor(10 * low - 0.5) / 10), max: Math.min(1, Math.ceil(10 * high + 0.5) / 10) }),
-      series: [intervals("Pearson", "accent", value.pearson, -6, true), intervals("Spearman (ranks)", "muted", value.spearman, 6, false)],
+      series: [intervals("Pearson", "accent", value.pearson, -apart, true), intervals("Spearman (ranks)", "muted", value.spearman, apart, false)],
     })));
     const cells = (one) => (one ? [fixed(one.value), one.low == null ? NA : `${fixed(one.low)} to ${fixed(one.high)}`] : [NA, NA]);
     const tables = [table("Correlation by layer, mean over requests", ["Layer", "Pearson", "95 % interval", "Spearman", "95 % interval", "n"],
