@@ -11,8 +11,7 @@ class ReportPageTest {
   void noTextOfTheDataEndsTheScript() {
     String json = ReportPage.json(Map.of("domain", "</script><script>alert(1)<!--\u2028"));
     assertThat(json)
-        .isEqualTo(
-            "{\"domain\":\"\\u003c/script>\\u003cscript>alert(1)\\u003c!--\\u2028\"}");
+        .isEqualTo("{\"domain\":\"\\u003c/script>\\u003cscript>alert(1)\\u003c!--\\u2028\"}");
   }
 
   @Test
