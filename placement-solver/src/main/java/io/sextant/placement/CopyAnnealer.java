@@ -114,15 +114,15 @@ final class CopyAnnealer {
             || (partition.mask(b) >>> n1 & 1) != 0) {
           continue;
         }
-        toA = partition.mask(a) & ~(1 << n1) | 1 << n2;
-        toB = partition.mask(b) & ~(1 << n2) | 1 << n1;
+        toA = (partition.mask(a) & ~(1 << n1)) | (1 << n2);
+        toB = (partition.mask(b) & ~(1 << n2)) | (1 << n1);
       } else {
         b = random.nextInt(experts);
         if (Integer.bitCount(partition.mask(a)) < 2 || (partition.mask(b) >>> n1 & 1) != 0) {
           continue;
         }
         toA = partition.mask(a) & ~(1 << n1);
-        toB = partition.mask(b) | 1 << n1;
+        toB = partition.mask(b) | (1 << n1);
       }
       if (a == b || toA == partition.mask(a)) {
         continue;
