@@ -86,8 +86,13 @@ class GpuPackerTest {
     return IntStream.of(experts).sorted().toArray();
   }
 
+  /**
+   * Only float sums differ without copies. With them a hash deals out the tokens that the packer
+   * shares evenly: of a GPU's 512 to 1024 in a micro-batch about half belong to experts with two
+   * copies, a deviation of one to two per cent, and the busiest of all GPUs is seldom lucky.
+   */
   @ParameterizedTest
-  @CsvSource({"4, 128, 1e-5", "8, 128, 1e-5", "4, 160, 0.02", "8, 192, 0.02"})
+  @CsvSource({"4, 128, 1e-5", "8, 128, 1e-5", "4, 160, 0.04", "8, 192, 0.04"})
   void imbalanceIsTheEvaluatorsOnTheSameTokens(int nodes, int slots, double tolerance) {
     SlotLayout layout = SlotLayout.of(nodes, 8, slots);
     for (int layer = 0; layer < 6; layer++) {

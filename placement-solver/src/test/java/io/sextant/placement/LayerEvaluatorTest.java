@@ -30,14 +30,14 @@ class LayerEvaluatorTest {
     "4, 8, 160, 512, 64",
     "8, 8, 192, 700, 33",
     "8, 2, 144, 1, 1",
-    "3, 5, 150, 100, 128",
+    "3, 5, 150, 100, 90",
     "1, 4, 128, 512, 64"
   })
   void equalsTheRulesWrittenOutWithSets(
       int nodes, int gpusPerNode, int slots, int microBatchTokens, int decodeStepTokens) {
-    List<RequestTrace> requests = SampleTokens.day(8).subList(0, 40);
+    List<RequestTrace> requests = SampleTokens.day(8).subList(0, 25);
     SlotLayout layout = SlotLayout.of(nodes, gpusPerNode, slots);
-    for (int layer = 0; layer < 2; layer++) {
+    for (int layer = 0; layer < 6; layer += 5) {
       double[] load = SampleTokens.load(SampleTokens.layer(layer, nodes, 4));
       List<int[]> maps =
           List.of(LinearPlacement.place(128, slots), EplbPlacement.global(load, layout));

@@ -18,7 +18,7 @@ class LayerSolverTest {
   private static final SolverSettings QUICK =
       new SolverSettings(2, 400, 3_000, 1_000, 500, 60, ObjectiveWeights.DEFAULT, 5);
 
-  @Property(tries = 60)
+  @Property(tries = 40)
   void planIsValidAndTheSameForTheSameSeed(
       @ForAll @IntRange(min = 8, max = 64) int experts,
       @ForAll @IntRange(min = 1, max = 8) int topK,
@@ -53,10 +53,10 @@ class LayerSolverTest {
   void plannedOnFourDaysBeatsLinearOnTheFifth(int nodes, int slots) {
     SlotLayout layout = SlotLayout.of(nodes, 8, slots);
     SolverSettings settings =
-        new SolverSettings(1, 15_000, 200_000, 10_000, 20_000, 50, ObjectiveWeights.DEFAULT, 1);
+        new SolverSettings(1, 15_000, 100_000, 5_000, 10_000, 20, ObjectiveWeights.DEFAULT, 1);
     PlacementTally planned = PlacementTally.EMPTY;
     PlacementTally linear = PlacementTally.EMPTY;
-    for (int layer = 0; layer < 6; layer++) {
+    for (int layer = 0; layer < 6; layer += 2) {
       LayerProblem problem =
           new LayerProblem(layout, SampleTokens.layer(layer, nodes, 4, 5, 6, 7), 2048);
       int[] plan = LayerSolver.solve(problem, settings);
@@ -68,7 +68,7 @@ class LayerSolverTest {
               Evaluations.of(
                   SlotLayout.of(nodes, 8, 128), LinearPlacement.place(128, 128), later, 2048));
     }
-    // Far below: planned on so few tokens it saves about a seventh and more.
+    // Not by a hair, although planned with little work on few tokens.
     assertThat(planned.metrics().remoteNodesPerToken())
         .isLessThan(0.9 * linear.metrics().remoteNodesPerToken());
     assertThat(planned.metrics().maxOverMeanGpuLoad())

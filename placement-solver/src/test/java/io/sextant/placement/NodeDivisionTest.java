@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.IntRange;
 class NodeDivisionTest {
   private static final NodeObjective OBJECTIVE = new NodeObjective(0, 2, 0, 2);
 
-  @Property(tries = 60)
+  @Property(tries = 40)
   void givesEveryNodeItsSlots(
       @ForAll @IntRange(min = 1, max = 8) int nodes,
       @ForAll @IntRange(min = 1, max = 4) int gpusPerNode,
@@ -27,16 +27,16 @@ class NodeDivisionTest {
     LayerProblem problem = new LayerProblem(layout, tokens, 100);
     NodeDivision division = new NodeDivision(problem);
     int[][] started = division.run(OBJECTIVE, 0, seed);
-    int[][] annealed = division.run(OBJECTIVE, 5_000, seed);
+    int[][] annealed = division.run(OBJECTIVE, 3_000, seed);
     assertDivision(started, layout, experts);
     assertDivision(annealed, layout, experts);
-    assertThat(new NodeDivision(problem).run(OBJECTIVE, 5_000, seed)).isDeepEqualTo(annealed);
+    assertThat(new NodeDivision(problem).run(OBJECTIVE, 3_000, seed)).isDeepEqualTo(annealed);
     if (division.hasCopies()) {
-      int[][] spread = division.spread(annealed, OBJECTIVE, 3_000, seed);
+      int[][] spread = division.spread(annealed, OBJECTIVE, 2_000, seed);
       assertDivision(spread, layout, experts);
       assertThat(objective(spread, tokens, nodes))
           .isLessThanOrEqualTo(objective(annealed, tokens, nodes) + 1e-9);
-      assertThat(new NodeDivision(problem).spread(annealed, OBJECTIVE, 3_000, seed))
+      assertThat(new NodeDivision(problem).spread(annealed, OBJECTIVE, 2_000, seed))
           .isDeepEqualTo(spread);
     }
   }
