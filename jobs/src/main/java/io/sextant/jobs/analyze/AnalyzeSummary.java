@@ -3,6 +3,7 @@ package io.sextant.jobs.analyze;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
@@ -25,7 +26,7 @@ record AnalyzeSummary(ModelSpec model, Window window, List<LayerFigures> layers)
         "%5s  %13s  %26s  %26s%n"
             .formatted("layer", "load max/mean", "prefill/decode Pearson", "Spearman"));
     Map<Integer, Double> maxOverMean = maxOverMean();
-    TreeMap<String, CorrelationSums> all = new TreeMap<>();
+    NavigableMap<String, CorrelationSums> all = new TreeMap<>();
     for (LayerFigures layer : layers) {
       CorrelationSums requests = PrefillDecodeRows.requests(layer.bySource());
       all.computeIfAbsent(LayerFigures.ALL, absent -> new CorrelationSums()).plus(requests);

@@ -13,10 +13,13 @@ final class CoactivationRows {
 
   /**
    * @param pairs shape [2][experts x experts], each pair of a token at [first x experts + second]
-   *     in the order the token had them
+   *     in the order the token had them; a model with top-1 has no pairs
    */
   static List<Row> of(ModelSpec model, Window window, int layer, long[][] pairs) {
     List<Row> rows = new ArrayList<>();
+    if (model.topK() == 1) {
+      return rows;
+    }
     for (Phase phase : Phase.values()) {
       add(rows, model, window, layer, phase, phase.of(pairs));
     }
@@ -38,13 +41,15 @@ final class CoactivationRows {
       }
     }
     int others = model.topK() - 1;
+    for (int e = 0; e < experts; e++) {
+      tokensByExpert[e] /= others;
+    }
     double tokens = sum / (model.topK() * others / 2.0);
     for (int a = 0; a < experts; a++) {
       for (int b = a + 1; b < experts; b++) {
         long count = pairs[a * experts + b] + pairs[b * experts + a];
         if (count > 0) {
-          double alone =
-              (double) (tokensByExpert[a] / others) * (double) (tokensByExpert[b] / others);
+          double alone = (double) tokensByExpert[a] * tokensByExpert[b];
           rows.add(
               RowFactory.create(
                   window.from(),

@@ -87,7 +87,7 @@ record CountTask(ModelSpec model)
       if (from == to) {
         return;
       }
-      int[] count = counts[phase.ordinal()];
+      int[] count = counts[phase.index()];
       Arrays.fill(count, 0);
       for (int i = from; i < to; i++) {
         if (ids[i] >= experts) {
@@ -98,13 +98,13 @@ record CountTask(ModelSpec model)
         }
         count[ids[i]]++;
       }
-      long[] load = loads[phase.ordinal()];
-      double[] vector = vectors[phase.ordinal()];
+      long[] load = loads[phase.index()];
+      double[] vector = vectors[phase.index()];
       for (int e = 0; e < experts; e++) {
         load[e] += count[e];
         vector[e] = count[e];
       }
-      long[] pairs = pairsByPhase[phase.ordinal()];
+      long[] pairs = pairsByPhase[phase.index()];
       for (int token = from; token < to; token += topK) {
         // Each pair in the order it comes: which expert is the lower one is settled once, later.
         for (int i = token; i < token + topK - 1; i++) {

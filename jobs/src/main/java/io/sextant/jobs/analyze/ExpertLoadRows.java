@@ -18,19 +18,18 @@ final class ExpertLoadRows {
     cells.sort(Comparator.comparingInt(Cell::hour).thenComparing(Cell::domain));
     List<Row> rows = new ArrayList<>();
     for (Cell cell : cells) {
-      long[][] load = counts.loads().get(cell);
-      for (int phase = 0; phase < Phase.COUNTED; phase++) {
-        String label = Phase.values()[phase].label();
-        for (int expert = 0; expert < load[phase].length; expert++) {
-          if (load[phase][expert] > 0) {
+      for (Phase phase : List.of(Phase.PREFILL, Phase.DECODE)) {
+        long[] load = counts.loads().get(cell)[phase.index()];
+        for (int expert = 0; expert < load.length; expert++) {
+          if (load[expert] > 0) {
             rows.add(
                 RowFactory.create(
                     cell.hour(),
                     cell.domain(),
-                    label,
+                    phase.label(),
                     key.layer(),
                     expert,
-                    load[phase][expert],
+                    load[expert],
                     runId,
                     model,
                     key.day()));

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
@@ -27,9 +28,9 @@ record LayerFigures(
     List<Row> imbalance,
     List<Row> domainSimilarity,
     List<Row> drift,
-    TreeMap<String, CorrelationSums> bySource,
+    NavigableMap<String, CorrelationSums> bySource,
     CorrelationSums batches,
-    TreeMap<String, CorrelationSums> byDomain)
+    NavigableMap<String, CorrelationSums> byDomain)
     implements Serializable {
   static final String ALL = "all";
   private static final int[] EP_SIZES = {4, 8, 16, 32, 64};
@@ -40,7 +41,7 @@ record LayerFigures(
   static LayerFigures of(
       ModelSpec model, Window window, int layer, Map<String, Counts> countsByDay) {
     LayerLoads loads = new LayerLoads(countsByDay, model.experts());
-    TreeMap<String, CorrelationSums> bySource = new TreeMap<>();
+    NavigableMap<String, CorrelationSums> bySource = new TreeMap<>();
     for (Counts counts : countsByDay.values()) {
       counts
           .requests()
@@ -50,7 +51,7 @@ record LayerFigures(
     }
     CorrelationSums batches = new CorrelationSums();
     loads.byBatch().values().forEach(load -> addCorrelation(batches, load));
-    TreeMap<String, CorrelationSums> byDomain = new TreeMap<>();
+    NavigableMap<String, CorrelationSums> byDomain = new TreeMap<>();
     loads
         .byDomain()
         .forEach(

@@ -1,6 +1,7 @@
 package io.sextant.jobs.analyze;
 
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -9,9 +10,9 @@ import java.util.TreeMap;
  */
 final class LayerLoads {
   private final int experts;
-  private final TreeMap<String, long[][]> byDay = new TreeMap<>();
-  private final TreeMap<String, long[][]> byDomain = new TreeMap<>();
-  private final TreeMap<String, long[][]> byBatch = new TreeMap<>();
+  private final NavigableMap<String, long[][]> byDay = new TreeMap<>();
+  private final NavigableMap<String, long[][]> byDomain = new TreeMap<>();
+  private final NavigableMap<String, long[][]> byBatch = new TreeMap<>();
   private final long[][] whole;
 
   /**
@@ -33,7 +34,7 @@ final class LayerLoads {
                     }));
   }
 
-  private void add(TreeMap<String, long[][]> sums, String key, long[][] load) {
+  private void add(NavigableMap<String, long[][]> sums, String key, long[][] load) {
     add(sums.computeIfAbsent(key, absent -> new long[Phase.COUNTED][experts]), load);
   }
 
@@ -45,16 +46,16 @@ final class LayerLoads {
     }
   }
 
-  TreeMap<String, long[][]> byDay() {
+  NavigableMap<String, long[][]> byDay() {
     return byDay;
   }
 
-  TreeMap<String, long[][]> byDomain() {
+  NavigableMap<String, long[][]> byDomain() {
     return byDomain;
   }
 
   /** By day and hour: what one refresh of an engine's statistics would have seen. */
-  TreeMap<String, long[][]> byBatch() {
+  NavigableMap<String, long[][]> byBatch() {
     return byBatch;
   }
 

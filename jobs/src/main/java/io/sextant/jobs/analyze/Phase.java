@@ -4,12 +4,23 @@ import java.util.Locale;
 
 /** Which rows of a request count. */
 enum Phase {
-  PREFILL,
-  DECODE,
-  ALL;
+  PREFILL(0),
+  DECODE(1),
+  ALL(-1);
 
   /** Phases that are counted; {@link #ALL} is their sum. */
   static final int COUNTED = 2;
+
+  private final int index;
+
+  Phase(int index) {
+    this.index = index;
+  }
+
+  /** Where counts of this phase are in arrays by phase; {@link #ALL} has none. */
+  int index() {
+    return index;
+  }
 
   /** As the tables name it. */
   String label() {
@@ -23,7 +34,7 @@ enum Phase {
    */
   long[] of(long[][] byPhase) {
     if (this != ALL) {
-      return byPhase[ordinal()];
+      return byPhase[index];
     }
     long[] sum = byPhase[0].clone();
     for (int i = 0; i < sum.length; i++) {

@@ -3,6 +3,7 @@ package io.sextant.jobs.analyze;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -23,8 +24,8 @@ final class PrefillDecodeRows {
   static List<Row> of(Window window, int experts, List<LayerFigures> layers) {
     PrefillDecodeRows table = new PrefillDecodeRows(window, experts);
     CorrelationSums allBatches = new CorrelationSums();
-    TreeMap<String, CorrelationSums> allBySource = new TreeMap<>();
-    TreeMap<String, CorrelationSums> allByDomain = new TreeMap<>();
+    NavigableMap<String, CorrelationSums> allBySource = new TreeMap<>();
+    NavigableMap<String, CorrelationSums> allByDomain = new TreeMap<>();
     for (LayerFigures layer : layers) {
       table.addRequests(layer.layer(), layer.bySource());
       table.addMean(layer.layer(), "batch", LayerFigures.ALL, layer.batches());
@@ -47,12 +48,12 @@ final class PrefillDecodeRows {
   }
 
   private static void addAll(
-      TreeMap<String, CorrelationSums> sums, TreeMap<String, CorrelationSums> added) {
+      NavigableMap<String, CorrelationSums> sums, NavigableMap<String, CorrelationSums> added) {
     added.forEach(
         (name, more) -> sums.computeIfAbsent(name, absent -> new CorrelationSums()).plus(more));
   }
 
-  private void addRequests(int layer, TreeMap<String, CorrelationSums> bySource) {
+  private void addRequests(int layer, NavigableMap<String, CorrelationSums> bySource) {
     addMean(layer, "request", LayerFigures.ALL, requests(bySource));
     bySource.forEach((source, sums) -> addMean(layer, "source", source, sums));
   }
