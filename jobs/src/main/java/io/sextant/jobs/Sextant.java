@@ -1,5 +1,6 @@
 package io.sextant.jobs;
 
+import io.sextant.jobs.analyze.AnalyzeCommand;
 import io.sextant.jobs.ingest.IngestCommand;
 import io.sextant.jobs.placement.EvaluateCommand;
 import io.sextant.jobs.placement.ExportCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.ParseResult;
     subcommands = {
       DemoCommand.class,
       IngestCommand.class,
+      AnalyzeCommand.class,
       SolveCommand.class,
       EvaluateCommand.class,
       ExportCommand.class,

@@ -22,7 +22,7 @@ public record TraceWindow(String warehouse, String model, String from, String to
     implements Serializable {
 
   /** Every column, of the rows in the window. */
-  Dataset<Row> table(SparkSession spark) {
+  public Dataset<Row> table(SparkSession spark) {
     Column inWindow = col("model").equalTo(model);
     if (from != null) {
       inWindow = inWindow.and(col("day").geq(from));
@@ -56,7 +56,7 @@ public record TraceWindow(String warehouse, String model, String from, String to
   }
 
   /** For messages: the model and the days. */
-  String describe() {
+  public String describe() {
     return "%s from %s to %s"
         .formatted(model, from == null ? "the first day" : from, to == null ? "the last" : to);
   }
