@@ -68,7 +68,7 @@ final class AnalyzeJob {
           CorrelationRows.of(scope, figures.stream().map(LayerFigures::correlations).toList());
       SparkTables.write(spark, correlations, Tables.PREFILL_DECODE, folder(Tables.PREFILL_DECODE));
       writeCoactivation(tallies, scope);
-      writeExpertLoad(tallies, scope, coverage.get(0).days());
+      writeExpertLoad(tallies, scope, List.copyOf(coverage.get(0).days()));
       return new AnalyzeSummary(scope, model, window.warehouse(), coverage.get(0), figures);
     } finally {
       tallies.unpersist();
@@ -134,8 +134,7 @@ final class AnalyzeJob {
   }
 
   /** A task a day, since a day is a file. */
-  private void writeExpertLoad(JavaRDD<LayerTally> tallies, Scope scope, TreeSet<String> days) {
-    List<String> order = List.copyOf(days);
+  private void writeExpertLoad(JavaRDD<LayerTally> tallies, Scope scope, List<String> days) {
     FlatMapFunction<Tuple2<Integer, Iterable<DayLoads>>, Row> rows =
         day -> DayLoads.rows(scope, day._2());
     SparkTables.write(
@@ -144,9 +143,9 @@ final class AnalyzeJob {
             .flatMapToPair(
                 tally ->
                     DayLoads.of(tally).entrySet().stream()
-                        .map(day -> new Tuple2<>(order.indexOf(day.getKey()), day.getValue()))
+                        .map(day -> new Tuple2<>(days.indexOf(day.getKey()), day.getValue()))
                         .iterator())
-            .groupByKey(new HashPartitioner(order.size()))
+            .groupByKey(new HashPartitioner(days.size()))
             .flatMap(rows),
         Tables.EXPERT_LOAD,
         folder(Tables.EXPERT_LOAD));
