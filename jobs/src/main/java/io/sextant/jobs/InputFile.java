@@ -21,8 +21,8 @@ import org.apache.hadoop.fs.RemoteIterator;
 public record InputFile(String path, long bytes) implements Serializable {
 
   /**
-   * Every file at or below the paths, by path; names that begin with a dot or an underscore are
-   * other programs' bookkeeping.
+   * Every file at or below the paths, by path; in a folder, names that begin with a dot or an
+   * underscore are other programs' bookkeeping.
    *
    * @throws InvalidInputException where a path does not exist or nothing is below any of them
    */
@@ -36,7 +36,8 @@ public record InputFile(String path, long bytes) implements Serializable {
         while (found.hasNext()) {
           LocatedFileStatus file = found.next();
           String name = file.getPath().getName();
-          if (!name.startsWith(".") && !name.startsWith("_")) {
+          boolean named = file.getPath().equals(fileSystem.makeQualified(path));
+          if (named || isData(name)) {
             String full = file.getPath().toString();
             files.put(full, new InputFile(full, file.getLen()));
           }
@@ -54,5 +55,9 @@ public record InputFile(String path, long bytes) implements Serializable {
           String.join(" ", inputs), "there are no files", "Name trace files or their folder");
     }
     return new ArrayList<>(files.values());
+  }
+
+  private static boolean isData(String name) {
+    return !name.startsWith(".") && !name.startsWith("_") && !name.startsWith("README");
   }
 }

@@ -4,13 +4,11 @@ import io.sextant.schema.table.Column;
 import io.sextant.schema.table.TableDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -58,28 +56,6 @@ public final class SparkTables {
       throw new UncheckedIOException(e);
     }
     return Optional.of(spark.read().schema(schema(table)).parquet(folder.toString()));
-  }
-
-  /**
-   * Writes a large table's rows, sorted by all columns, as a file for each partition of the table
-   * and of the rows.
-   */
-  public static void write(
-      SparkSession spark, JavaRDD<Row> rows, TableDefinition table, String folder) {
-    // The partition columns first: then the writer need not sort again.
-    List<String> order = new ArrayList<>(table.partitionColumns());
-    for (Column column : table.columns()) {
-      if (!order.contains(column.name())) {
-        order.add(column.name());
-      }
-    }
-    spark
-        .createDataFrame(rows, schema(table))
-        .sortWithinPartitions(order.get(0), order.subList(1, order.size()).toArray(new String[0]))
-        .write()
-        .mode(SaveMode.Overwrite)
-        .partitionBy(table.partitionColumns().toArray(new String[0]))
-        .parquet(folder);
   }
 
   /** Writes a small table's rows, in their order, as one file a partition. */

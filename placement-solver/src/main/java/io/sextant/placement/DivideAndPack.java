@@ -37,22 +37,38 @@ final class DivideAndPack implements CustomPhaseCommand<SlotAssignment> {
   /** The best of the starts by the exact objective. */
   static int[] best(LayerContext context, SolverSettings settings) {
     NodeDivision division = new NodeDivision(context.problem());
+    int[][] bestDivision = null;
     int[] best = null;
     double bestObjective = Double.POSITIVE_INFINITY;
     for (int start = 0; start < settings.starts(); start++) {
       long seed = settings.seed() + start * 0x9E3779B97F4A7C15L;
       double balance = BALANCE[start % BALANCE.length];
-      int[][] expertsOfNode =
-          division.run(new NodeObjective(0, balance, 0, balance), settings.divisionSteps(), seed);
-      int[] slots =
-          new GpuPacker(context.problem().layout(), context.loads(), expertsOfNode)
-              .run(settings.packingSteps(), PACK_HOT, PACK_COLD, seed);
-      double objective = context.state(slots).objective();
-      if (objective < bestObjective) {
-        bestObjective = objective;
+      int[][] expertsOfNode = division.run(objective(balance), settings.divisionSteps(), seed);
+      int[] slots = pack(context, settings, expertsOfNode, seed);
+      double value = context.state(slots).objective();
+      if (value < bestObjective) {
+        bestObjective = value;
         best = slots;
+        bestDivision = expertsOfNode;
       }
     }
+    if (division.hasCopies() && settings.copySteps() > 0) {
+      int[][] spread =
+          division.spread(
+              bestDivision, objective(BALANCE[0]), settings.copySteps(), settings.seed());
+      int[] slots = pack(context, settings, spread, settings.seed());
+      best = context.state(slots).objective() < bestObjective ? slots : best;
+    }
     return best;
+  }
+
+  private static NodeObjective objective(double balance) {
+    return new NodeObjective(0, balance, 0, balance);
+  }
+
+  private static int[] pack(
+      LayerContext context, SolverSettings settings, int[][] expertsOfNode, long seed) {
+    return new GpuPacker(context.problem().layout(), context.loads(), expertsOfNode)
+        .run(settings.packingSteps(), PACK_HOT, PACK_COLD, seed);
   }
 }

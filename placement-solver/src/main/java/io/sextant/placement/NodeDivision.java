@@ -48,7 +48,46 @@ final class NodeDivision {
     int[] homes =
         new NodeAnnealer(partition, load, nodes, padded.tokens(), objective)
             .run(nodes == 1 ? 0 : steps, HOT, COLD, seed);
-    return fill(homes);
+    int[][] held = new int[nodes][problem.layout().slotsPerNode()];
+    for (int n = 0; n < nodes; n++) {
+      Arrays.fill(held[n], CopyAnnealer.SPARE);
+      int used = 0;
+      for (int e = 0; e < problem.tokens().experts(); e++) {
+        if (homes[e] == n || homes[e] == nodes) {
+          held[n][used++] = e;
+        }
+      }
+      fill(held[n]);
+    }
+    return held;
+  }
+
+  /** Whether there are copies beyond one of each expert whose nodes can be chosen. */
+  boolean hasCopies() {
+    return everywhere > 0 && everywhere < problem.tokens().experts();
+  }
+
+  /**
+   * Improves a division by letting every copy find a node of its own.
+   *
+   * @param division as {@link #run} returned it
+   */
+  int[][] spread(int[][] division, NodeObjective objective, long steps, long seed) {
+    LayerTokens tokens = problem.tokens();
+    int[] masks = new int[tokens.experts()];
+    for (int n = 0; n < division.length; n++) {
+      for (int e : division[n]) {
+        masks[e] |= 1 << n;
+      }
+    }
+    CopyPartition partition = new CopyPartition(tokens, index, problem.layout().nodes(), masks);
+    int[][] held =
+        new CopyAnnealer(partition, tokens, problem.layout(), division, objective)
+            .run(steps, HOT, COLD, seed);
+    for (int[] node : held) {
+      fill(node);
+    }
+    return held;
   }
 
   /** Busiest experts everywhere, the rest dealt out to and fro by falling load. */
@@ -70,29 +109,21 @@ final class NodeDivision {
     return home;
   }
 
-  private int[][] fill(int[] homes) {
-    SlotLayout layout = problem.layout();
-    int experts = problem.tokens().experts();
-    int[][] expertsOfNode = new int[layout.nodes()][];
-    for (int n = 0; n < layout.nodes(); n++) {
-      int[] copies = new int[experts];
-      int[] held = new int[layout.slotsPerNode()];
-      int used = 0;
-      for (int e = 0; e < experts; e++) {
-        if (homes[e] == n || homes[e] == layout.nodes()) {
-          copies[e] = 1;
-          held[used++] = e;
-        }
+  /** Gives each spare slot of a node to a second copy of a busy expert, then sorts. */
+  private void fill(int[] held) {
+    int[] copies = new int[problem.tokens().experts()];
+    for (int e : held) {
+      if (e != CopyAnnealer.SPARE) {
+        copies[e]++;
       }
-      while (used < held.length) {
-        int expert = busiestPerCopy(copies, layout.gpusPerNode());
-        copies[expert]++;
-        held[used++] = expert;
-      }
-      Arrays.sort(held);
-      expertsOfNode[n] = held;
     }
-    return expertsOfNode;
+    for (int i = 0; i < held.length; i++) {
+      if (held[i] == CopyAnnealer.SPARE) {
+        held[i] = busiestPerCopy(copies, problem.layout().gpusPerNode());
+        copies[held[i]]++;
+      }
+    }
+    Arrays.sort(held);
   }
 
   /** Among the node's experts if one has a GPU left for another copy, else among the others. */

@@ -9,6 +9,7 @@ import java.io.Serializable;
  * @param starts independent starts, of which the best is kept
  * @param sampleTokens tokens the traffic objective works on; load uses all tokens given
  * @param divisionSteps proposals when experts are divided over nodes, per start
+ * @param copySteps proposals when redundant copies then look for their nodes
  * @param packingSteps proposals when copies are packed onto GPUs, per start
  * @param polishScores score calculations of OptaPlanner's local search on the joint objective
  * @param weights what is minimised
@@ -18,25 +19,33 @@ public record SolverSettings(
     int starts,
     int sampleTokens,
     long divisionSteps,
+    long copySteps,
     long packingSteps,
     int polishScores,
     ObjectiveWeights weights,
     long seed)
     implements Serializable {
 
+  public SolverSettings {
+    if (starts < 1 || sampleTokens < 1) {
+      throw new IllegalArgumentException(
+          "Starts (%d) and sample tokens (%d) must be positive".formatted(starts, sampleTokens));
+    }
+  }
+
   /** Steps that take about this many seconds of CPU for a layer of 128 experts on 2026 hardware. */
   public static SolverSettings forSeconds(double seconds, long seed) {
     if (!(seconds > 0)) {
       throw new IllegalArgumentException("Seconds (%s) must be positive".formatted(seconds));
     }
-    int starts = (int) Math.max(1, Math.min(64, Math.round(seconds * 1.2)));
     double each = Math.min(1, seconds);
     return new SolverSettings(
-        starts,
+        (int) Math.max(1, Math.min(64, Math.round(seconds * 0.6))),
         (int) Math.round(50_000 * Math.max(0.2, each)),
         Math.round(2_000_000 * each),
+        Math.round(200_000 * seconds),
         Math.round(150_000 * each),
-        (int) Math.round(2_000 * seconds),
+        (int) Math.round(200 * seconds),
         ObjectiveWeights.DEFAULT,
         seed);
   }
@@ -44,6 +53,6 @@ public record SolverSettings(
   /** The same work with other random choices. */
   public SolverSettings withSeed(long other) {
     return new SolverSettings(
-        starts, sampleTokens, divisionSteps, packingSteps, polishScores, weights, other);
+        starts, sampleTokens, divisionSteps, copySteps, packingSteps, polishScores, weights, other);
   }
 }

@@ -2,50 +2,57 @@ package io.sextant.jobs.analyze;
 
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
+import io.sextant.jobs.RunLog;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.WarehouseOptions;
 import io.sextant.jobs.placement.TraceWindow;
+import io.sextant.schema.spec.ModelSpec;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code sextant analyze}. */
 @Command(
     name = "analyze",
-    description =
-        "Computes load, imbalance, prefill against decode, domains, co-activation and drift.",
+    description = "Tables of load, imbalance, prefill/decode, domains, co-activation and drift.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Example: sextant analyze --warehouse warehouse --model sextant-128x8 --from 2026-09-07"
-          + " --to 2026-09-13"
+      "Days that the run covers are replaced in the tables, others stay.",
+      "Example: sextant analyze --warehouse warehouse --model sextant-128x8 --from 2026-01-05"
     })
 public final class AnalyzeCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
   @Mixin private WarehouseOptions warehouse;
 
-  @Option(
-      names = "--from",
-      paramLabel = "DAY",
-      description = "First day, yyyy-MM-dd (default: the first there is).")
+  @Option(names = "--from", paramLabel = "DAY", description = "First day, yyyy-MM-dd.")
   private String from;
 
-  @Option(
-      names = "--to",
-      paramLabel = "DAY",
-      description = "Last day, yyyy-MM-dd (default: the last there is).")
+  @Option(names = "--to", paramLabel = "DAY", description = "Last day, yyyy-MM-dd.")
   private String to;
 
   @Override
   public Integer call() throws Exception {
+    ModelSpec model = warehouse.model();
+    TraceWindow traces = new TraceWindow(warehouse.folder(), model.name(), from, to);
     Progress progress = new Progress();
-    TraceWindow window = new TraceWindow(warehouse.folder(), warehouse.model().name(), from, to);
     try (SparkSession spark = SparkSessions.open()) {
-      AnalyzeJob job = new AnalyzeJob(spark, window, warehouse.model(), RunId.now(), progress);
-      System.out.print(job.run().text());
+      progress.say("Spark %s at %s", spark.version(), spark.sparkContext().master());
+      String runId = RunId.now();
+      new RunLog(spark, warehouse.folder(), command)
+          .record(
+              runId,
+              () -> {
+                AnalyzeJob job = new AnalyzeJob(spark, model, traces, runId, progress);
+                System.out.print(job.run().text());
+                return null;
+              });
+      progress.say("done");
     }
-    progress.say("done");
     return 0;
   }
 }

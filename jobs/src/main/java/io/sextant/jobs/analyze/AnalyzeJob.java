@@ -9,145 +9,169 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.table.Tables;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Function;
-import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
- * Computes the statistics of a window of traces. Tasks count with array kernels and ship one tally
- * a layer; tallies are added up on executors, where the tables are made too. No token is shuffled.
+ * Computes the tables of usage from the traces of a window: one pass over the tokens, then small
+ * sums. Partitions (model, day) that the run covers are replaced, others stay.
  */
-final class AnalyzeJob {
+public final class AnalyzeJob {
   private final SparkSession spark;
-  private final TraceWindow window;
   private final ModelSpec model;
+  private final TraceWindow traces;
   private final String runId;
   private final Progress progress;
 
-  AnalyzeJob(
-      SparkSession spark, TraceWindow window, ModelSpec model, String runId, Progress progress) {
+  /**
+   * @param traces the days to analyse
+   * @param runId goes into every row; all else is the same in every run over the same traces
+   */
+  public AnalyzeJob(
+      SparkSession spark, ModelSpec model, TraceWindow traces, String runId, Progress progress) {
     this.spark = spark;
-    this.window = window;
     this.model = model;
+    this.traces = traces;
     this.runId = runId;
     this.progress = progress;
   }
 
   /**
-   * Writes the tables; an earlier analysis that ends on the same day is replaced.
-   *
-   * @throws InvalidInputException where the window has no traces, or not of every layer; nothing is
-   *     written then
+   * @throws InvalidInputException where the window has no traces, or they are of another shape than
+   *     the model
    */
   AnalyzeSummary run() {
-    progress.say("counting the traces of %s", window.describe());
-    ModelSpec shape = model;
-    JavaRDD<LayerTally> tallies =
-        rows()
-            .mapPartitionsToPair(new TallyTask(shape))
-            .reduceByKey(new HashPartitioner(shape.moeLayers().size()), LayerTally::merge)
-            .values()
-            .persist(StorageLevel.MEMORY_AND_DISK());
+    JavaPairRDD<CountKey, Counts> counts = counts().persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      List<Coverage> coverage = tallies.map(Coverage::of).collect();
-      Scope scope = scope(coverage);
-      progress.say("writing the tables");
-      List<LayerFigures> figures = tallies.map(tally -> LayerFigures.of(scope, tally)).collect();
-      write(figures, LayerFigures::imbalance, Tables.IMBALANCE);
-      write(figures, LayerFigures::domainSimilarity, Tables.DOMAIN_SIMILARITY);
-      write(figures, LayerFigures::drift, Tables.DRIFT);
-      List<Row> correlations =
-          CorrelationRows.of(scope, figures.stream().map(LayerFigures::correlations).toList());
-      SparkTables.write(spark, correlations, Tables.PREFILL_DECODE, folder(Tables.PREFILL_DECODE));
-      writeCoactivation(tallies, scope);
-      writeExpertLoad(tallies, scope, List.copyOf(coverage.get(0).days()));
-      return new AnalyzeSummary(scope, model, window.warehouse(), coverage.get(0), figures);
+      List<String> days =
+          counts.keys().map(CountKey::day).filter(day -> !day.isEmpty()).distinct().collect();
+      if (days.isEmpty()) {
+        throw InvalidInputException.of(
+            "traces of " + traces.describe(),
+            "there are none",
+            "Check --model, --from and --to, or ingest more");
+      }
+      Window window = new Window(model.name(), days.stream().sorted().toList(), runId);
+      progress.say("counted %d days, %s to %s", days.size(), window.from(), window.to());
+      writeExpertLoad(counts);
+      progress.say("wrote %s", Tables.EXPERT_LOAD.name());
+      writeCoactivation(counts, window);
+      progress.say("wrote %s", Tables.COACTIVATION.name());
+      List<LayerFigures> layers = figures(counts, window);
+      write(layers, LayerFigures::imbalance, Tables.IMBALANCE);
+      write(layers, LayerFigures::domainSimilarity, Tables.DOMAIN_SIMILARITY);
+      write(layers, LayerFigures::drift, Tables.DRIFT);
+      write(PrefillDecodeRows.of(window, model.experts(), layers), Tables.PREFILL_DECODE);
+      progress.say("wrote the other tables");
+      return new AnalyzeSummary(model, window, layers);
     } finally {
-      tallies.unpersist();
+      counts.unpersist();
     }
   }
 
-  private JavaRDD<TracedRow> rows() {
-    return window
+  private JavaPairRDD<CountKey, Counts> counts() {
+    return traces
         .table(spark)
         .select(
-            col("day").cast("string").as("day"),
+            col("day"),
             col("arrival_ms").as("arrivalMillis"),
             col("source"),
             col("domain"),
-            col("request_id").as("requestId"),
-            col("source_rank").as("sourceRank"),
             col("layer"),
             col("prefill_tokens").as("prefillTokens"),
-            col("decode_tokens").as("decodeTokens"),
+            col("top_k").as("topK"),
             col("experts"))
-        .as(Encoders.bean(TracedRow.class))
-        .javaRDD();
+        .as(Encoders.bean(TraceRow.class))
+        .toJavaRDD()
+        .mapPartitionsToPair(new CountTask(model))
+        .reduceByKey(Counts::plus, spark.sparkContext().defaultParallelism() * 2);
   }
 
-  /** Checks that there is something to analyse, before anything is written. */
-  private Scope scope(List<Coverage> coverage) {
-    if (coverage.isEmpty()) {
-      throw InvalidInputException.of(
-          "traces of " + window.describe() + " in " + window.warehouse(),
-          "there are none",
-          "Check --model, --from and --to, or run sextant ingest first");
-    }
-    List<Integer> layers = coverage.stream().map(Coverage::layer).toList();
-    if (!layers.equals(model.moeLayers())) {
-      throw InvalidInputException.of(
-          "traces of " + window.describe(),
-          "they hold layers %s, the model has %s".formatted(layers, model.moeLayers()),
-          "Ingest traces of every MoE layer");
-    }
-    TreeSet<String> days = coverage.get(0).days();
-    return new Scope(runId, model.name(), days.first(), days.last());
+  private void writeExpertLoad(JavaPairRDD<CountKey, Counts> counts) {
+    String name = model.name();
+    String run = runId;
+    JavaRDD<Row> rows =
+        counts
+            .filter(entry -> !entry._1().day().isEmpty())
+            .mapToPair(entry -> new Tuple2<>(entry._1().day(), entry))
+            .groupByKey()
+            .flatMap(
+                day -> {
+                  List<Tuple2<CountKey, Counts>> layers = new ArrayList<>();
+                  day._2().forEach(layers::add);
+                  layers.sort(Comparator.comparingInt(layer -> layer._1().layer()));
+                  return layers.stream()
+                      .flatMap(
+                          layer -> ExpertLoadRows.of(layer._1(), layer._2(), name, run).stream())
+                      .iterator();
+                });
+    overwrite(
+        rows, Tables.EXPERT_LOAD, "model", "day", "layer", "hour", "domain", "phase", "expert");
   }
 
-  private String folder(TableDefinition table) {
-    return window.warehouse() + "/" + table.name();
+  private void writeCoactivation(JavaPairRDD<CountKey, Counts> counts, Window window) {
+    ModelSpec shape = model;
+    JavaRDD<Row> rows =
+        counts
+            .filter(entry -> entry._1().day().isEmpty())
+            .flatMap(
+                entry ->
+                    CoactivationRows.of(
+                            shape, window, entry._1().layer(), entry._2().pairs(shape.experts()))
+                        .iterator())
+            .coalesce(1);
+    overwrite(rows, Tables.COACTIVATION, "model", "day", "layer", "phase", "a", "b");
+  }
+
+  private List<LayerFigures> figures(JavaPairRDD<CountKey, Counts> counts, Window window) {
+    ModelSpec shape = model;
+    List<LayerFigures> layers =
+        new ArrayList<>(
+            counts
+                .filter(entry -> !entry._1().day().isEmpty())
+                .mapToPair(entry -> new Tuple2<>(entry._1().layer(), entry))
+                .groupByKey()
+                .map(
+                    layer -> {
+                      TreeMap<String, Counts> byDay = new TreeMap<>();
+                      layer._2().forEach(day -> byDay.put(day._1().day(), day._2()));
+                      return LayerFigures.of(shape, window, layer._1(), byDay);
+                    })
+                .collect());
+    layers.sort(Comparator.comparingInt(LayerFigures::layer));
+    return layers;
   }
 
   private void write(
-      List<LayerFigures> figures, Function<LayerFigures, List<Row>> rows, TableDefinition table) {
-    SparkTables.write(
-        spark,
-        figures.stream().flatMap(layer -> rows.apply(layer).stream()).toList(),
-        table,
-        folder(table));
+      List<LayerFigures> layers, Function<LayerFigures, List<Row>> rows, TableDefinition table) {
+    write(layers.stream().flatMap(layer -> rows.apply(layer).stream()).toList(), table);
   }
 
-  private void writeCoactivation(JavaRDD<LayerTally> tallies, Scope scope) {
-    SparkTables.write(
-        spark,
-        tallies.flatMap(tally -> CoactivationRows.of(scope, tally)).coalesce(1),
-        Tables.COACTIVATION,
-        folder(Tables.COACTIVATION));
+  private void write(List<Row> rows, TableDefinition table) {
+    if (!rows.isEmpty()) {
+      SparkTables.write(spark, rows, table, traces.warehouse() + "/" + table.name());
+    }
   }
 
-  /** A task a day, since a day is a file. */
-  private void writeExpertLoad(JavaRDD<LayerTally> tallies, Scope scope, List<String> days) {
-    FlatMapFunction<Tuple2<Integer, Iterable<DayLoads>>, Row> rows =
-        day -> DayLoads.rows(scope, day._2());
-    SparkTables.write(
-        spark,
-        tallies
-            .flatMapToPair(
-                tally ->
-                    DayLoads.of(tally).entrySet().stream()
-                        .map(day -> new Tuple2<>(days.indexOf(day.getKey()), day.getValue()))
-                        .iterator())
-            .groupByKey(new HashPartitioner(days.size()))
-            .flatMap(rows),
-        Tables.EXPERT_LOAD,
-        folder(Tables.EXPERT_LOAD));
+  /** Sorting by the partitions first spares Spark's own sort, which would undo the order. */
+  private void overwrite(JavaRDD<Row> rows, TableDefinition table, String first, String... then) {
+    spark
+        .createDataFrame(rows, SparkTables.schema(table))
+        .sortWithinPartitions(first, then)
+        .write()
+        .mode(SaveMode.Overwrite)
+        .partitionBy(table.partitionColumns().toArray(new String[0]))
+        .parquet(traces.warehouse() + "/" + table.name());
   }
 }

@@ -1,80 +1,80 @@
 package io.sextant.jobs.analyze;
 
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.TableDefinition;
-import io.sextant.schema.table.Tables;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
 
 /**
- * What an analysis found, for a person.
+ * What an analysis found, in short.
  *
- * @param scope what was covered
- * @param model whose traces they are
- * @param warehouse folder of the tables
- * @param coverage of the first layer; all layers cover the same
- * @param figures of every layer, in order
+ * @param layers figures by layer, ascending
  */
-record AnalyzeSummary(
-    Scope scope, ModelSpec model, String warehouse, Coverage coverage, List<LayerFigures> figures) {
-  private static final List<TableDefinition> WRITTEN =
-      List.of(
-          Tables.EXPERT_LOAD,
-          Tables.IMBALANCE,
-          Tables.PREFILL_DECODE,
-          Tables.DOMAIN_SIMILARITY,
-          Tables.COACTIVATION,
-          Tables.DRIFT);
+record AnalyzeSummary(ModelSpec model, Window window, List<LayerFigures> layers) {
+  private static final String NOT_AVAILABLE = "not available";
 
+  /** For a person. */
   String text() {
     StringBuilder text = new StringBuilder();
-    line(
-        text,
-        "%s, %s to %s: %,d requests, %,d tokens, %,d expert ids",
-        scope.model(),
-        scope.from(),
-        scope.to(),
-        coverage.requests(),
-        coverage.tokens(),
-        coverage.tokens() * model.topK() * model.moeLayers().size());
-    line(
-        text,
-        "%5s  %8s  %-26s  %-26s",
-        "layer",
-        "max/mean",
-        "prefill/decode Pearson",
-        "Spearman, per request");
-    CorrelationSums overall = new CorrelationSums();
-    for (LayerFigures layer : figures) {
-      CorrelationSums requests = layer.correlations().sums().get(Comparison.REQUESTS);
-      overall.add(requests);
-      line(text, "%5d  %8.2f  %s", layer.layer(), layer.maxOverMean(), correlations(requests));
+    text.append(
+        "%s, %s to %s (%d days)%n%n"
+            .formatted(model.name(), window.from(), window.to(), window.days().size()));
+    text.append(
+        "%5s  %13s  %26s  %26s%n"
+            .formatted("layer", "load max/mean", "prefill/decode Pearson", "Spearman"));
+    Map<Integer, Double> maxOverMean = maxOverMean();
+    NavigableMap<String, CorrelationSums> all = new TreeMap<>();
+    for (LayerFigures layer : layers) {
+      CorrelationSums requests = PrefillDecodeRows.requests(layer.bySource());
+      all.computeIfAbsent(LayerFigures.ALL, absent -> new CorrelationSums()).plus(requests);
+      text.append(
+          line(
+              Integer.toString(layer.layer()),
+              "%.2f".formatted(maxOverMean.get(layer.layer())),
+              requests));
     }
-    line(text, "%5s  %8s  %s", "all", "", correlations(overall));
-    for (TableDefinition table : WRITTEN) {
-      line(text, "table  %s/%s", warehouse, table.name());
+    CorrelationSums requests = all.get(LayerFigures.ALL);
+    text.append(line("all", "", requests));
+    if (requests.note() != null) {
+      text.append("prefill/decode: %s%n".formatted(requests.note()));
+    } else {
+      text.append(
+          "prefill/decode: mean over %,d pairs of request and layer, with its 95 %% interval%n"
+              .formatted(requests.n()));
     }
     return text.toString();
   }
 
-  private static String correlations(CorrelationSums sums) {
-    Correlation mean = sums.mean();
-    return mean == null
-        ? sums.note()
-        : "%-26s  %s"
-            .formatted(
-                estimate(mean.pearson(), sums.pearsonInterval()),
-                estimate(mean.spearman(), sums.spearmanInterval()));
+  private static String line(String layer, String maxOverMean, CorrelationSums requests) {
+    return "%5s  %13s  %26s  %26s%n"
+        .formatted(layer, maxOverMean, text(requests.pearson()), text(requests.spearman()));
   }
 
-  private static String estimate(double value, Interval interval) {
-    return interval == null
-        ? String.format(Locale.ROOT, "%.3f", value)
-        : String.format(Locale.ROOT, "%.3f (%.3f to %.3f)", value, interval.low(), interval.high());
+  private static String text(Estimate estimate) {
+    if (estimate.value() == null) {
+      return NOT_AVAILABLE;
+    }
+    return estimate.low() == null
+        ? "%.3f".formatted(estimate.value())
+        : "%.3f [%.3f, %.3f]".formatted(estimate.value(), estimate.low(), estimate.high());
   }
 
-  private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values).stripTrailing())
-        .append(System.lineSeparator());
+  /** Over all phases and domains, expert by expert. */
+  private Map<Integer, Double> maxOverMean() {
+    return layers.stream()
+        .flatMap(layer -> layer.imbalance().stream())
+        .filter(this::isWholeWindow)
+        .collect(Collectors.toMap(row -> row.getInt(2), row -> row.getDouble(6)));
+  }
+
+  private boolean isWholeWindow(Row row) {
+    return row.getString(0).equals(window.from())
+        && row.getString(1).equals(window.to())
+        && row.getString(3).equals(Phase.ALL.label())
+        && row.getString(4).equals(LayerFigures.ALL)
+        && row.getInt(5) == model.experts();
   }
 }

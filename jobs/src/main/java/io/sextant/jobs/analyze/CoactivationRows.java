@@ -1,60 +1,70 @@
 package io.sextant.jobs.analyze;
 
-import java.util.Arrays;
-import java.util.Iterator;
-import java.util.Objects;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import io.sextant.schema.spec.ModelSpec;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** Rows of {@code coactivation}: every two experts that some token chose together. */
+/** The rows of {@code coactivation} of one layer: pairs of experts that a token chose together. */
 final class CoactivationRows {
-  private final Scope scope;
-  private final LayerTally tally;
-  private final PhaseLoads loads;
 
-  private CoactivationRows(Scope scope, LayerTally tally) {
-    this.scope = scope;
-    this.tally = tally;
-    this.loads = tally.loads();
-  }
+  private CoactivationRows() {}
 
-  /** Made one by one: a layer of 384 experts has 220,000. */
-  static Iterator<Row> of(Scope scope, LayerTally tally) {
-    CoactivationRows rows = new CoactivationRows(scope, tally);
-    return Arrays.stream(Phase.values()).flatMap(rows::of).iterator();
-  }
-
-  private Stream<Row> of(Phase phase) {
-    long[] chosen = loads.of(phase);
-    long tokens = Arrays.stream(chosen).sum() / tally.topK();
-    return IntStream.range(0, chosen.length)
-        .boxed()
-        .flatMap(
-            a ->
-                IntStream.range(a + 1, chosen.length)
-                    .mapToObj(b -> row(phase, a, b, chosen, tokens))
-                    .filter(Objects::nonNull));
-  }
-
-  private Row row(Phase phase, int a, int b, long[] chosen, long tokens) {
-    long count = tally.pairs(phase, a, b);
-    if (count == 0) {
-      return null;
+  /**
+   * @param pairs shape [2][experts x experts], each pair of a token at [first x experts + second]
+   *     in the order the token had them; a model with top-1 has no pairs
+   */
+  static List<Row> of(ModelSpec model, Window window, int layer, long[][] pairs) {
+    List<Row> rows = new ArrayList<>();
+    if (model.topK() == 1) {
+      return rows;
     }
-    double lift = (double) count * tokens / ((double) chosen[a] * chosen[b]);
-    return RowFactory.create(
-        scope.from(),
-        scope.to(),
-        tally.layer(),
-        phase.label(),
-        a,
-        b,
-        count,
-        lift,
-        scope.runId(),
-        scope.model(),
-        scope.to());
+    for (Phase phase : Phase.values()) {
+      add(rows, model, window, layer, phase, phase.of(pairs));
+    }
+    return rows;
+  }
+
+  private static void add(
+      List<Row> rows, ModelSpec model, Window window, int layer, Phase phase, long[] pairs) {
+    int experts = model.experts();
+    // A token that chose an expert is in topK - 1 of its pairs.
+    long[] tokensByExpert = new long[experts];
+    long sum = 0;
+    for (int a = 0; a < experts; a++) {
+      for (int b = 0; b < experts; b++) {
+        long count = pairs[a * experts + b];
+        tokensByExpert[a] += count;
+        tokensByExpert[b] += count;
+        sum += count;
+      }
+    }
+    int others = model.topK() - 1;
+    for (int e = 0; e < experts; e++) {
+      tokensByExpert[e] /= others;
+    }
+    double tokens = sum / (model.topK() * others / 2.0);
+    for (int a = 0; a < experts; a++) {
+      for (int b = a + 1; b < experts; b++) {
+        long count = pairs[a * experts + b] + pairs[b * experts + a];
+        if (count > 0) {
+          double alone = (double) tokensByExpert[a] * tokensByExpert[b];
+          rows.add(
+              RowFactory.create(
+                  window.from(),
+                  window.to(),
+                  layer,
+                  phase.label(),
+                  a,
+                  b,
+                  count,
+                  count * tokens / alone,
+                  window.runId(),
+                  window.model(),
+                  window.to()));
+        }
+      }
+    }
   }
 }

@@ -1,35 +1,42 @@
 package io.sextant.jobs.analyze;
 
+import java.util.Optional;
 import smile.math.MathEx;
 
 /**
- * How alike two vectors of expert counts are, computed by Smile.
+ * How two vectors of expert counts go together, as Smile computes it.
  *
- * @param pearson product-moment correlation
- * @param spearman the same on ranks, ties sharing their mean rank
+ * @param pearson linear correlation
+ * @param spearman correlation of the ranks
  */
 record Correlation(double pearson, double spearman) {
 
-  /**
-   * @param a counts by expert, not all equal
-   * @param b counts by expert, not all equal
-   */
-  static Correlation of(double[] a, double[] b) {
-    return new Correlation(within(MathEx.cor(a, b)), within(MathEx.spearman(a, b)));
+  /** Of two vectors of one length, at least 3; nothing where one of them is constant. */
+  static Optional<Correlation> of(double[] x, double[] y) {
+    if (constant(x) || constant(y)) {
+      return Optional.empty();
+    }
+    return Optional.of(new Correlation(MathEx.cor(x, y), MathEx.spearman(x, y)));
   }
 
-  /** Rounding can leave the bounds by a few units of the last place. */
-  private static double within(double correlation) {
-    return Math.max(-1, Math.min(1, correlation));
+  static Optional<Correlation> of(long[] x, long[] y) {
+    return of(doubles(x), doubles(y));
   }
 
-  /** Whether a correlation with it is defined. */
-  static boolean varies(double[] counts) {
-    for (double count : counts) {
-      if (count != counts[0]) {
-        return true;
+  private static double[] doubles(long[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
+  }
+
+  private static boolean constant(double[] values) {
+    for (double value : values) {
+      if (value != values[0]) {
+        return false;
       }
     }
-    return false;
+    return true;
   }
 }

@@ -3,36 +3,28 @@ package io.sextant.jobs.analyze;
 import java.io.Serializable;
 
 /**
- * Correlations of prefill with decode, summed. Each is rounded to 1e-9 and summed as an integer, so
- * that the sums do not depend on the order of their terms; there is room for nine thousand million.
+ * Sums over pairs of correlations, in whole billionths: their mean does not depend on the order in
+ * which tasks add them.
  */
 final class CorrelationSums implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final double UNITS = 1e9;
+  private static final double UNIT = 1e-9;
 
   private long n;
   private long pearson;
   private long pearsonSquares;
   private long spearman;
   private long spearmanSquares;
-  private boolean anyPrefill;
-  private boolean anyDecode;
+  private long prefillTokens;
+  private long decodeTokens;
 
-  /**
-   * Adds the correlation of two vectors; where one of them is constant there is none to add.
-   *
-   * @param prefill counts by expert
-   * @param decode counts by expert
-   */
-  void add(double[] prefill, double[] decode) {
-    boolean hasPrefill = any(prefill);
-    boolean hasDecode = any(decode);
-    anyPrefill |= hasPrefill;
-    anyDecode |= hasDecode;
-    if (!hasPrefill || !hasDecode || !Correlation.varies(prefill) || !Correlation.varies(decode)) {
-      return;
-    }
-    Correlation correlation = Correlation.of(prefill, decode);
+  /** Counts tokens, so that it can be told why there are no correlations. */
+  void addTokens(long prefill, long decode) {
+    prefillTokens += prefill;
+    decodeTokens += decode;
+  }
+
+  void add(Correlation correlation) {
     n++;
     pearson += units(correlation.pearson());
     pearsonSquares += units(correlation.pearson() * correlation.pearson());
@@ -40,70 +32,44 @@ final class CorrelationSums implements Serializable {
     spearmanSquares += units(correlation.spearman() * correlation.spearman());
   }
 
-  CorrelationSums add(CorrelationSums other) {
+  private static long units(double value) {
+    return Math.round(value / UNIT);
+  }
+
+  CorrelationSums plus(CorrelationSums other) {
     n += other.n;
     pearson += other.pearson;
     pearsonSquares += other.pearsonSquares;
     spearman += other.spearman;
     spearmanSquares += other.spearmanSquares;
-    anyPrefill |= other.anyPrefill;
-    anyDecode |= other.anyDecode;
+    return tokensPlus(other);
+  }
+
+  CorrelationSums tokensPlus(CorrelationSums other) {
+    addTokens(other.prefillTokens, other.decodeTokens);
     return this;
   }
 
-  private static boolean any(double[] counts) {
-    for (double count : counts) {
-      if (count != 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static long units(double value) {
-    return Math.round(value * UNITS);
-  }
-
-  /** Correlations summed. */
   long n() {
     return n;
   }
 
-  /** The means; null where there is no correlation. */
-  Correlation mean() {
-    return n == 0 ? null : new Correlation(pearson / UNITS / n, spearman / UNITS / n);
+  Estimate pearson() {
+    return Estimate.ofMean(n, pearson * UNIT, pearsonSquares * UNIT);
   }
 
-  /** Interval of the mean Pearson correlation; null for fewer than two. */
-  Interval pearsonInterval() {
-    return interval(pearson, pearsonSquares);
+  Estimate spearman() {
+    return Estimate.ofMean(n, spearman * UNIT, spearmanSquares * UNIT);
   }
 
-  /** Interval of the mean Spearman correlation; null for fewer than two. */
-  Interval spearmanInterval() {
-    return interval(spearman, spearmanSquares);
-  }
-
-  private Interval interval(long sum, long squares) {
-    if (n < 2) {
-      return null;
-    }
-    double mean = sum / UNITS / n;
-    double variance = (squares / UNITS - n * mean * mean) / (n - 1);
-    return Interval.ofMean(mean, Math.max(0, variance), n);
-  }
-
-  /** Why there is no mean; null where there is one. */
+  /** Why there is no figure; null where there is one. */
   String note() {
-    if (n > 0) {
-      return null;
-    }
-    if (!anyPrefill) {
+    if (prefillTokens == 0) {
       return "not available: no prefill rows";
     }
-    if (!anyDecode) {
+    if (decodeTokens == 0) {
       return "not available: no decode rows";
     }
-    return "not available: nothing has both prefill and decode rows that differ by expert";
+    return n == 0 ? "not available: nothing varies in both phases" : null;
   }
 }

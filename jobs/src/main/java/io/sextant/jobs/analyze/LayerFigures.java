@@ -1,41 +1,224 @@
 package io.sextant.jobs.analyze;
 
+import io.sextant.schema.spec.ModelSpec;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 
 /**
- * A layer's small tables, as they go to the driver.
+ * The figures of one layer: rows of tables where they are final, sums where they go on to be
+ * averaged over layers.
  *
- * @param imbalance rows of {@code imbalance}
- * @param domainSimilarity rows of {@code domain_similarity}
- * @param drift rows of {@code drift}
- * @param correlations of prefill with decode
- * @param maxOverMean largest load of an expert over the mean, both phases, the whole window
+ * @param layer absolute id
+ * @param imbalance rows of that table
+ * @param domainSimilarity rows of that table
+ * @param drift rows of that table
+ * @param bySource correlations of single requests, by source
+ * @param batches correlations of the requests of one day and hour together
+ * @param byDomain one correlation a domain
  */
 record LayerFigures(
-    ArrayList<Row> imbalance,
-    ArrayList<Row> domainSimilarity,
-    ArrayList<Row> drift,
-    LayerCorrelations correlations,
-    double maxOverMean)
+    int layer,
+    List<Row> imbalance,
+    List<Row> domainSimilarity,
+    List<Row> drift,
+    NavigableMap<String, CorrelationSums> bySource,
+    CorrelationSums batches,
+    NavigableMap<String, CorrelationSums> byDomain)
     implements Serializable {
+  static final String ALL = "all";
+  private static final int[] EP_SIZES = {4, 8, 16, 32, 64};
 
-  static LayerFigures of(Scope scope, LayerTally tally) {
+  /**
+   * @param countsByDay the layer's counts of each day
+   */
+  static LayerFigures of(
+      ModelSpec model, Window window, int layer, Map<String, Counts> countsByDay) {
+    LayerLoads loads = new LayerLoads(countsByDay, model.experts());
+    NavigableMap<String, CorrelationSums> bySource = new TreeMap<>();
+    for (Counts counts : countsByDay.values()) {
+      counts
+          .requests()
+          .forEach(
+              (source, sums) ->
+                  bySource.computeIfAbsent(source, absent -> new CorrelationSums()).plus(sums));
+    }
+    CorrelationSums batches = new CorrelationSums();
+    loads.byBatch().values().forEach(load -> addCorrelation(batches, load));
+    NavigableMap<String, CorrelationSums> byDomain = new TreeMap<>();
+    loads
+        .byDomain()
+        .forEach(
+            (domain, load) ->
+                addCorrelation(
+                    byDomain.computeIfAbsent(domain, absent -> new CorrelationSums()), load));
     return new LayerFigures(
-        list(ImbalanceRows.of(scope, tally)),
-        list(SimilarityRows.ofDomains(scope, tally)),
-        list(SimilarityRows.ofDays(scope, tally)),
-        LayerCorrelations.of(tally),
-        ImbalanceFigures.of(tally.loads().of(Phase.ALL)).maxOverMean());
+        layer,
+        imbalance(model, window, layer, loads),
+        domainSimilarity(window, layer, loads),
+        drift(window, layer, loads),
+        bySource,
+        batches,
+        byDomain);
   }
 
-  private static ArrayList<Row> list(List<Row> rows) {
-    return new ArrayList<>(rows);
+  private static void addCorrelation(CorrelationSums sums, long[][] load) {
+    sums.addTokens(LayerLoads.sum(load[0]), LayerLoads.sum(load[1]));
+    Correlation.of(load[0], load[1]).ifPresent(sums::add);
   }
 
-  int layer() {
-    return correlations.layer();
+  private static List<Row> imbalance(ModelSpec model, Window window, int layer, LayerLoads loads) {
+    List<Row> rows = new ArrayList<>();
+    loads
+        .byDay()
+        .forEach(
+            (day, load) -> {
+              // The window's own row says it where the window is a day.
+              if (window.days().size() > 1) {
+                addImbalance(rows, model, window, layer, day, day, ALL, load);
+              }
+            });
+    addImbalance(rows, model, window, layer, window.from(), window.to(), ALL, loads.whole());
+    loads
+        .byDomain()
+        .forEach(
+            (domain, load) ->
+                addImbalance(rows, model, window, layer, window.from(), window.to(), domain, load));
+    return rows;
+  }
+
+  private static void addImbalance(
+      List<Row> rows,
+      ModelSpec model,
+      Window window,
+      int layer,
+      String from,
+      String to,
+      String domain,
+      long[][] load) {
+    for (Phase phase : Phase.values()) {
+      long[] expertLoad = phase.of(load);
+      long choices = LayerLoads.sum(expertLoad);
+      if (choices == 0) {
+        continue;
+      }
+      for (int epSize : epSizes(model.experts())) {
+        Imbalance imbalance = Imbalance.of(Imbalance.grouped(expertLoad, epSize));
+        rows.add(
+            RowFactory.create(
+                from,
+                to,
+                layer,
+                phase.label(),
+                domain,
+                epSize,
+                imbalance.maxOverMean(),
+                imbalance.meanOverMax(),
+                imbalance.jain(),
+                imbalance.cv(),
+                imbalance.gini(),
+                choices / model.topK(),
+                window.runId(),
+                window.model(),
+                to));
+      }
+    }
+  }
+
+  /** The experts alone, then groups of them. */
+  private static List<Integer> epSizes(int experts) {
+    List<Integer> sizes = new ArrayList<>(List.of(experts));
+    for (int size : EP_SIZES) {
+      if (size < experts && experts % size == 0) {
+        sizes.add(size);
+      }
+    }
+    return sizes;
+  }
+
+  private static List<Row> domainSimilarity(Window window, int layer, LayerLoads loads) {
+    List<Row> rows = new ArrayList<>();
+    for (Phase phase : phasesWithRows(loads)) {
+      loads
+          .byDomain()
+          .forEach(
+              (a, loadA) ->
+                  loads
+                      .byDomain()
+                      .tailMap(a, false)
+                      .forEach(
+                          (b, loadB) -> {
+                            Optional<Similarity> similarity = similarity(phase, loadA, loadB);
+                            rows.add(
+                                RowFactory.create(
+                                    window.from(),
+                                    window.to(),
+                                    layer,
+                                    phase.label(),
+                                    a,
+                                    b,
+                                    similarity.map(Similarity::cosine).orElse(null),
+                                    similarity.map(Similarity::jensenShannon).orElse(null),
+                                    window.runId(),
+                                    window.model(),
+                                    window.to()));
+                          }));
+    }
+    return rows;
+  }
+
+  private static List<Row> drift(Window window, int layer, LayerLoads loads) {
+    List<Row> rows = new ArrayList<>();
+    for (Phase phase : phasesWithRows(loads)) {
+      loads
+          .byDay()
+          .forEach(
+              (a, loadA) ->
+                  loads
+                      .byDay()
+                      .tailMap(a, false)
+                      .forEach(
+                          (b, loadB) -> {
+                            Optional<Similarity> similarity = similarity(phase, loadA, loadB);
+                            rows.add(
+                                RowFactory.create(
+                                    layer,
+                                    phase.label(),
+                                    a,
+                                    b,
+                                    similarity.map(Similarity::cosine).orElse(null),
+                                    similarity.map(Similarity::jensenShannon).orElse(null),
+                                    similarity.map(Similarity::totalVariation).orElse(null),
+                                    window.runId(),
+                                    window.model(),
+                                    b));
+                          }));
+    }
+    return rows;
+  }
+
+  private static List<Phase> phasesWithRows(LayerLoads loads) {
+    List<Phase> phases = new ArrayList<>();
+    for (Phase phase : Phase.values()) {
+      if (LayerLoads.sum(phase.of(loads.whole())) > 0) {
+        phases.add(phase);
+      }
+    }
+    return phases;
+  }
+
+  /** Nothing where one of the two has no rows in the phase. */
+  private static Optional<Similarity> similarity(Phase phase, long[][] a, long[][] b) {
+    long[] loadA = phase.of(a);
+    long[] loadB = phase.of(b);
+    return LayerLoads.sum(loadA) == 0 || LayerLoads.sum(loadB) == 0
+        ? Optional.empty()
+        : Optional.of(Similarity.of(loadA, loadB));
   }
 }

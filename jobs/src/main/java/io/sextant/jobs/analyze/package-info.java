@@ -1,6 +1,7 @@
 /**
- * What the traces say about a model: load and imbalance of its experts, how well prefill foretells
- * decode, how alike domains and days are, which experts work together. One pass over the traces
- * counts, everything else is computed from the counts.
+ * What the traces say about how a model used its experts: load, imbalance, correlation of prefill
+ * and decode, likeness of domains and days, co-activation. One pass counts ({@link
+ * io.sextant.jobs.analyze.CountTask}); every figure follows from those whole numbers, so that it is
+ * the same on any number of cores.
  */
 package io.sextant.jobs.analyze;

@@ -47,7 +47,7 @@ public final class ReportJob {
     Path target = html.toAbsolutePath();
     try {
       Files.createDirectories(target.getParent());
-      Path aside = Files.createTempFile(target.getParent(), ".report", ".html");
+      Path aside = target.resolveSibling("." + target.getFileName() + ".new");
       try {
         Files.writeString(aside, page);
         Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING);

@@ -40,7 +40,7 @@
   function place(id) {
     const section = document.getElementById(id);
     return {
-      find: (text) => { section.querySelector(".finding").textContent = text; },
+      find: (text) => say(section.querySelector(".finding"), text),
       add: (...children) => section.querySelector(".body").append(...children),
       missing: (note) => {
         section.querySelector(".finding").remove();
@@ -48,6 +48,18 @@
         section.querySelector(".body").append(element("p", { class: "na" }, `Not available: ${note}.`));
       },
     };
+  }
+
+  /** Writes text with its days kept in one piece. */
+  function say(holder, text) {
+    holder.replaceChildren(...text.split(/(\d{4}-\d\d-\d\d)/).map((part, i) => (i % 2 ? element("time", {}, part) : part)));
+  }
+
+  const pen = document.createElement("canvas").getContext("2d");
+  /** Pixels of the widest text at a font size. */
+  function widest(texts, size) {
+    pen.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+    return Math.ceil(Math.max(...texts.map((text) => pen.measureText(text).width)));
   }
 
   // ---- charts: drawn again when the colours or the width change
@@ -112,17 +124,24 @@
   const layerAxis = () => axis({ type: "category", data: layerNames, name: "MoE layer", nameLocation: "middle", nameGap: 28, splitLine: { show: false } });
   const valueAxis = (more) => axis({ type: "value", scale: true, axisLine: { show: false }, ...more });
 
+  /** An axis from 1, where all is even, in round steps. */
+  function aboveOne(values) {
+    const top = Math.max(1.01, ...values.filter((value) => value != null));
+    const interval = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100].find((step) => (top - 1) / step <= 6) || 500;
+    return { min: 1, max: +(1 + interval * Math.ceil((top - 1) / interval + 1e-9)).toFixed(2), interval };
+  }
+
   /** Lines over the layers, one a series: {name, colour, values, dashed}. */
-  function byLayer(label, series, { min, digits = 3 } = {}) {
+  function byLayer(label, series, { fromOne = false, digits = 3 } = {}) {
     return chart(290, label, () => ({
       legend: legend(series.map((one) => one.name)),
       grid: { left: 8, right: 12, top: 40, bottom: 30, containLabel: true },
       tooltip: tooltip((points) => `Layer ${points[0].axisValue}<br>` +
         points.map((point) => `${point.marker}${echarts.format.encodeHTML(point.seriesName)} <b>${fixed(point.value, digits)}</b>`).join("<br>"), "axis"),
       xAxis: layerAxis(),
-      yAxis: valueAxis(min == null ? {} : { min }),
+      yAxis: valueAxis(fromOne ? aboveOne(series.flatMap((one) => one.values)) : {}),
       series: series.map((one) => ({
-        name: one.name, type: "line", data: one.values, symbol: "circle", symbolSize: 7, connectNulls: false,
+        name: one.name, type: "line", data: one.values, symbol: "circle", symbolSize: 7, showSymbol: data.layers.length <= 24, showAllSymbol: true, connectNulls: false,
         itemStyle: { color: colours(one.colour) },
         lineStyle: { color: colours(one.colour), width: one.strong ? 2.6 : 1.8, type: one.dashed ? [5, 4] : "solid" },
       })),
@@ -155,8 +174,10 @@
     const all = values.flatMap((row, a) => row.filter((value, b) => a !== b && value != null));
     const low = Math.min(...all);
     const high = Math.max(...all);
-    const longest = Math.max(...names.map((name) => name.length));
-    const turned = longest > 5;
+    const label12 = widest(names, 12);
+    const wide = n <= 14 ? 58 : 34;
+    const turned = label12 > wide - 8;
+    const margin = { left: label12 + 12, bottom: turned ? Math.ceil(label12 * Math.SQRT1_2) + 18 : 26 };
     const cell = n <= 14 ? 38 : 24;
     const cells = () => {
       const made = [];
@@ -167,17 +188,17 @@
       }));
       return made;
     };
-    const box = chart(n * cell + 24 + (turned ? 8 + longest * 5.2 : 20), label, () => ({
-      grid: { left: 4, right: 8, top: 4, bottom: 4, containLabel: true },
+    const box = chart(n * cell + 4 + margin.bottom, label, () => ({
+      grid: { ...margin, right: 4, top: 4 },
       tooltip: tooltip((point) => describe(names[point.value[1]], names[point.value[0]], point.value[2])),
       xAxis: axis({ type: "category", data: names, axisLine: { show: false }, splitLine: { show: false },
-        axisLabel: { color: colours("muted"), fontSize: 12, interval: 0, rotate: turned ? 40 : 0 } }),
+        axisLabel: { color: colours("muted"), fontSize: 12, interval: 0, rotate: turned ? 45 : 0 } }),
       yAxis: axis({ type: "category", data: names, inverse: true, axisLine: { show: false }, splitLine: { show: false },
         axisLabel: { color: colours("muted"), fontSize: 12, interval: 0 } }),
       series: [{ type: "heatmap", data: cells(), label: { show: n <= 14, fontSize: 11.5, formatter: (point) => fixed(point.value[2], digits) },
         emphasis: { itemStyle: { borderColor: colours("ink"), borderWidth: 1 } } }],
     }));
-    box.classList.add("square");
+    box.style.maxWidth = `${margin.left + 4 + n * wide}px`;
     return { box, low, high };
   }
 
@@ -215,7 +236,7 @@
       said.push(`The map ${map.file} has ${count(map.slots)} slots a layer` +
         (map.replicated ? ` and ${plural(map.replicated, "replicated expert")} in all.` : " and no replicas."));
     }
-    document.getElementById("meta").textContent = said.join(" ");
+    say(document.getElementById("meta"), said.join(" "));
   }
 
   // ---- traffic
@@ -252,9 +273,10 @@
 
   function bars(metric) {
     const shown = plans.filter((plan) => figure(plan, metric.key) != null);
+    const names = 12 + widest(plans.map((plan) => plan.name), 13);
     const said = shown.map((plan) => `${plan.name} ${fixed(figure(plan, metric.key))}`).join(", ");
     return titled(metric.title, chart(26 + 34 * shown.length, `${metric.title}: ${said || NA}`, () => ({
-      grid: { left: 0, right: 118, top: 4, bottom: 4, containLabel: true },
+      grid: { left: names, right: 122, top: 4, bottom: 4 },
       tooltip: tooltip((point) => `${echarts.format.encodeHTML(point.name)} <b>${fixed(point.value, 4)}</b>`),
       xAxis: axis({ type: "value", min: 0, show: false }),
       yAxis: axis({ type: "category", inverse: true, data: shown.map((plan) => plan.name), axisLine: { show: false }, axisLabel: { color: colours("ink"), fontSize: 13 } }),
@@ -285,7 +307,7 @@
     }
     here.add(element("div", { class: "pair" }, ...METRICS.map(bars)));
     here.add(table("Every plan over all layers; lower is better in every column, and 1 is the best a max/mean can be.",
-      ["Plan", "Remote nodes per token", "against linear", "GPUs per token", "Max/mean GPU load", "Max/mean node receive", "Activated experts per GPU", "Tokens scored"],
+      ["Plan", "Remote nodes per token", "against linear", "GPUs per token", "Max/mean GPU load", "Max/mean node receive", "Activated experts per GPU", "Tokens scored, all layers"],
       plans.map((plan) => {
         const percent = plan === before ? null : change(figure(before, "remoteNodesPerToken"), figure(plan, "remoteNodesPerToken"));
         return [plan.name, fixed(figure(plan, "remoteNodesPerToken"), 4), percent == null ? "" : signed(percent),
@@ -318,7 +340,7 @@
     if (scored) {
       const values = (plan) => plan.byLayer.map((score) => (score ? score.gpuLoad : null));
       both.append(titled("GPU load, max/mean", byLayer("Max/mean GPU load by layer and plan; the table below has the figures",
-        plans.map((plan) => ({ name: plan.name, colour: planColour(plan), strong: plan === after, dashed: plan === before, values: values(plan) })), { min: 1 })));
+        plans.map((plan) => ({ name: plan.name, colour: planColour(plan), strong: plan === after, dashed: plan === before, values: values(plan) })), { fromOne: true })));
       tables.push(layerTable("Max/mean GPU load by layer", "gpuLoad"));
       if (before && after) {
         const was = values(before);
@@ -336,11 +358,11 @@
       const series = [["prefill and decode", "all", "both"], ["prefill", "prefill", "prefill"], ["decode", "decode", "decode"]]
         .filter(([, key]) => phases[key].some((value) => value != null))
         .map(([name, key, colour]) => ({ name, colour, values: phases[key], dashed: key === "all" }));
-      both.append(titled("Expert load, max/mean", byLayer("Max/mean load of the experts by layer and phase; the table below has the figures", series, { min: 1, digits: 2 })));
+      both.append(titled("Expert load, max/mean", byLayer("Max/mean load of the experts by layer and phase; the table below has the figures", series, { fromOne: true, digits: 2 })));
       tables.push(table("Max/mean load of the experts by layer", ["Layer", "prefill and decode", "prefill", "decode"],
         layerNames.map((layer, i) => [layer, fixed(phases.all[i], 2), fixed(phases.prefill[i], 2), fixed(phases.decode[i], 2)])));
       const missing = ["prefill", "decode"].filter((key) => phases[key].every((value) => value == null));
-      if (missing.length) found.push(`${missing.join(" and ")}: ${NA}, the traces have no such rows.`);
+      if (missing.length) found.push(`Not available for ${missing.join(" and ")}: the traces have no such rows.`);
     } else {
       both.append(titled("Expert load, max/mean", element("p", { class: "na" }, `Not available: ${data.imbalance.note}.`)));
     }
@@ -394,9 +416,11 @@
         xAxis: axis({ type: "category", data: Array.from({ length: data.experts }, (_, e) => String(e)), name: "Logical expert", nameLocation: "middle", nameGap: 26,
           axisLine: { show: false }, splitLine: { show: false }, axisLabel: { color: colours("muted"), fontSize: 12, interval: (i) => i % (data.experts > 160 ? 16 : data.experts > 48 ? 8 : 4) === 0 } }),
         yAxis: axis({ type: "category", data: layerNames, inverse: true, name: "MoE layer", nameLocation: "middle", nameGap: 30,
-          axisLine: { show: false }, splitLine: { show: false } }),
+          axisLine: { show: false }, splitLine: { show: false },
+          axisLabel: { color: colours("muted"), fontSize: 12, interval: (l) => l % Math.ceil(16 / rowHeight) === 0 } }),
         visualMap: { show: false, min: -limit, max: limit, dimension: 2, inRange: { color: ["cold", "cool", "even", "warm", "hot"].map((c) => colours(c)) } },
-        series: [{ type: "heatmap", data: cells, emphasis: { itemStyle: { borderColor: colours("ink"), borderWidth: 1 } },
+        // Whole at once: drawing in steps would leave a print half done.
+        series: [{ type: "heatmap", data: cells, progressive: 0, emphasis: { itemStyle: { borderColor: colours("ink"), borderWidth: 1 } },
           itemStyle: { borderColor: colours("surface"), borderWidth: data.layers.length * data.experts <= 4000 ? 0.6 : 0 } }],
       };
     });
@@ -462,24 +486,33 @@
       const worst = withLayer[withLayer.length - 1];
       said.push(`Layer ${best.layer} follows its prompt most (${fixed(best.one.value, 2)}), layer ${worst.layer} least (${fixed(worst.one.value, 2)}).`);
     }
+    const ranked = [...value.byDomain].sort((a, b) => b.estimate.value - a.estimate.value);
+    if (ranked.length > 1) {
+      const last = ranked[ranked.length - 1];
+      said.push(`With the requests of a domain taken together it is highest for ${ranked[0].name} (${fixed(ranked[0].estimate.value, 2)}) ` +
+        `and lowest for ${last.name} (${fixed(last.estimate.value, 2)}).`);
+    }
     here.find(said.join(" "));
-    const low = Math.min(...[...value.pearson, ...value.spearman].filter(Boolean).map((one) => (one.low == null ? one.value : one.low)));
+    const shown = [...value.pearson, ...value.spearman].filter(Boolean);
+    const low = Math.min(...shown.map((one) => (one.low == null ? one.value : one.low)));
+    const high = Math.max(...shown.map((one) => (one.high == null ? one.value : one.high)));
+    const apart = data.layers.length > 24 ? 3 : 6;
     here.add(chart(300, "Correlation of prefill and decode by layer with 95 % intervals; the table below has the figures", () => ({
-      legend: { ...legend(["Pearson", "Spearman (ranks)"]), itemWidth: 10 },
+      legend: { ...legend(["Pearson", "Spearman (ranks)"]), icon: "circle", itemWidth: 9 },
       grid: { left: 8, right: 12, top: 40, bottom: 30, containLabel: true },
       tooltip: tooltip((point) => {
         const [i, one, from, to] = point.value;
         return `Layer ${layerNames[i]}<br>${echarts.format.encodeHTML(point.seriesName)} <b>${fixed(one)}</b><br>${fixed(from)} to ${fixed(to)}`;
       }),
       xAxis: layerAxis(),
-      yAxis: valueAxis({ scale: false, min: low < 0 ? -1 : 0, max: 1 }),
-      series: [intervals("Pearson", "accent", value.pearson, -6, true), intervals("Spearman (ranks)", "muted", value.spearman, 6, false)],
+      yAxis: valueAxis({ min: Math.max(-1, Math.floor(10 * low - 0.5) / 10), max: Math.min(1, Math.ceil(10 * high + 0.5) / 10) }),
+      series: [intervals("Pearson", "accent", value.pearson, -apart, true), intervals("Spearman (ranks)", "muted", value.spearman, apart, false)],
     })));
     const cells = (one) => (one ? [fixed(one.value), one.low == null ? NA : `${fixed(one.low)} to ${fixed(one.high)}`] : [NA, NA]);
     const tables = [table("Correlation by layer, mean over requests", ["Layer", "Pearson", "95 % interval", "Spearman", "95 % interval", "n"],
       layerNames.map((layer, i) => [layer, ...cells(value.pearson[i]), ...cells(value.spearman[i]), value.pearson[i] ? count(value.pearson[i].n) : NA]))];
     if (value.byDomain.length) {
-      tables.push(table("Pearson of each domain, all its requests together", ["Domain", "Pearson", "95 % interval", "n"],
+      tables.push(table("Pearson of each domain: the counts of all its requests together, mean over the layers", ["Domain", "Pearson", "95 % interval", "layers"],
         value.byDomain.map(({ name, estimate }) => [name, ...cells(estimate), count(estimate.n)])));
     }
     here.add(folded(...tables));
@@ -512,7 +545,7 @@
     if (!ranked.length) return here.missing("no pair of days has a distance");
     const steps = value.days.slice(1).map((day, i) => percent[i][i + 1]).filter((one) => one != null);
     const most = ranked[0];
-    here.find((steps.length ? `From one day to the next ${fixed(sum(steps) / steps.length, 1)} % of the tokens change their expert, on average. ` : "") +
+    here.find((steps.length ? `From one day to the next the experts' shares move by ${fixed(sum(steps) / steps.length, 1)} % of the tokens on average. ` : "") +
       `Furthest apart are ${most.a} and ${most.b}, at ${fixed(most.value, 1)} %.`);
     const shortDay = (day) => day.slice(5);
     const sameYear = new Set(value.days.map((day) => day.slice(0, 4))).size === 1;

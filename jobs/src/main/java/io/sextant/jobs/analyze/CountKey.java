@@ -1,0 +1,13 @@
+package io.sextant.jobs.analyze;
+
+import java.io.Serializable;
+
+/**
+ * What a {@link Counts} covers.
+ *
+ * @param layer absolute id of the layer
+ * @param day yyyy-MM-dd, or {@link #WINDOW} for what is counted over all days
+ */
+record CountKey(int layer, String day) implements Serializable {
+  static final String WINDOW = "";
+}

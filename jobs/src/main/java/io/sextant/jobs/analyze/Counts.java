@@ -1,0 +1,80 @@
+package io.sextant.jobs.analyze;
+
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Whole numbers counted over some rows of one layer. Sums of these do not depend on their order.
+ */
+final class Counts implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Where load is counted apart.
+   *
+   * @param hour UTC hour of the arrival, 0 to 23
+   */
+  record Cell(int hour, String domain) implements Serializable {}
+
+  /** Shape [2][experts], prefill first: tokens that chose the expert. */
+  private final HashMap<Cell, long[][]> loads = new HashMap<>();
+
+  private final HashMap<String, CorrelationSums> requests = new HashMap<>();
+
+  /** Shape [2][experts x experts], prefill first: how often a token chose both; null for none. */
+  private long[][] pairs;
+
+  Map<Cell, long[][]> loads() {
+    return loads;
+  }
+
+  long[][] load(Cell cell, int experts) {
+    return loads.computeIfAbsent(cell, absent -> new long[Phase.COUNTED][experts]);
+  }
+
+  /** Correlations of single requests, by the name of their source. */
+  Map<String, CorrelationSums> requests() {
+    return requests;
+  }
+
+  CorrelationSums requests(String source) {
+    return requests.computeIfAbsent(source, absent -> new CorrelationSums());
+  }
+
+  long[][] pairs(int experts) {
+    if (pairs == null) {
+      pairs = new long[Phase.COUNTED][experts * experts];
+    }
+    return pairs;
+  }
+
+  /** Adds the other's numbers to these. */
+  Counts plus(Counts other) {
+    other.loads.forEach(
+        (cell, theirs) ->
+            loads.merge(
+                cell,
+                theirs,
+                (mine, added) -> {
+                  add(mine, added);
+                  return mine;
+                }));
+    other.requests.forEach(
+        (source, theirs) -> requests.merge(source, theirs, CorrelationSums::plus));
+    if (pairs == null) {
+      pairs = other.pairs;
+    } else if (other.pairs != null) {
+      add(pairs, other.pairs);
+    }
+    return this;
+  }
+
+  private static void add(long[][] sums, long[][] added) {
+    for (int phase = 0; phase < sums.length; phase++) {
+      for (int i = 0; i < sums[phase].length; i++) {
+        sums[phase][i] += added[phase][i];
+      }
+    }
+  }
+}

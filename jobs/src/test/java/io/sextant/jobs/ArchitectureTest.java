@@ -1,0 +1,76 @@
+package io.sextant.jobs;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import org.apache.spark.sql.SparkSession;
+
+/** trace-schema, then placement-solver and gpu-validate, then jobs; nothing the other way. */
+@AnalyzeClasses(packages = "io.sextant", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule SCHEMA_KNOWS_NO_OTHER_MODULE =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sextant.schema..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.sextant.placement..", "io.sextant.gpu..", "io.sextant.jobs..");
+
+  @ArchTest
+  static final ArchRule SOLVER_KNOWS_ONLY_THE_SCHEMA =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sextant.placement..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.sextant.gpu..", "io.sextant.jobs..");
+
+  @ArchTest
+  static final ArchRule VALIDATOR_KNOWS_ONLY_THE_SCHEMA =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sextant.gpu..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.sextant.placement..", "io.sextant.jobs..")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule ONLY_JOBS_KNOWS_SPARK =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.sextant.jobs..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_COMMAND_LINE_EXITS =
+      noClasses()
+          .that()
+          .doNotBelongToAnyOf(Sextant.class)
+          .should()
+          .callMethod(System.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "exit", int.class)
+          .orShould()
+          .callMethod(Runtime.class, "halt", int.class);
+
+  @ArchTest
+  static final ArchRule ONE_PLACE_MAKES_SESSIONS =
+      noClasses()
+          .that()
+          .doNotBelongToAnyOf(SparkSessions.class)
+          .should()
+          .callMethod(SparkSession.class, "builder");
+
+  @ArchTest
+  static final ArchRule NO_CYCLES_BETWEEN_PACKAGES =
+      slices().matching("io.sextant.(*)..").should().beFreeOfCycles();
+}

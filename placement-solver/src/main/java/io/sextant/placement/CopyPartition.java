@@ -1,0 +1,251 @@
+package io.sextant.placement;
+
+import java.util.Arrays;
+
+/**
+ * Experts with any set of nodes each, and the expected effect of giving one another set.
+ *
+ * <p>A token that starts on node s uses a copy on s if there is one, else a copy picked by hash.
+ * For each expert e, node n and source s the state keeps {@code alone[e][n][s]}: the tokens from s
+ * that hold e and need node n for none of their other experts. A token contributes a remote node
+ * exactly where e is served and e is alone, and the hash does not depend on the token's other
+ * experts, so the change of e's set from C to C' has the expected effect {@code sum over s, n of
+ * (q'(n|s) - q(n|s)) alone[e][n][s]} with q the share of e's tokens from s that n serves: zero if s
+ * holds a copy, else one over the number of copies. With one copy before and after it is exact.
+ */
+final class CopyPartition {
+  private final LayerTokens layer;
+  private final int nodes;
+  private final int[] start;
+  private final int[] positions;
+  private final char[] hash;
+  private final int[] mask;
+  private final byte[] served;
+  private final byte[] count;
+  private final int[] alone;
+  private final int[] aloneFromOthers;
+  private final long[] received;
+  private final TokenIndex index;
+
+  /**
+   * @param masks shape [experts]: bit n is set where node n holds the expert
+   */
+  CopyPartition(LayerTokens layer, TokenIndex index, int nodes, int[] masks) {
+    this.layer = layer;
+    this.index = index;
+    this.nodes = nodes;
+    int experts = layer.experts();
+    int k = layer.topK();
+    short[] ids = layer.ids();
+    this.start = new int[experts + 1];
+    for (short e : ids) {
+      start[e + 1]++;
+    }
+    for (int e = 0; e < experts; e++) {
+      start[e + 1] += start[e];
+    }
+    this.positions = new int[ids.length];
+    this.hash = new char[ids.length];
+    int[] next = start.clone();
+    for (int i = 0; i < ids.length; i++) {
+      positions[next[ids[i]]++] = i;
+      hash[i] = (char) (ReplicaChoice.hash(i / k, ids[i]) & 0xFFFF);
+    }
+    this.mask = masks.clone();
+    this.served = new byte[ids.length];
+    this.count = new byte[layer.tokens() * nodes];
+    this.alone = new int[experts * nodes * nodes];
+    this.aloneFromOthers = new int[experts * nodes];
+    this.received = new long[nodes];
+    for (int i = 0; i < ids.length; i++) {
+      int t = i / k;
+      served[i] = (byte) serve(mask[ids[i]], layer.sourceNode()[t], hash[i]);
+      if (served[i] >= 0 && count[t * nodes + served[i]]++ == 0) {
+        received[served[i]]++;
+      }
+    }
+    for (int i = 0; i < ids.length; i++) {
+      int t = i / k;
+      for (int n = 0; n < nodes; n++) {
+        if (count[t * nodes + n] - (served[i] == n ? 1 : 0) == 0) {
+          addAlone(ids[i], n, layer.sourceNode()[t], 1);
+        }
+      }
+    }
+  }
+
+  private void addAlone(int expert, int node, int source, int change) {
+    alone[(expert * nodes + node) * nodes + source] += change;
+    if (node != source) {
+      aloneFromOthers[expert * nodes + node] += change;
+    }
+  }
+
+  /** The remote node that serves a token, or -1 where its own does. */
+  private static int serve(int mask, int source, char hash) {
+    if (mask == 0 || (mask >>> source & 1) != 0) {
+      return -1;
+    }
+    int left = mask;
+    for (int skip = hash % Integer.bitCount(mask); skip > 0; skip--) {
+      left &= left - 1;
+    }
+    return Integer.numberOfTrailingZeros(left);
+  }
+
+  int mask(int expert) {
+    return mask[expert];
+  }
+
+  int[] masks() {
+    return mask.clone();
+  }
+
+  long received(int node) {
+    return received[node];
+  }
+
+  long remoteNodes() {
+    long sum = 0;
+    for (long r : received) {
+      sum += r;
+    }
+    return sum;
+  }
+
+  /** Adds the expected change of the tokens each node receives when the expert's set changes. */
+  void addExpected(int expert, int to, double[] change) {
+    addServing(expert, mask[expert], -1, change);
+    addServing(expert, to, 1, change);
+  }
+
+  private void addServing(int expert, int set, int sign, double[] change) {
+    int copies = Integer.bitCount(set);
+    if (copies == 0 || copies == nodes) {
+      return;
+    }
+    if (copies == 1) {
+      int n = Integer.numberOfTrailingZeros(set);
+      change[n] += sign * (double) aloneFromOthers[expert * nodes + n];
+      return;
+    }
+    double share = sign / (double) copies;
+    for (int left = set; left != 0; left &= left - 1) {
+      int n = Integer.numberOfTrailingZeros(left);
+      int row = (expert * nodes + n) * nodes;
+      int sum = 0;
+      for (int s = 0; s < nodes; s++) {
+        if ((set >>> s & 1) == 0) {
+          sum += alone[row + s];
+        }
+      }
+      change[n] += share * sum;
+    }
+  }
+
+  /**
+   * Corrects the sum of two experts' expected changes for the tokens that hold both: a node that
+   * they need for the two together is counted once, not twice or never.
+   */
+  void addTogether(int a, int toA, int b, int toB, double[] change) {
+    int nodesChanged = mask[a] | toA | mask[b] | toB;
+    int k = layer.topK();
+    short[] ids = layer.ids();
+    int[] tokens = index.pairTokens();
+    for (int i = index.pairFrom(a, b), end = index.pairTo(a, b); i < end; i++) {
+      int t = tokens[i];
+      int source = layer.sourceNode()[t];
+      int servedA = -1;
+      int servedB = -1;
+      for (int p = t * k; p < (t + 1) * k; p++) {
+        servedA = ids[p] == a ? served[p] : servedA;
+        servedB = ids[p] == b ? served[p] : servedB;
+      }
+      for (int left = nodesChanged & ~(1 << source); left != 0; left &= left - 1) {
+        int n = Integer.numberOfTrailingZeros(left);
+        int nowA = servedA == n ? 1 : 0;
+        int nowB = servedB == n ? 1 : 0;
+        if (count[t * nodes + n] != nowA + nowB) {
+          continue;
+        }
+        double wasA = share(mask[a], source, n);
+        double wasB = share(mask[b], source, n);
+        double isA = share(toA, source, n);
+        double isB = share(toB, source, n);
+        // Alone against the other as it is served now, as the tables count it.
+        double apart = (nowB == 0 ? isA - wasA : 0) + (nowA == 0 ? isB - wasB : 0);
+        double together = isA + isB - isA * isB - (nowA | nowB);
+        change[n] += together - apart;
+      }
+    }
+  }
+
+  private double share(int set, int source, int node) {
+    return (set >>> source & 1) != 0 || (set >>> node & 1) == 0 ? 0 : 1.0 / Integer.bitCount(set);
+  }
+
+  /** Gives an expert another set of nodes. */
+  void assign(int expert, int to) {
+    int k = layer.topK();
+    mask[expert] = to;
+    for (int p = start[expert], end = start[expert + 1]; p < end; p++) {
+      int i = positions[p];
+      int t = i / k;
+      int source = layer.sourceNode()[t];
+      int was = served[i];
+      int is = serve(to, source, hash[i]);
+      if (was == is) {
+        continue;
+      }
+      served[i] = -1;
+      if (was >= 0) {
+        int c = --count[t * nodes + was];
+        if (c == 0) {
+          received[was]--;
+          changeOthers(t, i, was, source, 1);
+        } else if (c == 1) {
+          addAlone(servedOn(t, was), was, source, 1);
+        }
+      }
+      if (is >= 0) {
+        int c = ++count[t * nodes + is];
+        if (c == 1) {
+          received[is]++;
+          changeOthers(t, i, is, source, -1);
+        } else if (c == 2) {
+          addAlone(servedOn(t, is), is, source, -1);
+        }
+      }
+      served[i] = (byte) is;
+    }
+  }
+
+  private void changeOthers(int token, int position, int node, int source, int change) {
+    short[] ids = layer.ids();
+    int k = layer.topK();
+    for (int i = token * k; i < (token + 1) * k; i++) {
+      if (i != position) {
+        addAlone(ids[i], node, source, change);
+      }
+    }
+  }
+
+  /** The only expert of the token that is served on the node. */
+  private int servedOn(int token, int node) {
+    int i = token * layer.topK();
+    while (served[i] != node) {
+      i++;
+    }
+    return layer.ids()[i];
+  }
+
+  /** Whether the tables are those of a fresh construction: for tests. */
+  boolean consistent() {
+    CopyPartition fresh = new CopyPartition(layer, index, nodes, mask);
+    return Arrays.equals(served, fresh.served)
+        && Arrays.equals(count, fresh.count)
+        && Arrays.equals(alone, fresh.alone)
+        && Arrays.equals(aloneFromOthers, fresh.aloneFromOthers)
+        && Arrays.equals(received, fresh.received);
+  }
+}
