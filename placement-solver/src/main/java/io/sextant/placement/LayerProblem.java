@@ -10,8 +10,24 @@ import java.util.Arrays;
  * @param microBatchTokens tokens of a micro-batch, over which load is balanced
  */
 public record LayerProblem(SlotLayout layout, LayerTokens tokens, int microBatchTokens) {
+  /** A set of nodes is the bits of an int. */
+  private static final int MOST_NODES = Integer.SIZE;
 
+  /**
+   * @throws IllegalArgumentException where no plan is possible: too few slots, so many on a GPU
+   *     that it would hold two copies of an expert, more than 32 nodes, no tokens, or tokens that
+   *     start on a node there is not
+   */
   public LayerProblem {
+    if (layout.nodes() > MOST_NODES) {
+      throw new IllegalArgumentException(
+          "%d nodes are more than the %d that a layer can be planned for"
+              .formatted(layout.nodes(), MOST_NODES));
+    }
+    if (microBatchTokens < 1) {
+      throw new IllegalArgumentException(
+          "Tokens of a micro-batch (%d) must be positive".formatted(microBatchTokens));
+    }
     int experts = tokens.experts();
     if (layout.slots() < experts) {
       throw new IllegalArgumentException(
@@ -21,6 +37,17 @@ public record LayerProblem(SlotLayout layout, LayerTokens tokens, int microBatch
       throw new IllegalArgumentException(
           "%d slots on a GPU need two copies of one of %d experts"
               .formatted(layout.slotsPerGpu(), experts));
+    }
+    if (tokens.tokens() == 0) {
+      throw new IllegalArgumentException("There are no tokens to plan from");
+    }
+    for (int t = 0; t < tokens.tokens(); t++) {
+      int source = tokens.sourceNode()[t];
+      if (source < 0 || source >= layout.nodes()) {
+        throw new IllegalArgumentException(
+            "Token %d starts on node %d of a cluster of %d nodes"
+                .formatted(t, source, layout.nodes()));
+      }
     }
   }
 

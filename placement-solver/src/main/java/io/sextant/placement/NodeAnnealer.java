@@ -88,7 +88,8 @@ final class NodeAnnealer {
 
   private double loadDelta(int a, int b, int i, int j) {
     double shift = (load[b] - load[a]) / meanLoad;
-    double each = i == nodes ? -shift / nodes : j == nodes ? shift / nodes : 0;
+    // What every node's share of an expert held everywhere grows by.
+    double each = i == nodes ? shift / nodes : j == nodes ? -shift / nodes : 0;
     double sum = 0;
     for (int n = 0; n < nodes; n++) {
       double change = n == i ? shift + each : n == j ? -shift + each : each;

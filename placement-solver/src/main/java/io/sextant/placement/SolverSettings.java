@@ -26,6 +26,13 @@ public record SolverSettings(
     long seed)
     implements Serializable {
 
+  public SolverSettings {
+    if (starts < 1 || sampleTokens < 1) {
+      throw new IllegalArgumentException(
+          "Starts (%d) and sample tokens (%d) must be positive".formatted(starts, sampleTokens));
+    }
+  }
+
   /** Steps that take about this many seconds of CPU for a layer of 128 experts on 2026 hardware. */
   public static SolverSettings forSeconds(double seconds, long seed) {
     if (!(seconds > 0)) {
