@@ -1,6 +1,7 @@
 package io.sextant.jobs;
 
 import io.sextant.jobs.analyze.AnalyzeCommand;
+import io.sextant.jobs.gpu.GpuValidateCommand;
 import io.sextant.jobs.ingest.IngestCommand;
 import io.sextant.jobs.placement.EvaluateCommand;
 import io.sextant.jobs.placement.ExportCommand;
@@ -37,7 +38,8 @@ import picocli.CommandLine.ParseResult;
       SolveCommand.class,
       EvaluateCommand.class,
       ExportCommand.class,
-      ReportCommand.class
+      ReportCommand.class,
+      GpuValidateCommand.class
     })
 public final class Sextant {
   private static final int WRONG_COMMAND_LINE = 1;

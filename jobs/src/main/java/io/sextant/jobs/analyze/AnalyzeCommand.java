@@ -2,6 +2,7 @@ package io.sextant.jobs.analyze;
 
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
+import io.sextant.jobs.RunLog;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.WarehouseOptions;
 import io.sextant.jobs.placement.TraceWindow;
@@ -10,7 +11,9 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code sextant analyze}. */
 @Command(
@@ -23,6 +26,7 @@ import picocli.CommandLine.Option;
       "Example: sextant analyze --warehouse warehouse --model sextant-128x8 --from 2026-01-05"
     })
 public final class AnalyzeCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
   @Mixin private WarehouseOptions warehouse;
 
   @Option(names = "--from", paramLabel = "DAY", description = "First day, yyyy-MM-dd.")
@@ -38,7 +42,15 @@ public final class AnalyzeCommand implements Callable<Integer> {
     Progress progress = new Progress();
     try (SparkSession spark = SparkSessions.open()) {
       progress.say("Spark %s at %s", spark.version(), spark.sparkContext().master());
-      System.out.print(new AnalyzeJob(spark, model, traces, RunId.now(), progress).run().text());
+      String runId = RunId.now();
+      new RunLog(spark, warehouse.folder(), command)
+          .record(
+              runId,
+              () -> {
+                AnalyzeJob job = new AnalyzeJob(spark, model, traces, runId, progress);
+                System.out.print(job.run().text());
+                return null;
+              });
       progress.say("done");
     }
     return 0;

@@ -2,16 +2,20 @@ package io.sextant.jobs.ingest;
 
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
+import io.sextant.jobs.RunLog;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.WarehouseOptions;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.trace.TraceFormats;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code sextant ingest}. */
 @Command(
@@ -24,6 +28,7 @@ import picocli.CommandLine.Option;
       "Example: sextant ingest --input dumps/ --model sextant-128x8 --warehouse warehouse"
     })
 public final class IngestCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
   @Mixin private WarehouseOptions warehouse;
 
   @Option(
@@ -49,18 +54,26 @@ public final class IngestCommand implements Callable<Integer> {
     Progress progress = new Progress();
     try (SparkSession spark = SparkSessions.open()) {
       progress.say("Spark %s at %s", spark.version(), spark.sparkContext().master());
-      IngestSummary summary =
-          new IngestJob(spark, warehouse.model(), warehouse.folder(), RunId.now(), progress)
-              .run(inputs, format);
-      System.out.print(summary.text());
+      String runId = RunId.now();
+      new RunLog(spark, warehouse.folder(), command)
+          .record(runId, () -> ingest(spark, runId, progress));
       progress.say("done");
-      if (!summary.results().isEmpty() && summary.ingestedFiles() == 0) {
-        throw InvalidInputException.of(
-            String.join(" ", inputs),
-            "no file could be read",
-            "See the reasons above and the quarantine table in " + warehouse.folder());
-      }
     }
     return 0;
+  }
+
+  private IngestSummary ingest(SparkSession spark, String runId, Progress progress)
+      throws IOException {
+    IngestSummary summary =
+        new IngestJob(spark, warehouse.model(), warehouse.folder(), runId, progress)
+            .run(inputs, format);
+    System.out.print(summary.text());
+    if (!summary.results().isEmpty() && summary.ingestedFiles() == 0) {
+      throw InvalidInputException.of(
+          String.join(" ", inputs),
+          "no file could be read",
+          "See the reasons above and the quarantine table in " + warehouse.folder());
+    }
+    return summary;
   }
 }

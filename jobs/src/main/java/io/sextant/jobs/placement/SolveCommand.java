@@ -2,6 +2,7 @@ package io.sextant.jobs.placement;
 
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
+import io.sextant.jobs.RunLog;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.WarehouseOptions;
 import io.sextant.placement.SolverSettings;
@@ -10,7 +11,9 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code sextant solve}. */
 @Command(
@@ -25,6 +28,7 @@ import picocli.CommandLine.Option;
           + " --slots 128 --out plan"
     })
 public final class SolveCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
   @Mixin private WarehouseOptions warehouse;
   @Mixin private ClusterOptions cluster;
 
@@ -82,16 +86,23 @@ public final class SolveCommand implements Callable<Integer> {
         scoreFrom == null && scoreTo == null
             ? window
             : new TraceWindow(warehouse.folder(), warehouse.model().name(), scoreFrom, scoreTo);
+    String runId = RunId.now();
     PlanningPipeline pipeline =
         new PlanningPipeline(
             warehouse.model(),
             cluster,
             slots,
             SolverSettings.forSeconds(seconds, seed),
-            RunId.now(),
+            runId,
             progress);
     try (SparkSession spark = SparkSessions.open()) {
-      System.out.print(pipeline.run(spark, window, scoreWindow, out));
+      new RunLog(spark, warehouse.folder(), command)
+          .record(
+              runId,
+              () -> {
+                System.out.print(pipeline.run(spark, window, scoreWindow, out));
+                return null;
+              });
     }
     progress.say("done");
     return 0;

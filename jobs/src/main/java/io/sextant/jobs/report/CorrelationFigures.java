@@ -27,14 +27,13 @@ final class CorrelationFigures {
   /** Missing, with the table's own note, where the traces have no prefill or no decode rows. */
   Section<Correlation> correlation(Days window) {
     Section<List<Row>> found =
-        tables
-            .rows(Tables.PREFILL_DECODE, "analyze")
-            .map(
-                rows ->
-                    rows.where(
-                            "from_day = '%s' and to_day = '%s' and scope in ('request', 'domain')"
-                                .formatted(window.from(), window.to()))
-                        .collectAsList());
+        tables.collect(
+            Tables.PREFILL_DECODE,
+            "analyze",
+            rows ->
+                rows.where(
+                    "from_day = '%s' and to_day = '%s' and scope in ('request', 'domain')"
+                        .formatted(window.from(), window.to())));
     if (!found.available()) {
       return Section.missing(found.note());
     }

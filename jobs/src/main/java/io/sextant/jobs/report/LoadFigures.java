@@ -9,6 +9,7 @@ import io.sextant.schema.table.Tables;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /** How many tokens each expert is sent, and how uneven that is. */
 final class LoadFigures {
@@ -28,34 +29,35 @@ final class LoadFigures {
   Section<Days> window() {
     Section<Days> analysed =
         tables
-            .rows(Tables.IMBALANCE, WRITTEN_BY)
-            .map(
-                rows -> {
-                  Row last = rows.selectExpr("max(to_day)").first();
-                  Row first =
-                      rows.where("to_day = '%s'".formatted(last.getString(0)))
-                          .selectExpr("min(from_day)")
-                          .first();
-                  return new Days(first.getString(0), last.getString(0));
-                });
+            .collect(
+                Tables.IMBALANCE,
+                WRITTEN_BY,
+                rows ->
+                    rows.groupBy("to_day")
+                        .agg(functions.min("from_day"))
+                        .orderBy(functions.col("to_day").desc())
+                        .limit(1))
+            .map(rows -> new Days(rows.get(0).getString(1), rows.get(0).getString(0)));
     return analysed.available()
         ? analysed
         : tables
-            .rows(Tables.EXPERT_LOAD, WRITTEN_BY)
-            .map(rows -> rows.selectExpr("min(day)", "max(day)").first())
-            .map(row -> new Days(row.getString(0), row.getString(1)));
+            .collect(
+                Tables.EXPERT_LOAD,
+                WRITTEN_BY,
+                rows -> rows.groupBy().agg(functions.min("day"), functions.max("day")).na().drop())
+            .map(rows -> new Days(rows.get(0).getString(0), rows.get(0).getString(1)));
   }
 
   /** Tokens by layer and expert over the window. */
   Section<Load> load(Days window) {
     return tables
-        .rows(Tables.EXPERT_LOAD, WRITTEN_BY)
-        .map(
+        .collect(
+            Tables.EXPERT_LOAD,
+            WRITTEN_BY,
             rows ->
                 rows.where("day between '%s' and '%s'".formatted(window.from(), window.to()))
                     .groupBy("phase", "layer", "expert")
-                    .sum("tokens")
-                    .collectAsList())
+                    .sum("tokens"))
         .map(this::load);
   }
 
@@ -84,14 +86,14 @@ final class LoadFigures {
   /** Largest expert load over the mean, by layer and phase. */
   Section<Imbalance> imbalance(Days window) {
     return tables
-        .rows(Tables.IMBALANCE, WRITTEN_BY)
-        .map(
+        .collect(
+            Tables.IMBALANCE,
+            WRITTEN_BY,
             rows ->
                 rows.where(
                         "from_day = '%s' and to_day = '%s' and domain = 'all' and ep_size = %d"
                             .formatted(window.from(), window.to(), model.experts()))
-                    .select("layer", "phase", "max_over_mean", "tokens")
-                    .collectAsList())
+                    .select("layer", "phase", "max_over_mean", "tokens"))
         .map(this::imbalance);
   }
 

@@ -5,7 +5,6 @@ import io.sextant.jobs.report.ReportData.Domains;
 import io.sextant.jobs.report.ReportData.Drift;
 import io.sextant.schema.table.Tables;
 import java.util.List;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** How alike domains, and days, use the experts. Both phases together, mean over the layers. */
@@ -22,13 +21,15 @@ final class SimilarityFigures {
   Section<Domains> domains(Days window) {
     Section<PairTable> pairs =
         tables
-            .rows(Tables.DOMAIN_SIMILARITY, "analyze")
-            .map(
+            .collect(
+                Tables.DOMAIN_SIMILARITY,
+                "analyze",
                 rows ->
                     rows.where(
-                        "from_day = '%s' and to_day = '%s' and phase = 'all'"
-                            .formatted(window.from(), window.to())))
-            .map(rows -> pairs(rows, "domain_a", "domain_b", "cosine", "jensen_shannon"));
+                            "from_day = '%s' and to_day = '%s' and phase = 'all'"
+                                .formatted(window.from(), window.to()))
+                        .select("domain_a", "domain_b", "layer", "cosine", "jensen_shannon"))
+            .map(SimilarityFigures::pairs);
     if (pairs.available() && pairs.value().names().size() < 2) {
       return Section.missing("the traces have a single domain");
     }
@@ -42,18 +43,20 @@ final class SimilarityFigures {
   }
 
   Section<Drift> drift(Days window) {
-    Section<PairTable> pairs =
-        tables
-            .rows(Tables.DRIFT, "analyze")
-            .map(
-                rows ->
-                    rows.where(
-                        "day_a >= '%s' and day_b <= '%s' and phase = 'all'"
-                            .formatted(window.from(), window.to())))
-            .map(rows -> pairs(rows, "day_a", "day_b", "total_variation", "jensen_shannon"));
-    if (pairs.available() && pairs.value().names().size() < 2) {
+    if (window.from().equals(window.to())) {
       return Section.missing("the traces cover a single day");
     }
+    Section<PairTable> pairs =
+        tables
+            .collect(
+                Tables.DRIFT,
+                "analyze",
+                rows ->
+                    rows.where(
+                            "day_a >= '%s' and day_b <= '%s' and phase = 'all'"
+                                .formatted(window.from(), window.to()))
+                        .select("day_a", "day_b", "layer", "total_variation", "jensen_shannon"))
+            .map(SimilarityFigures::pairs);
     return pairs.map(
         table -> {
           List<String> days = table.names();
@@ -62,10 +65,9 @@ final class SimilarityFigures {
         });
   }
 
-  private static PairTable pairs(
-      Dataset<Row> rows, String a, String b, String first, String second) {
+  private static PairTable pairs(List<Row> rows) {
     PairTable table = new PairTable();
-    for (Row row : rows.select(a, b, "layer", first, second).collectAsList()) {
+    for (Row row : rows) {
       table.add(row.getString(0), row.getString(1), row.getInt(2), row.getAs(3), row.getAs(4));
     }
     return table;

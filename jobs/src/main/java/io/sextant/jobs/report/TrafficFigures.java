@@ -10,8 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 
 /** What was read, and how the plans scored on it. */
@@ -31,16 +32,19 @@ final class TrafficFigures {
 
   Section<Traces> traces() {
     return tables
-        .rows(Tables.FILES, "ingest")
-        .map(
+        .collect(
+            Tables.FILES,
+            "ingest",
             rows ->
-                rows.selectExpr(
-                        "count_if(status = 'ingested')",
-                        "coalesce(sum(requests) filter (where status = 'ingested'), 0)",
-                        "coalesce(sum(tokens) filter (where status = 'ingested'), 0)",
-                        "count_if(status = 'quarantined')",
-                        "coalesce(sum(rejected) filter (where status = 'ingested'), 0)")
-                    .first())
+                rows.groupBy("model")
+                    .agg(
+                        functions.expr("count_if(status = 'ingested')"),
+                        sumOfIngested("requests"),
+                        sumOfIngested("tokens"),
+                        functions.expr("count_if(status = 'quarantined')"),
+                        sumOfIngested("rejected"))
+                    .drop("model"))
+        .map(rows -> rows.get(0))
         .map(
             row ->
                 new Traces(
@@ -53,16 +57,24 @@ final class TrafficFigures {
 
   /** The plans of the last day that was scored; of several runs over it, each plan's last. */
   Section<Traffic> traffic() {
-    return tables.rows(Tables.PLACEMENT_METRICS, "solve").map(this::traffic);
+    return tables
+        .collect(
+            Tables.PLACEMENT_METRICS,
+            "solve",
+            rows ->
+                rows.withColumn("last", functions.max("day").over(Window.partitionBy("model")))
+                    .where("day = last")
+                    .orderBy("run_id", "plan", "layer"))
+        .map(this::traffic);
   }
 
-  private Traffic traffic(Dataset<Row> metrics) {
-    String day = metrics.agg(functions.max("day")).first().getString(0);
-    List<Row> rows =
-        metrics
-            .where(functions.col("day").equalTo(day))
-            .orderBy("run_id", "plan", "layer")
-            .collectAsList();
+  private static Column sumOfIngested(String column) {
+    return functions.expr(
+        "coalesce(sum(%s) filter (where status = 'ingested'), 0)".formatted(column));
+  }
+
+  private Traffic traffic(List<Row> rows) {
+    String day = rows.get(0).getAs("day");
     Map<String, Plan> plans = new TreeMap<>(planOrder());
     for (Row row : rows) {
       String name = row.getAs("plan");

@@ -5,7 +5,9 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.table.TableDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -35,24 +37,25 @@ final class WarehouseTables {
   }
 
   /**
-   * The model's rows, under the types of the definition; missing where the table has not been
-   * written or has no row of the model.
+   * What a query finds among the model's rows of a table; missing where the table has not been
+   * written or the query finds nothing.
    *
    * @param writtenBy the command that writes it, for the note
    */
-  Section<Dataset<Row>> rows(TableDefinition table, String writtenBy) {
+  Section<List<Row>> collect(
+      TableDefinition table, String writtenBy, UnaryOperator<Dataset<Row>> query) {
     Optional<Dataset<Row>> written = SparkTables.read(spark, warehouse, table);
     if (written.isEmpty()) {
       return Section.missing(
           "the warehouse has no table %s; %s writes it".formatted(table.name(), writtenBy));
     }
-    Dataset<Row> rows = written.get().where(functions.col("model").equalTo(model));
-    if (rows.isEmpty()) {
-      return Section.missing(
-          "the table %s has no rows of %s; %s writes them"
-              .formatted(table.name(), model, writtenBy));
-    }
-    return Section.of(rows);
+    List<Row> rows =
+        query.apply(written.get().where(functions.col("model").equalTo(model))).collectAsList();
+    return rows.isEmpty()
+        ? Section.missing(
+            "the table %s has no such rows of %s; %s writes them"
+                .formatted(table.name(), model, writtenBy))
+        : Section.of(rows);
   }
 
   private boolean exists(Path path) {

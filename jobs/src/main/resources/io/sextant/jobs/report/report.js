@@ -486,6 +486,12 @@
       const worst = withLayer[withLayer.length - 1];
       said.push(`Layer ${best.layer} follows its prompt most (${fixed(best.one.value, 2)}), layer ${worst.layer} least (${fixed(worst.one.value, 2)}).`);
     }
+    const ranked = [...value.byDomain].sort((a, b) => b.estimate.value - a.estimate.value);
+    if (ranked.length > 1) {
+      const last = ranked[ranked.length - 1];
+      said.push(`With the requests of a domain taken together it is highest for ${ranked[0].name} (${fixed(ranked[0].estimate.value, 2)}) ` +
+        `and lowest for ${last.name} (${fixed(last.estimate.value, 2)}).`);
+    }
     here.find(said.join(" "));
     const shown = [...value.pearson, ...value.spearman].filter(Boolean);
     const low = Math.min(...shown.map((one) => (one.low == null ? one.value : one.low)));
@@ -506,7 +512,7 @@
     const tables = [table("Correlation by layer, mean over requests", ["Layer", "Pearson", "95 % interval", "Spearman", "95 % interval", "n"],
       layerNames.map((layer, i) => [layer, ...cells(value.pearson[i]), ...cells(value.spearman[i]), value.pearson[i] ? count(value.pearson[i].n) : NA]))];
     if (value.byDomain.length) {
-      tables.push(table("Pearson of each domain, all its requests together", ["Domain", "Pearson", "95 % interval", "n"],
+      tables.push(table("Pearson of each domain: the counts of all its requests together, mean over the layers", ["Domain", "Pearson", "95 % interval", "layers"],
         value.byDomain.map(({ name, estimate }) => [name, ...cells(estimate), count(estimate.n)])));
     }
     here.add(folded(...tables));
@@ -539,7 +545,7 @@
     if (!ranked.length) return here.missing("no pair of days has a distance");
     const steps = value.days.slice(1).map((day, i) => percent[i][i + 1]).filter((one) => one != null);
     const most = ranked[0];
-    here.find((steps.length ? `From one day to the next ${fixed(sum(steps) / steps.length, 1)} % of the tokens change their expert, on average. ` : "") +
+    here.find((steps.length ? `From one day to the next the experts' shares move by ${fixed(sum(steps) / steps.length, 1)} % of the tokens on average. ` : "") +
       `Furthest apart are ${most.a} and ${most.b}, at ${fixed(most.value, 1)} %.`);
     const shortDay = (day) => day.slice(5);
     const sameYear = new Set(value.days.map((day) => day.slice(0, 4))).size === 1;

@@ -3,6 +3,7 @@ package io.sextant.jobs.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -46,7 +47,7 @@ class LikenessOrderTest {
 
   private static List<Double> reversed(List<Double> values) {
     List<Double> reversed = new ArrayList<>(values);
-    java.util.Collections.reverse(reversed);
+    Collections.reverse(reversed);
     return reversed;
   }
 }

@@ -1,0 +1,109 @@
+package io.sextant.gpu;
+
+import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
+import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
+import static jcuda.driver.JCudaDriver.cuDeviceGet;
+import static jcuda.driver.JCudaDriver.cuDeviceGetAttribute;
+import static jcuda.driver.JCudaDriver.cuDeviceGetCount;
+import static jcuda.driver.JCudaDriver.cuDeviceGetName;
+import static jcuda.driver.JCudaDriver.cuDeviceTotalMem;
+import static jcuda.driver.JCudaDriver.cuDriverGetVersion;
+import static jcuda.driver.JCudaDriver.cuInit;
+
+import io.sextant.schema.InvalidInputException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUresult;
+
+/**
+ * The CUDA devices of this machine. Needs the driver ({@code libcuda.so.1}) and no CUDA toolkit:
+ * JCuda's native part travels in its jar.
+ *
+ * @param driverVersion the newest CUDA version the driver supports, as it encodes it: 13000 is 13.0
+ * @param devices at least one, by ordinal
+ */
+public record CudaDevices(int driverVersion, List<CudaDevice> devices) {
+  private static final int NAME_BYTES = 256;
+
+  public CudaDevices {
+    devices = List.copyOf(devices);
+  }
+
+  /** The driver's CUDA version for a person: {@code 13.0}. */
+  public String driverVersionText() {
+    return driverVersion / 1000 + "." + driverVersion % 1000 / 10;
+  }
+
+  /**
+   * Asks the driver.
+   *
+   * @throws InvalidInputException in one line, where there is no driver, no device, or no native
+   *     part of JCuda for this platform
+   */
+  public static CudaDevices list() {
+    try {
+      return ask();
+    } catch (LinkageError e) {
+      // First UnsatisfiedLinkError, in every later call NoClassDefFoundError.
+      throw MissingCuda.explain(e);
+    }
+  }
+
+  private static CudaDevices ask() {
+    check("cuInit", cuInit(0));
+    int[] value = new int[1];
+    check("cuDriverGetVersion", cuDriverGetVersion(value));
+    int driverVersion = value[0];
+    check("cuDeviceGetCount", cuDeviceGetCount(value));
+    int count = value[0];
+    List<CudaDevice> devices = new ArrayList<>(count);
+    for (int ordinal = 0; ordinal < count; ordinal++) {
+      devices.add(describe(ordinal));
+    }
+    if (devices.isEmpty()) {
+      throw MissingCuda.noDevice();
+    }
+    return new CudaDevices(driverVersion, devices);
+  }
+
+  private static CudaDevice describe(int ordinal) {
+    CUdevice device = new CUdevice();
+    check("cuDeviceGet", cuDeviceGet(device, ordinal));
+    byte[] name = new byte[NAME_BYTES];
+    check("cuDeviceGetName", cuDeviceGetName(name, NAME_BYTES, device));
+    long[] memoryBytes = new long[1];
+    check("cuDeviceTotalMem", cuDeviceTotalMem(memoryBytes, device));
+    return new CudaDevice(
+        ordinal,
+        text(name),
+        memoryBytes[0],
+        attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR),
+        attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR));
+  }
+
+  private static int attribute(CUdevice device, int attribute) {
+    int[] value = new int[1];
+    check("cuDeviceGetAttribute", cuDeviceGetAttribute(value, attribute, device));
+    return value[0];
+  }
+
+  /** C text: up to the first zero byte. */
+  private static String text(byte[] bytes) {
+    int length = 0;
+    while (length < bytes.length && bytes[length] != 0) {
+      length++;
+    }
+    return new String(bytes, 0, length, StandardCharsets.UTF_8);
+  }
+
+  private static void check(String call, int result) {
+    if (result == CUresult.CUDA_ERROR_NO_DEVICE) {
+      throw MissingCuda.noDevice();
+    }
+    if (result != CUresult.CUDA_SUCCESS) {
+      throw MissingCuda.failed(call, CUresult.stringFor(result));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.sextant.jobs;
+
+import io.sextant.schema.table.Tables;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Keeps a row of the {@code runs} table for each command that works on a warehouse. */
+public final class RunLog {
+  private final SparkSession spark;
+  private final String warehouse;
+  private final CommandSpec command;
+
+  public RunLog(SparkSession spark, String warehouse, CommandSpec command) {
+    this.spark = spark;
+    this.warehouse = warehouse;
+    this.command = command;
+  }
+
+  /** Does the work, then writes down how long it took and whether it ended well. */
+  public void record(String runId, Callable<?> work) throws Exception {
+    long started = System.currentTimeMillis();
+    String status = "failed";
+    try {
+      work.call();
+      status = "done";
+    } finally {
+      spark
+          .createDataFrame(
+              List.of(
+                  RowFactory.create(
+                      runId,
+                      command.name(),
+                      started,
+                      (System.currentTimeMillis() - started) / 1e3,
+                      String.join(" ", command.commandLine().getParseResult().originalArgs()),
+                      status)),
+              SparkTables.schema(Tables.RUNS))
+          .coalesce(1)
+          .write()
+          .mode(SaveMode.Append)
+          .parquet(warehouse + "/" + Tables.RUNS.name());
+    }
+  }
+}

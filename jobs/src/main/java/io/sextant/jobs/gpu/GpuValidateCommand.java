@@ -1,0 +1,43 @@
+package io.sextant.jobs.gpu;
+
+import io.sextant.gpu.CudaDevice;
+import io.sextant.gpu.CudaDevices;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code sextant gpu-validate}. */
+@Command(
+    name = "gpu-validate",
+    description = "Looks at the GPUs of this machine.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {"", "Example: sextant gpu-validate devices"},
+    subcommands = GpuValidateCommand.Devices.class)
+public final class GpuValidateCommand {
+
+  /** {@code sextant gpu-validate devices}. */
+  @Command(
+      name = "devices",
+      description = "Lists the CUDA devices, or says what is missing.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: sextant gpu-validate devices"})
+  static final class Devices implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      CudaDevices found = CudaDevices.list();
+      System.out.printf("CUDA driver %s%n", found.driverVersionText());
+      System.out.printf("%-3s  %-32s  %10s  %s%n", "gpu", "name", "memory GiB", "compute");
+      for (CudaDevice device : found.devices()) {
+        System.out.printf(
+            Locale.ROOT,
+            "%-3d  %-32s  %10.1f  %s%n",
+            device.ordinal(),
+            device.name(),
+            device.memoryBytes() / (double) (1 << 30),
+            device.computeCapability());
+      }
+      return 0;
+    }
+  }
+}

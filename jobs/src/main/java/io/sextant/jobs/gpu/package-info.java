@@ -1,0 +1,2 @@
+/** The commands over gpu-validate. */
+package io.sextant.jobs.gpu;

@@ -1,0 +1,21 @@
+package io.sextant.jobs.ingest;
+
+import io.sextant.jobs.Progress;
+import io.sextant.schema.spec.ModelSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+
+/** Fills a warehouse for tests of what reads one, in the session they share. */
+public final class TestWarehouse {
+
+  private TestWarehouse() {}
+
+  public static void ingest(SparkSession spark, Path warehouse, ModelSpec model, Path... inputs)
+      throws IOException {
+    List<String> paths = List.of(inputs).stream().map(Path::toString).toList();
+    new IngestJob(spark, model, warehouse.toString(), "run-" + model.name(), new Progress())
+        .run(paths, "auto");
+  }
+}
