@@ -26,12 +26,12 @@ class LayerEvaluatorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "4, 8, 128, 512, 64",
-    "4, 8, 160, 512, 64",
-    "8, 8, 192, 700, 33",
+    "4, 8, 128, 256, 64",
+    "4, 8, 160, 256, 64",
+    "8, 8, 192, 300, 33",
     "8, 2, 144, 1, 1",
     "3, 5, 150, 100, 90",
-    "1, 4, 128, 512, 64"
+    "1, 4, 128, 256, 64"
   })
   void equalsTheRulesWrittenOutWithSets(
       int nodes, int gpusPerNode, int slots, int microBatchTokens, int decodeStepTokens) {

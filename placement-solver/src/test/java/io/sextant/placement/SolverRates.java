@@ -7,13 +7,15 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Prints what docs/solver.md tells: how fast each part of the solver works, and what more work
  * brings. Not a test and not run by the build: it wants the full traces of days 4 to 9.
  *
- * <pre>java -Xmx4g -cp TEST_CLASS_PATH io.sextant.placement.SolverRates TRACES LAYER_INDEX</pre>
+ * <pre>java -Xmx4g -cp TEST_CLASS_PATH io.sextant.placement.SolverRates TRACES LAYER_INDEX...</pre>
  */
 public final class SolverRates {
   private static final int MICRO_BATCH_TOKENS = 8192;
@@ -21,12 +23,12 @@ public final class SolverRates {
   private static final SolverSettings BASE =
       new SolverSettings(1, 50_000, 2_000_000, 200_000, 150_000, 200, ObjectiveWeights.DEFAULT, 1);
 
-  private final int layer;
+  private final List<Integer> layers;
   private final List<RequestTrace> window = new ArrayList<>();
   private final List<List<RequestTrace>> later = new ArrayList<>();
 
-  private SolverRates(Path traces, int layer) {
-    this.layer = layer;
+  private SolverRates(Path traces, List<Integer> layers) {
+    this.layers = layers;
     for (int day = 4; day <= 9; day++) {
       List<RequestTrace> requests =
           SampleTokens.read(traces.resolve("day%02d.safetensors.zst".formatted(day)));
@@ -39,7 +41,8 @@ public final class SolverRates {
   }
 
   public static void main(String[] args) {
-    SolverRates rates = new SolverRates(Path.of(args[0]), Integer.parseInt(args[1]));
+    SolverRates rates =
+        new SolverRates(Path.of(args[0]), Stream.of(args).skip(1).map(Integer::valueOf).toList());
     rates.measure(SlotLayout.of(4, 8, 128));
     rates.measure(SlotLayout.of(8, 8, 192));
   }
@@ -47,31 +50,35 @@ public final class SolverRates {
   private void measure(SlotLayout layout) {
     System.out.printf(
         "%n%d nodes x %d GPUs, %d slots%n", layout.nodes(), layout.gpusPerNode(), layout.slots());
-    LayerTokens tokens = SampleTokens.layer(window, layer, layout.nodes());
-    LayerProblem problem = new LayerProblem(layout, tokens, MICRO_BATCH_TOKENS);
+    List<LayerProblem> problems =
+        layers.stream()
+            .map(layer -> SampleTokens.layer(window, layer, layout.nodes()))
+            .map(tokens -> new LayerProblem(layout, tokens, MICRO_BATCH_TOKENS))
+            .toList();
     // A first solve, so that what follows is compiled code.
-    LayerSolver.solve(problem, BASE);
-    rates(problem);
-    score("linear", 0, SlotLayout.of(layout.nodes(), layout.gpusPerNode(), 128), linear());
-    score("EPLB-like", 0, layout, EplbPlacement.global(SampleTokens.load(tokens), layout));
+    LayerSolver.solve(problems.get(0), BASE);
+    rates(problems.get(0));
+    SlotLayout single = SlotLayout.of(layout.nodes(), layout.gpusPerNode(), 128);
+    plan("linear", problems, single, problem -> LinearPlacement.place(128, 128));
+    plan(
+        "EPLB-like",
+        problems,
+        layout,
+        problem -> EplbPlacement.global(SampleTokens.load(problem.tokens()), layout));
     for (int starts : new int[] {1, 3, 6}) {
-      variant("starts " + starts, problem, settings(starts, 50_000, 200_000, 200));
+      variant("starts " + starts, problems, settings(starts, 50_000, 200_000, 200));
     }
     for (int polish : new int[] {0, 1_000, 20_000}) {
-      variant("polish " + polish, problem, settings(1, 50_000, 200_000, polish));
+      variant("polish " + polish, problems, settings(1, 50_000, 200_000, polish));
     }
     for (int sample : new int[] {20_000, 150_000}) {
-      variant("sample " + sample, problem, settings(1, sample, 200_000, 200));
+      variant("sample " + sample, problems, settings(1, sample, 200_000, 200));
     }
-    if (layout.slots() > tokens.experts()) {
+    if (layout.slots() > 128) {
       for (long copySteps : new long[] {0, 1_000_000}) {
-        variant("copy steps " + copySteps, problem, settings(1, 50_000, copySteps, 200));
+        variant("copy steps " + copySteps, problems, settings(1, 50_000, copySteps, 200));
       }
     }
-  }
-
-  private static int[] linear() {
-    return LinearPlacement.place(128, 128);
   }
 
   private static SolverSettings settings(int starts, int sample, long copySteps, int polish) {
@@ -110,7 +117,8 @@ public final class SolverRates {
     double without = timed(() -> LayerSolver.solve(problem, settings(1, 50_000, 0, 0))).seconds();
     double with = timed(() -> LayerSolver.solve(problem, settings(1, 50_000, 0, moves))).seconds();
     rate("OptaPlanner moves", moves, with - without);
-    Timed<PlacementMetrics> evaluated = timed(() -> evaluate(layout, packed.value()));
+    Timed<PlacementMetrics> evaluated =
+        timed(() -> evaluate(layers.get(0), layout, packed.value()).metrics());
     rate("evaluator token-layers", evaluated.value().tokens(), evaluated.seconds());
   }
 
@@ -118,24 +126,37 @@ public final class SolverRates {
     System.out.printf("%-24s %,14.0f a second of CPU%n", what, count / seconds);
   }
 
-  private void variant(String name, LayerProblem problem, SolverSettings settings) {
-    Timed<int[]> plan = timed(() -> LayerSolver.solve(problem, settings));
-    score(name, plan.seconds(), problem.layout(), plan.value());
+  private void variant(String name, List<LayerProblem> problems, SolverSettings settings) {
+    SlotLayout layout = problems.get(0).layout();
+    plan(name, problems, layout, problem -> LayerSolver.solve(problem, settings));
   }
 
-  private void score(String name, double seconds, SlotLayout layout, int[] slots) {
-    PlacementMetrics metrics = evaluate(layout, slots);
+  /** A row of the table: metrics over all layers, CPU seconds a layer. */
+  private void plan(
+      String name,
+      List<LayerProblem> problems,
+      SlotLayout layout,
+      Function<LayerProblem, int[]> planner) {
+    PlacementTally tally = PlacementTally.EMPTY;
+    double seconds = 0;
+    for (int i = 0; i < problems.size(); i++) {
+      LayerProblem problem = problems.get(i);
+      Timed<int[]> plan = timed(() -> planner.apply(problem));
+      seconds += plan.seconds();
+      tally = tally.plus(evaluate(layers.get(i), layout, plan.value()));
+    }
+    PlacementMetrics metrics = tally.metrics();
     System.out.printf(
         "| %s | %.4f | %.4f | %.4f | %.1f |%n",
         name,
         metrics.remoteNodesPerToken(),
         metrics.maxOverMeanGpuLoad(),
         metrics.maxOverMeanNodeReceive(),
-        seconds);
+        seconds / problems.size());
   }
 
   /** Days 8 and 9 together, each a file of its own. */
-  private PlacementMetrics evaluate(SlotLayout layout, int[] slots) {
+  private PlacementTally evaluate(int layer, SlotLayout layout, int[] slots) {
     PlacementTally tally = PlacementTally.EMPTY;
     for (List<RequestTrace> day : later) {
       LayerEvaluator evaluator =
@@ -149,7 +170,7 @@ public final class SolverRates {
       }
       tally = tally.plus(evaluator.tally());
     }
-    return tally.metrics();
+    return tally;
   }
 
   private record Timed<T>(T value, double seconds) {}
