@@ -355,13 +355,15 @@
       both.append(titled("GPU load, max/mean", element("p", { class: "na" }, `Not available: ${data.traffic.note || "no plan has figures by layer"}.`)));
     }
     if (phases) {
+      const present = ["prefill", "decode"].filter((key) => phases[key].some((value) => value != null));
+      // With one phase alone, both together are that phase.
       const series = [["prefill and decode", "all", "both"], ["prefill", "prefill", "prefill"], ["decode", "decode", "decode"]]
-        .filter(([, key]) => phases[key].some((value) => value != null))
+        .filter(([, key]) => (key === "all" ? present.length !== 1 : present.includes(key)))
         .map(([name, key, colour]) => ({ name, colour, values: phases[key], dashed: key === "all" }));
       both.append(titled("Expert load, max/mean", byLayer("Max/mean load of the experts by layer and phase; the table below has the figures", series, { fromOne: true, digits: 2 })));
       tables.push(table("Max/mean load of the experts by layer", ["Layer", "prefill and decode", "prefill", "decode"],
         layerNames.map((layer, i) => [layer, fixed(phases.all[i], 2), fixed(phases.prefill[i], 2), fixed(phases.decode[i], 2)])));
-      const missing = ["prefill", "decode"].filter((key) => phases[key].every((value) => value == null));
+      const missing = ["prefill", "decode"].filter((key) => !present.includes(key));
       if (missing.length) found.push(`Not available for ${missing.join(" and ")}: the traces have no such rows.`);
     } else {
       both.append(titled("Expert load, max/mean", element("p", { class: "na" }, `Not available: ${data.imbalance.note}.`)));
@@ -396,9 +398,10 @@
       `${plural(flat.filter((ratio) => ratio > 1.5).length, "expert")} of ${count(flat.length)} carry more than 1.5 times the mean, ` +
       `${count(flat.filter((ratio) => ratio < 0.5).length)} less than half` + (idle ? `, ${count(idle)} nothing at all.` : "."));
 
-    // The scale covers all but the rarest cells, so that a single outlier does not turn the rest grey.
-    const logs = phases.flatMap(([, tokens]) => ratios(tokens).flat()).filter((r) => r > 0).map((r) => Math.abs(Math.log2(r))).sort((a, b) => a - b);
-    const limit = Math.min(3, Math.max(0.5, Math.ceil(2 * logs[Math.floor(0.995 * (logs.length - 1))]) / 2));
+    // The busy side sets the scale, all but its rarest cells: an idle expert has no lower end, and one outlier must not turn the rest pale.
+    const logs = phases.flatMap(([, tokens]) => ratios(tokens).flat()).filter((r) => r > 1).map(Math.log2).sort((a, b) => a - b);
+    const widestUsual = logs.length ? logs[Math.floor(0.995 * (logs.length - 1))] : 0;
+    const limit = Math.min(3, Math.max(0.5, Math.ceil(2 * widestUsual) / 2));
     let chosen = phases[0][1];
     const rowHeight = Math.max(9, Math.min(34, Math.floor(620 / data.layers.length)));
     const box = chart(52 + rowHeight * data.layers.length, "Load of every expert by layer as a heat map; the table below has the busiest and idlest experts of each layer", () => {
