@@ -1,8 +1,10 @@
 package io.sextant.jobs;
 
 import io.sextant.schema.table.Tables;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
@@ -28,21 +30,30 @@ public final class RunLog {
       work.call();
       status = "done";
     } finally {
-      spark
-          .createDataFrame(
-              List.of(
-                  RowFactory.create(
-                      runId,
-                      command.name(),
-                      started,
-                      (System.currentTimeMillis() - started) / 1e3,
-                      String.join(" ", command.commandLine().getParseResult().originalArgs()),
-                      status)),
-              SparkTables.schema(Tables.RUNS))
-          .coalesce(1)
-          .write()
-          .mode(SaveMode.Append)
-          .parquet(warehouse + "/" + Tables.RUNS.name());
+      append(runId, started, status);
     }
+  }
+
+  private void append(String runId, long started, String status) throws IOException {
+    Path folder = new Path(warehouse);
+    if (!folder.getFileSystem(Storage.configuration()).exists(folder)) {
+      // A mistyped path must not become a warehouse that holds a failed run and nothing else.
+      return;
+    }
+    spark
+        .createDataFrame(
+            List.of(
+                RowFactory.create(
+                    runId,
+                    command.name(),
+                    started,
+                    (System.currentTimeMillis() - started) / 1e3,
+                    String.join(" ", command.commandLine().getParseResult().originalArgs()),
+                    status)),
+            SparkTables.schema(Tables.RUNS))
+        .coalesce(1)
+        .write()
+        .mode(SaveMode.Append)
+        .parquet(new Path(folder, Tables.RUNS.name()).toString());
   }
 }
