@@ -48,6 +48,16 @@ record CountTask(ModelSpec model)
           "layer %d with top-%d is not of this model".formatted(row.getLayer(), row.getTopK()),
           "Check moe_layers and top_k of the model, or ingest into another warehouse");
     }
+    int ids = row.getExperts().length;
+    if (ids % model.topK() != 0
+        || row.getPrefillTokens() < 0
+        || row.getPrefillTokens() > ids / model.topK()) {
+      throw InvalidInputException.of(
+          "traces of day %s, source %s".formatted(row.getDay(), row.getSource()),
+          "a row has %d prefill tokens and %d expert ids of top-%d"
+              .formatted(row.getPrefillTokens(), ids, model.topK()),
+          "Remove the source from the warehouse and ingest it again");
+    }
   }
 
   /** The arrays of one task, used for row after row. */
@@ -90,10 +100,10 @@ record CountTask(ModelSpec model)
       int[] count = counts[phase.index()];
       Arrays.fill(count, 0);
       for (int i = from; i < to; i++) {
-        if (ids[i] >= experts) {
+        if (ids[i] < 0 || ids[i] >= experts) {
           throw InvalidInputException.of(
               "traces of model " + model.name(),
-              "expert %d is not below num_experts %d".formatted(ids[i], experts),
+              "expert %d is not one of the model's %d, from 0".formatted(ids[i], experts),
               "Check experts of the model, or ingest into another warehouse");
         }
         count[ids[i]]++;

@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.col;
 
 import io.sextant.schema.InvalidInputException;
 import java.io.Serializable;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -20,6 +22,34 @@ import org.apache.spark.sql.SparkSession;
  */
 public record TraceWindow(String warehouse, String model, String from, String to)
     implements Serializable {
+
+  /**
+   * @throws InvalidInputException where a day is not written yyyy-MM-dd, or the first comes after
+   *     the last
+   */
+  public TraceWindow {
+    // Days are compared as text: 2026-9-8 would quietly sort behind 2026-09-30.
+    requireDay(from);
+    requireDay(to);
+    if (from != null && to != null && from.compareTo(to) > 0) {
+      throw InvalidInputException.of(
+          "days " + from + " to " + to,
+          "the first comes after the last",
+          "Give them the other way round");
+    }
+  }
+
+  private static void requireDay(String day) {
+    if (day == null) {
+      return;
+    }
+    try {
+      LocalDate.parse(day);
+    } catch (DateTimeParseException e) {
+      throw InvalidInputException.of(
+          "day " + day, "it is not a day", "Write it yyyy-MM-dd, as 2026-09-08", e);
+    }
+  }
 
   /** Every column, of the rows in the window. */
   public Dataset<Row> table(SparkSession spark) {
