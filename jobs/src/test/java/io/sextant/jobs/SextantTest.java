@@ -2,9 +2,6 @@ package io.sextant.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -18,17 +15,17 @@ class SextantTest {
   @Test
   void ingestsOnceAndSaysSo() {
     String[] command = ingest(TestPacks.small("day01-12").toString());
-    Outcome first = run(command);
+    CommandRun first = CommandRun.of(command);
     assertThat(first.exitCode()).isZero();
     assertThat(first.out()).contains("1 files ingested: 12 requests, ");
-    Outcome second = run(command);
+    CommandRun second = CommandRun.of(command);
     assertThat(second.exitCode()).isZero();
     assertThat(second.out()).contains("1 files known already");
   }
 
   @Test
   void namesAPathThatIsNotThere() {
-    Outcome outcome = run(ingest("/no/such/folder"));
+    CommandRun outcome = CommandRun.of(ingest("/no/such/folder"));
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.lastError())
         .isEqualTo("sextant: /no/such/folder: there is no such file or folder. Check --input");
@@ -38,7 +35,7 @@ class SextantTest {
   @Test
   void failsWhereNothingCouldBeRead() throws Exception {
     Path notes = Files.writeString(folder.resolve("notes.txt"), "These are not traces.\n");
-    Outcome outcome = run(ingest(notes.toString()));
+    CommandRun outcome = CommandRun.of(ingest(notes.toString()));
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.lastError()).startsWith("sextant: " + notes + ": no file could be read.");
     assertThat(outcome.out()).contains(notes + ": ");
@@ -46,12 +43,13 @@ class SextantTest {
 
   @Test
   void namesAModelOrFormatItDoesNotKnow() {
-    Outcome model =
-        run("ingest", "--input", "x", "--model", "gpt-99", "--warehouse", folder.toString());
+    CommandRun model =
+        CommandRun.of(
+            "ingest", "--input", "x", "--model", "gpt-99", "--warehouse", folder.toString());
     assertThat(model.exitCode()).isEqualTo(2);
     assertThat(model.lastError()).contains("gpt-99").contains("sextant-128x8");
-    Outcome format =
-        run(
+    CommandRun format =
+        CommandRun.of(
             "ingest",
             "--input",
             "x",
@@ -67,10 +65,10 @@ class SextantTest {
 
   @Test
   void tellsAWrongCommandLineFromWrongInput() {
-    assertThat(run("ingest", "--no-such-option").exitCode()).isEqualTo(1);
-    assertThat(run("no-such-command").exitCode()).isEqualTo(1);
-    assertThat(run().exitCode()).isEqualTo(1);
-    assertThat(run("--help").exitCode()).isZero();
+    assertThat(CommandRun.of("ingest", "--no-such-option").exitCode()).isEqualTo(1);
+    assertThat(CommandRun.of("no-such-command").exitCode()).isEqualTo(1);
+    assertThat(CommandRun.of().exitCode()).isEqualTo(1);
+    assertThat(CommandRun.of("--help").exitCode()).isZero();
   }
 
   @Test
@@ -97,30 +95,5 @@ class SextantTest {
       "--warehouse",
       folder.resolve("warehouse").toString()
     };
-  }
-
-  private record Outcome(int exitCode, String out, String err) {
-    String lastError() {
-      return err.lines().reduce((first, second) -> second).orElse("");
-    }
-  }
-
-  private static Outcome run(String... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream caughtOut = new ByteArrayOutputStream();
-    ByteArrayOutputStream caughtErr = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(caughtOut, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(caughtErr, true, StandardCharsets.UTF_8));
-    try {
-      int exitCode = Sextant.run(arguments);
-      return new Outcome(
-          exitCode,
-          caughtOut.toString(StandardCharsets.UTF_8),
-          caughtErr.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
   }
 }

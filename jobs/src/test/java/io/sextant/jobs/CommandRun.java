@@ -1,0 +1,40 @@
+package io.sextant.jobs;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A command line that was run in this JVM.
+ *
+ * @param exitCode what the process would have exited with
+ * @param out standard output
+ * @param err standard error
+ */
+public record CommandRun(int exitCode, String out, String err) {
+
+  /** Runs it. */
+  public static CommandRun of(String... arguments) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream caughtOut = new ByteArrayOutputStream();
+    ByteArrayOutputStream caughtErr = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(caughtOut, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(caughtErr, true, StandardCharsets.UTF_8));
+    try {
+      int exitCode = Sextant.run(arguments);
+      return new CommandRun(
+          exitCode,
+          caughtOut.toString(StandardCharsets.UTF_8),
+          caughtErr.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  /** The one line that says what was wrong. */
+  public String lastError() {
+    return err.lines().reduce((first, second) -> second).orElse("");
+  }
+}
