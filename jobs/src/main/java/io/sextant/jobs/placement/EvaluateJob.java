@@ -110,7 +110,9 @@ public final class EvaluateJob {
           @Override
           public void reject(long row, String reason) {
             throw InvalidInputException.of(
-                path + ": request " + row, reason, "Remove the request, or evaluate the warehouse");
+                file.path() + ": request " + row,
+                reason,
+                "Remove the request, or evaluate the warehouse");
           }
         };
     try {
@@ -118,7 +120,8 @@ public final class EvaluateJob {
           format.equals("auto") ? TraceFormats.detect(file) : TraceFormats.byName(format);
       reader.read(file, settings.model(), sink);
     } catch (CorruptTraceException e) {
-      throw InvalidInputException.of(path, e.getMessage(), "Evaluate on an undamaged copy", e);
+      throw InvalidInputException.of(
+          file.path(), e.getMessage(), "Evaluate on an undamaged copy", e);
     }
     return tallies(plans, evaluators);
   }
