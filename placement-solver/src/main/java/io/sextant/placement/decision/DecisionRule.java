@@ -10,7 +10,6 @@ import java.util.Locale;
  * {@code least = max(minimumGain, moving cost)}:
  *
  * <ul>
- *   <li>keep, where nothing moves;
  *   <li>insufficient evidence, with fewer than {@code minimumMicroBatches};
  *   <li>publish, where low is above {@code least};
  *   <li>keep, where high is not, or where the interval holds zero and is no wider than twice {@code
@@ -51,24 +50,28 @@ public record DecisionRule(double minimumGain, int minimumMicroBatches, long see
     }
     double least = Math.max(minimumGain, moving.shareOfLayerTime());
     if (n < minimumMicroBatches) {
-      return moving.bytes() == 0
-          ? without(Verdict.KEEP, "Nothing would move.", n, moving, least)
-          : without(
-              Verdict.INSUFFICIENT_EVIDENCE,
-              "%,d held-out micro-batches are fewer than the %,d that a judgement needs."
-                  .formatted(n, minimumMicroBatches),
-              n,
-              moving,
-              least);
+      return new Decision(
+          Verdict.INSUFFICIENT_EVIDENCE,
+          "%,d held-out micro-batches are fewer than the %,d that a judgement needs."
+              .formatted(n, minimumMicroBatches),
+          n,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          moving,
+          least);
     }
     PairedBootstrap bootstrap = PairedBootstrap.over(n, seed);
     double[] currentMicros = current.overLayers(MicroBatchMeasure.LAYER_MICROS);
     double[] candidateMicros = candidate.overLayers(MicroBatchMeasure.LAYER_MICROS);
     Interval gain = bootstrap.relativeGain(currentMicros, candidateMicros);
-    Verdict verdict = moving.bytes() == 0 ? Verdict.KEEP : verdict(gain, least);
+    Verdict verdict = verdict(gain, least);
     return new Decision(
         verdict,
-        moving.bytes() == 0 ? "Nothing would move." : reason(verdict, gain, least),
+        reason(verdict, gain, least),
         n,
         gain,
         bootstrap.mean(currentMicros),
@@ -116,11 +119,5 @@ public record DecisionRule(double minimumGain, int minimumMicroBatches, long see
       MicroBatchSeries candidate,
       MicroBatchMeasure measure) {
     return bootstrap.difference(current.overLayers(measure), candidate.overLayers(measure));
-  }
-
-  private static Decision without(
-      Verdict verdict, String reason, int microBatches, MovingCost moving, double least) {
-    return new Decision(
-        verdict, reason, microBatches, null, null, null, null, null, null, moving, least);
   }
 }
