@@ -12,6 +12,11 @@ final class CostModels {
 
   private CostModels() {}
 
+  /** Weights of one expert as it is served. */
+  static long expertBytes(ModelSpec model) {
+    return model.expertBytes(WEIGHT_BYTES);
+  }
+
   /**
    * BF16 experts; a hidden state travels there in FP8 and back in BF16, as DeepEP sends it. Three
    * products of hidden x intermediate make 6 operations a weight pair.
@@ -21,7 +26,7 @@ final class CostModels {
     double bytes = (double) (DISPATCH_BYTES + COMBINE_BYTES) * model.hidden();
     return new CostModel(
         operations / (cluster.gpuTeraflops() * 1e6),
-        model.expertBytes(WEIGHT_BYTES) / (cluster.gpuMemoryGigabytesPerSecond() * 1e3),
+        expertBytes(model) / (cluster.gpuMemoryGigabytesPerSecond() * 1e3),
         bytes / (cluster.interNodeGigabytesPerSecond() * 1e3));
   }
 }

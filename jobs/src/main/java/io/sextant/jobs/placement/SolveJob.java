@@ -3,20 +3,22 @@ package io.sextant.jobs.placement;
 import static org.apache.spark.sql.functions.col;
 
 import io.sextant.placement.LayerProblem;
-import io.sextant.placement.LayerSolver;
 import io.sextant.placement.LayerTokens;
 import io.sextant.placement.SlotLayout;
 import io.sextant.placement.SolverSettings;
-import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.spec.ModelSpec;
 import java.io.Serializable;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -70,9 +72,38 @@ public final class SolveJob {
       PlacementMap sextant, PlacementMap greedy, long sampledTokens, long windowTokens) {}
 
   /**
+   * What several planners make of the same sample.
+   *
+   * @param maps by planner, in the order asked for
+   * @param cpuSeconds by planner: CPU time of all layers together, which other work on the machine
+   *     does not stretch
+   * @param sampledTokens tokens of a layer the plans were made from
+   * @param windowTokens tokens of a layer in the window
+   */
+  record PlannedMaps(
+      Map<Planner, PlacementMap> maps,
+      Map<Planner, Double> cpuSeconds,
+      long sampledTokens,
+      long windowTokens) {}
+
+  /**
    * @throws InvalidInputException where the window holds no traces of the model
    */
   public Plans run() {
+    PlannedMaps planned = run(List.of(Planner.SEXTANT, Planner.EPLB));
+    return new Plans(
+        planned.maps().get(Planner.SEXTANT),
+        planned.maps().get(Planner.EPLB),
+        planned.sampledTokens(),
+        planned.windowTokens());
+  }
+
+  /**
+   * Plans with several planners, all of a layer in the layer's task.
+   *
+   * @throws InvalidInputException where the window holds no traces of the model
+   */
+  PlannedMaps run(List<Planner> planners) {
     long total = windowTokens();
     double share = Math.min(1, MOST_TOKENS / (double) total);
     Dataset<RoutingRow> rows = window.rows(spark);
@@ -83,7 +114,7 @@ public final class SolveJob {
               (FilterFunction<RoutingRow>)
                   row -> mix(row.getRequestId(), row.getSource()) >>> 11 < limit);
     }
-    LayerTask task = new LayerTask(model, layout, sources, settings, microBatchTokens);
+    LayerTask task = new LayerTask(model, layout, sources, settings, microBatchTokens, planners);
     List<LayerPlan> plans =
         rows.repartition(4 * model.moeLayers().size(), col("layer"))
             .sortWithinPartitions("layer", "day", "arrivalMillis", "source", "requestId")
@@ -98,11 +129,19 @@ public final class SolveJob {
           "they hold layers %s, the model has %s".formatted(layers, model.moeLayers()),
           "Ingest traces of every MoE layer");
     }
-    return new Plans(
-        map(inOrder.stream().map(LayerPlan::sextant).toArray(int[][]::new)),
-        map(inOrder.stream().map(LayerPlan::greedy).toArray(int[][]::new)),
-        inOrder.get(0).tokens(),
-        total);
+    Map<Planner, PlacementMap> maps = new EnumMap<>(Planner.class);
+    Map<Planner, Double> cpuSeconds = new EnumMap<>(Planner.class);
+    for (int i = 0; i < planners.size(); i++) {
+      int[][] slots = new int[inOrder.size()][];
+      double seconds = 0;
+      for (int l = 0; l < slots.length; l++) {
+        slots[l] = inOrder.get(l).slots()[i];
+        seconds += inOrder.get(l).cpuSeconds()[i];
+      }
+      maps.put(planners.get(i), map(slots));
+      cpuSeconds.put(planners.get(i), seconds);
+    }
+    return new PlannedMaps(maps, cpuSeconds, inOrder.get(0).tokens(), total);
   }
 
   private PlacementMap map(int[][] slots) {
@@ -133,8 +172,15 @@ public final class SolveJob {
     return x ^ (x >>> 32);
   }
 
-  /** A layer's answers. */
-  public record LayerPlan(int layer, int[] sextant, int[] greedy, long tokens)
+  /**
+   * A layer's answers.
+   *
+   * @param layer absolute id
+   * @param slots shape [planners][slots]
+   * @param cpuSeconds shape [planners]
+   * @param tokens tokens planned from
+   */
+  private record LayerPlan(int layer, int[][] slots, double[] cpuSeconds, long tokens)
       implements Serializable {}
 
   /** Solves each layer that a sorted partition holds. */
@@ -143,8 +189,10 @@ public final class SolveJob {
       SlotLayout layout,
       SourceNodes sources,
       SolverSettings settings,
-      int microBatchTokens)
+      int microBatchTokens,
+      List<Planner> planners)
       implements MapPartitionsFunction<RoutingRow, LayerPlan> {
+    private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
     @Override
     public Iterator<LayerPlan> call(Iterator<RoutingRow> rows) {
@@ -170,12 +218,15 @@ public final class SolveJob {
       LayerTokens tokens = rows.tokens(model);
       // Each layer has its own stream of random choices, whatever task it lands in.
       SolverSettings seeded = settings.withSeed(settings.seed() * 31 + rows.layer);
-      int[] slots = LayerSolver.solve(new LayerProblem(layout, tokens, microBatchTokens), seeded);
-      double[] load = new double[model.experts()];
-      for (short e : tokens.ids()) {
-        load[e]++;
+      LayerProblem problem = new LayerProblem(layout, tokens, microBatchTokens);
+      int[][] slots = new int[planners.size()][];
+      double[] cpuSeconds = new double[slots.length];
+      for (int i = 0; i < slots.length; i++) {
+        long before = CLOCK.getCurrentThreadCpuTime();
+        slots[i] = planners.get(i).place(model, problem, seeded);
+        cpuSeconds[i] = (CLOCK.getCurrentThreadCpuTime() - before) / 1e9;
       }
-      return new LayerPlan(rows.layer, slots, EplbPlacement.global(load, layout), tokens.tokens());
+      return new LayerPlan(rows.layer, slots, cpuSeconds, tokens.tokens());
     }
   }
 

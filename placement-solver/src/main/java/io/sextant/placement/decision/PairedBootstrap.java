@@ -17,6 +17,9 @@ import smile.stat.distribution.TDistribution;
  * 1)) and by Student's t of b - 1 degrees of freedom instead of the normal.
  */
 public final class PairedBootstrap {
+  /** Two blocks of two: below this there is no interval. */
+  public static final int LEAST_MICRO_BATCHES = 4;
+
   private static final int RESAMPLES = 10_000;
   private static final double TAIL = 0.025;
 
