@@ -11,11 +11,12 @@ import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -55,8 +56,15 @@ final class CompareJob {
       Plan current,
       DecisionRule rule,
       double hoursUntilRefresh) {
-    List<Planner> planners =
-        Arrays.stream(Planner.values()).filter(p -> p.canPlan(model, layout)).toList();
+    List<Planner> planners = new ArrayList<>();
+    Map<String, String> obstacles = new LinkedHashMap<>();
+    for (Planner planner : Planner.values()) {
+      planner
+          .obstacle(model, layout)
+          .ifPresentOrElse(
+              why -> obstacles.put(planner.planName(), why), () -> planners.add(planner));
+    }
+    requireDistinctNames(given);
     progress.say(
         "planning %d layers of %d experts into %d slots with %d planners",
         model.moeLayers().size(), model.experts(), layout.slots(), planners.size());
@@ -85,6 +93,7 @@ final class CompareJob {
     return new Comparison(
         scores,
         cpuSeconds,
+        obstacles,
         planned.sampledTokens(),
         planned.windowTokens(),
         current == null
@@ -108,6 +117,21 @@ final class CompareJob {
         scores.series(current.name()).orElseThrow(CompareJob::raggedLayers),
         scores.series(candidate.name()).orElseThrow(CompareJob::raggedLayers),
         moving);
+  }
+
+  private static void requireDistinctNames(List<Plan> plans) {
+    Set<String> names = new HashSet<>();
+    for (Planner planner : Planner.values()) {
+      names.add(planner.planName());
+    }
+    for (Plan plan : plans) {
+      if (!names.add(plan.name())) {
+        throw InvalidInputException.of(
+            "--plan " + plan.name(),
+            "there is another plan of that name",
+            "Name each map once, and none like a method");
+      }
+    }
   }
 
   private static InvalidInputException raggedLayers() {

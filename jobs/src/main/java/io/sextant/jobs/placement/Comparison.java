@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  *
  * @param scores of every plan
  * @param cpuSeconds by planner, over all layers
+ * @param obstacles by planner that could not plan: why
  * @param sampledTokens tokens of a layer the plans were made from
  * @param windowTokens tokens of a layer in the window
  * @param decision whether to put Sextant's plan in place of the current one, where there is one
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
 record Comparison(
     PlanScores scores,
     Map<String, Double> cpuSeconds,
+    Map<String, String> obstacles,
     long sampledTokens,
     long windowTokens,
     Optional<Decision> decision) {
@@ -38,6 +40,8 @@ record Comparison(
             cpuSeconds.entrySet().stream()
                 .map(e -> String.format(Locale.ROOT, "%s %.2f", e.getKey(), e.getValue()))
                 .collect(Collectors.joining(", "))));
+    obstacles.forEach(
+        (planner, why) -> text.append("%s not available: %s%n".formatted(planner, why)));
     decision.ifPresent(
         d ->
             text.append(
@@ -60,6 +64,8 @@ record Comparison(
       plan.put("cpu_seconds", cpuSeconds.get(plan.get("plan").textValue()));
     }
     root.set("plans", plans);
+    ObjectNode notAvailable = root.putObject("not_available");
+    obstacles.forEach(notAvailable::put);
     root.put("planned_from_tokens", sampledTokens).put("window_tokens", windowTokens);
     decision.ifPresent(d -> put(root.putObject("decision"), d));
     return root.toPrettyString() + System.lineSeparator();

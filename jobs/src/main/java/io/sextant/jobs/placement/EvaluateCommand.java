@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
       "",
       "A micro-batch is a run of consecutive tokens of one layer of one file, in arrival order; an"
           + " incomplete last one counts for the traffic and not for the max/mean figures. Below each"
-          + " figure stands its 95 % interval over micro-batches.",
+          + " figure stands its 95 %% interval over micro-batches.",
       "Example: sextant evaluate --placement linear plan/placement.json --model sextant-128x8"
           + " --cluster 4x8-h200 --input samples/day08.safetensors.zst"
     })
@@ -81,6 +81,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       maps.get(i).requireUsable(placements.get(i), cluster.cluster().gpus());
       plans.add(Plan.of(name(placements.get(i)), maps.get(i)));
     }
+    requireDistinctNames(plans);
     List<String> files = InputFile.list(inputs).stream().map(InputFile::path).toList();
     try (SparkSession spark = SparkSessions.open()) {
       progress.say("scoring %d maps on %d files", plans.size(), files.size());
@@ -95,6 +96,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     progress.say("done");
     return 0;
+  }
+
+  private static void requireDistinctNames(List<Plan> plans) {
+    if (plans.stream().map(Plan::name).distinct().count() < plans.size()) {
+      throw InvalidInputException.of("--placement", "a map is named twice", "Name each map once");
+    }
   }
 
   private ModelSpec model() {

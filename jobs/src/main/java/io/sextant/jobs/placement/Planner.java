@@ -10,6 +10,7 @@ import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.placement.baseline.FlashLb;
 import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.schema.spec.ModelSpec;
+import java.util.Optional;
 
 /** The ways to place a layer's experts that are compared. */
 enum Planner {
@@ -30,9 +31,18 @@ enum Planner {
     return planName;
   }
 
-  /** Whether it can plan for the model at all: EPLB's groups have to divide over the nodes. */
-  boolean canPlan(ModelSpec model, SlotLayout layout) {
-    return this != EPLB_HIERARCHICAL || groups(model, layout) > 0;
+  /** Why it cannot plan for the model; empty where it can. */
+  Optional<String> obstacle(ModelSpec model, SlotLayout layout) {
+    if (this == EPLB_HIERARCHICAL && groups(model, layout) == 0) {
+      return Optional.of(
+          "%d experts do not divide over %d nodes".formatted(model.experts(), layout.nodes()));
+    }
+    if (this == COACTIVATION && layout.slotsPerGpu() > model.experts() / layout.nodes()) {
+      return Optional.of(
+          "a GPU has %d slots but its node only %d experts"
+              .formatted(layout.slotsPerGpu(), model.experts() / layout.nodes()));
+    }
+    return Optional.empty();
   }
 
   /**

@@ -180,7 +180,7 @@ public final class SolveJob {
    * @param cpuSeconds shape [planners]
    * @param tokens tokens planned from
    */
-  private record LayerPlan(int layer, int[][] slots, double[] cpuSeconds, long tokens)
+  public record LayerPlan(int layer, int[][] slots, double[] cpuSeconds, long tokens)
       implements Serializable {}
 
   /** Solves each layer that a sorted partition holds. */
