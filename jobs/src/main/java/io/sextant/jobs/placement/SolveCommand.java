@@ -92,7 +92,7 @@ public final class SolveCommand implements Callable<Integer> {
             warehouse.model(),
             cluster,
             slots,
-            SolverSettings.forSeconds(seconds, seed),
+            SolverSettings.forSeconds(seconds, cluster.cluster().gpus(), seed),
             runId,
             progress);
     try (SparkSession spark = SparkSessions.open()) {
