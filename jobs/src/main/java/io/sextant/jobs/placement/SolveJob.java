@@ -8,6 +8,7 @@ import io.sextant.placement.LayerTokens;
 import io.sextant.placement.SlotLayout;
 import io.sextant.placement.SolverSettings;
 import io.sextant.placement.baseline.EplbPlacement;
+import io.sextant.placement.migration.LayerOption;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.spec.ModelSpec;
@@ -40,7 +41,12 @@ public final class SolveJob {
   private final SourceNodes sources;
   private final SolverSettings settings;
   private final int microBatchTokens;
+  private final CurrentMap current;
 
+  /**
+   * @param current the map in force, for which options with fewer moves are found too; null where
+   *     there is none
+   */
   public SolveJob(
       SparkSession spark,
       TraceWindow window,
@@ -48,7 +54,8 @@ public final class SolveJob {
       SlotLayout layout,
       SourceNodes sources,
       SolverSettings settings,
-      int microBatchTokens) {
+      int microBatchTokens,
+      CurrentMap current) {
     this.spark = spark;
     this.window = window;
     this.model = model;
@@ -56,6 +63,7 @@ public final class SolveJob {
     this.sources = sources;
     this.settings = settings;
     this.microBatchTokens = microBatchTokens;
+    this.current = current;
   }
 
   /**
@@ -65,9 +73,14 @@ public final class SolveJob {
    * @param greedy replicate-and-pack in the manner of EPLB, on the same tokens
    * @param sampledTokens tokens of a layer the plan was made from
    * @param windowTokens tokens of a layer in the window
+   * @param options what each layer could go to from the current map; empty lists without one
    */
   public record Plans(
-      PlacementMap sextant, PlacementMap greedy, long sampledTokens, long windowTokens) {}
+      PlacementMap sextant,
+      PlacementMap greedy,
+      long sampledTokens,
+      long windowTokens,
+      List<List<LayerOption>> options) {}
 
   /**
    * @throws InvalidInputException where the window holds no traces of the model
@@ -83,7 +96,7 @@ public final class SolveJob {
               (FilterFunction<RoutingRow>)
                   row -> mix(row.getRequestId(), row.getSource()) >>> 11 < limit);
     }
-    LayerTask task = new LayerTask(model, layout, sources, settings, microBatchTokens);
+    LayerTask task = new LayerTask(model, layout, sources, settings, microBatchTokens, current);
     List<LayerPlan> plans =
         rows.repartition(4 * model.moeLayers().size(), col("layer"))
             .sortWithinPartitions("layer", "day", "arrivalMillis", "source", "requestId")
@@ -102,7 +115,8 @@ public final class SolveJob {
         map(inOrder.stream().map(LayerPlan::sextant).toArray(int[][]::new)),
         map(inOrder.stream().map(LayerPlan::greedy).toArray(int[][]::new)),
         inOrder.get(0).tokens(),
-        total);
+        total,
+        inOrder.stream().map(LayerPlan::options).toList());
   }
 
   private PlacementMap map(int[][] slots) {
@@ -134,7 +148,8 @@ public final class SolveJob {
   }
 
   /** A layer's answers. */
-  public record LayerPlan(int layer, int[] sextant, int[] greedy, long tokens)
+  public record LayerPlan(
+      int layer, int[] sextant, int[] greedy, long tokens, List<LayerOption> options)
       implements Serializable {}
 
   /** Solves each layer that a sorted partition holds. */
@@ -143,7 +158,8 @@ public final class SolveJob {
       SlotLayout layout,
       SourceNodes sources,
       SolverSettings settings,
-      int microBatchTokens)
+      int microBatchTokens,
+      CurrentMap current)
       implements MapPartitionsFunction<RoutingRow, LayerPlan> {
 
     @Override
@@ -170,12 +186,19 @@ public final class SolveJob {
       LayerTokens tokens = rows.tokens(model);
       // Each layer has its own stream of random choices, whatever task it lands in.
       SolverSettings seeded = settings.withSeed(settings.seed() * 31 + rows.layer);
-      int[] slots = LayerSolver.solve(new LayerProblem(layout, tokens, microBatchTokens), seeded);
+      LayerProblem problem = new LayerProblem(layout, tokens, microBatchTokens);
+      int[] slots = LayerSolver.solve(problem, seeded);
+      List<LayerOption> options =
+          current == null
+              ? List.of()
+              : current.options(
+                  model.moeLayers().indexOf(rows.layer), problem, seeded, slots);
       double[] load = new double[model.experts()];
       for (short e : tokens.ids()) {
         load[e]++;
       }
-      return new LayerPlan(rows.layer, slots, EplbPlacement.global(load, layout), tokens.tokens());
+      return new LayerPlan(
+          rows.layer, slots, EplbPlacement.global(load, layout), tokens.tokens(), options);
     }
   }
 

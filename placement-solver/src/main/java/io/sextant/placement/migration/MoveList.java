@@ -24,8 +24,9 @@ public record MoveList(SlotLayout layout, List<MoveStep> steps) implements Seria
    * @param target shape [slots]: what it shall be, of the same experts; {@link
    *     Relabelling#withinNodes} first, or weights move that need not
    * @param mostExtraCopies weights that may be copied besides the moved slots, to break long rings
-   *     of single copies: the expert that is in the way is parked in the slot of a redundant copy
-   *     and that copy is put back later, two copies a ring
+   *     of single copies: an expert is parked in the slot of a redundant copy that is put back
+   *     later, two copies a ring; or, where no copy is to spare, the ring is switched in pieces of
+   *     at most eight slots, one copy more a piece
    * @throws IllegalArgumentException where the target holds an expert that the current map has not,
    *     or lacks one that it has
    */

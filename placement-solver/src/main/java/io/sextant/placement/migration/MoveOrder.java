@@ -4,6 +4,7 @@ import io.sextant.placement.SlotLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Finds the order of a {@link MoveList}.
@@ -11,13 +12,19 @@ import java.util.List;
  * <p>A write is free where its slot holds a redundant copy and its GPU does not hold the new expert
  * yet. Free writes go first, one a step: each frees what waited for it. Where none is left, every
  * write waits for another, so there is a ring; the smallest set of writes that wait for nobody
- * outside is switched together, or broken by parking an expert.
+ * outside is switched together, or broken by parking an expert, or cut into pieces.
  */
 final class MoveOrder {
   private static final int NONE = -1;
 
-  /** A swap of two slots is as cheap staged as parked. */
-  private static final int LARGEST_RING_LEFT_WHOLE = 2;
+  /** Parking makes no fewer copies than swapping two slots needs. */
+  private static final int SMALLEST_RING_PARKED = 3;
+
+  /**
+   * Writes that are switched together where it can be helped: few experts are held twice, and the
+   * one copy more that each cut of a ring costs is a seventh.
+   */
+  static final int MOST_WRITES = 8;
 
   private final SlotLayout layout;
   private final int[] target;
@@ -63,7 +70,7 @@ final class MoveOrder {
       if (ring == null) {
         return steps;
       }
-      if (!park(ring)) {
+      if (!park(ring) && !cut(ring)) {
         switchTogether(ring);
       }
     }
@@ -102,7 +109,7 @@ final class MoveOrder {
   private boolean[] smallestRing() {
     boolean[] smallest = null;
     int fewest = Integer.MAX_VALUE;
-    for (int p = 0; p < slots.length && fewest > LARGEST_RING_LEFT_WHOLE; p++) {
+    for (int p = 0; p < slots.length && fewest >= SMALLEST_RING_PARKED; p++) {
       if (pending(p)) {
         boolean[] ring = closure(p);
         int writes = size(ring);
@@ -167,7 +174,7 @@ final class MoveOrder {
    * free; the ring unwinds write by write, and the redundant copy comes back.
    */
   private boolean park(boolean[] ring) {
-    if (extraCopiesLeft < 2 || size(ring) <= LARGEST_RING_LEFT_WHOLE) {
+    if (extraCopiesLeft < 2 || size(ring) < SMALLEST_RING_PARKED) {
       return false;
     }
     for (int p = 0; p < slots.length; p++) {
@@ -201,6 +208,77 @@ final class MoveOrder {
     return best;
   }
 
+  /**
+   * Takes a piece out of a long ring: its slots but the last get what they wait for, from the next
+   * one, and the last keeps the first one's expert for the rest of the ring to fetch.
+   */
+  private boolean cut(boolean[] ring) {
+    if (extraCopiesLeft < 1 || size(ring) <= MOST_WRITES) {
+      return false;
+    }
+    for (int p = 0; p < slots.length; p++) {
+      int[] chain = ring[p] ? chain(p) : new int[0];
+      for (int length = chain.length; length > 1; length--) {
+        int[] after = slots.clone();
+        for (int i = 0; i < length; i++) {
+          after[chain[i]] = slots[chain[(i + 1) % length]];
+        }
+        if (sound(after, chain, length)) {
+          extraCopiesLeft--;
+          switchTogether(Arrays.copyOf(chain, length), after);
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** A slot, the one that holds what it waits for, and so on. */
+  private int[] chain(int slot) {
+    int[] chain = new int[MOST_WRITES];
+    chain[0] = slot;
+    int length = 1;
+    while (length < MOST_WRITES) {
+      int next = pendingHolder(target[chain[length - 1]]);
+      if (next == NONE || contains(chain, length, next)) {
+        break;
+      }
+      chain[length++] = next;
+    }
+    return Arrays.copyOf(chain, length);
+  }
+
+  private int pendingHolder(int expert) {
+    for (int p = 0; p < slots.length; p++) {
+      if (slots[p] == expert && pending(p)) {
+        return p;
+      }
+    }
+    return NONE;
+  }
+
+  private static boolean contains(int[] values, int length, int value) {
+    for (int i = 0; i < length; i++) {
+      if (values[i] == value) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether none of the slots shares its GPU with another copy. */
+  private boolean sound(int[] map, int[] chain, int length) {
+    for (int i = 0; i < length; i++) {
+      int first = layout.gpuOfSlot(chain[i]) * layout.slotsPerGpu();
+      for (int p = first; p < first + layout.slotsPerGpu(); p++) {
+        if (p != chain[i] && map[p] == map[chain[i]]) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   private boolean holds(int gpu, int expert) {
     int first = gpu * layout.slotsPerGpu();
     for (int p = first; p < first + layout.slotsPerGpu(); p++) {
@@ -227,11 +305,14 @@ final class MoveOrder {
   }
 
   private void switchTogether(boolean[] ring) {
+    int[] written = IntStream.range(0, ring.length).filter(p -> ring[p]).toArray();
+    switchTogether(written, target);
+  }
+
+  private void switchTogether(int[] written, int[] after) {
     List<SlotWrite> writes = new ArrayList<>();
-    for (int p = 0; p < ring.length; p++) {
-      if (ring[p]) {
-        writes.add(new SlotWrite(p, target[p], source(p, target[p])));
-      }
+    for (int p : written) {
+      writes.add(new SlotWrite(p, after[p], source(p, after[p])));
     }
     for (SlotWrite write : writes) {
       put(write.slot(), write.expert());

@@ -83,6 +83,22 @@ class MoveListTest {
     return layout.nodeOfSlot(slot) == layout.nodeOfSlot(other) ? 1 : 2;
   }
 
+  /** With nothing to park in, every long ring is cut. */
+  @Property(tries = 100)
+  void stepsStaySmallWithoutCopies(
+      @ForAll @IntRange(min = 1, max = 4) int nodes,
+      @ForAll @IntRange(min = 1, max = 4) int slotsPerGpu,
+      @ForAll Random random) {
+    SlotLayout layout = new SlotLayout(nodes, 8, slotsPerGpu);
+    int[] current = Maps.planned(layout, Math.min(128, layout.slots()), 3, 6);
+    int[] changed = Maps.changed(layout, current, 300, random);
+    int[] target = Relabelling.withinNodes(layout, current, changed);
+    MoveList moves = MoveList.of(layout, current, target, Integer.MAX_VALUE);
+    assertThat(moves.apply(current)).isEqualTo(target);
+    assertThat(moves.steps()).allMatch(step -> step.writes().size() <= MoveOrder.MOST_WRITES);
+    assertThat(moves.copiedSlots()).isLessThanOrEqualTo(layout.slots() * 8 / 7);
+  }
+
   /** Maps of other engines may have two copies on a GPU; they can be left and be gone to. */
   @Property(tries = 100)
   void goesToAndFromMapsThatShareGpus(
