@@ -6,7 +6,9 @@ import io.sextant.schema.spec.ModelSpec;
 
 /** The cost model of a model on a cluster, from the rates in {@code conf/clusters}. */
 final class CostModels {
+  /** BF16, which experts are held in. */
   private static final int WEIGHT_BYTES = 2;
+
   private static final int DISPATCH_BYTES = 1;
   private static final int COMBINE_BYTES = 2;
 
@@ -21,7 +23,12 @@ final class CostModels {
     double bytes = (double) (DISPATCH_BYTES + COMBINE_BYTES) * model.hidden();
     return new CostModel(
         operations / (cluster.gpuTeraflops() * 1e6),
-        model.expertBytes(WEIGHT_BYTES) / (cluster.gpuMemoryGigabytesPerSecond() * 1e3),
+        expertBytes(model) / (cluster.gpuMemoryGigabytesPerSecond() * 1e3),
         bytes / (cluster.interNodeGigabytesPerSecond() * 1e3));
+  }
+
+  /** Weights of one expert, bytes. */
+  static long expertBytes(ModelSpec model) {
+    return model.expertBytes(WEIGHT_BYTES);
   }
 }

@@ -30,8 +30,7 @@ record CurrentMap(int[][] slots, long mostMovedSlots) implements Serializable {
    *     slots that are planned for
    */
   static CurrentMap read(Path file, ModelSpec model, SlotLayout layout, long mostMovedSlots) {
-    Path map =
-        Files.isDirectory(file) ? file.resolve(PlanningPipeline.PLACEMENT_FILE) : file;
+    Path map = Files.isDirectory(file) ? file.resolve(PlanningPipeline.PLACEMENT_FILE) : file;
     PlacementMap current = PlacementMaps.read(map, model);
     current.requireUsable(map.toString(), layout.gpus());
     for (int l = 0; l < current.layers().size(); l++) {

@@ -25,6 +25,13 @@ public final class PlanScores {
     }
   }
 
+  /** These plans alone, in this order. */
+  PlanScores only(List<String> plans) {
+    PlanScores some = new PlanScores(List.of(), layers, List.of());
+    plans.forEach(plan -> some.tallies.put(plan, tallies.get(plan)));
+    return some;
+  }
+
   /** Names of the plans, in the order they were given. */
   public List<String> plans() {
     return List.copyOf(tallies.keySet());

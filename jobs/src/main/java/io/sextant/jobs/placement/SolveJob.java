@@ -80,7 +80,13 @@ public final class SolveJob {
       PlacementMap greedy,
       long sampledTokens,
       long windowTokens,
-      List<List<LayerOption>> options) {}
+      List<List<LayerOption>> options) {
+
+    /** The same with another plan as ours. */
+    Plans withSextant(PlacementMap other) {
+      return new Plans(other, greedy, sampledTokens, windowTokens, options);
+    }
+  }
 
   /**
    * @throws InvalidInputException where the window holds no traces of the model
@@ -191,8 +197,7 @@ public final class SolveJob {
       List<LayerOption> options =
           current == null
               ? List.of()
-              : current.options(
-                  model.moeLayers().indexOf(rows.layer), problem, seeded, slots);
+              : current.options(model.moeLayers().indexOf(rows.layer), problem, seeded, slots);
       double[] load = new double[model.experts()];
       for (short e : tokens.ids()) {
         load[e]++;
