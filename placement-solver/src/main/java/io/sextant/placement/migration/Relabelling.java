@@ -73,7 +73,8 @@ public final class Relabelling {
     for (int g = 0; g < n; g++) {
       for (int as = 0; as < n; as++) {
         int moved = held.missing(node * n + g, wanted, targetNode * n + as);
-        cost[g][as] = moved * (n + 1L) + (g == as ? 0 : 1);
+        // All GPUs renamed weigh less than one expert moved.
+        cost[g][as] = moved * (layout.gpus() + 1L) + (g == as ? 0 : 1);
       }
     }
     return cost;

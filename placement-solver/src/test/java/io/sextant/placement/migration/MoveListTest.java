@@ -95,7 +95,7 @@ class MoveListTest {
     int[] target = Relabelling.withinNodes(layout, current, changed);
     MoveList moves = MoveList.of(layout, current, target, Integer.MAX_VALUE);
     assertThat(moves.apply(current)).isEqualTo(target);
-    assertThat(moves.steps()).allMatch(step -> step.writes().size() <= MoveOrder.MOST_WRITES);
+    assertThat(moves.steps()).allMatch(step -> step.writes().size() <= RingBreaker.MOST_WRITES);
     assertThat(moves.copiedSlots()).isLessThanOrEqualTo(layout.slots() * 8 / 7);
   }
 
