@@ -3,6 +3,7 @@ package io.sextant.jobs;
 import io.sextant.jobs.analyze.AnalyzeCommand;
 import io.sextant.jobs.gpu.GpuValidateCommand;
 import io.sextant.jobs.ingest.IngestCommand;
+import io.sextant.jobs.placement.CompareCommand;
 import io.sextant.jobs.placement.EvaluateCommand;
 import io.sextant.jobs.placement.ExportCommand;
 import io.sextant.jobs.placement.SolveCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.ParseResult;
       AnalyzeCommand.class,
       SolveCommand.class,
       EvaluateCommand.class,
+      CompareCommand.class,
       ExportCommand.class,
       ReportCommand.class,
       GpuValidateCommand.class

@@ -50,6 +50,10 @@ public final class LayerEvaluator {
   private long activatedExperts;
   private double layerMicros;
 
+  private MicroBatchRecord record;
+  private long remoteNodesBefore;
+  private long gpusBefore;
+
   /**
    * @param slotToExpert the logical expert in each physical slot
    * @throws IllegalArgumentException where an expert has no slot
@@ -85,6 +89,12 @@ public final class LayerEvaluator {
     this.nodeStamp = new long[layout.nodes()];
     this.decodeStamp = new long[layout.slots()];
     this.activated = new int[layout.gpus()];
+  }
+
+  /** Keeps the measures of every micro-batch that ends from now on; returns this. */
+  public LayerEvaluator recordInto(MicroBatchRecord microBatchRecord) {
+    record = microBatchRecord;
+    return this;
   }
 
   /**
@@ -175,17 +185,29 @@ public final class LayerEvaluator {
       max = Math.max(max, load);
       slowestGpu = Math.max(slowestGpu, cost.gpuMicros(load, active));
     }
-    gpuLoadImbalance += max * (double) layout.gpus() / sum;
+    double gpuLoad = max * (double) layout.gpus() / sum;
+    gpuLoadImbalance += gpuLoad;
     long receivedSum = 0;
     long receivedMax = 0;
     for (long r : received) {
       receivedSum += r;
       receivedMax = Math.max(receivedMax, r);
     }
-    nodeReceiveImbalance +=
-        receivedSum == 0 ? 1 : receivedMax * (double) layout.nodes() / receivedSum;
-    layerMicros += slowestGpu + cost.receiveMicros(receivedMax);
+    double nodeReceive = receivedSum == 0 ? 1 : receivedMax * (double) layout.nodes() / receivedSum;
+    nodeReceiveImbalance += nodeReceive;
+    double micros = slowestGpu + cost.receiveMicros(receivedMax);
+    layerMicros += micros;
     microBatches++;
+    if (record != null) {
+      record.add(
+          (remoteNodes - remoteNodesBefore) / (double) microBatchTokens,
+          (gpus - gpusBefore) / (double) microBatchTokens,
+          gpuLoad,
+          nodeReceive,
+          micros);
+      remoteNodesBefore = remoteNodes;
+      gpusBefore = gpus;
+    }
     inMicroBatch = 0;
     Arrays.fill(slotLoad, 0);
     Arrays.fill(received, 0);

@@ -6,13 +6,16 @@ import io.sextant.schema.spec.ModelSpec;
 
 /** The cost model of a model on a cluster, from the rates in {@code conf/clusters}. */
 final class CostModels {
-  /** BF16, which experts are held in. */
   private static final int WEIGHT_BYTES = 2;
-
   private static final int DISPATCH_BYTES = 1;
   private static final int COMBINE_BYTES = 2;
 
   private CostModels() {}
+
+  /** Weights of one expert as it is served. */
+  static long expertBytes(ModelSpec model) {
+    return model.expertBytes(WEIGHT_BYTES);
+  }
 
   /**
    * BF16 experts; a hidden state travels there in FP8 and back in BF16, as DeepEP sends it. Three
@@ -25,10 +28,5 @@ final class CostModels {
         operations / (cluster.gpuTeraflops() * 1e6),
         expertBytes(model) / (cluster.gpuMemoryGigabytesPerSecond() * 1e3),
         bytes / (cluster.interNodeGigabytesPerSecond() * 1e3));
-  }
-
-  /** Weights of one expert, bytes. */
-  static long expertBytes(ModelSpec model) {
-    return model.expertBytes(WEIGHT_BYTES);
   }
 }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.sextant.jobs.HadoopTraceFile;
 import io.sextant.placement.CostModel;
 import io.sextant.placement.LayerEvaluator;
+import io.sextant.placement.MicroBatchRecord;
 import io.sextant.placement.SlotLayout;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
@@ -54,19 +55,42 @@ public final class EvaluateJob {
       int decodeStepTokens)
       implements Serializable {
 
-    private LayerEvaluator[] evaluators(Plan plan) {
-      LayerEvaluator[] evaluators = new LayerEvaluator[plan.slots().length];
-      for (int l = 0; l < evaluators.length; l++) {
-        evaluators[l] =
-            new LayerEvaluator(
-                layout, plan.slots()[l], model.experts(), cost, microBatchTokens, decodeStepTokens);
+    private List<LayerScore> layerScores(Plan plan) {
+      List<LayerScore> scores = new ArrayList<>();
+      for (int l = 0; l < plan.slots().length; l++) {
+        scores.add(layerScore(plan, l));
       }
-      return evaluators;
+      return scores;
+    }
+
+    /** Plans of one cluster may differ in slots. */
+    private LayerScore layerScore(Plan plan, int layerIndex) {
+      int[] slots = plan.slots()[layerIndex];
+      MicroBatchRecord microBatches = new MicroBatchRecord();
+      LayerEvaluator evaluator =
+          new LayerEvaluator(
+                  SlotLayout.of(layout.nodes(), layout.gpusPerNode(), slots.length),
+                  slots,
+                  model.experts(),
+                  cost,
+                  microBatchTokens,
+                  decodeStepTokens)
+              .recordInto(microBatches);
+      return new LayerScore(plan.name(), layerIndex, evaluator, microBatches);
     }
 
     private int node(long requestId, int sourceRank) {
       Integer routed = routes.get(requestId);
       return routed == null ? sources.nodeOf(sourceRank) : routed;
+    }
+  }
+
+  /** One layer of one plan while it is scored. */
+  private record LayerScore(
+      String plan, int layerIndex, LayerEvaluator evaluator, MicroBatchRecord microBatches) {
+
+    private PlanTally tally(String stretch) {
+      return new PlanTally(plan, stretch, layerIndex, evaluator.tally(), microBatches);
     }
   }
 
@@ -94,16 +118,16 @@ public final class EvaluateJob {
   private static List<PlanTally> score(
       Settings settings, String path, String format, List<Plan> plans) throws IOException {
     TraceFile file = new HadoopTraceFile(path);
-    List<LayerEvaluator[]> evaluators = plans.stream().map(settings::evaluators).toList();
+    List<LayerScore> scores =
+        plans.stream().flatMap(plan -> settings.layerScores(plan).stream()).toList();
     TraceSink sink =
         new TraceSink() {
           @Override
           public void accept(RequestTrace request) {
             int node = settings.node(request.requestId(), request.sourceRank());
-            for (LayerEvaluator[] plan : evaluators) {
-              for (int l = 0; l < plan.length; l++) {
-                plan[l].add(request.experts()[l], request.topK(), request.prefillTokens(), node);
-              }
+            for (LayerScore score : scores) {
+              short[] ids = request.experts()[score.layerIndex()];
+              score.evaluator().add(ids, request.topK(), request.prefillTokens(), node);
             }
           }
 
@@ -123,18 +147,7 @@ public final class EvaluateJob {
       throw InvalidInputException.of(
           file.path(), e.getMessage(), "Evaluate on an undamaged copy", e);
     }
-    return tallies(plans, evaluators);
-  }
-
-  private static List<PlanTally> tallies(List<Plan> plans, List<LayerEvaluator[]> evaluators) {
-    List<PlanTally> parts = new ArrayList<>();
-    for (int p = 0; p < plans.size(); p++) {
-      LayerEvaluator[] layers = evaluators.get(p);
-      for (int l = 0; l < layers.length; l++) {
-        parts.add(new PlanTally(plans.get(p).name(), l, layers[l].tally()));
-      }
-    }
-    return parts;
+    return scores.stream().map(score -> score.tally(path)).toList();
   }
 
   /**
@@ -159,12 +172,8 @@ public final class EvaluateJob {
           "there are none",
           "Check --model, --from and --to, or ingest more");
     }
-    // Sums of doubles depend on their order; days and layers arrive as tasks end.
-    parts.sort(
-        Comparator.comparing(PlanTally::plan)
-            .thenComparingInt(PlanTally::layerIndex)
-            .thenComparingLong(part -> part.tally().tokens())
-            .thenComparingLong(part -> part.tally().remoteNodes()));
+    // Days and layers arrive as tasks end; sums of doubles depend on their order.
+    parts.sort(Comparator.comparing(PlanTally::stretch).thenComparingInt(PlanTally::layerIndex));
     return new PlanScores(plans, layers, parts);
   }
 
@@ -175,40 +184,36 @@ public final class EvaluateJob {
     @Override
     public Iterator<PlanTally> call(Iterator<RoutingRow> rows) {
       List<PlanTally> parts = new ArrayList<>();
-      LayerEvaluator[] evaluators = null;
+      List<LayerScore> scores = List.of();
       String day = null;
       int layer = -1;
       while (rows.hasNext()) {
         RoutingRow row = rows.next();
-        if (evaluators == null || row.getLayer() != layer || !row.getDay().equals(day)) {
-          finish(parts, layer, evaluators);
+        if (row.getLayer() != layer || !row.getDay().equals(day)) {
+          finish(parts, day, scores);
           day = row.getDay();
           layer = row.getLayer();
-          evaluators = start(layer);
+          scores = start(layer);
         }
         int node = settings.node(row.getRequestId(), row.getSourceRank());
-        for (LayerEvaluator plan : evaluators) {
-          plan.add(row.getExperts(), settings.model().topK(), row.getPrefillTokens(), node);
+        for (LayerScore score : scores) {
+          score
+              .evaluator()
+              .add(row.getExperts(), settings.model().topK(), row.getPrefillTokens(), node);
         }
       }
-      finish(parts, layer, evaluators);
+      finish(parts, day, scores);
       return parts.iterator();
     }
 
-    private LayerEvaluator[] start(int layer) {
+    private List<LayerScore> start(int layer) {
       int index = settings.model().moeLayers().indexOf(layer);
-      return plans.stream()
-          .map(plan -> settings.evaluators(plan)[index])
-          .toArray(LayerEvaluator[]::new);
+      return plans.stream().map(plan -> settings.layerScore(plan, index)).toList();
     }
 
-    private void finish(List<PlanTally> parts, int layer, LayerEvaluator[] evaluators) {
-      if (evaluators == null) {
-        return;
-      }
-      int index = settings.model().moeLayers().indexOf(layer);
-      for (int p = 0; p < evaluators.length; p++) {
-        parts.add(new PlanTally(plans.get(p).name(), index, evaluators[p].tally()));
+    private static void finish(List<PlanTally> parts, String day, List<LayerScore> scores) {
+      for (LayerScore score : scores) {
+        parts.add(score.tally(day));
       }
     }
   }

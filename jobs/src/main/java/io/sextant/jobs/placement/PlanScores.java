@@ -1,34 +1,66 @@
 package io.sextant.jobs.placement;
 
+import io.sextant.placement.MicroBatchMeasure;
+import io.sextant.placement.MicroBatchRecord;
 import io.sextant.placement.PlacementMetrics;
 import io.sextant.placement.PlacementTally;
+import io.sextant.placement.decision.Interval;
+import io.sextant.placement.decision.MicroBatchSeries;
+import io.sextant.placement.decision.PairedBootstrap;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** The sums of every plan and layer, and the figures that follow. */
+/** The sums of every plan and layer, the figures that follow, and their intervals. */
 public final class PlanScores {
+  private static final long BOOTSTRAP_SEED = 1;
+
   private final int layers;
   private final Map<String, PlacementTally[]> tallies = new LinkedHashMap<>();
+  private final Map<String, Optional<MicroBatchSeries>> series = new LinkedHashMap<>();
+  private PairedBootstrap bootstrap;
 
+  /**
+   * @param parts stretches of time in their order, whatever the order of layers and plans
+   */
   PlanScores(List<Plan> plans, int layers, List<PlanTally> parts) {
     this.layers = layers;
+    Map<String, Map<String, MicroBatchRecord[]>> stretches = new LinkedHashMap<>();
     for (Plan plan : plans) {
       PlacementTally[] empty = new PlacementTally[layers];
       Arrays.fill(empty, PlacementTally.EMPTY);
       tallies.put(plan.name(), empty);
+      stretches.put(plan.name(), new LinkedHashMap<>());
     }
     for (PlanTally part : parts) {
       PlacementTally[] sums = tallies.get(part.plan());
       sums[part.layerIndex()] = sums[part.layerIndex()].plus(part.tally());
+      stretches.get(part.plan())
+              .computeIfAbsent(part.stretch(), stretch -> new MicroBatchRecord[layers])[
+              part.layerIndex()] =
+          part.microBatches();
     }
+    stretches.forEach((plan, byStretch) -> series.put(plan, joined(byStretch)));
+  }
+
+  /** Empty where a layer lacks tokens that another has: then no time is the same for all. */
+  private static Optional<MicroBatchSeries> joined(Map<String, MicroBatchRecord[]> byStretch) {
+    List<MicroBatchRecord[]> inOrder = new ArrayList<>(byStretch.values());
+    return inOrder.stream().allMatch(MicroBatchSeries::aligned)
+        ? Optional.of(MicroBatchSeries.of(inOrder))
+        : Optional.empty();
   }
 
   /** These plans alone, in this order. */
   PlanScores only(List<String> plans) {
     PlanScores some = new PlanScores(List.of(), layers, List.of());
-    plans.forEach(plan -> some.tallies.put(plan, tallies.get(plan)));
+    for (String plan : plans) {
+      some.tallies.put(plan, tallies.get(plan));
+      some.series.put(plan, series.get(plan));
+    }
     return some;
   }
 
@@ -51,5 +83,30 @@ public final class PlanScores {
   /** Figures of one layer. */
   public PlacementMetrics metrics(String plan, int layerIndex) {
     return tallies.get(plan)[layerIndex].metrics();
+  }
+
+  /**
+   * What a plan did in every complete micro-batch, in the order of time; empty where the layers do
+   * not have the same tokens.
+   */
+  public Optional<MicroBatchSeries> series(String plan) {
+    return series.get(plan);
+  }
+
+  /**
+   * The mean of a measure over the complete micro-batches and all layers, with its 95 % interval;
+   * empty where there are fewer than two blocks of micro-batches or {@link #series} is empty.
+   */
+  public Optional<Interval> interval(String plan, MicroBatchMeasure measure) {
+    return series(plan)
+        .filter(of -> of.microBatches() >= PairedBootstrap.LEAST_MICRO_BATCHES)
+        .map(of -> bootstrap(of.microBatches()).mean(of.overLayers(measure)));
+  }
+
+  private PairedBootstrap bootstrap(int microBatches) {
+    if (bootstrap == null) {
+      bootstrap = PairedBootstrap.over(microBatches, BOOTSTRAP_SEED);
+    }
+    return bootstrap;
   }
 }

@@ -1,5 +1,6 @@
 package io.sextant.jobs.placement;
 
+import io.sextant.placement.MicroBatchRecord;
 import io.sextant.placement.PlacementTally;
 import java.io.Serializable;
 
@@ -7,8 +8,15 @@ import java.io.Serializable;
  * What one layer of one plan was scored on one file or day.
  *
  * @param plan name of the plan
+ * @param stretch the file or day
  * @param layerIndex index of the layer among the model's MoE layers
  * @param tally the sums
+ * @param microBatches every micro-batch by itself
  */
-public record PlanTally(String plan, int layerIndex, PlacementTally tally)
+public record PlanTally(
+    String plan,
+    String stretch,
+    int layerIndex,
+    PlacementTally tally,
+    MicroBatchRecord microBatches)
     implements Serializable {}

@@ -91,9 +91,8 @@ public final class PlanningPipeline {
                 layout,
                 cluster.sources(),
                 settings,
-                cluster.microBatchTokens(),
-                current)
-            .run();
+                cluster.microBatchTokens())
+            .run(current);
     MigrationOutcome migration =
         current == null ? null : new MigrationOutcome(model, layout, current, plans.options());
     if (migration != null) {

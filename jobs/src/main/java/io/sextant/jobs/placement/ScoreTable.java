@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.placement.MicroBatchMeasure;
 import io.sextant.placement.PlacementMetrics;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,12 @@ import org.apache.spark.sql.RowFactory;
 /** Shows the scores of plans: to people, to programs, and as rows of the warehouse. */
 public final class ScoreTable {
   private static final int ALL_LAYERS = -1;
+
+  private static final String REMOTE_NODES = "remote_nodes_per_token";
+  private static final String GPUS = "gpus_per_token";
+  private static final String GPU_LOAD = "max_over_mean_gpu_load";
+  private static final String NODE_RECEIVE = "max_over_mean_node_receive";
+  private static final String LAYER_MICROS = "predicted_layer_micros";
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -35,12 +42,14 @@ public final class ScoreTable {
     this.movedBytes = movedBytes;
   }
 
-  /** A line a plan, and against the first one how much traffic it saves. */
+  /**
+   * Two lines a plan, figures and their 95 % intervals, and against the first one how much traffic
+   * it saves.
+   */
   public String text() {
     StringBuilder text = new StringBuilder();
     text.append(
-        String.format(
-            "%-12s %18s %8s %14s %14s %18s %14s %10s%n",
+        line(
             "plan",
             "remote nodes/token",
             "against",
@@ -53,8 +62,7 @@ public final class ScoreTable {
     for (String plan : scores.plans()) {
       PlacementMetrics m = scores.metrics(plan);
       text.append(
-          String.format(
-              "%-12s %18s %8s %14s %14s %18s %14s %10s%n",
+          line(
               plan,
               figure(m.remoteNodesPerToken(), 4),
               percent(m.remoteNodesPerToken() / first - 1),
@@ -62,13 +70,38 @@ public final class ScoreTable {
               figure(m.maxOverMeanGpuLoad(), 4),
               figure(m.maxOverMeanNodeReceive(), 4),
               figure(m.activatedExpertsPerGpu(), 2),
-              figure(m.layerMicros(), 1)));
+              figure(m.layerMicros(), 2)));
+      if (scores.interval(plan, MicroBatchMeasure.LAYER_MICROS).isPresent()) {
+        text.append(
+            line(
+                "",
+                interval(plan, MicroBatchMeasure.REMOTE_NODES_PER_TOKEN, 4),
+                "",
+                interval(plan, MicroBatchMeasure.GPUS_PER_TOKEN, 4),
+                interval(plan, MicroBatchMeasure.MAX_OVER_MEAN_GPU_LOAD, 4),
+                interval(plan, MicroBatchMeasure.MAX_OVER_MEAN_NODE_RECEIVE, 4),
+                "",
+                interval(plan, MicroBatchMeasure.LAYER_MICROS, 2)));
+      }
     }
     PlacementMetrics any = scores.metrics(scores.plans().get(0));
     text.append(
         String.format(
-            "over %,d token-layers in %,d micro-batches%n", any.tokens(), any.microBatches()));
+            "over %,d token-layers in %,d micro-batches; [95 %% intervals] over micro-batches%n",
+            any.tokens(), any.microBatches()));
     return text.toString();
+  }
+
+  private static String line(Object... cells) {
+    return String.format("%-17s %18s %8s %16s %16s %16s %11s %14s", cells).stripTrailing()
+        + System.lineSeparator();
+  }
+
+  private String interval(String plan, MicroBatchMeasure measure, int digits) {
+    return scores
+        .interval(plan, measure)
+        .map(i -> "[%s, %s]".formatted(figure(i.low(), digits), figure(i.high(), digits)))
+        .orElse("");
   }
 
   private static String figure(double value, int digits) {
@@ -81,6 +114,11 @@ public final class ScoreTable {
 
   /** Every figure of every plan, over all layers and layer by layer. */
   public String json(List<Integer> layerIds) {
+    return plans(layerIds).toPrettyString() + System.lineSeparator();
+  }
+
+  /** As {@link #json}, to be put into a larger document. */
+  ArrayNode plans(List<Integer> layerIds) {
     ArrayNode plans = JSON.createArrayNode();
     for (String plan : scores.plans()) {
       ObjectNode node = plans.addObject().put("plan", plan);
@@ -88,23 +126,42 @@ public final class ScoreTable {
       if (movedBytes.containsKey(plan)) {
         node.put("moved_bytes", movedBytes.get(plan));
       }
+      putIntervals(node.putObject("intervals_95"), plan);
       ArrayNode layers = node.putArray("layers");
       for (int l = 0; l < scores.layers(); l++) {
         put(layers.addObject().put("layer", layerIds.get(l)), scores.metrics(plan, l));
       }
     }
-    return plans.toPrettyString() + System.lineSeparator();
+    return plans;
+  }
+
+  /** Of the mean over complete micro-batches; null where there are too few of them. */
+  private void putIntervals(ObjectNode node, String plan) {
+    for (MicroBatchMeasure measure : MicroBatchMeasure.values()) {
+      String name =
+          switch (measure) {
+            case REMOTE_NODES_PER_TOKEN -> REMOTE_NODES;
+            case GPUS_PER_TOKEN -> GPUS;
+            case MAX_OVER_MEAN_GPU_LOAD -> GPU_LOAD;
+            case MAX_OVER_MEAN_NODE_RECEIVE -> NODE_RECEIVE;
+            case LAYER_MICROS -> LAYER_MICROS;
+          };
+      scores
+          .interval(plan, measure)
+          .ifPresentOrElse(
+              i -> node.putArray(name).add(i.low()).add(i.high()), () -> node.putNull(name));
+    }
   }
 
   private static void put(ObjectNode node, PlacementMetrics m) {
-    put(node, "remote_nodes_per_token", m.remoteNodesPerToken());
+    put(node, REMOTE_NODES, m.remoteNodesPerToken());
     put(node, "remote_nodes_per_prefill_token", m.remoteNodesPerPrefillToken());
     put(node, "remote_nodes_per_decode_token", m.remoteNodesPerDecodeToken());
-    put(node, "gpus_per_token", m.gpusPerToken());
-    put(node, "max_over_mean_gpu_load", m.maxOverMeanGpuLoad());
-    put(node, "max_over_mean_node_receive", m.maxOverMeanNodeReceive());
+    put(node, GPUS, m.gpusPerToken());
+    put(node, GPU_LOAD, m.maxOverMeanGpuLoad());
+    put(node, NODE_RECEIVE, m.maxOverMeanNodeReceive());
     put(node, "activated_experts_per_gpu", m.activatedExpertsPerGpu());
-    put(node, "predicted_layer_micros", m.layerMicros());
+    put(node, LAYER_MICROS, m.layerMicros());
     node.put("tokens", m.tokens()).put("micro_batches", m.microBatches());
   }
 

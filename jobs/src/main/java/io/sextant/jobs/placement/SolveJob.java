@@ -3,21 +3,23 @@ package io.sextant.jobs.placement;
 import static org.apache.spark.sql.functions.col;
 
 import io.sextant.placement.LayerProblem;
-import io.sextant.placement.LayerSolver;
 import io.sextant.placement.LayerTokens;
 import io.sextant.placement.SlotLayout;
 import io.sextant.placement.SolverSettings;
-import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.placement.migration.LayerOption;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.spec.ModelSpec;
 import java.io.Serializable;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -41,12 +43,7 @@ public final class SolveJob {
   private final SourceNodes sources;
   private final SolverSettings settings;
   private final int microBatchTokens;
-  private final CurrentMap current;
 
-  /**
-   * @param current the map in force, for which options with fewer moves are found too; null where
-   *     there is none
-   */
   public SolveJob(
       SparkSession spark,
       TraceWindow window,
@@ -54,8 +51,7 @@ public final class SolveJob {
       SlotLayout layout,
       SourceNodes sources,
       SolverSettings settings,
-      int microBatchTokens,
-      CurrentMap current) {
+      int microBatchTokens) {
     this.spark = spark;
     this.window = window;
     this.model = model;
@@ -63,7 +59,6 @@ public final class SolveJob {
     this.sources = sources;
     this.settings = settings;
     this.microBatchTokens = microBatchTokens;
-    this.current = current;
   }
 
   /**
@@ -89,9 +84,47 @@ public final class SolveJob {
   }
 
   /**
+   * What several planners make of the same sample.
+   *
+   * @param maps by planner, in the order asked for
+   * @param cpuSeconds by planner: CPU time of all layers together, which other work on the machine
+   *     does not stretch
+   * @param sampledTokens tokens of a layer the plans were made from
+   * @param windowTokens tokens of a layer in the window
+   * @param options by layer: what it could go to from the current map; empty lists without one
+   */
+  record PlannedMaps(
+      Map<Planner, PlacementMap> maps,
+      Map<Planner, Double> cpuSeconds,
+      long sampledTokens,
+      long windowTokens,
+      List<List<LayerOption>> options) {}
+
+  /**
+   * @param current the map in force, for which plans with fewer moves are found too; null where
+   *     there is none
    * @throws InvalidInputException where the window holds no traces of the model
    */
-  public Plans run() {
+  Plans run(CurrentMap current) {
+    PlannedMaps planned = run(List.of(Planner.SEXTANT, Planner.EPLB), current);
+    return new Plans(
+        planned.maps().get(Planner.SEXTANT),
+        planned.maps().get(Planner.EPLB),
+        planned.sampledTokens(),
+        planned.windowTokens(),
+        planned.options());
+  }
+
+  /**
+   * Plans with several planners, all of a layer in the layer's task.
+   *
+   * @throws InvalidInputException where the window holds no traces of the model
+   */
+  PlannedMaps run(List<Planner> planners) {
+    return run(planners, null);
+  }
+
+  private PlannedMaps run(List<Planner> planners, CurrentMap current) {
     long total = windowTokens();
     double share = Math.min(1, MOST_TOKENS / (double) total);
     Dataset<RoutingRow> rows = window.rows(spark);
@@ -102,7 +135,8 @@ public final class SolveJob {
               (FilterFunction<RoutingRow>)
                   row -> mix(row.getRequestId(), row.getSource()) >>> 11 < limit);
     }
-    LayerTask task = new LayerTask(model, layout, sources, settings, microBatchTokens, current);
+    LayerTask task =
+        new LayerTask(model, layout, sources, settings, microBatchTokens, planners, current);
     List<LayerPlan> plans =
         rows.repartition(4 * model.moeLayers().size(), col("layer"))
             .sortWithinPartitions("layer", "day", "arrivalMillis", "source", "requestId")
@@ -117,9 +151,21 @@ public final class SolveJob {
           "they hold layers %s, the model has %s".formatted(layers, model.moeLayers()),
           "Ingest traces of every MoE layer");
     }
-    return new Plans(
-        map(inOrder.stream().map(LayerPlan::sextant).toArray(int[][]::new)),
-        map(inOrder.stream().map(LayerPlan::greedy).toArray(int[][]::new)),
+    Map<Planner, PlacementMap> maps = new EnumMap<>(Planner.class);
+    Map<Planner, Double> cpuSeconds = new EnumMap<>(Planner.class);
+    for (int i = 0; i < planners.size(); i++) {
+      int[][] slots = new int[inOrder.size()][];
+      double seconds = 0;
+      for (int l = 0; l < slots.length; l++) {
+        slots[l] = inOrder.get(l).slots()[i];
+        seconds += inOrder.get(l).cpuSeconds()[i];
+      }
+      maps.put(planners.get(i), map(slots));
+      cpuSeconds.put(planners.get(i), seconds);
+    }
+    return new PlannedMaps(
+        maps,
+        cpuSeconds,
         inOrder.get(0).tokens(),
         total,
         inOrder.stream().map(LayerPlan::options).toList());
@@ -153,9 +199,17 @@ public final class SolveJob {
     return x ^ (x >>> 32);
   }
 
-  /** A layer's answers. */
+  /**
+   * A layer's answers.
+   *
+   * @param layer absolute id
+   * @param slots shape [planners][slots]
+   * @param cpuSeconds shape [planners]
+   * @param tokens tokens planned from
+   * @param options what the layer could go to from the current map; empty without one
+   */
   public record LayerPlan(
-      int layer, int[] sextant, int[] greedy, long tokens, List<LayerOption> options)
+      int layer, int[][] slots, double[] cpuSeconds, long tokens, List<LayerOption> options)
       implements Serializable {}
 
   /** Solves each layer that a sorted partition holds. */
@@ -165,8 +219,10 @@ public final class SolveJob {
       SourceNodes sources,
       SolverSettings settings,
       int microBatchTokens,
+      List<Planner> planners,
       CurrentMap current)
       implements MapPartitionsFunction<RoutingRow, LayerPlan> {
+    private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
     @Override
     public Iterator<LayerPlan> call(Iterator<RoutingRow> rows) {
@@ -193,17 +249,22 @@ public final class SolveJob {
       // Each layer has its own stream of random choices, whatever task it lands in.
       SolverSettings seeded = settings.withSeed(settings.seed() * 31 + rows.layer);
       LayerProblem problem = new LayerProblem(layout, tokens, microBatchTokens);
-      int[] slots = LayerSolver.solve(problem, seeded);
+      int[][] slots = new int[planners.size()][];
+      double[] cpuSeconds = new double[slots.length];
+      for (int i = 0; i < slots.length; i++) {
+        long before = CLOCK.getCurrentThreadCpuTime();
+        slots[i] = planners.get(i).place(model, problem, seeded);
+        cpuSeconds[i] = (CLOCK.getCurrentThreadCpuTime() - before) / 1e9;
+      }
       List<LayerOption> options =
           current == null
               ? List.of()
-              : current.options(model.moeLayers().indexOf(rows.layer), problem, seeded, slots);
-      double[] load = new double[model.experts()];
-      for (short e : tokens.ids()) {
-        load[e]++;
-      }
-      return new LayerPlan(
-          rows.layer, slots, EplbPlacement.global(load, layout), tokens.tokens(), options);
+              : current.options(
+                  model.moeLayers().indexOf(rows.layer),
+                  problem,
+                  seeded,
+                  slots[planners.indexOf(Planner.SEXTANT)]);
+      return new LayerPlan(rows.layer, slots, cpuSeconds, tokens.tokens(), options);
     }
   }
 

@@ -9,6 +9,9 @@ import java.util.stream.IntStream;
  * from its published description (github.com/deepseek-ai/EPLB): extra copies go one by one to the
  * expert with the most load per copy; copies are then packed, heaviest first, onto the GPU with the
  * least load that has a free slot. The hierarchical policy first packs router groups onto nodes.
+ *
+ * <p>As in the original, nothing keeps two copies of one expert off the same GPU. The second copy
+ * brings nothing there; this baseline is scored as it is.
  */
 public final class EplbPlacement {
 

@@ -1,0 +1,104 @@
+package io.sextant.jobs.placement;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.placement.decision.Decision;
+import io.sextant.placement.decision.Interval;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code compare} found.
+ *
+ * @param scores of every plan
+ * @param cpuSeconds by planner, over all layers
+ * @param obstacles by planner that could not plan: why
+ * @param sampledTokens tokens of a layer the plans were made from
+ * @param windowTokens tokens of a layer in the window
+ * @param decision whether to put Sextant's plan in place of the current one, where there is one
+ */
+record Comparison(
+    PlanScores scores,
+    Map<String, Double> cpuSeconds,
+    Map<String, String> obstacles,
+    long sampledTokens,
+    long windowTokens,
+    Optional<Decision> decision) {
+
+  /** For a person. */
+  String text() {
+    StringBuilder text = new StringBuilder(new ScoreTable(scores).text());
+    text.append(
+        String.format(
+            "planned from %,d of %,d tokens a layer; CPU seconds of all layers: %s%n",
+            sampledTokens,
+            windowTokens,
+            cpuSeconds.entrySet().stream()
+                .map(e -> String.format(Locale.ROOT, "%s %.2f", e.getKey(), e.getValue()))
+                .collect(Collectors.joining(", "))));
+    obstacles.forEach(
+        (planner, why) -> text.append("%s not available: %s%n".formatted(planner, why)));
+    decision.ifPresent(
+        d ->
+            text.append(
+                String.format(
+                    Locale.ROOT,
+                    "decision  %s: %s Moving %,.1f MB takes %,.1f ms.%n",
+                    word(d),
+                    d.reason(),
+                    d.moving().bytes() / 1e6,
+                    d.moving().moveMicros() / 1e3)));
+    return text.toString();
+  }
+
+  /** For a program; {@code cpu_seconds} alone differ from run to run. */
+  String json(List<Integer> layerIds) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    ArrayNode plans = new ScoreTable(scores).plans(layerIds);
+    for (int i = 0; i < plans.size(); i++) {
+      ObjectNode plan = (ObjectNode) plans.get(i);
+      plan.put("cpu_seconds", cpuSeconds.get(plan.get("plan").textValue()));
+    }
+    root.set("plans", plans);
+    ObjectNode notAvailable = root.putObject("not_available");
+    obstacles.forEach(notAvailable::put);
+    root.put("planned_from_tokens", sampledTokens).put("window_tokens", windowTokens);
+    decision.ifPresent(d -> put(root.putObject("decision"), d));
+    return root.toPrettyString() + System.lineSeparator();
+  }
+
+  private static String word(Decision decision) {
+    return decision.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private static void put(ObjectNode node, Decision d) {
+    node.put("verdict", word(d)).put("reason", d.reason()).put("micro_batches", d.microBatches());
+    put(node, "gain", d.gain());
+    node.put("least_gain", d.least());
+    put(node, "current_layer_micros", d.currentLayerMicros());
+    put(node, "candidate_layer_micros", d.candidateLayerMicros());
+    put(node, "saved_remote_nodes_per_token", d.savedRemoteNodes());
+    put(node, "saved_max_over_mean_gpu_load", d.savedGpuLoad());
+    put(node, "saved_max_over_mean_node_receive", d.savedNodeReceive());
+    node.put("moved_bytes", d.moving().bytes())
+        .put("busiest_node_bytes", d.moving().busiestNodeBytes())
+        .put("move_micros", d.moving().moveMicros())
+        .put("hours_until_refresh", d.moving().hoursUntilRefresh())
+        .put("moving_share_of_layer_time", d.moving().shareOfLayerTime());
+  }
+
+  private static void put(ObjectNode node, String name, Interval interval) {
+    if (interval == null) {
+      node.putNull(name);
+    } else {
+      node.putObject(name)
+          .put("mean", interval.mean())
+          .put("low", interval.low())
+          .put("high", interval.high());
+    }
+  }
+}

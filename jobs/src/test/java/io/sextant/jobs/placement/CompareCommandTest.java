@@ -1,0 +1,167 @@
+package io.sextant.jobs.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.jobs.CommandRun;
+import io.sextant.jobs.TestPacks;
+import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.spec.ModelSpecs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** compare as a user runs it, planned on two sample days and scored on the next. */
+class CompareCommandTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private static Path folder;
+  private static Path linear;
+
+  @BeforeAll
+  static void ingest() throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("ingest", "--input"));
+    for (String day : new String[] {"day06", "day07", "day08"}) {
+      arguments.add(TestPacks.samples().resolve(day + ".safetensors.zst").toString());
+    }
+    arguments.addAll(
+        List.of("--model", "sextant-128x8", "--warehouse", folder.resolve("warehouse").toString()));
+    assertThat(CommandRun.of(arguments.toArray(new String[0])).exitCode()).isZero();
+    linear = folder.resolve("in-force.json");
+    PlacementMaps.write(linear, PlacementMap.linear(ModelSpecs.load("sextant-128x8")));
+  }
+
+  private static CommandRun compare(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "compare",
+                "--warehouse",
+                folder.resolve("warehouse").toString(),
+                "--model",
+                "sextant-128x8",
+                "--cluster",
+                "4x8-h200",
+                "--to",
+                "2026-09-13",
+                "--score-from",
+                "2026-09-14",
+                "--seconds",
+                "0.5"));
+    arguments.addAll(List.of(more));
+    return CommandRun.of(arguments.toArray(new String[0]));
+  }
+
+  @Test
+  void scoresEveryMethodAndDecidesAgainstTheMapInForce() throws Exception {
+    Path json = folder.resolve("compared.json");
+    CommandRun run =
+        compare(
+            "--slots",
+            "160",
+            "--micro-batch",
+            "512",
+            "--current",
+            linear.toString(),
+            "--json",
+            json.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode compared = JSON.readTree(json.toFile());
+    JsonNode plans = compared.get("plans");
+    assertThat(plans.findValuesAsText("plan"))
+        .containsExactly(
+            "linear", "eplb", "eplb-hierarchical", "coactivation", "flashlb", "sextant", "current");
+    for (JsonNode plan : plans) {
+      assertThat(run.out()).contains("\n" + plan.get("plan").textValue() + " ");
+      for (String figure :
+          List.of(
+              "remote_nodes_per_token",
+              "gpus_per_token",
+              "max_over_mean_gpu_load",
+              "max_over_mean_node_receive",
+              "predicted_layer_micros")) {
+        JsonNode interval = plan.get("intervals_95").get(figure);
+        assertThat(interval.get(0).doubleValue()).isLessThan(interval.get(1).doubleValue());
+        // The figure counts the incomplete last micro-batch too, hence the small allowance.
+        assertThat(plan.get(figure).doubleValue())
+            .isBetween(
+                0.999 * interval.get(0).doubleValue(), 1.001 * interval.get(1).doubleValue());
+      }
+      assertThat(plan.get("cpu_seconds").isNull())
+          .isEqualTo(plan.get("plan").textValue().equals("current"));
+    }
+    double sextant = plans.get(5).get("remote_nodes_per_token").doubleValue();
+    assertThat(sextant).isLessThan(0.9 * plans.get(1).get("remote_nodes_per_token").doubleValue());
+    JsonNode decision = compared.get("decision");
+    assertThat(decision.get("verdict").textValue()).isEqualTo("publish");
+    assertThat(decision.get("gain").get("low").doubleValue())
+        .isGreaterThan(decision.get("least_gain").doubleValue());
+    assertThat(decision.get("moved_bytes").longValue()).isPositive();
+    assertThat(run.out())
+        .contains("decision  publish: The layer time falls by")
+        .contains("CPU seconds of all layers: linear 0.0");
+    assertThat(folder.resolve("warehouse/runs")).isDirectory();
+  }
+
+  /** Everything but the time that planning took. */
+  @Test
+  void givesTheSameFiguresForTheSameSeed() throws Exception {
+    JsonNode[] runs = new JsonNode[2];
+    for (int i = 0; i < runs.length; i++) {
+      Path json = folder.resolve("same%d.json".formatted(i));
+      CommandRun run = compare("--slots", "128", "--micro-batch", "512", "--json", json.toString());
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      runs[i] = JSON.readTree(json.toFile());
+      runs[i].get("plans").forEach(plan -> ((ObjectNode) plan).remove("cpu_seconds"));
+      assertThat(runs[i].has("decision")).isFalse();
+    }
+    assertThat(runs[1]).isEqualTo(runs[0]);
+  }
+
+  /** One micro-batch of 8,192 tokens is all that a sample day has. */
+  @Test
+  void hasNoIntervalsAndNoVerdictWhereMicroBatchesAreFew() throws Exception {
+    Path json = folder.resolve("few.json");
+    CommandRun run =
+        compare("--slots", "128", "--current", linear.toString(), "--json", json.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains(
+            "decision  insufficient evidence: 1 held-out micro-batches are fewer than the 24 that a"
+                + " judgement needs.");
+    JsonNode compared = JSON.readTree(json.toFile());
+    assertThat(
+            compared.get("plans").get(0).get("intervals_95").get("remote_nodes_per_token").isNull())
+        .isTrue();
+    assertThat(compared.get("decision").get("gain").isNull()).isTrue();
+  }
+
+  @Test
+  void namesWhatIsWrongInOneLine() throws Exception {
+    CommandRun twice = compare("--slots", "128", "--plan", linear.toString(), linear.toString());
+    assertThat(twice.exitCode()).isEqualTo(2);
+    assertThat(twice.lastError())
+        .isEqualTo(
+            "sextant: --plan %s: there is another plan of that name. Name each map once, and none"
+                    .formatted(linear)
+                + " like a method");
+    CommandRun gain = compare("--slots", "128", "--minimum-gain", "-1");
+    assertThat(gain.exitCode()).isEqualTo(2);
+    assertThat(gain.lastError())
+        .isEqualTo(
+            "sextant: --minimum-gain -1.0: it must be at least 0 and below 100. Leave it out for"
+                + " the default");
+    Path broken = folder.resolve("broken.json");
+    Files.writeString(broken, "[");
+    CommandRun unreadable = compare("--slots", "128", "--current", broken.toString());
+    assertThat(unreadable.exitCode()).isEqualTo(2);
+    assertThat(unreadable.lastError()).contains(broken.toString());
+  }
+}

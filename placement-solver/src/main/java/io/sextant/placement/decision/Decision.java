@@ -1,0 +1,33 @@
+package io.sextant.placement.decision;
+
+import java.io.Serializable;
+
+/**
+ * A verdict with the figures it rests on. Intervals are null where there were too few micro-batches
+ * to make one.
+ *
+ * @param verdict what to do
+ * @param reason why, in one sentence
+ * @param microBatches held-out micro-batches of each layer
+ * @param gain by how much the predicted layer time falls, as a share of the current
+ * @param currentLayerMicros predicted layer time with the map in force
+ * @param candidateLayerMicros predicted layer time with the candidate
+ * @param savedRemoteNodes current minus candidate, remote nodes per token
+ * @param savedGpuLoad current minus candidate, max/mean GPU load
+ * @param savedNodeReceive current minus candidate, max/mean node receive
+ * @param moving what the move costs
+ * @param least the gain that had to be exceeded: the larger of the least gain and the moving cost
+ */
+public record Decision(
+    Verdict verdict,
+    String reason,
+    int microBatches,
+    Interval gain,
+    Interval currentLayerMicros,
+    Interval candidateLayerMicros,
+    Interval savedRemoteNodes,
+    Interval savedGpuLoad,
+    Interval savedNodeReceive,
+    MovingCost moving,
+    double least)
+    implements Serializable {}

@@ -1,0 +1,11 @@
+package io.sextant.placement.decision;
+
+/** What to do with a candidate placement. */
+public enum Verdict {
+  /** The candidate is better by more than chance, the cost of moving and the least gain. */
+  PUBLISH,
+  /** No gain worth moving for. */
+  KEEP,
+  /** The held-out traffic cannot tell. */
+  INSUFFICIENT_EVIDENCE
+}
