@@ -6,6 +6,7 @@ import io.sextant.jobs.ingest.IngestCommand;
 import io.sextant.jobs.placement.CompareCommand;
 import io.sextant.jobs.placement.EvaluateCommand;
 import io.sextant.jobs.placement.ExportCommand;
+import io.sextant.jobs.placement.RouteCommand;
 import io.sextant.jobs.placement.SolveCommand;
 import io.sextant.jobs.report.ReportCommand;
 import io.sextant.schema.InvalidInputException;
@@ -38,6 +39,7 @@ import picocli.CommandLine.ParseResult;
       AnalyzeCommand.class,
       SolveCommand.class,
       EvaluateCommand.class,
+      RouteCommand.class,
       CompareCommand.class,
       ExportCommand.class,
       ReportCommand.class,

@@ -53,6 +53,20 @@ public record SolverSettings(
         seed);
   }
 
+  /** The same with a part of the steps, for plans that are not the last word. */
+  public SolverSettings lighter(int parts) {
+    return new SolverSettings(
+        starts,
+        sampleTokens,
+        divisionSteps / parts,
+        copySteps / parts,
+        packingSteps / parts,
+        jointSteps / parts,
+        polishScores / parts,
+        weights,
+        seed);
+  }
+
   /** The same work with other random choices. */
   public SolverSettings withSeed(long other) {
     return new SolverSettings(

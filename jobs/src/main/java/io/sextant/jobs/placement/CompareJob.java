@@ -72,6 +72,7 @@ final class CompareJob {
         new SolveJob(
                 spark,
                 window,
+                window.equals(scoreWindow) ? null : scoreWindow.firstDay(),
                 model,
                 layout,
                 cluster.sources(),

@@ -6,6 +6,7 @@ import io.sextant.jobs.SparkSessions;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.placement.RouterTable;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import java.io.IOException;
@@ -67,6 +68,14 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "Format of the traces; auto tells by content (default).")
   private String format;
 
+  @Option(
+      names = "--groups",
+      paramLabel = "FILE",
+      description =
+          "The groups.json of solve --group: requests run where its router sends them, for every map"
+              + " but linear.")
+  private Path groups;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write every figure there too.")
   private Path json;
 
@@ -79,14 +88,17 @@ public final class EvaluateCommand implements Callable<Integer> {
     List<Plan> plans = new ArrayList<>();
     for (int i = 0; i < maps.size(); i++) {
       maps.get(i).requireUsable(placements.get(i), cluster.cluster().gpus());
-      plans.add(Plan.of(name(placements.get(i)), maps.get(i)));
+      Plan plan = Plan.of(name(placements.get(i)), maps.get(i));
+      plans.add(groups == null || placements.get(i).equals(LINEAR) ? plan : plan.withRoutes());
     }
     requireDistinctNames(plans);
     List<String> files = InputFile.list(inputs).stream().map(InputFile::path).toList();
     try (SparkSession spark = SparkSessions.open()) {
       progress.say("scoring %d maps on %d files", plans.size(), files.size());
       PlanScores scores =
-          new EvaluateJob(spark, cluster.settings(model, cluster.layout(model, slots), Map.of()))
+          new EvaluateJob(
+                  spark,
+                  cluster.settings(model, cluster.layout(model, slots), routes(model, files)))
               .onFiles(files, format, plans);
       ScoreTable table = new ScoreTable(scores);
       System.out.print(table.text());
@@ -96,6 +108,15 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     progress.say("done");
     return 0;
+  }
+
+  private Map<Long, Integer> routes(ModelSpec model, List<String> files) throws IOException {
+    if (groups == null) {
+      return Map.of();
+    }
+    RouterTable table = RouterTable.read(groups);
+    FileRoutes.requireFits(groups.toString(), table, model, cluster.cluster().nodes());
+    return FileRoutes.of(table, model, files, format);
   }
 
   private static void requireDistinctNames(List<Plan> plans) {

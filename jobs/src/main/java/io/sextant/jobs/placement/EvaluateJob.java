@@ -39,8 +39,7 @@ public final class EvaluateJob {
    * @param model shape of the model
    * @param layout the cluster's slots
    * @param sources where requests start
-   * @param routes request id to node, for requests that a router placed; others start where their
-   *     rank is
+   * @param routes request id to node, for routed plans; other requests start where their rank is
    * @param cost for the predicted time
    * @param microBatchTokens tokens of a micro-batch
    * @param decodeStepTokens rows of a decode step
@@ -76,21 +75,22 @@ public final class EvaluateJob {
                   microBatchTokens,
                   decodeStepTokens)
               .recordInto(microBatches);
-      return new LayerScore(plan.name(), layerIndex, evaluator, microBatches);
+      return new LayerScore(plan, layerIndex, evaluator, microBatches);
     }
 
-    private int node(long requestId, int sourceRank) {
-      Integer routed = routes.get(requestId);
+    /** Where a plan's requests start: routed ones by the route, others where they were served. */
+    private int node(Plan plan, long requestId, int sourceRank) {
+      Integer routed = plan.routed() ? routes.get(requestId) : null;
       return routed == null ? sources.nodeOf(sourceRank) : routed;
     }
   }
 
   /** One layer of one plan while it is scored. */
   private record LayerScore(
-      String plan, int layerIndex, LayerEvaluator evaluator, MicroBatchRecord microBatches) {
+      Plan plan, int layerIndex, LayerEvaluator evaluator, MicroBatchRecord microBatches) {
 
     private PlanTally tally(String stretch) {
-      return new PlanTally(plan, stretch, layerIndex, evaluator.tally(), microBatches);
+      return new PlanTally(plan.name(), stretch, layerIndex, evaluator.tally(), microBatches);
     }
   }
 
@@ -124,8 +124,8 @@ public final class EvaluateJob {
         new TraceSink() {
           @Override
           public void accept(RequestTrace request) {
-            int node = settings.node(request.requestId(), request.sourceRank());
             for (LayerScore score : scores) {
+              int node = settings.node(score.plan(), request.requestId(), request.sourceRank());
               short[] ids = request.experts()[score.layerIndex()];
               score.evaluator().add(ids, request.topK(), request.prefillTokens(), node);
             }
@@ -195,8 +195,8 @@ public final class EvaluateJob {
           layer = row.getLayer();
           scores = start(layer);
         }
-        int node = settings.node(row.getRequestId(), row.getSourceRank());
         for (LayerScore score : scores) {
+          int node = settings.node(score.plan(), row.getRequestId(), row.getSourceRank());
           score
               .evaluator()
               .add(row.getExperts(), settings.model().topK(), row.getPrefillTokens(), node);

@@ -54,6 +54,16 @@ public final class PlanScores {
         : Optional.empty();
   }
 
+  /** These plans alone, in this order. */
+  PlanScores only(List<String> plans) {
+    PlanScores some = new PlanScores(List.of(), layers, List.of());
+    for (String plan : plans) {
+      some.tallies.put(plan, tallies.get(plan));
+      some.series.put(plan, series.get(plan));
+    }
+    return some;
+  }
+
   /** Names of the plans, in the order they were given. */
   public List<String> plans() {
     return List.copyOf(tallies.keySet());

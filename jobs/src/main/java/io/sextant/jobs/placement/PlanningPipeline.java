@@ -7,6 +7,7 @@ import io.sextant.jobs.SparkTables;
 import io.sextant.placement.SlotLayout;
 import io.sextant.placement.SolverSettings;
 import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.placement.migration.MovesFile;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.spec.ModelSpec;
@@ -14,6 +15,7 @@ import io.sextant.schema.table.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,28 +31,53 @@ public final class PlanningPipeline {
   /** Name of the plan file, in the folder of a plan. */
   public static final String PLACEMENT_FILE = "placement.json";
 
+  private static final String MOVES_FILE = "moves.json";
+  private static final String GROUPS_FILE = "groups.json";
+  private static final String UNGROUPED_FILE = "ungrouped.json";
   private static final String LINEAR = "linear";
   private static final String GREEDY = "greedy";
   private static final String SEXTANT = "sextant";
+  private static final String GROUPED = "grouped";
 
   private final ModelSpec model;
   private final ClusterOptions cluster;
   private final SlotLayout layout;
   private final SolverSettings settings;
+  private final boolean group;
+  private final CurrentMap current;
   private final String runId;
   private final Progress progress;
 
+  /**
+   * @param group whether requests are grouped with the placement
+   * @param currentFile the map in force; null where there is none
+   * @param maxMovedBytes the limit as it was written; null for none
+   */
   PlanningPipeline(
       ModelSpec model,
       ClusterOptions cluster,
       int slots,
       SolverSettings settings,
+      boolean group,
+      Path currentFile,
+      String maxMovedBytes,
       String runId,
       Progress progress) {
     this.model = model;
     this.cluster = cluster;
     this.layout = cluster.layout(model, slots);
     this.settings = settings;
+    this.group = group;
+    this.current =
+        currentFile == null
+            ? null
+            : CurrentMap.read(
+                currentFile,
+                model,
+                layout,
+                maxMovedBytes == null
+                    ? CurrentMap.UNLIMITED
+                    : MovedBytesLimit.slots(maxMovedBytes, model, CostModels.expertBytes(model)));
     this.runId = runId;
     this.progress = progress;
   }
@@ -64,33 +91,67 @@ public final class PlanningPipeline {
     progress.say(
         "planning %d layers of %d experts into %d slots on %s",
         model.moeLayers().size(), model.experts(), layout.slots(), cluster.cluster().name());
+    LocalDate plannedFor = window.equals(scoreWindow) ? null : scoreWindow.firstDay();
     SolveJob.Plans plans =
         new SolveJob(
                 spark,
                 window,
+                plannedFor,
                 model,
                 layout,
                 cluster.sources(),
                 settings,
                 cluster.microBatchTokens())
-            .run();
+            .run(current);
+    MigrationOutcome migration =
+        current == null ? null : new MigrationOutcome(model, layout, current, plans.options());
+    if (migration != null) {
+      plans = plans.withSextant(migration.chosen());
+    }
     plans.sextant().requireSound("the plan", layout.gpus());
     progress.say(
         "planned from %,d of %,d tokens a layer; scoring",
         plans.sampledTokens(), plans.windowTokens());
     PlacementMap linear = linear();
+    // Kept as rows and shown to people; the rest of a front is in its own table and metrics.json.
+    List<Plan> kept = new ArrayList<>();
+    kept.add(Plan.of(LINEAR, linear));
+    kept.add(Plan.of(GREEDY, plans.greedy()));
+    kept.add(Plan.of(SEXTANT, plans.sextant()));
+    GroupingJob grouping = null;
+    GroupingJob.Grouped grouped = null;
+    Map<Long, Integer> routes = Map.of();
+    if (group) {
+      grouping =
+          new GroupingJob(
+              model, layout, cluster.sources(), settings, cluster.microBatchTokens(), progress);
+      grouped = grouping.run(PlanningSample.of(spark, window, model, plannedFor));
+      grouped.map().requireSound("the grouped plan", layout.gpus());
+      routes =
+          grouping.routes(PlanningSample.inOrder(scoreWindow.rows(spark), model), grouped.router());
+      kept.add(Plan.of(GROUPED, grouped.map()).withRoutes());
+    }
+    List<Plan> scored = new ArrayList<>(kept);
+    Map<String, Long> movedBytes = Map.of();
+    if (migration != null) {
+      kept.add(new Plan(MigrationOutcome.CURRENT, current.slots()));
+      scored.addAll(migration.front());
+      movedBytes = migration.movedBytes(scored);
+    }
     PlanScores scores =
-        new EvaluateJob(spark, cluster.settings(model, layout, Map.of()))
-            .onWarehouse(
-                scoreWindow,
-                List.of(
-                    Plan.of(LINEAR, linear),
-                    Plan.of(GREEDY, plans.greedy()),
-                    Plan.of(SEXTANT, plans.sextant())));
-    ScoreTable table = new ScoreTable(scores);
-    keepFiles(Path.of(out), plans, table);
-    keepRows(spark, window, scoreWindow, linear, plans, table);
-    return table.text() + "placement  " + Path.of(out, PLACEMENT_FILE) + System.lineSeparator();
+        new EvaluateJob(spark, cluster.settings(model, layout, routes))
+            .onWarehouse(scoreWindow, scored);
+    keepFiles(Path.of(out), plans, new ScoreTable(scores, movedBytes), migration);
+    ScoreTable table = new ScoreTable(scores.only(kept.stream().map(Plan::name).toList()));
+    keepRows(spark, window, scoreWindow, kept, table);
+    if (grouped != null) {
+      keepGroups(spark, window, scoreWindow, out, plans.sextant(), grouped, routes);
+    }
+    return table.text()
+        + (migration == null ? "" : migration.text(scores))
+        + "placement  "
+        + Path.of(out, PLACEMENT_FILE)
+        + System.lineSeparator();
   }
 
   private PlacementMap linear() {
@@ -101,10 +162,15 @@ public final class PlanningPipeline {
     return new PlacementMap(model.name(), model.experts(), model.moeLayers(), rows);
   }
 
-  private void keepFiles(Path out, SolveJob.Plans plans, ScoreTable table) throws IOException {
+  private void keepFiles(
+      Path out, SolveJob.Plans plans, ScoreTable table, MigrationOutcome migration)
+      throws IOException {
     Files.createDirectories(out);
     Files.writeString(out.resolve("metrics.json"), table.json(model.moeLayers()));
     PlacementMaps.write(out.resolve("greedy.json"), plans.greedy());
+    if (migration != null) {
+      Files.writeString(out.resolve(MOVES_FILE), MovesFile.toJson(migration.moves()));
+    }
     PlacementMaps.write(out.resolve(PLACEMENT_FILE), plans.sextant());
   }
 
@@ -112,8 +178,7 @@ public final class PlanningPipeline {
       SparkSession spark,
       TraceWindow window,
       TraceWindow scoreWindow,
-      PlacementMap linear,
-      SolveJob.Plans plans,
+      List<Plan> plans,
       ScoreTable table) {
     String scoredTo = lastDay(spark, scoreWindow);
     SparkTables.write(
@@ -122,25 +187,48 @@ public final class PlanningPipeline {
         Tables.PLACEMENT_METRICS,
         window.warehouse() + "/" + Tables.PLACEMENT_METRICS.name());
     List<Row> rows = new ArrayList<>();
-    addSlots(rows, LINEAR, linear, scoredTo);
-    addSlots(rows, GREEDY, plans.greedy(), scoredTo);
-    addSlots(rows, SEXTANT, plans.sextant(), scoredTo);
+    for (Plan plan : plans) {
+      addSlots(rows, plan, scoredTo);
+    }
     SparkTables.write(
         spark, rows, Tables.PLACEMENTS, window.warehouse() + "/" + Tables.PLACEMENTS.name());
+  }
+
+  private void keepGroups(
+      SparkSession spark,
+      TraceWindow window,
+      TraceWindow scoreWindow,
+      String out,
+      PlacementMap ungrouped,
+      GroupingJob.Grouped grouped,
+      Map<Long, Integer> routes)
+      throws IOException {
+    grouped.router().write(Path.of(out, GROUPS_FILE));
+    // The plan is the grouped one then; the other is kept to compare with.
+    PlacementMaps.write(Path.of(out, UNGROUPED_FILE), ungrouped);
+    PlacementMaps.write(Path.of(out, PLACEMENT_FILE), grouped.map());
+    String day = lastDay(spark, scoreWindow);
+    List<Row> rows = new ArrayList<>();
+    routes.forEach((id, node) -> rows.add(RowFactory.create(id, node, runId, model.name(), day)));
+    SparkTables.write(
+        spark,
+        rows,
+        Tables.MICRO_BATCH_GROUPS,
+        window.warehouse() + "/" + Tables.MICRO_BATCH_GROUPS.name());
   }
 
   private static String lastDay(SparkSession spark, TraceWindow window) {
     return window.table(spark).agg(max("day")).first().getString(0);
   }
 
-  private void addSlots(List<Row> rows, String plan, PlacementMap map, String day) {
-    for (int l = 0; l < map.layers().size(); l++) {
-      int[] slots = map.physicalToLogical()[l];
+  private void addSlots(List<Row> rows, Plan plan, String day) {
+    for (int l = 0; l < plan.slots().length; l++) {
+      int[] slots = plan.slots()[l];
       for (int p = 0; p < slots.length; p++) {
         rows.add(
             RowFactory.create(
-                plan,
-                map.layers().get(l),
+                plan.name(),
+                model.moeLayers().get(l),
                 p,
                 layout.gpuOfSlot(p),
                 layout.nodeOfSlot(p),

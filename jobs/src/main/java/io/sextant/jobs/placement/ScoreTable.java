@@ -10,6 +10,7 @@ import io.sextant.placement.PlacementMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -27,9 +28,18 @@ public final class ScoreTable {
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private final PlanScores scores;
+  private final Map<String, Long> movedBytes;
 
   public ScoreTable(PlanScores scores) {
+    this(scores, Map.of());
+  }
+
+  /**
+   * @param movedBytes expert weights that each plan moves from the current map; empty without one
+   */
+  ScoreTable(PlanScores scores, Map<String, Long> movedBytes) {
     this.scores = scores;
+    this.movedBytes = movedBytes;
   }
 
   /**
@@ -113,6 +123,9 @@ public final class ScoreTable {
     for (String plan : scores.plans()) {
       ObjectNode node = plans.addObject().put("plan", plan);
       put(node, scores.metrics(plan));
+      if (movedBytes.containsKey(plan)) {
+        node.put("moved_bytes", movedBytes.get(plan));
+      }
       putIntervals(node.putObject("intervals_95"), plan);
       ArrayNode layers = node.putArray("layers");
       for (int l = 0; l < scores.layers(); l++) {

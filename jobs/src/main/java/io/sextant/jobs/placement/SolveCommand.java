@@ -7,6 +7,7 @@ import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.WarehouseOptions;
 import io.sextant.placement.SolverSettings;
 import io.sextant.schema.InvalidInputException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -52,6 +53,30 @@ public final class SolveCommand implements Callable<Integer> {
   private String scoreTo;
 
   @Option(
+      names = "--group",
+      description =
+          "Also group requests: those that use the same experts run on the same node. Writes"
+              + " groups.json for route, evaluate and a router.")
+  private boolean group;
+
+  @Option(
+      names = "--current",
+      paramLabel = "MAP",
+      description =
+          "The map in force, or the folder solve wrote it to. The plan stays close to it, moves.json"
+              + " says how to get there, and the front of traffic and balance against moved bytes is"
+              + " printed.")
+  private Path current;
+
+  @Option(
+      names = "--max-moved-bytes",
+      paramLabel = "B",
+      description =
+          "With --current: the most expert weights that may be copied between GPUs, in bytes or as a"
+              + " share of all experts (5%%). No limit by default.")
+  private String maxMovedBytes;
+
+  @Option(
       names = "--seconds",
       defaultValue = "4",
       paramLabel = "S",
@@ -71,7 +96,9 @@ public final class SolveCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "Folder for placement.json, the baselines and metrics.json.")
+      description =
+          "Folder for placement.json, the baselines and metrics.json; with --current also"
+              + " moves.json.")
   private String out;
 
   @Override
@@ -79,6 +106,18 @@ public final class SolveCommand implements Callable<Integer> {
     if (!(seconds > 0 && seconds <= 3600)) {
       throw InvalidInputException.of(
           "--seconds " + seconds, "it must be above 0 and at most 3600", "Give 4, for example");
+    }
+    if (maxMovedBytes != null && current == null) {
+      throw InvalidInputException.of(
+          "--max-moved-bytes " + maxMovedBytes,
+          "there is no map to move from",
+          "Give the map in force with --current");
+    }
+    if (group && current != null) {
+      throw InvalidInputException.of(
+          "--group",
+          "a grouped plan cannot keep to --current yet",
+          "Plan groups without --current, or stay close to the map in force without --group");
     }
     Progress progress = new Progress();
     TraceWindow window = new TraceWindow(warehouse.folder(), warehouse.model().name(), from, to);
@@ -93,6 +132,9 @@ public final class SolveCommand implements Callable<Integer> {
             cluster,
             slots,
             SolverSettings.forSeconds(seconds, cluster.cluster().gpus(), seed),
+            group,
+            current,
+            maxMovedBytes,
             runId,
             progress);
     try (SparkSession spark = SparkSessions.open()) {

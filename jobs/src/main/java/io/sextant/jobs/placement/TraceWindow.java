@@ -85,6 +85,11 @@ public record TraceWindow(String warehouse, String model, String from, String to
         .as(Encoders.bean(RoutingRow.class));
   }
 
+  /** The day that a plan is for when it is scored on this window; null where that is not said. */
+  LocalDate firstDay() {
+    return from == null ? null : LocalDate.parse(from);
+  }
+
   /** For messages: the model and the days. */
   public String describe() {
     return "%s from %s to %s"

@@ -7,12 +7,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.TestPacks;
+import io.sextant.placement.migration.Moves;
+import io.sextant.placement.migration.MovesFile;
+import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.spec.ModelSpecs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * solve, evaluate and export as a user runs them, planned on sample days and scored on the next.
@@ -197,5 +206,106 @@ class PlacementCommandsTest {
             cut.toString());
     assertThat(damaged.exitCode()).isEqualTo(2);
     assertThat(damaged.lastError()).contains(cut.toString()).contains("truncated");
+  }
+
+  private static CommandRun move(String out, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "solve",
+                "--warehouse",
+                folder.resolve("warehouse").toString(),
+                "--model",
+                "sextant-128x8",
+                "--cluster",
+                "4x8-h200",
+                "--slots",
+                "160",
+                "--from",
+                "2026-09-13",
+                "--to",
+                "2026-09-13",
+                "--score-from",
+                "2026-09-14",
+                "--micro-batch",
+                "1024",
+                "--seconds",
+                "0.2",
+                "--out",
+                folder.resolve(out).toString()));
+    arguments.addAll(List.of(more));
+    return CommandRun.of(arguments.toArray(String[]::new));
+  }
+
+  /** From yesterday's plan, with a twentieth of the weights and with no limit. */
+  @Test
+  void movesNoMoreThanAllowedAndSaysHow() throws Exception {
+    Path current = folder.resolve("plan/placement.json");
+    CommandRun limited =
+        move("limited", "--current", folder.resolve("plan").toString(), "--max-moved-bytes", "5%");
+    assertThat(limited.exitCode()).as(limited.err()).isZero();
+    assertThat(limited.out()).contains("moved MB", "current", "replan", "sextant moves");
+    Moves moves = MovesFile.read(folder.resolve("limited/moves.json"));
+    long most = 6L * 128 * 5 / 100 * moves.expertBytes();
+    assertThat(moves.expertBytes()).isEqualTo(3L * 512 * 192 * 2);
+    assertThat(moves.movedBytes()).isPositive().isLessThanOrEqualTo(most);
+    assertThat(moves.copiedBytes()).isLessThanOrEqualTo(most);
+    int[][] from = PlacementMaps.read(current, null).physicalToLogical();
+    int[][] to =
+        PlacementMaps.read(folder.resolve("limited/placement.json"), null).physicalToLogical();
+    for (int l = 0; l < from.length; l++) {
+      assertThat(moves.layers().get(l).moves().apply(from[l])).isEqualTo(to[l]);
+    }
+    JsonNode metrics = JSON.readTree(folder.resolve("limited/metrics.json").toFile());
+    assertThat(metrics.get(2).get("plan").textValue()).isEqualTo("sextant");
+    assertThat(metrics.get(2).get("moved_bytes").longValue()).isEqualTo(moves.movedBytes());
+    assertThat(metrics.get(3).get("plan").textValue()).isEqualTo("current");
+    assertThat(metrics.get(3).get("moved_bytes").longValue()).isZero();
+
+    CommandRun again = move("limited2", "--current", current.toString(), "--max-moved-bytes", "5%");
+    assertThat(again.exitCode()).isZero();
+    for (String file : new String[] {"placement.json", "metrics.json", "moves.json"}) {
+      assertThat(folder.resolve("limited2").resolve(file))
+          .hasSameBinaryContentAs(folder.resolve("limited").resolve(file));
+    }
+    CommandRun none = move("none", "--current", current.toString(), "--max-moved-bytes", "0");
+    assertThat(none.exitCode()).isZero();
+    assertThat(folder.resolve("none/placement.json")).hasSameBinaryContentAs(current);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "5 percent | it is not a number",
+        "-1 | it is below 0",
+        "101% | it is not from 0% to 100%",
+      })
+  void namesALimitThatIsNone(String limit, String problem) {
+    CommandRun run =
+        move("wrong", "--current", folder.resolve("plan").toString(), "--max-moved-bytes=" + limit);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.lastError())
+        .isEqualTo(
+            "sextant: --max-moved-bytes %s: %s. Give bytes, as 250000000, or a share, as 5%%"
+                .formatted(limit, problem));
+    assertThat(folder.resolve("wrong")).doesNotExist();
+  }
+
+  @Test
+  void namesACurrentMapThatDoesNotFit() throws Exception {
+    assertThat(move("wrong", "--max-moved-bytes", "5%").lastError())
+        .isEqualTo(
+            "sextant: --max-moved-bytes 5%: there is no map to move from. Give the map in force"
+                + " with --current");
+    Path linear = folder.resolve("linear.json");
+    PlacementMaps.write(linear, PlacementMap.linear(ModelSpecs.load("sextant-128x8")));
+    CommandRun run = move("wrong", "--current", linear.toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.lastError())
+        .isEqualTo(
+            "sextant: %s: layer 1: 128 slots, but 160 are planned for. Plan with the --slots of"
+                    .formatted(linear)
+                + " the map in force, or without --current");
   }
 }

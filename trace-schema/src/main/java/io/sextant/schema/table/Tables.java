@@ -202,6 +202,14 @@ public final class Tables {
           column("micro_batches", LONG, "micro-batches", "micro-batches scored"),
           RUN_ID);
 
+  public static final TableDefinition MICRO_BATCH_GROUPS =
+      byDay(
+          "micro_batch_groups",
+          "a request and the node it was grouped to",
+          column("request_id", LONG, "", "the request, within its source"),
+          column("node", INT, "", "node whose group it belongs to, from 0"),
+          RUN_ID);
+
   public static final TableDefinition RUNS =
       new TableDefinition(
           "runs",
@@ -228,6 +236,7 @@ public final class Tables {
           DRIFT,
           PLACEMENTS,
           PLACEMENT_METRICS,
+          MICRO_BATCH_GROUPS,
           RUNS);
 
   private Tables() {}

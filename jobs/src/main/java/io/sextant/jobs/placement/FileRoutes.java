@@ -1,0 +1,80 @@
+package io.sextant.jobs.placement;
+
+import io.sextant.jobs.HadoopTraceFile;
+import io.sextant.placement.grouping.RequestRouter;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.placement.RouterTable;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.CorruptTraceException;
+import io.sextant.schema.trace.RequestTrace;
+import io.sextant.schema.trace.TraceFile;
+import io.sextant.schema.trace.TraceFormats;
+import io.sextant.schema.trace.TraceReader;
+import io.sextant.schema.trace.TraceSink;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Routes the requests of trace files one after the other, as a router in service would. */
+final class FileRoutes {
+  private FileRoutes() {}
+
+  /**
+   * @param files in the order of their time
+   * @return the node of each request id, in arrival order
+   */
+  static Map<Long, Integer> of(
+      RouterTable table, ModelSpec model, List<String> files, String format) throws IOException {
+    RequestRouter router = new RequestRouter(table.nodes(), table.nodesOfExpert(), table.prices());
+    Map<Long, Integer> routes = new LinkedHashMap<>();
+    for (String path : files) {
+      TraceFile file = new HadoopTraceFile(path);
+      try {
+        TraceReader reader =
+            format.equals("auto") ? TraceFormats.detect(file) : TraceFormats.byName(format);
+        reader.read(file, model, new Sink(file, router, routes));
+      } catch (CorruptTraceException e) {
+        throw InvalidInputException.of(file.path(), e.getMessage(), "Route an undamaged copy", e);
+      }
+    }
+    return routes;
+  }
+
+  /**
+   * @throws InvalidInputException where the table is for another model or cluster
+   */
+  static void requireFits(String where, RouterTable table, ModelSpec model, int nodes) {
+    if (table.nodes() != nodes
+        || !table.layers().equals(model.moeLayers())
+        || table.nodesOfExpert()[0].length != model.experts()) {
+      throw InvalidInputException.of(
+          where,
+          "it routes %s over %d nodes, not %s over %d"
+              .formatted(table.model(), table.nodes(), model.name(), nodes),
+          "Give the groups.json that belongs to the placement");
+    }
+  }
+
+  private record Sink(TraceFile file, RequestRouter router, Map<Long, Integer> routes)
+      implements TraceSink {
+
+    @Override
+    public void accept(RequestTrace request) {
+      int node = router.route(request.experts(), request.topK(), request.prefillTokens());
+      router.finished(request.tokens());
+      if (routes.put(request.requestId(), node) != null) {
+        throw InvalidInputException.of(
+            file.path(),
+            "request %d was routed before".formatted(request.requestId()),
+            "Route files whose requests have different ids");
+      }
+    }
+
+    @Override
+    public void reject(long row, String reason) {
+      throw InvalidInputException.of(
+          file.path() + ": request " + row, reason, "Remove the request");
+    }
+  }
+}

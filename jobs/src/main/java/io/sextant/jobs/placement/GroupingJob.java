@@ -1,0 +1,288 @@
+package io.sextant.jobs.placement;
+
+import io.sextant.jobs.Progress;
+import io.sextant.placement.LayerProblem;
+import io.sextant.placement.LayerSolver;
+import io.sextant.placement.SlotLayout;
+import io.sextant.placement.SolverSettings;
+import io.sextant.placement.grouping.BalancedRouter;
+import io.sextant.placement.grouping.RouteCost;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.placement.RouterTable;
+import io.sextant.schema.spec.ModelSpec;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Plans a placement and the groups of requests together: groups first by what prompts look like,
+ * then in turn experts are placed for the groups and each request goes where its prefill rows cost
+ * least, as the router will send it in service. Layers are Spark tasks; only costs by request and
+ * node come to the driver.
+ */
+final class GroupingJob {
+  /** Rounds with light plans before the last; more change little (docs/grouping.md). */
+  private static final int LIGHT_ROUNDS = 2;
+
+  private static final int LIGHTER = 4;
+
+  /** Numbers of signatures that come to the driver at most, over all layers. */
+  private static final int MOST_SIGNATURE_VALUES = 4_000_000;
+
+  private final ModelSpec model;
+  private final SlotLayout layout;
+  private final SourceNodes sources;
+  private final SolverSettings settings;
+  private final int microBatchTokens;
+  private final Progress progress;
+
+  GroupingJob(
+      ModelSpec model,
+      SlotLayout layout,
+      SourceNodes sources,
+      SolverSettings settings,
+      int microBatchTokens,
+      Progress progress) {
+    this.model = model;
+    this.layout = layout;
+    this.sources = sources;
+    this.settings = settings;
+    this.microBatchTokens = microBatchTokens;
+    this.progress = progress;
+  }
+
+  /** The placement and what a router needs to keep to its groups. */
+  record Grouped(PlacementMap map, RouterTable router) {}
+
+  /** What is the same of the requests in every layer. */
+  private record Requests(int layer, long[] ids, int[] start, int[] prefill)
+      implements Serializable {
+
+    int count() {
+      return ids.length;
+    }
+
+    int rows(int request) {
+      return start[request + 1] - start[request];
+    }
+  }
+
+  private record LayerSlots(int layer, int[] slots) implements Serializable {}
+
+  private record LayerSignatures(int layer, double[] information, double[][] signatures)
+      implements Serializable {}
+
+  /**
+   * @throws InvalidInputException where the layers do not hold the same requests
+   */
+  Grouped run(PlanningSample sample) {
+    JavaRDD<LayerTrace> layers = gathered(sample.rows());
+    try {
+      return run(layers);
+    } finally {
+      layers.unpersist();
+    }
+  }
+
+  /**
+   * Where a router sends the requests of some rows.
+   *
+   * @param rows as {@link PlanningSample#inOrder} sorts them
+   * @return the node of each request id
+   */
+  Map<Long, Integer> routes(Dataset<RoutingRow> rows, RouterTable table) {
+    JavaRDD<LayerTrace> layers = gathered(rows);
+    try {
+      Requests requests = requests(layers);
+      int[] cost = prefillCosts(layers, table.nodesOfExpert(), requests.count());
+      byte[] nodeOf = route(cost, requests, new BalancedRouter(table.prices()));
+      Map<Long, Integer> routes = new LinkedHashMap<>();
+      for (int r = 0; r < nodeOf.length; r++) {
+        routes.put(requests.ids()[r], (int) nodeOf[r]);
+      }
+      return routes;
+    } finally {
+      layers.unpersist();
+    }
+  }
+
+  private JavaRDD<LayerTrace> gathered(Dataset<RoutingRow> rows) {
+    ModelSpec shape = model;
+    SourceNodes served = sources;
+    return rows.javaRDD()
+        .mapPartitions(layer -> LayerTrace.gather(layer, shape, served))
+        .persist(StorageLevel.MEMORY_AND_DISK());
+  }
+
+  private Grouped run(JavaRDD<LayerTrace> layers) {
+    Requests requests = requests(layers);
+    byte[] nodeOf =
+        route(distances(layers, requests), requests, BalancedRouter.fresh(layout.nodes()));
+    // The prices outlast a round: what a node is worth changes little from plan to plan.
+    double[] prices = new double[layout.nodes()];
+    int[][] slots = null;
+    int[][] nodesOfExpert = null;
+    for (int round = 0; round <= LIGHT_ROUNDS; round++) {
+      boolean last = round == LIGHT_ROUNDS;
+      slots = place(layers, nodeOf, last ? settings : settings.lighter(LIGHTER));
+      nodesOfExpert =
+          Arrays.stream(slots)
+              .map(layer -> RouteCost.nodesOf(layout, layer, model.experts()))
+              .toArray(int[][]::new);
+      int[] cost = prefillCosts(layers, nodesOfExpert, requests.count());
+      BalancedRouter router = new BalancedRouter(prices);
+      nodeOf = route(cost, requests, router);
+      prices = router.prices();
+      progress.say(
+          "grouping round %d of %d: %.4f remote nodes a prefill token",
+          round + 1, LIGHT_ROUNDS + 1, meanCost(cost, nodeOf, requests));
+    }
+    return new Grouped(
+        new PlacementMap(model.name(), model.experts(), model.moeLayers(), slots),
+        new RouterTable(
+            model.name(),
+            layout.nodes(),
+            BalancedRouter.WINDOW,
+            BalancedRouter.TOLERANCE,
+            prices,
+            model.moeLayers(),
+            nodesOfExpert));
+  }
+
+  private Requests requests(JavaRDD<LayerTrace> layers) {
+    int first = model.moeLayers().get(0);
+    List<Long> hashes = layers.map(GroupingJob::idHash).distinct().collect();
+    List<Requests> found =
+        layers
+            .filter(trace -> trace.layer() == first)
+            .map(
+                trace ->
+                    new Requests(
+                        trace.layer(),
+                        trace.requestIds(),
+                        trace.requests().start(),
+                        trace.requests().prefill()))
+            .collect();
+    if (hashes.size() != 1 || found.size() != 1 || layers.count() != model.moeLayers().size()) {
+      throw InvalidInputException.of(
+          "traces of the window",
+          "the layers do not hold the same requests",
+          "Ingest traces of every MoE layer, or solve without --group");
+    }
+    return found.get(0);
+  }
+
+  private static long idHash(LayerTrace trace) {
+    return Arrays.hashCode(trace.requestIds());
+  }
+
+  private int[] distances(JavaRDD<LayerTrace> layers, Requests requests) {
+    int count = requests.count();
+    int sample =
+        Math.min(
+            count,
+            Math.max(
+                64 * layout.nodes(),
+                MOST_SIGNATURE_VALUES / (model.moeLayers().size() * model.experts())));
+    List<LayerSignatures> signatures =
+        new ArrayList<>(layers.map(trace -> signatures(trace, sample)).collect());
+    signatures.sort(Comparator.comparingInt(LayerSignatures::layer));
+    double[][][] centres =
+        SignatureClusters.centres(
+            signatures.stream().map(LayerSignatures::signatures).toArray(double[][][]::new),
+            layout.nodes(),
+            settings.seed());
+    List<Integer> order = model.moeLayers();
+    int nodes = layout.nodes();
+    return layers
+        .map(
+            trace -> {
+              int[] cost = new int[count * nodes];
+              trace
+                  .requests()
+                  .addDistances(
+                      trace.requests().information(), centres[order.indexOf(trace.layer())], cost);
+              return cost;
+            })
+        .reduce(GroupingJob::plus);
+  }
+
+  private static LayerSignatures signatures(LayerTrace trace, int sample) {
+    double[] information = trace.requests().information();
+    double[][] signatures = new double[sample][information.length];
+    for (int i = 0; i < sample; i++) {
+      int request = (int) ((long) i * trace.requests().requests() / sample);
+      trace.requests().signature(request, information, signatures[i]);
+    }
+    return new LayerSignatures(trace.layer(), information, signatures);
+  }
+
+  private int[][] place(JavaRDD<LayerTrace> layers, byte[] nodeOf, SolverSettings effort) {
+    SlotLayout shape = layout;
+    int batch = microBatchTokens;
+    List<LayerSlots> placed =
+        new ArrayList<>(
+            layers
+                .map(
+                    trace ->
+                        new LayerSlots(
+                            trace.layer(),
+                            LayerSolver.solve(
+                                new LayerProblem(shape, trace.requests().tokens(nodeOf), batch),
+                                effort.withSeed(effort.seed() * 31 + trace.layer()))))
+                .collect());
+    placed.sort(Comparator.comparingInt(LayerSlots::layer));
+    return placed.stream().map(LayerSlots::slots).toArray(int[][]::new);
+  }
+
+  private int[] prefillCosts(JavaRDD<LayerTrace> layers, int[][] nodesOfExpert, int requests) {
+    List<Integer> order = model.moeLayers();
+    int nodes = layout.nodes();
+    return layers
+        .map(
+            trace -> {
+              int[] cost = new int[requests * nodes];
+              int[] masks = nodesOfExpert[order.indexOf(trace.layer())];
+              trace.requests().addPrefillCosts(new RouteCost(nodes, masks), nodes, cost);
+              return cost;
+            })
+        .reduce(GroupingJob::plus);
+  }
+
+  private static int[] plus(int[] sum, int[] more) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += more[i];
+    }
+    return sum;
+  }
+
+  private byte[] route(int[] cost, Requests requests, BalancedRouter router) {
+    byte[] nodeOf = new byte[requests.count()];
+    for (int r = 0; r < nodeOf.length; r++) {
+      int prefill = requests.prefill()[r];
+      nodeOf[r] =
+          (byte)
+              router.route(cost, r * layout.nodes(), prefill * model.moeLayers().size(), prefill);
+      router.finished(requests.rows(r));
+    }
+    return nodeOf;
+  }
+
+  private double meanCost(int[] cost, byte[] nodeOf, Requests requests) {
+    long sum = 0;
+    long rows = 0;
+    for (int r = 0; r < nodeOf.length; r++) {
+      sum += cost[r * layout.nodes() + nodeOf[r]];
+      rows += requests.prefill()[r];
+    }
+    return sum / (double) (rows * model.moeLayers().size());
+  }
+}

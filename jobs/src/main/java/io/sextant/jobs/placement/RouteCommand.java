@@ -1,0 +1,79 @@
+package io.sextant.jobs.placement;
+
+import io.sextant.jobs.InputFile;
+import io.sextant.jobs.Progress;
+import io.sextant.schema.placement.RouterTable;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.ModelSpecs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sextant route}. */
+@Command(
+    name = "route",
+    description = "Which node each request would go to, from its prefill rows alone.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Requests are routed in the order of the files, each knowing how long the ones before it"
+          + " became.",
+      "Example: sextant route --groups plan/groups.json --input samples/day08.safetensors.zst"
+          + " --out routes.csv"
+    })
+public final class RouteCommand implements Callable<Integer> {
+  @Option(
+      names = "--groups",
+      required = true,
+      paramLabel = "FILE",
+      description = "The groups.json of solve --group.")
+  private Path groups;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "The model; by default the one the groups were made for.")
+  private String modelName;
+
+  @Option(
+      names = "--input",
+      arity = "1..*",
+      required = true,
+      paramLabel = "PATH",
+      description = "Trace files or folders of them.")
+  private List<String> inputs;
+
+  @Option(
+      names = "--format",
+      defaultValue = "auto",
+      paramLabel = "FORMAT",
+      description = "Format of the traces; auto tells by content (default).")
+  private String format;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE.csv",
+      description = "Lines of request_id,node.")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    Progress progress = new Progress();
+    RouterTable table = RouterTable.read(groups);
+    ModelSpec model = ModelSpecs.load(modelName == null ? table.model() : modelName);
+    FileRoutes.requireFits(groups.toString(), table, model, table.nodes());
+    List<String> files = InputFile.list(inputs).stream().map(InputFile::path).toList();
+    Map<Long, Integer> routes = FileRoutes.of(table, model, files, format);
+    StringBuilder lines = new StringBuilder("request_id,node\n");
+    routes.forEach((id, node) -> lines.append(id).append(',').append(node).append('\n'));
+    Files.writeString(out, lines);
+    progress.say("routed %,d requests to %d nodes", routes.size(), table.nodes());
+    return 0;
+  }
+}

@@ -1,0 +1,17 @@
+package io.sextant.placement.migration;
+
+import io.sextant.placement.LayerProblem;
+import io.sextant.placement.SolverSettings;
+import java.io.Serializable;
+
+/** Betters a layer's map without moving more than a number of its experts. */
+@FunctionalInterface
+public interface BudgetedSolver extends Serializable {
+
+  /**
+   * @param current shape [slots]: the logical expert in each slot
+   * @param mostMoved the most that {@link MovedSlots#count} may be from {@code current}
+   * @return shape [slots]; {@code current} itself where nothing better is found
+   */
+  int[] solve(LayerProblem problem, SolverSettings settings, int[] current, int mostMoved);
+}

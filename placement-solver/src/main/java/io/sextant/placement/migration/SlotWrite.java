@@ -1,0 +1,12 @@
+package io.sextant.placement.migration;
+
+import java.io.Serializable;
+
+/**
+ * New weights for a slot.
+ *
+ * @param slot the slot that is written
+ * @param expert the logical expert it holds afterwards
+ * @param fromSlot a slot that holds the expert before the step, where its weights are read
+ */
+public record SlotWrite(int slot, int expert, int fromSlot) implements Serializable {}

@@ -1,0 +1,92 @@
+package io.sextant.schema.placement;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sextant.schema.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a router has to know to send each request to the node where it costs least ({@code
+ * groups.json}).
+ *
+ * @param model the model's name
+ * @param nodes nodes a request can run on
+ * @param window consecutive requests over which the nodes' tokens are kept even
+ * @param tolerance how far a node may be from its share of them, as a fraction
+ * @param prices shape [nodes]: what a node costs beside the traffic, in remote nodes per
+ *     token-layer
+ * @param layers absolute ids of the MoE layers, ascending
+ * @param nodesOfExpert shape [layers][experts]: a bit set, bit n for a copy on node n
+ */
+@JsonPropertyOrder({"model", "nodes", "window", "tolerance", "prices", "layers", "nodes_of_expert"})
+public record RouterTable(
+    @JsonProperty(value = "model", required = true) String model,
+    @JsonProperty(value = "nodes", required = true) int nodes,
+    @JsonProperty("window") int window,
+    @JsonProperty("tolerance") double tolerance,
+    @JsonProperty(value = "prices", required = true) double[] prices,
+    @JsonProperty(value = "layers", required = true) List<Integer> layers,
+    @JsonProperty(value = "nodes_of_expert", required = true) int[][] nodesOfExpert) {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  public RouterTable {
+    if (nodes < 1 || nodes > Integer.SIZE || prices.length != nodes) {
+      throw new IllegalArgumentException("%d prices for %d nodes".formatted(prices.length, nodes));
+    }
+    if (layers.size() != nodesOfExpert.length) {
+      throw new IllegalArgumentException(
+          "%d layer ids for %d rows".formatted(layers.size(), nodesOfExpert.length));
+    }
+    for (int l = 0; l < nodesOfExpert.length; l++) {
+      for (int e = 0; e < nodesOfExpert[l].length; e++) {
+        int set = nodesOfExpert[l][e];
+        if (set == 0 || (nodes < Integer.SIZE && set >>> nodes != 0)) {
+          throw new IllegalArgumentException(
+              "layer %d, expert %d: %d is no set of the %d nodes"
+                  .formatted(layers.get(l), e, set, nodes));
+        }
+      }
+    }
+  }
+
+  /**
+   * @throws InvalidInputException naming the file and what is wrong with it
+   */
+  public static RouterTable read(Path file) {
+    try {
+      return JSON.readValue(file.toFile(), RouterTable.class);
+    } catch (JsonProcessingException e) {
+      throw InvalidInputException.of(
+          file.toString(),
+          "not a router's table: " + e.getOriginalMessage().lines().findFirst().orElse(""),
+          "Give the groups.json that solve --group wrote",
+          e);
+    } catch (NoSuchFileException e) {
+      throw InvalidInputException.of(
+          file.toString(), "there is no such file", "Give the groups.json of solve --group", e);
+    } catch (IOException e) {
+      throw InvalidInputException.of(
+          file.toString(), "cannot be read: " + e.getMessage(), "Check --groups", e);
+    }
+  }
+
+  /** Writes the table; the same table gives the same bytes. */
+  public void write(Path file) throws IOException {
+    // A line a layer: a set of nodes is small, and a list with a line each would be very long.
+    String text = JSON.writeValueAsString(this).replace(",\"", ",\n\"").replace("],[", "],\n[");
+    Files.writeString(file, text + "\n");
+  }
+}
