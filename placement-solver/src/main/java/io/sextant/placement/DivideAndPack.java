@@ -5,16 +5,24 @@ import org.optaplanner.core.impl.phase.custom.CustomPhaseCommand;
 
 /**
  * The phase of OptaPlanner that finds the plan's structure: experts over nodes, then copies onto
- * GPUs, from several starts that weigh balance differently. A proposal costs nanoseconds here,
- * because it is judged from gain tables without being made; OptaPlanner's own local search has to
- * make and undo each move (docs/solver.md has both rates).
+ * GPUs, from several starts that weigh balance differently, then all slots together. A proposal
+ * costs nanoseconds here, because it is judged from gain tables without being made; OptaPlanner's
+ * own local search has to make and undo each move (docs/solver.md has both rates).
  */
 final class DivideAndPack implements CustomPhaseCommand<SlotAssignment> {
-  /** Weights of uneven nodes, in turn: which of them packs best is not known beforehand. */
-  private static final double[] BALANCE = {2, 1, 4};
+  /**
+   * Weights of uneven node load, in turn: which of them packs best is not known beforehand. Light,
+   * because the joint annealing that follows mends load where it matters.
+   */
+  private static final double[] BALANCE = {0.5, 1, 2};
+
+  /** Nodes that receive unevenly cost less than nodes that compute unevenly. */
+  private static final double RECEIVE = 0.2;
 
   private static final double PACK_HOT = 2e-3;
   private static final double PACK_COLD = 1e-5;
+  private static final double JOINT_HOT = 1e-3;
+  private static final double JOINT_COLD = 3e-5;
 
   private final SolverSettings settings;
 
@@ -59,11 +67,14 @@ final class DivideAndPack implements CustomPhaseCommand<SlotAssignment> {
       int[] slots = pack(context, settings, spread, settings.seed());
       best = context.state(slots).objective() < bestObjective ? slots : best;
     }
-    return best;
+    return settings.jointSteps() > 0
+        ? new SlotAnnealer(context, best)
+            .run(settings.jointSteps(), JOINT_HOT, JOINT_COLD, settings.seed())
+        : best;
   }
 
   private static NodeObjective objective(double balance) {
-    return new NodeObjective(0, balance, 0, balance);
+    return new NodeObjective(0, balance, 0, RECEIVE * balance);
   }
 
   private static int[] pack(

@@ -12,10 +12,15 @@ import java.util.stream.IntStream;
  * which costs no traffic and halves its load.
  */
 final class NodeDivision {
-  /** Proposals at this temperature, in remote nodes per token, still cross most barriers. */
-  private static final double HOT = 1e-3;
+  /** Temperatures in remote nodes per token, as measured in docs/solver.md. */
+  private static final double DIVISION_HOT = 3e-3;
 
-  private static final double COLD = 1e-5;
+  private static final double DIVISION_WARM = 1e-3;
+  private static final double COPIES_HOT = 1.5e-3;
+  private static final double COLD = 1e-4;
+
+  /** Hot proposals are mostly accepted, which costs tokens; a part of the sample will do. */
+  private static final int COARSE = 4;
 
   private final LayerProblem problem;
   private final int everywhere;
@@ -44,10 +49,21 @@ final class NodeDivision {
    */
   int[][] run(NodeObjective objective, long steps, long seed) {
     int nodes = problem.layout().nodes();
-    NodePartition partition = new NodePartition(padded, index, nodes, start());
-    int[] homes =
-        new NodeAnnealer(partition, load, nodes, padded.tokens(), objective)
-            .run(nodes == 1 ? 0 : steps, HOT, COLD, seed);
+    int[] homes = start();
+    if (nodes > 1) {
+      LayerTokens coarse = thinned(padded.tokens() / COARSE);
+      homes =
+          anneal(
+              coarse,
+              new TokenIndex(coarse),
+              homes,
+              objective,
+              steps / 2,
+              DIVISION_HOT,
+              DIVISION_WARM,
+              seed);
+      homes = anneal(padded, index, homes, objective, steps / 2, DIVISION_WARM, COLD, seed);
+    }
     int[][] held = new int[nodes][problem.layout().slotsPerNode()];
     for (int n = 0; n < nodes; n++) {
       Arrays.fill(held[n], CopyAnnealer.SPARE);
@@ -60,6 +76,30 @@ final class NodeDivision {
       fill(held[n]);
     }
     return held;
+  }
+
+  private LayerTokens thinned(int most) {
+    LayerTokens tokens = problem.thinned(Math.max(1, most)).tokens();
+    return new LayerTokens(padded.experts(), tokens.topK(), tokens.ids(), tokens.sourceNode());
+  }
+
+  private int[] anneal(
+      LayerTokens tokens,
+      TokenIndex tokenIndex,
+      int[] homes,
+      NodeObjective objective,
+      long steps,
+      double hot,
+      double cold,
+      long seed) {
+    int nodes = problem.layout().nodes();
+    double[] tokensOf = new double[load.length];
+    for (short e : tokens.ids()) {
+      tokensOf[e]++;
+    }
+    NodePartition partition = new NodePartition(tokens, tokenIndex, nodes, homes);
+    return new NodeAnnealer(partition, tokensOf, nodes, tokens.tokens(), objective)
+        .run(steps, hot, cold, seed);
   }
 
   /** Whether there are copies beyond one of each expert whose nodes can be chosen. */
@@ -83,7 +123,7 @@ final class NodeDivision {
     CopyPartition partition = new CopyPartition(tokens, index, problem.layout().nodes(), masks);
     int[][] held =
         new CopyAnnealer(partition, tokens, problem.layout(), division, objective)
-            .run(steps, HOT, COLD, seed);
+            .run(steps, COPIES_HOT, COLD, seed);
     for (int[] node : held) {
       fill(node);
     }

@@ -13,6 +13,11 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
   /** One per cent of either imbalance against 0.01 remote nodes per token. */
   public static final ObjectiveWeights DEFAULT = new ObjectiveWeights(1, 1);
 
+  /** As the default, in proportion to the GPUs that wait for the busiest one: 1 at 48 GPUs. */
+  public static ObjectiveWeights forGpus(int gpus) {
+    return new ObjectiveWeights(gpus / 48.0, 1);
+  }
+
   double objective(double remoteNodes, double gpuImbalance, double receiveImbalance) {
     return remoteNodes + gpuLoad * (gpuImbalance - 1) + nodeReceive * (receiveImbalance - 1);
   }

@@ -11,6 +11,7 @@ import java.io.Serializable;
  * @param divisionSteps proposals when experts are divided over nodes, per start
  * @param copySteps proposals when redundant copies then look for their nodes
  * @param packingSteps proposals when copies are packed onto GPUs, per start
+ * @param jointSteps proposals when all slots are then annealed together
  * @param polishScores score calculations of OptaPlanner's local search on the joint objective
  * @param weights what is minimised
  * @param seed the root of every random choice
@@ -21,6 +22,7 @@ public record SolverSettings(
     long divisionSteps,
     long copySteps,
     long packingSteps,
+    long jointSteps,
     int polishScores,
     ObjectiveWeights weights,
     long seed)
@@ -34,25 +36,34 @@ public record SolverSettings(
   }
 
   /** Steps that take about this many seconds of CPU for a layer of 128 experts on 2026 hardware. */
-  public static SolverSettings forSeconds(double seconds, long seed) {
+  public static SolverSettings forSeconds(double seconds, int gpus, long seed) {
     if (!(seconds > 0)) {
       throw new IllegalArgumentException("Seconds (%s) must be positive".formatted(seconds));
     }
-    double each = Math.min(1, seconds);
+    double each = Math.min(1, seconds / 2);
     return new SolverSettings(
-        (int) Math.max(1, Math.min(64, Math.round(seconds * 0.6))),
-        (int) Math.round(50_000 * Math.max(0.2, each)),
-        Math.round(2_000_000 * each),
-        Math.round(200_000 * seconds),
+        1,
+        (int) Math.round(50_000 * Math.max(0.2, Math.min(3, Math.max(each, seconds / 8)))),
+        Math.round(2_000_000 * Math.max(0.5, each)),
+        Math.round(250_000 * seconds),
         Math.round(150_000 * each),
-        (int) Math.round(200 * seconds),
-        ObjectiveWeights.DEFAULT,
+        Math.round(130_000 * seconds),
+        (int) Math.round(100 * seconds),
+        ObjectiveWeights.forGpus(gpus),
         seed);
   }
 
   /** The same work with other random choices. */
   public SolverSettings withSeed(long other) {
     return new SolverSettings(
-        starts, sampleTokens, divisionSteps, copySteps, packingSteps, polishScores, weights, other);
+        starts,
+        sampleTokens,
+        divisionSteps,
+        copySteps,
+        packingSteps,
+        jointSteps,
+        polishScores,
+        weights,
+        other);
   }
 }

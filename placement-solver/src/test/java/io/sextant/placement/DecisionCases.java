@@ -81,7 +81,7 @@ public final class DecisionCases {
   /** Planned on days 4 to 6 of the samples, held out days 7 and 8; three layers. */
   public static List<Case> onSamples() {
     SolverSettings quick =
-        new SolverSettings(1, 20_000, 300_000, 0, 40_000, 0, ObjectiveWeights.DEFAULT, 0);
+        new SolverSettings(1, 20_000, 300_000, 0, 40_000, 0, 0, ObjectiveWeights.DEFAULT, 0);
     return new DecisionCases(
             IntStream.of(4, 5, 6).boxed().flatMap(d -> SampleTokens.day(d).stream()).toList(),
             List.of(SampleTokens.day(7), SampleTokens.day(8)),
@@ -98,7 +98,7 @@ public final class DecisionCases {
             days(traces, 4, 7),
             List.of(days(traces, 8, 8), days(traces, 9, 9)),
             new int[] {0, 1, 2, 3, 4, 5},
-            SolverSettings.forSeconds(1, 0),
+            SolverSettings.forSeconds(1, 32, 0),
             8192);
     List<Case> cases = full.cases();
     for (Case each : cases) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LayerSolverTest {
   private static final SolverSettings QUICK =
-      new SolverSettings(2, 400, 3_000, 1_000, 500, 60, ObjectiveWeights.DEFAULT, 5);
+      new SolverSettings(2, 400, 3_000, 1_000, 500, 1_000, 60, ObjectiveWeights.DEFAULT, 5);
 
   @Property(tries = 40)
   void planIsValidAndTheSameForTheSameSeed(
@@ -53,7 +53,8 @@ class LayerSolverTest {
   void plannedOnFourDaysBeatsLinearOnTheFifth(int nodes, int slots) {
     SlotLayout layout = SlotLayout.of(nodes, 8, slots);
     SolverSettings settings =
-        new SolverSettings(1, 15_000, 100_000, 5_000, 10_000, 20, ObjectiveWeights.DEFAULT, 1);
+        new SolverSettings(
+            1, 15_000, 100_000, 5_000, 10_000, 10_000, 20, ObjectiveWeights.DEFAULT, 1);
     PlacementTally planned = PlacementTally.EMPTY;
     PlacementTally linear = PlacementTally.EMPTY;
     for (int layer = 0; layer < 6; layer += 2) {
@@ -135,11 +136,11 @@ class LayerSolverTest {
 
   @Test
   void refusesSettingsThatDoNothing() {
-    assertThatThrownBy(() -> SolverSettings.forSeconds(0, 1))
+    assertThatThrownBy(() -> SolverSettings.forSeconds(0, 32, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Seconds (0.0) must be positive");
     assertThatThrownBy(
-            () -> new SolverSettings(0, 1000, 10, 10, 10, 0, ObjectiveWeights.DEFAULT, 1))
+            () -> new SolverSettings(0, 1000, 10, 10, 10, 10, 0, ObjectiveWeights.DEFAULT, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Starts (0) and sample tokens (1000) must be positive");
   }

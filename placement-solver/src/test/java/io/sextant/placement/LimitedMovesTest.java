@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.IntRange;
 
 class LimitedMovesTest {
   private static final SolverSettings SETTINGS =
-      new SolverSettings(1, 1_000, 1, 1, 1, 0, ObjectiveWeights.DEFAULT, 5);
+      new SolverSettings(1, 1_000, 1, 1, 1, 1, 0, ObjectiveWeights.DEFAULT, 5);
 
   @Property(tries = 12)
   void betterWithinTheLimitAndSound(

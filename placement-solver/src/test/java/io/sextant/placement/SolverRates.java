@@ -21,7 +21,8 @@ public final class SolverRates {
   private static final int MICRO_BATCH_TOKENS = 8192;
   private static final CostModel FREE = new CostModel(0, 0, 0);
   private static final SolverSettings BASE =
-      new SolverSettings(1, 50_000, 2_000_000, 200_000, 150_000, 200, ObjectiveWeights.DEFAULT, 1);
+      new SolverSettings(
+          1, 50_000, 2_000_000, 500_000, 150_000, 300_000, 0, ObjectiveWeights.DEFAULT, 1);
 
   private final List<Integer> layers;
   private final List<RequestTrace> window = new ArrayList<>();
@@ -65,29 +66,34 @@ public final class SolverRates {
         problems,
         layout,
         problem -> EplbPlacement.global(SampleTokens.load(problem.tokens()), layout));
-    for (int starts : new int[] {1, 3, 6}) {
-      variant("starts " + starts, problems, settings(starts, 50_000, 200_000, 200));
+    for (double seconds : new double[] {0.3, 1, 3, 10, 30}) {
+      variant(
+          "--seconds " + seconds,
+          problems,
+          SolverSettings.forSeconds(seconds, layout.gpus(), BASE.seed()));
     }
-    for (int polish : new int[] {0, 1_000, 20_000}) {
-      variant("polish " + polish, problems, settings(1, 50_000, 200_000, polish));
-    }
-    for (int sample : new int[] {20_000, 150_000}) {
-      variant("sample " + sample, problems, settings(1, sample, 200_000, 200));
-    }
+    variant("base", problems, BASE);
+    variant("starts 3", problems, settings(3, 50_000, 500_000, 300_000, 0));
+    variant("polish 20,000", problems, settings(1, 50_000, 500_000, 300_000, 20_000));
+    variant("sample 20,000", problems, settings(1, 20_000, 500_000, 300_000, 0));
+    variant("sample 150,000", problems, settings(1, 150_000, 500_000, 300_000, 0));
+    variant("joint 0", problems, settings(1, 50_000, 500_000, 0, 0));
+    variant("joint 2,000,000", problems, settings(1, 50_000, 500_000, 2_000_000, 0));
     if (layout.slots() > 128) {
-      for (long copySteps : new long[] {0, 1_000_000}) {
-        variant("copy steps " + copySteps, problems, settings(1, 50_000, copySteps, 200));
-      }
+      variant("copies 0", problems, settings(1, 50_000, 0, 300_000, 0));
+      variant("copies 2,000,000", problems, settings(1, 50_000, 2_000_000, 300_000, 0));
     }
   }
 
-  private static SolverSettings settings(int starts, int sample, long copySteps, int polish) {
+  private static SolverSettings settings(
+      int starts, int sample, long copySteps, long jointSteps, int polish) {
     return new SolverSettings(
         starts,
         sample,
         BASE.divisionSteps(),
         copySteps,
         BASE.packingSteps(),
+        jointSteps,
         polish,
         BASE.weights(),
         BASE.seed());
@@ -114,8 +120,10 @@ public final class SolverRates {
                     .run(BASE.packingSteps(), 2e-3, 1e-5, 1));
     rate("packing proposals", BASE.packingSteps(), packed.seconds());
     int moves = 2_000;
-    double without = timed(() -> LayerSolver.solve(problem, settings(1, 50_000, 0, 0))).seconds();
-    double with = timed(() -> LayerSolver.solve(problem, settings(1, 50_000, 0, moves))).seconds();
+    double without =
+        timed(() -> LayerSolver.solve(problem, settings(1, 50_000, 0, 0, 0))).seconds();
+    double with =
+        timed(() -> LayerSolver.solve(problem, settings(1, 50_000, 0, 0, moves))).seconds();
     rate("OptaPlanner moves", moves, with - without);
     Timed<PlacementMetrics> evaluated =
         timed(() -> evaluate(layers.get(0), layout, packed.value()).metrics());

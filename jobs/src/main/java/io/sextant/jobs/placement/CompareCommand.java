@@ -136,7 +136,12 @@ public final class CompareCommand implements Callable<Integer> {
         new DecisionRule(
             minimumGainPercent / 100, DecisionRule.DEFAULT.minimumMicroBatches(), seed);
     CompareJob job =
-        new CompareJob(model, cluster, slots, SolverSettings.forSeconds(seconds, seed), progress);
+        new CompareJob(
+            model,
+            cluster,
+            slots,
+            SolverSettings.forSeconds(seconds, cluster.cluster().gpus(), seed),
+            progress);
     try (SparkSession spark = SparkSessions.open()) {
       new RunLog(spark, warehouse.folder(), command)
           .record(

@@ -118,7 +118,7 @@ public final class SolveCommand implements Callable<Integer> {
             warehouse.model(),
             cluster,
             slots,
-            SolverSettings.forSeconds(seconds, seed),
+            SolverSettings.forSeconds(seconds, cluster.cluster().gpus(), seed),
             current,
             maxMovedBytes,
             runId,

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrationPlanTest {
   private static final SolverSettings QUICK =
-      new SolverSettings(1, 2_000, 20_000, 2_000, 3_000, 0, ObjectiveWeights.DEFAULT, 5);
+      new SolverSettings(1, 2_000, 20_000, 2_000, 3_000, 5_000, 0, ObjectiveWeights.DEFAULT, 5);
 
   private static final SlotLayout LAYOUT = new SlotLayout(4, 8, 5);
   private static final List<List<LayerOption>> LAYERS = layers(LAYOUT, 3);

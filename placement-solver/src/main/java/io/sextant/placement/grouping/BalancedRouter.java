@@ -1,0 +1,120 @@
+package io.sextant.placement.grouping;
+
+/**
+ * Sends each request to the node where its own tokens cost least, under a price for capacity, and
+ * keeps the nodes' tokens even over any {@value #WINDOW} consecutive requests.
+ *
+ * <p>A node's price rises with every request it gets and falls with those of others (dual ascent on
+ * the capacity constraint), so that of the requests that like a busy node best, those go elsewhere
+ * that lose least by it. A node that would pass its share of the last {@value #WINDOW} requests by
+ * {@value #TOLERANCE} takes no more; one that has fallen as far behind goes first.
+ */
+public final class BalancedRouter {
+  /** Requests over which nodes are kept even. */
+  public static final int WINDOW = 1000;
+
+  /** Relative to a node's share of the window; below the 5 % that groups must keep to. */
+  static final double TOLERANCE = 0.03;
+
+  /** What one request above its share raises a node's price by, in remote nodes per token-layer. */
+  private static final double PRICE_STEP = 0.005;
+
+  /**
+   * What a node that has all its tolerance allows costs more than an even one, in the same unit.
+   */
+  private static final double FULL = 0.2;
+
+  private final int nodes;
+  private final double[] price;
+  private final int[] nodeOf = new int[WINDOW];
+  private final int[] tokensOf = new int[WINDOW];
+  private final long[] inWindow;
+  private long windowTokens;
+  private long routed;
+  private long finishedTokens;
+  private long decodeTokens;
+
+  /**
+   * @param prices shape [nodes]: prices to start from, in remote nodes per token-layer
+   */
+  public BalancedRouter(double[] prices) {
+    this.nodes = prices.length;
+    this.price = prices.clone();
+    this.inWindow = new long[nodes];
+  }
+
+  /** A router that knows nothing yet. */
+  public static BalancedRouter fresh(int nodes) {
+    return new BalancedRouter(new double[nodes]);
+  }
+
+  /** The prices as they stand. */
+  public double[] prices() {
+    return price.clone();
+  }
+
+  /**
+   * Chooses a request's node.
+   *
+   * @param cost remote nodes of the request's prefill rows over all layers, for each node
+   * @param at where the request's costs begin
+   * @param tokenLayers prefill rows times layers, which {@code cost} is the sum over
+   * @param prefillTokens prefill rows
+   */
+  public int route(int[] cost, int at, int tokenLayers, int prefillTokens) {
+    int ring = (int) (routed % WINDOW);
+    if (routed >= WINDOW) {
+      inWindow[nodeOf[ring]] -= tokensOf[ring];
+      windowTokens -= tokensOf[ring];
+    }
+    int tokens = prefillTokens + (int) (routed == 0 ? 0 : decodeTokens / routed);
+    double meanTokens = routed == 0 ? tokens : finishedTokens / (double) routed;
+    double slack = TOLERANCE * meanTokens * WINDOW / nodes;
+    double share = (windowTokens + tokens) / (double) nodes;
+    boolean behind = false;
+    for (int n = 0; n < nodes; n++) {
+      behind |= inWindow[n] < share - slack;
+    }
+    int best = -1;
+    double least = 0;
+    int emptiest = 0;
+    for (int n = 0; n < nodes; n++) {
+      emptiest = inWindow[n] < inWindow[emptiest] ? n : emptiest;
+      if (behind ? inWindow[n] >= share - 0.8 * slack : inWindow[n] + tokens > share + slack) {
+        continue;
+      }
+      double value =
+          cost[at + n] / (double) Math.max(1, tokenLayers)
+              + price[n]
+              + FULL * (inWindow[n] - windowTokens / (double) nodes) / slack;
+      if (best < 0 || value < least) {
+        best = n;
+        least = value;
+      }
+    }
+    best = best < 0 ? emptiest : best;
+    nodeOf[ring] = best;
+    tokensOf[ring] = tokens;
+    inWindow[best] += tokens;
+    windowTokens += tokens;
+    finishedTokens += tokens;
+    decodeTokens += tokens - prefillTokens;
+    double relative = meanTokens == 0 ? 0 : tokens / meanTokens;
+    for (int n = 0; n < nodes; n++) {
+      price[n] += PRICE_STEP * relative * ((n == best ? 1 : 0) - 1.0 / nodes);
+    }
+    routed++;
+    return best;
+  }
+
+  /** Says how many tokens the request routed last had in the end. */
+  public void finished(int tokens) {
+    int ring = (int) ((routed - 1) % WINDOW);
+    int more = tokens - tokensOf[ring];
+    tokensOf[ring] = tokens;
+    inWindow[nodeOf[ring]] += more;
+    windowTokens += more;
+    finishedTokens += more;
+    decodeTokens += more;
+  }
+}

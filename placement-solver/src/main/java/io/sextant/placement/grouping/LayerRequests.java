@@ -1,0 +1,113 @@
+package io.sextant.placement.grouping;
+
+import io.sextant.placement.LayerTokens;
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * One layer's tokens, request by request in arrival order.
+ *
+ * @param experts logical experts
+ * @param topK experts of a token
+ * @param start shape [requests + 1]: the first row of each request
+ * @param prefill shape [requests]: prefill rows of each; they come first
+ * @param ids shape [rows x topK]
+ */
+public record LayerRequests(int experts, int topK, int[] start, int[] prefill, short[] ids)
+    implements Serializable {
+
+  /** How many requests there are. */
+  public int requests() {
+    return prefill.length;
+  }
+
+  /** The layer's tokens when each request runs on a node. */
+  public LayerTokens tokens(byte[] nodeOfRequest) {
+    byte[] source = new byte[start[requests()]];
+    for (int r = 0; r < requests(); r++) {
+      Arrays.fill(source, start[r], start[r + 1], nodeOfRequest[r]);
+    }
+    return new LayerTokens(experts, topK, ids, source);
+  }
+
+  /**
+   * What each request's prefill rows cost on each node.
+   *
+   * @param cost shape [requests x nodes], added to
+   */
+  public void addPrefillCosts(RouteCost costs, int nodes, int[] cost) {
+    for (int r = 0; r < requests(); r++) {
+      costs.add(ids, topK, start[r], start[r] + prefill[r], cost, r * nodes);
+    }
+  }
+
+  /**
+   * How much of what tells requests apart each expert carries: the variance of its share of a
+   * request's prefill over its mean.
+   *
+   * @return shape [experts]
+   */
+  public double[] information() {
+    double[] sum = new double[experts];
+    double[] squares = new double[experts];
+    double[] share = new double[experts];
+    for (int r = 0; r < requests(); r++) {
+      shares(r, share);
+      for (int e = 0; e < experts; e++) {
+        sum[e] += share[e];
+        squares[e] += share[e] * share[e];
+      }
+    }
+    double[] information = new double[experts];
+    for (int e = 0; e < experts; e++) {
+      double mean = sum[e] / requests();
+      information[e] = mean == 0 ? 0 : (squares[e] / requests() - mean * mean) / mean;
+    }
+    return information;
+  }
+
+  /**
+   * A request's signature: its prefill's expert counts, weighted by information, of length 1.
+   *
+   * @param into shape [experts], overwritten
+   */
+  public void signature(int request, double[] information, double[] into) {
+    shares(request, into);
+    double squares = 0;
+    for (int e = 0; e < experts; e++) {
+      into[e] *= information[e];
+      squares += into[e] * into[e];
+    }
+    for (int e = 0; e < experts && squares > 0; e++) {
+      into[e] /= Math.sqrt(squares);
+    }
+  }
+
+  private void shares(int request, double[] into) {
+    Arrays.fill(into, 0);
+    int rows = prefill[request] > 0 ? prefill[request] : start[request + 1] - start[request];
+    for (int i = start[request] * topK, end = i + rows * topK; i < end; i++) {
+      into[ids[i]] += 1.0 / rows;
+    }
+  }
+
+  /**
+   * How far each request's signature is from each group's centre, in thousandths a row.
+   *
+   * @param centres shape [groups][experts]
+   * @param cost shape [requests x groups], added to
+   */
+  public void addDistances(double[] information, double[][] centres, int[] cost) {
+    double[] signature = new double[experts];
+    for (int r = 0; r < requests(); r++) {
+      signature(r, information, signature);
+      for (int g = 0; g < centres.length; g++) {
+        double dot = 0;
+        for (int e = 0; e < experts; e++) {
+          dot += signature[e] * centres[g][e];
+        }
+        cost[r * centres.length + g] += (int) Math.round((1 - dot) * 1000 * prefill[r]);
+      }
+    }
+  }
+}

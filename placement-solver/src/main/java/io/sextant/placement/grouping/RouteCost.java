@@ -1,0 +1,83 @@
+package io.sextant.placement.grouping;
+
+import io.sextant.placement.SlotLayout;
+
+/**
+ * What a layer's placement costs a request on each node it could run on: the remote nodes its
+ * tokens would be sent to. Follows the evaluator's rule: a copy on the token's own node, else one
+ * of the others by a hash.
+ */
+public final class RouteCost {
+  private final int nodes;
+  private final int[] nodesOf;
+  private final int[] choices = new int[Integer.SIZE];
+  private final int[] choiceOf = new int[Integer.SIZE];
+
+  /**
+   * @param nodesOf shape [experts]: bit n is set where node n holds a copy
+   */
+  public RouteCost(int nodes, int[] nodesOf) {
+    this.nodes = nodes;
+    this.nodesOf = nodesOf.clone();
+  }
+
+  /** The cost of a placement of slots. */
+  public static RouteCost of(SlotLayout layout, int[] slotToExpert, int experts) {
+    return new RouteCost(layout.nodes(), nodesOf(layout, slotToExpert, experts));
+  }
+
+  /**
+   * @return shape [experts]: bit n is set where node n holds a copy
+   */
+  public static int[] nodesOf(SlotLayout layout, int[] slotToExpert, int experts) {
+    int[] masks = new int[experts];
+    for (int p = 0; p < slotToExpert.length; p++) {
+      masks[slotToExpert[p]] |= 1 << layout.nodeOfSlot(p);
+    }
+    return masks;
+  }
+
+  /**
+   * Adds the remote nodes of some rows, for each node they could start on.
+   *
+   * @param ids shape [rows x topK], token-major
+   * @param fromRow first row
+   * @param toRow row after the last
+   * @param cost shape [nodes], from {@code at} on
+   */
+  public void add(short[] ids, int topK, int fromRow, int toRow, int[] cost, int at) {
+    int everywhere = nodes == Integer.SIZE ? -1 : (1 << nodes) - 1;
+    for (int row = fromRow; row < toRow; row++) {
+      int sure = 0;
+      int open = 0;
+      for (int i = row * topK, end = i + topK; i < end; i++) {
+        int mask = nodesOf[ids[i]];
+        if ((mask & (mask - 1)) == 0) {
+          sure |= mask;
+        } else if (mask != everywhere) {
+          choices[open] = mask;
+          choiceOf[open++] = pick(mask, row * 31 + ids[i]);
+        }
+      }
+      for (int s = 0; s < nodes; s++) {
+        int needed = sure;
+        for (int j = 0; j < open; j++) {
+          needed |= (choices[j] >>> s & 1) != 0 ? 0 : choiceOf[j];
+        }
+        cost[at + s] += Integer.bitCount(needed & ~(1 << s));
+      }
+    }
+  }
+
+  /** One of the set's nodes, as a bit: any hash will do, an engine's own is not known here. */
+  private static int pick(int mask, int seed) {
+    int x = seed * 0x9E3779B9;
+    x = (x ^ (x >>> 15)) * 0x85EBCA6B;
+    int skip = ((x ^ (x >>> 13)) >>> 1) % Integer.bitCount(mask);
+    int left = mask;
+    while (skip-- > 0) {
+      left &= left - 1;
+    }
+    return left & -left;
+  }
+}
