@@ -23,6 +23,11 @@ public final class LayerSolver {
   /** A late acceptance memory of this many moves; docs/solver.md compares. */
   private static final int LATE_ACCEPTANCE = 400;
 
+  /** From a good map, a few moves: hotter ones would only be taken back. */
+  private static final double NEAR_HOT = 2e-4;
+
+  private static final double NEAR_COLD = 1e-5;
+
   private LayerSolver() {}
 
   /**
@@ -30,14 +35,7 @@ public final class LayerSolver {
    *     holds two copies of one
    */
   public static int[] solve(LayerProblem problem, SolverSettings settings) {
-    LayerProblem sample = problem.thinned(settings.sampleTokens());
-    LayerContext context =
-        new LayerContext(
-            sample,
-            new TokenIndex(sample.tokens()),
-            MicroBatchLoads.of(
-                problem.tokens(), problem.layout().nodes(), problem.microBatchTokens()),
-            settings.weights());
+    LayerContext context = context(problem, settings);
     int[] start = LinearPlacement.place(problem.tokens().experts(), problem.layout().slots());
     SlotAssignment solved =
         SolverFactory.<SlotAssignment>create(config(settings))
@@ -49,6 +47,33 @@ public final class LayerSolver {
           "The solver left %d broken slots".formatted(context.state(slots).broken()));
     }
     return slots;
+  }
+
+  /**
+   * Betters the map in force without moving more than a number of its experts.
+   *
+   * @param current shape [slots]: the map in force
+   * @param mostMoved slots whose expert may come from another GPU
+   * @return shape [slots]: a map no worse than {@code current} on the sample
+   */
+  public static int[] solve(
+      LayerProblem problem, SolverSettings settings, int[] current, int mostMoved) {
+    LayerContext context = context(problem, settings);
+    int[] slots =
+        new SlotAnnealer(context, current, mostMoved)
+            .run(settings.jointSteps(), NEAR_HOT, NEAR_COLD, settings.seed());
+    return context.state(slots).objective() < context.state(current).objective()
+        ? slots
+        : current.clone();
+  }
+
+  private static LayerContext context(LayerProblem problem, SolverSettings settings) {
+    LayerProblem sample = problem.thinned(settings.sampleTokens());
+    return new LayerContext(
+        sample,
+        new TokenIndex(sample.tokens()),
+        MicroBatchLoads.of(problem.tokens(), problem.layout().nodes(), problem.microBatchTokens()),
+        settings.weights());
   }
 
   private static SolverConfig config(SolverSettings settings) {

@@ -21,9 +21,20 @@ final class SlotAnnealer {
   private final int nodes;
   private final int[] slots;
   private final double[] change;
+  private final boolean[] inForce;
+  private final int mostMoved;
+  private int moved;
   private double imbalance;
 
   SlotAnnealer(LayerContext context, int[] start) {
+    this(context, start, start.length);
+  }
+
+  /**
+   * @param start shape [slots]: where the search starts, and the map in force
+   * @param mostMoved slots whose expert may come from another GPU than one that has it in force
+   */
+  SlotAnnealer(LayerContext context, int[] start, int mostMoved) {
     this.layout = context.problem().layout();
     this.tokens = context.problem().tokens();
     this.weights = context.weights();
@@ -37,6 +48,16 @@ final class SlotAnnealer {
     this.partition = new CopyPartition(tokens, context.index(), nodes, masks);
     this.change = new double[nodes];
     this.imbalance = loads.imbalance();
+    this.mostMoved = mostMoved;
+    this.inForce = new boolean[layout.gpus() * tokens.experts()];
+    for (int p = 0; p < start.length; p++) {
+      inForce[layout.gpuOfSlot(p) * tokens.experts() + start[p]] = true;
+    }
+  }
+
+  /** 1 if the slot's GPU would have to fetch the expert, else 0. */
+  private int fetched(int slot, int expert) {
+    return inForce[layout.gpuOfSlot(slot) * tokens.experts() + expert] ? 0 : 1;
   }
 
   /**
@@ -108,16 +129,25 @@ final class SlotAnnealer {
   private boolean swap(int p, int q, double threshold) {
     int a = slots[p];
     int b = slots[q];
+    int more = fetched(p, b) + fetched(q, a) - fetched(p, a) - fetched(q, b);
+    if (moved + more > mostMoved) {
+      return false;
+    }
     if (!accepts(a, with(loads.slotsOf(a), p, q), b, with(loads.slotsOf(b), q, p), threshold)) {
       return false;
     }
     slots[p] = b;
     slots[q] = a;
+    moved += more;
     return true;
   }
 
   private boolean replace(int p, int b, double threshold) {
     int a = slots[p];
+    int more = fetched(p, b) - fetched(p, a);
+    if (moved + more > mostMoved) {
+      return false;
+    }
     int[] ofA = loads.slotsOf(a);
     int[] left = new int[ofA.length - 1];
     int n = 0;
@@ -127,22 +157,31 @@ final class SlotAnnealer {
       }
     }
     int[] ofB = loads.slotsOf(b);
-    int[] more = Arrays.copyOf(ofB, ofB.length + 1);
-    more[ofB.length] = p;
-    Arrays.sort(more);
-    if (!accepts(a, left, b, more, threshold)) {
+    int[] added = Arrays.copyOf(ofB, ofB.length + 1);
+    added[ofB.length] = p;
+    Arrays.sort(added);
+    if (!accepts(a, left, b, added, threshold)) {
       return false;
     }
     slots[p] = b;
+    moved += more;
     return true;
   }
 
   private boolean exchangeExperts(int a, int b, double threshold) {
     int[] ofA = loads.slotsOf(a);
     int[] ofB = loads.slotsOf(b);
-    if (!accepts(a, ofB, b, ofA, threshold)) {
+    int more = 0;
+    for (int p : ofA) {
+      more += fetched(p, b) - fetched(p, a);
+    }
+    for (int p : ofB) {
+      more += fetched(p, a) - fetched(p, b);
+    }
+    if (moved + more > mostMoved || !accepts(a, ofB, b, ofA, threshold)) {
       return false;
     }
+    moved += more;
     for (int p : ofA) {
       slots[p] = b;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.placement.baseline.EplbPlacement;
+import io.sextant.placement.migration.MovedSlots;
 import java.util.Random;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -69,6 +70,24 @@ class SlotAnnealerTest {
       assertThat(trial).isCloseTo(new GpuLoads(layout, counted, slots).imbalance(), within(1e-4));
       loads.commit();
       assertThat(loads.imbalance()).isCloseTo(trial, within(1e-4));
+    }
+  }
+
+  @Property(tries = 20)
+  void movesNoMoreThanItMay(@ForAll @IntRange(min = 0, max = 12) int mostMoved) {
+    SlotLayout layout = SlotLayout.of(4, 8, 160);
+    LayerTokens tokens = SampleTokens.layer(2, 4, 4, 5);
+    LayerProblem problem = new LayerProblem(layout, tokens, 1024);
+    int[] current = EplbPlacement.global(SampleTokens.load(tokens), layout);
+    SolverSettings settings =
+        new SolverSettings(1, 5_000, 1, 1, 1, 20_000, 0, ObjectiveWeights.DEFAULT, 2);
+    int[] slots = LayerSolver.solve(problem, settings, current, mostMoved);
+    assertThat(MovedSlots.count(layout, current, slots)).isLessThanOrEqualTo(mostMoved);
+    LayerContext context = context(layout, problem.thinned(5_000).tokens(), 1024);
+    assertThat(context.state(slots).broken()).isZero();
+    if (mostMoved > 1) {
+      assertThat(new LayerObjective(problem, settings).of(slots))
+          .isLessThan(new LayerObjective(problem, settings).of(current));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.sextant.jobs.placement;
 
 import io.sextant.placement.LayerProblem;
-import io.sextant.placement.LimitedMoves;
+import io.sextant.placement.LayerSolver;
 import io.sextant.placement.SlotLayout;
 import io.sextant.placement.SolverSettings;
 import io.sextant.placement.migration.LayerOption;
@@ -52,7 +52,6 @@ record CurrentMap(int[][] slots, long mostMovedSlots) implements Serializable {
   List<LayerOption> options(
       int layerIndex, LayerProblem problem, SolverSettings settings, int[] replan) {
     int share = (int) Math.min(problem.layout().slots(), mostMovedSlots / slots.length);
-    return LayerOptions.of(
-        problem, settings, slots[layerIndex], replan, share, LimitedMoves::solve);
+    return LayerOptions.of(problem, settings, slots[layerIndex], replan, share, LayerSolver::solve);
   }
 }

@@ -244,7 +244,7 @@ class PlacementCommandsTest {
     CommandRun limited =
         move("limited", "--current", folder.resolve("plan").toString(), "--max-moved-bytes", "5%");
     assertThat(limited.exitCode()).as(limited.err()).isZero();
-    assertThat(limited.out()).contains("moved MB", "current", "replan", "sextant moves");
+    assertThat(limited.out()).contains("moved MB", "sextant moves");
     Moves moves = MovesFile.read(folder.resolve("limited/moves.json"));
     long most = 6L * 128 * 5 / 100 * moves.expertBytes();
     assertThat(moves.expertBytes()).isEqualTo(3L * 512 * 192 * 2);
@@ -261,6 +261,12 @@ class PlacementCommandsTest {
     assertThat(metrics.get(2).get("moved_bytes").longValue()).isEqualTo(moves.movedBytes());
     assertThat(metrics.get(3).get("plan").textValue()).isEqualTo("current");
     assertThat(metrics.get(3).get("moved_bytes").longValue()).isZero();
+    // The whole front, dominated plans too; staying is never dominated and so always printed.
+    assertThat(metrics.findValuesAsText("plan"))
+        .containsExactly(
+            "linear", "greedy", "sextant", "current", "1%", "2%", "5%", "10%", "20%", "40%",
+            "replan");
+    assertThat(limited.out()).containsPattern("\\ncurrent +0\\.0 ");
 
     CommandRun again = move("limited2", "--current", current.toString(), "--max-moved-bytes", "5%");
     assertThat(again.exitCode()).isZero();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.placement.LayerProblem;
 import io.sextant.placement.LayerSolver;
-import io.sextant.placement.LimitedMoves;
 import io.sextant.placement.ObjectiveWeights;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.SlotLayout;
@@ -20,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrationPlanTest {
   private static final SolverSettings QUICK =
-      new SolverSettings(1, 2_000, 20_000, 2_000, 3_000, 3_000, 0, ObjectiveWeights.DEFAULT, 5);
+      new SolverSettings(1, 2_000, 20_000, 2_000, 3_000, 5_000, 0, ObjectiveWeights.DEFAULT, 5);
 
   private static final SlotLayout LAYOUT = new SlotLayout(4, 8, 5);
   private static final List<List<LayerOption>> LAYERS = layers(LAYOUT, 3);
@@ -36,7 +35,7 @@ class MigrationPlanTest {
       LayerProblem today =
           new LayerProblem(layout, SampleTokens.layer(layer, layout.nodes(), 6, 7), 2048);
       int[] replan = LayerSolver.solve(today, QUICK.withSeed(6));
-      layers.add(LayerOptions.of(today, QUICK, current, replan, 7, LimitedMoves::solve));
+      layers.add(LayerOptions.of(today, QUICK, current, replan, 7, LayerSolver::solve));
     }
     return layers;
   }
