@@ -13,9 +13,13 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
   /** One per cent of either imbalance against 0.01 remote nodes per token. */
   public static final ObjectiveWeights DEFAULT = new ObjectiveWeights(1, 1);
 
-  /** As the default, in proportion to the GPUs that wait for the busiest one: 1 at 48 GPUs. */
+  /**
+   * As the default, with GPU load by the size of the cluster: the more GPUs, the fewer experts each
+   * has to even out, and the more of them wait for the busiest. The factor is measured
+   * (docs/solver.md): on 32 GPUs traffic gives more for its price, on 64 balance does.
+   */
   public static ObjectiveWeights forGpus(int gpus) {
-    return new ObjectiveWeights(gpus / 48.0, 1);
+    return new ObjectiveWeights(gpus * gpus / 3600.0, 1);
   }
 
   double objective(double remoteNodes, double gpuImbalance, double receiveImbalance) {

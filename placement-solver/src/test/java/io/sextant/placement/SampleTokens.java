@@ -27,7 +27,7 @@ public final class SampleTokens {
   }
 
   /** The requests of a sample day, 4 to 8, in arrival order. */
-  static List<RequestTrace> day(int day) {
+  public static List<RequestTrace> day(int day) {
     return DAYS.computeIfAbsent(
         day,
         d ->

@@ -140,6 +140,103 @@ class PlacementCommandsTest {
   }
 
   @Test
+  void groupsRequestsRoutesThemAndScoresThemWhereTheyRan() throws Exception {
+    Path plan = folder.resolve("grouped");
+    CommandRun solved =
+        CommandRun.of(
+            "solve",
+            "--warehouse",
+            folder.resolve("warehouse").toString(),
+            "--model",
+            "sextant-128x8",
+            "--cluster",
+            "4x8-h200",
+            "--slots",
+            "160",
+            "--to",
+            "2026-09-13",
+            "--score-from",
+            "2026-09-14",
+            "--micro-batch",
+            "1024",
+            "--seconds",
+            "0.3",
+            "--group",
+            "--out",
+            plan.toString());
+    assertThat(solved.exitCode()).as(solved.err()).isZero();
+    JsonNode metrics = JSON.readTree(plan.resolve("metrics.json").toFile());
+    double alone = traffic(metrics, "sextant");
+    double grouped = traffic(metrics, "grouped");
+    assertThat(grouped).isLessThan(0.97 * alone);
+
+    Path csv = folder.resolve("routes.csv");
+    CommandRun routed =
+        CommandRun.of(
+            "route",
+            "--groups",
+            plan.resolve("groups.json").toString(),
+            "--input",
+            pack("day08"),
+            "--out",
+            csv.toString());
+    assertThat(routed.exitCode()).as(routed.err()).isZero();
+    List<String> lines = Files.readAllLines(csv);
+    assertThat(lines.get(0)).isEqualTo("request_id,node");
+    assertThat(lines).hasSize(301).allMatch(line -> line.matches("request_id,node|[0-9]+,[0-3]"));
+
+    JsonNode evaluated =
+        evaluate(
+            plan.resolve("placement.json").toString(),
+            "--groups",
+            plan.resolve("groups.json").toString());
+    assertThat(evaluated.get(0).get("remote_nodes_per_token").doubleValue())
+        .isEqualTo(grouped, within(1e-9));
+  }
+
+  private static double traffic(JsonNode metrics, String plan) {
+    for (JsonNode node : metrics) {
+      if (node.get("plan").textValue().equals(plan)) {
+        return node.get("remote_nodes_per_token").doubleValue();
+      }
+    }
+    throw new AssertionError("no plan " + plan);
+  }
+
+  @Test
+  void saysWhenGroupsDoNotFit() {
+    CommandRun both =
+        CommandRun.of(
+            "solve",
+            "--warehouse",
+            folder.resolve("warehouse").toString(),
+            "--model",
+            "sextant-128x8",
+            "--cluster",
+            "4x8-h200",
+            "--slots",
+            "160",
+            "--group",
+            "--current",
+            folder.resolve("plan").toString(),
+            "--out",
+            folder.resolve("none").toString());
+    assertThat(both.exitCode()).isEqualTo(2);
+    assertThat(both.err()).contains("--group: a grouped plan cannot keep to --current yet");
+    CommandRun none =
+        CommandRun.of(
+            "route",
+            "--groups",
+            folder.resolve("nowhere.json").toString(),
+            "--input",
+            pack("day08"),
+            "--out",
+            folder.resolve("none.csv").toString());
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains("nowhere.json");
+  }
+
+  @Test
   void givesTheSameBytesForTheSameSeed() throws Exception {
     for (String file : new String[] {"placement.json", "greedy.json", "metrics.json"}) {
       assertThat(folder.resolve("again").resolve(file))

@@ -56,7 +56,7 @@ public final class RouteCost {
           sure |= mask;
         } else if (mask != everywhere) {
           choices[open] = mask;
-          choiceOf[open++] = pick(mask, row * 31 + ids[i]);
+          choiceOf[open++] = pick(mask, (row - fromRow) * 31 + ids[i]);
         }
       }
       for (int s = 0; s < nodes; s++) {

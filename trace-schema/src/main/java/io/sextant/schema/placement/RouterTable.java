@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sextant.schema.InvalidInputException;
@@ -71,7 +72,7 @@ public record RouterTable(
     } catch (JsonProcessingException e) {
       throw InvalidInputException.of(
           file.toString(),
-          "not a router's table: " + e.getOriginalMessage().lines().findFirst().orElse(""),
+          "not a router's table: " + key(e) + e.getOriginalMessage().lines().findFirst().orElse(""),
           "Give the groups.json that solve --group wrote",
           e);
     } catch (NoSuchFileException e) {
@@ -81,6 +82,13 @@ public record RouterTable(
       throw InvalidInputException.of(
           file.toString(), "cannot be read: " + e.getMessage(), "Check --groups", e);
     }
+  }
+
+  /** The key that is wrong, where the text is JSON at all. */
+  private static String key(JsonProcessingException e) {
+    return e instanceof JsonMappingException wrong && !wrong.getPath().isEmpty()
+        ? wrong.getPath().get(0).getFieldName() + ": "
+        : "";
   }
 
   /** Writes the table; the same table gives the same bytes. */
