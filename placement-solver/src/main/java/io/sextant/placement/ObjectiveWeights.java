@@ -14,12 +14,12 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
   public static final ObjectiveWeights DEFAULT = new ObjectiveWeights(1, 1);
 
   /**
-   * As the default, with GPU load by the size of the cluster: the more GPUs, the fewer experts each
-   * has to even out, and the more of them wait for the busiest. The factor is measured
-   * (docs/solver.md): on 32 GPUs traffic gives more for its price, on 64 balance does.
+   * As the default, with GPU load by the shape of the cluster: the more GPUs wait for the busiest
+   * and the fewer slots each has to even out, the more balance is worth. The factor is measured
+   * (docs/solver.md).
    */
-  public static ObjectiveWeights forGpus(int gpus) {
-    return new ObjectiveWeights(gpus * gpus / 3600.0, 1);
+  public static ObjectiveWeights forLayout(SlotLayout layout) {
+    return new ObjectiveWeights(layout.gpus() / (21.0 * layout.slotsPerGpu()), 1);
   }
 
   double objective(double remoteNodes, double gpuImbalance, double receiveImbalance) {

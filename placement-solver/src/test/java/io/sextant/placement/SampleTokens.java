@@ -40,12 +40,17 @@ public final class SampleTokens {
 
   /** The requests of any pack of {@link #model()}. */
   static List<RequestTrace> read(Path pack) {
+    return read(pack, model());
+  }
+
+  /** The requests of any pack. */
+  static List<RequestTrace> read(Path pack, ModelSpec model) {
     List<RequestTrace> requests = new ArrayList<>();
     try {
       new SextantPackReader()
           .read(
               TraceFiles.local(pack),
-              model(),
+              model,
               new TraceSink() {
                 @Override
                 public void accept(RequestTrace request) {

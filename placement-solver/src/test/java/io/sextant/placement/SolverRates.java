@@ -70,7 +70,7 @@ public final class SolverRates {
       variant(
           "--seconds " + seconds,
           problems,
-          SolverSettings.forSeconds(seconds, layout.gpus(), BASE.seed()));
+          SolverSettings.forSeconds(seconds, layout, BASE.seed()));
     }
     variant("base", problems, BASE);
     variant("starts 3", problems, settings(3, 50_000, 500_000, 300_000, 0));

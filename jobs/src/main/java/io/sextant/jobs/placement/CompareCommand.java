@@ -140,7 +140,7 @@ public final class CompareCommand implements Callable<Integer> {
             model,
             cluster,
             slots,
-            SolverSettings.forSeconds(seconds, cluster.cluster().gpus(), seed),
+            SolverSettings.forSeconds(seconds, cluster.layout(warehouse.model(), slots), seed),
             progress);
     try (SparkSession spark = SparkSessions.open()) {
       new RunLog(spark, warehouse.folder(), command)

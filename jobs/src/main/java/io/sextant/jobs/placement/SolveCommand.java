@@ -131,7 +131,7 @@ public final class SolveCommand implements Callable<Integer> {
             warehouse.model(),
             cluster,
             slots,
-            SolverSettings.forSeconds(seconds, cluster.cluster().gpus(), seed),
+            SolverSettings.forSeconds(seconds, cluster.layout(warehouse.model(), slots), seed),
             group,
             current,
             maxMovedBytes,

@@ -1,0 +1,230 @@
+package io.sextant.placement;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sextant.placement.baseline.EplbPlacement;
+import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.ModelSpecs;
+import io.sextant.schema.trace.RequestTrace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Prints what docs/solver.md tells of other models: gpt-oss-20b and deepseek-v2-lite planned on one
+ * half of their requests and scored on the other, Qwen3's counts planned on some languages and
+ * scored on others, and 58 layers of 256 experts resampled from real layers. Not a test.
+ *
+ * <pre>java -Xmx4g -cp TEST_CLASS_PATH io.sextant.placement.OtherModels REAL_MODELS TRACES</pre>
+ */
+public final class OtherModels {
+  private static final CostModel FREE = new CostModel(0, 0, 0);
+
+  private OtherModels() {}
+
+  public static void main(String[] args) throws Exception {
+    Path models = Path.of(args[0]);
+    halves(models.resolve("gpt-oss-20b.safetensors.zst"), "gpt-oss-20b", 32);
+    halves(models.resolve("gpt-oss-20b.safetensors.zst"), "gpt-oss-20b", 64);
+    halves(models.resolve("deepseek-v2-lite.safetensors.zst"), "deepseek-v2-lite", 64);
+    halves(models.resolve("deepseek-v2-lite.safetensors.zst"), "deepseek-v2-lite", 96);
+    languages(models.resolve("qwen3-moe-mgsm"));
+    manyLayers(Path.of(args[1]));
+  }
+
+  /** Even requests plan, odd ones score; where a request ran is not known, so they take turns. */
+  private static void halves(Path pack, String name, int slots) {
+    ModelSpec model = ModelSpecs.load(name);
+    List<RequestTrace> requests = SampleTokens.read(pack, model);
+    SlotLayout layout = SlotLayout.of(4, 8, slots);
+    int layers = model.moeLayers().size();
+    PlacementTally[] tally = new PlacementTally[3];
+    Arrays.fill(tally, PlacementTally.EMPTY);
+    double seconds = 0;
+    for (int l = 0; l < layers; l++) {
+      LayerTokens first = half(requests, model, l, 0);
+      LayerTokens second = half(requests, model, l, 1);
+      long before = cpu();
+      int[] sextant =
+          LayerSolver.solve(
+              new LayerProblem(layout, first, 2048), SolverSettings.forSeconds(4, layout, 1));
+      seconds += (cpu() - before) / 1e9;
+      int[][] plans = {
+        LinearPlacement.place(model.experts(), slots),
+        EplbPlacement.global(SampleTokens.load(first), layout),
+        sextant
+      };
+      for (int p = 0; p < plans.length; p++) {
+        LayerEvaluator evaluator =
+            new LayerEvaluator(layout, plans[p], model.experts(), FREE, 2048, 256);
+        int k = second.topK();
+        for (int t = 0; t < second.tokens(); t++) {
+          evaluator.add(
+              Arrays.copyOfRange(second.ids(), t * k, (t + 1) * k), k, 1, second.sourceNode()[t]);
+        }
+        tally[p] = tally[p].plus(evaluator.tally());
+      }
+    }
+    System.out.printf(
+        "%n%s, %d slots on 4x8, %.1f s of CPU a layer%n", name, slots, seconds / layers);
+    for (int p = 0; p < tally.length; p++) {
+      print(new String[] {"linear", "EPLB-like", "sextant"}[p], tally[p].metrics());
+    }
+  }
+
+  private static void print(String plan, PlacementMetrics metrics) {
+    System.out.printf(
+        "| %s | %.4f | %.4f | %.4f |%n",
+        plan,
+        metrics.remoteNodesPerToken(),
+        metrics.maxOverMeanGpuLoad(),
+        metrics.maxOverMeanNodeReceive());
+  }
+
+  private static LayerTokens half(
+      List<RequestTrace> requests, ModelSpec model, int layer, int odd) {
+    int[] picked = IntStream.range(0, requests.size()).filter(r -> r % 2 == odd).toArray();
+    int tokens = IntStream.of(picked).map(r -> requests.get(r).tokens()).sum();
+    short[] ids = new short[tokens * model.topK()];
+    byte[] source = new byte[tokens];
+    int t = 0;
+    for (int r : picked) {
+      short[] rows = requests.get(r).experts()[layer];
+      System.arraycopy(rows, 0, ids, t * model.topK(), rows.length);
+      Arrays.fill(source, t, t + requests.get(r).tokens(), (byte) (r / 2 % 4));
+      t += requests.get(r).tokens();
+    }
+    return new LayerTokens(model.experts(), model.topK(), ids, source);
+  }
+
+  /** Counts alone: balance only, every language as one large micro-batch. */
+  private static void languages(Path folder) throws IOException {
+    String[] planned = {"en", "de", "zh", "bn"};
+    String[] scored = {"es", "fr", "ja", "sw"};
+    SlotLayout layout = SlotLayout.of(1, 32, 160);
+    int[][][] seen = counts(folder, planned);
+    int[][][] later = counts(folder, scored);
+    double[][] sums = new double[2][2];
+    for (int l = 0; l < seen.length; l++) {
+      double[] load = new double[128];
+      for (int[] language : seen[l]) {
+        double sum = Arrays.stream(language).sum();
+        for (int e = 0; e < 128; e++) {
+          load[e] += language[e] / sum;
+        }
+      }
+      int[] eplb = EplbPlacement.global(load, layout);
+      MicroBatchLoads loads = new MicroBatchLoads(seen[l].length, 128, 1, seen[l]);
+      MicroBatchLoads others = new MicroBatchLoads(later[l].length, 128, 1, later[l]);
+      int[] sextant = new GpuPacker(layout, loads, new int[][] {eplb}).run(300_000, 2e-2, 1e-5, 1);
+      sums[0][0] += new GpuLoads(layout, loads, eplb).imbalance();
+      sums[0][1] += new GpuLoads(layout, others, eplb).imbalance();
+      sums[1][0] += new GpuLoads(layout, loads, sextant).imbalance();
+      sums[1][1] += new GpuLoads(layout, others, sextant).imbalance();
+    }
+    System.out.printf(
+        "%nQwen3, 48 layers of 128 experts, 160 slots on 32 GPUs: max/mean GPU load on the planned"
+            + " languages %s, on %s%n",
+        Arrays.toString(planned), Arrays.toString(scored));
+    for (int p = 0; p < 2; p++) {
+      System.out.printf(
+          "| %s | %.4f | %.4f |%n",
+          p == 0 ? "EPLB-like" : "sextant", sums[p][0] / seen.length, sums[p][1] / seen.length);
+    }
+  }
+
+  /** Shape [layers][languages][experts]. */
+  private static int[][][] counts(Path folder, String[] languages) throws IOException {
+    int[][][] counts = new int[48][languages.length][128];
+    for (int i = 0; i < languages.length; i++) {
+      Path file = folder.resolve("mgsm_" + languages[i] + ".json.gz");
+      try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+        JsonNode root = new ObjectMapper().readTree(in);
+        for (int l = 0; l < 48; l++) {
+          for (int e = 0; e < 128; e++) {
+            counts[l][i][e] = root.path("" + l).path("" + e).path("activation_tokens").intValue();
+          }
+        }
+      }
+    }
+    return counts;
+  }
+
+  /**
+   * 58 layers of 256 experts: the first four experts of a token in one real layer, and in another
+   * with 128 added, each layer's ids shuffled; day 5 plans, day 8 scores. Two layers at a time, as
+   * Spark runs them on two cores.
+   */
+  private static void manyLayers(Path traces) {
+    List<RequestTrace> window =
+        SampleTokens.read(traces.resolve("day05.safetensors.zst"), SampleTokens.model());
+    List<RequestTrace> later =
+        SampleTokens.read(traces.resolve("day08.safetensors.zst"), SampleTokens.model());
+    SlotLayout layout = SlotLayout.of(4, 8, 288);
+    LayerTokens[] seen = new LayerTokens[58];
+    LayerTokens[] next = new LayerTokens[58];
+    for (int l = 0; l < 58; l++) {
+      seen[l] = joined(window, l);
+      next[l] = joined(later, l);
+    }
+    int[][] sextant = new int[58][];
+    long before = System.nanoTime();
+    IntStream.range(0, 58)
+        .parallel()
+        .forEach(
+            l ->
+                sextant[l] =
+                    LayerSolver.solve(
+                        new LayerProblem(layout, seen[l], 8192),
+                        SolverSettings.forSeconds(0.5, layout, l)));
+    double seconds = (System.nanoTime() - before) / 1e9;
+    PlacementTally[] tally = {PlacementTally.EMPTY, PlacementTally.EMPTY};
+    for (int l = 0; l < 58; l++) {
+      int[] eplb = EplbPlacement.global(SampleTokens.load(seen[l]), layout);
+      tally[0] = tally[0].plus(Evaluations.of(layout, eplb, next[l], 8192));
+      tally[1] = tally[1].plus(Evaluations.of(layout, sextant[l], next[l], 8192));
+    }
+    System.out.printf("%n58 layers x 256 experts x 288 slots: %.1f s on two cores%n", seconds);
+    print("EPLB-like", tally[0].metrics());
+    print("sextant", tally[1].metrics());
+  }
+
+  private static LayerTokens joined(List<RequestTrace> requests, int l) {
+    int[] shuffled = IntStream.range(0, 256).toArray();
+    SplittableRandom random = new SplittableRandom(l);
+    for (int i = 255; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int swap = shuffled[i];
+      shuffled[i] = shuffled[j];
+      shuffled[j] = swap;
+    }
+    int a = l % 6;
+    int b = (l / 6 + 1 + a) % 6;
+    int tokens = requests.stream().mapToInt(RequestTrace::tokens).sum();
+    short[] ids = new short[tokens * 8];
+    byte[] source = new byte[tokens];
+    int t = 0;
+    for (RequestTrace request : requests) {
+      for (int row = 0; row < request.tokens(); row++, t++) {
+        for (int i = 0; i < 4; i++) {
+          ids[t * 8 + i] = (short) shuffled[request.experts()[a][row * 8 + i]];
+          ids[t * 8 + 4 + i] = (short) shuffled[128 + request.experts()[b][row * 8 + i]];
+        }
+        source[t] = (byte) SampleTokens.sourceNode(request, 4);
+      }
+    }
+    return new LayerTokens(256, 8, ids, source);
+  }
+
+  private static long cpu() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+}
