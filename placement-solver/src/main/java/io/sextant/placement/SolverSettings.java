@@ -53,6 +53,20 @@ public record SolverSettings(
         seed);
   }
 
+  /** The same with another price of balance: what 1.0 of max/mean GPU load is worth. */
+  public SolverSettings withGpuLoadWeight(double gpuLoad) {
+    return new SolverSettings(
+        starts,
+        sampleTokens,
+        divisionSteps,
+        copySteps,
+        packingSteps,
+        jointSteps,
+        polishScores,
+        new ObjectiveWeights(gpuLoad, weights.nodeReceive()),
+        seed);
+  }
+
   /** The same with a part of the steps, for plans that are not the last word. */
   public SolverSettings lighter(int parts) {
     return new SolverSettings(

@@ -32,16 +32,16 @@ public final class OtherModels {
 
   public static void main(String[] args) throws Exception {
     Path models = Path.of(args[0]);
-    halves(models.resolve("gpt-oss-20b.safetensors.zst"), "gpt-oss-20b", 32);
-    halves(models.resolve("gpt-oss-20b.safetensors.zst"), "gpt-oss-20b", 64);
-    halves(models.resolve("deepseek-v2-lite.safetensors.zst"), "deepseek-v2-lite", 64);
-    halves(models.resolve("deepseek-v2-lite.safetensors.zst"), "deepseek-v2-lite", 96);
+    halves(models.resolve("gpt-oss-20b.safetensors.zst"), "gpt-oss-20b", 32, 1);
+    halves(models.resolve("gpt-oss-20b.safetensors.zst"), "gpt-oss-20b", 64, 3);
+    halves(models.resolve("deepseek-v2-lite.safetensors.zst"), "deepseek-v2-lite", 64, 1);
+    halves(models.resolve("deepseek-v2-lite.safetensors.zst"), "deepseek-v2-lite", 96, 1);
     languages(models.resolve("qwen3-moe-mgsm"));
     manyLayers(Path.of(args[1]));
   }
 
   /** Even requests plan, odd ones score; where a request ran is not known, so they take turns. */
-  private static void halves(Path pack, String name, int slots) {
+  private static void halves(Path pack, String name, int slots, double balance) {
     ModelSpec model = ModelSpecs.load(name);
     List<RequestTrace> requests = SampleTokens.read(pack, model);
     SlotLayout layout = SlotLayout.of(4, 8, slots);
@@ -55,7 +55,8 @@ public final class OtherModels {
       long before = cpu();
       int[] sextant =
           LayerSolver.solve(
-              new LayerProblem(layout, first, 2048), SolverSettings.forSeconds(4, layout, 1));
+              new LayerProblem(layout, first, 2048),
+              SolverSettings.forSeconds(4, layout, 1).withGpuLoadWeight(balance));
       seconds += (cpu() - before) / 1e9;
       int[][] plans = {
         LinearPlacement.place(model.experts(), slots),
@@ -74,7 +75,8 @@ public final class OtherModels {
       }
     }
     System.out.printf(
-        "%n%s, %d slots on 4x8, %.1f s of CPU a layer%n", name, slots, seconds / layers);
+        "%n%s, %d slots on 4x8, balance %.0f, %.1f s of CPU a layer%n",
+        name, slots, balance, seconds / layers);
     for (int p = 0; p < tally.length; p++) {
       print(new String[] {"linear", "EPLB-like", "sextant"}[p], tally[p].metrics());
     }
@@ -184,7 +186,7 @@ public final class OtherModels {
                 sextant[l] =
                     LayerSolver.solve(
                         new LayerProblem(layout, seen[l], 8192),
-                        SolverSettings.forSeconds(0.5, layout, l)));
+                        SolverSettings.forSeconds(0.5, layout, l).withGpuLoadWeight(3)));
     double seconds = (System.nanoTime() - before) / 1e9;
     PlacementTally[] tally = {PlacementTally.EMPTY, PlacementTally.EMPTY};
     for (int l = 0; l < 58; l++) {

@@ -86,6 +86,14 @@ public final class SolveCommand implements Callable<Integer> {
   private double seconds;
 
   @Option(
+      names = "--balance",
+      paramLabel = "W",
+      description =
+          "What a max/mean GPU load higher by 1.0 may cost, in remote nodes per token: more for"
+              + " balance, less for traffic. By default by the shape of the cluster, about 0.3 to 1.5.")
+  private Double balance;
+
+  @Option(
       names = "--seed",
       defaultValue = "1",
       paramLabel = "K",
@@ -101,11 +109,21 @@ public final class SolveCommand implements Callable<Integer> {
               + " moves.json.")
   private String out;
 
+  private SolverSettings settings() {
+    SolverSettings settings =
+        SolverSettings.forSeconds(seconds, cluster.layout(warehouse.model(), slots), seed);
+    return balance == null ? settings : settings.withGpuLoadWeight(balance);
+  }
+
   @Override
   public Integer call() throws Exception {
     if (!(seconds > 0 && seconds <= 3600)) {
       throw InvalidInputException.of(
           "--seconds " + seconds, "it must be above 0 and at most 3600", "Give 4, for example");
+    }
+    if (balance != null && !(balance >= 0 && balance <= 1000)) {
+      throw InvalidInputException.of(
+          "--balance " + balance, "it must be from 0 to 1000", "Give 1, for example");
     }
     if (maxMovedBytes != null && current == null) {
       throw InvalidInputException.of(
@@ -131,7 +149,7 @@ public final class SolveCommand implements Callable<Integer> {
             warehouse.model(),
             cluster,
             slots,
-            SolverSettings.forSeconds(seconds, cluster.layout(warehouse.model(), slots), seed),
+            settings(),
             group,
             current,
             maxMovedBytes,
