@@ -14,7 +14,7 @@ public final class BalancedRouter {
   public static final int WINDOW = 1000;
 
   /** Relative to a node's share of the window; below the 5 % that groups must keep to. */
-  public static final double TOLERANCE = 0.03;
+  public static final double TOLERANCE = 0.026;
 
   /** What one request above its share raises a node's price by, in remote nodes per token-layer. */
   private static final double PRICE_STEP = 0.005;
