@@ -77,8 +77,7 @@ final class GroupingJob {
 
   private record LayerSlots(int layer, int[] slots) implements Serializable {}
 
-  private record LayerSignatures(int layer, double[] information, double[][] signatures)
-      implements Serializable {}
+  private record LayerSignatures(int layer, double[][] signatures) implements Serializable {}
 
   /**
    * @throws InvalidInputException where the layers do not hold the same requests
@@ -222,7 +221,7 @@ final class GroupingJob {
       int request = (int) ((long) i * trace.requests().requests() / sample);
       trace.requests().signature(request, information, signatures[i]);
     }
-    return new LayerSignatures(trace.layer(), information, signatures);
+    return new LayerSignatures(trace.layer(), signatures);
   }
 
   private int[][] place(JavaRDD<LayerTrace> layers, byte[] nodeOf, SolverSettings effort) {
