@@ -11,6 +11,16 @@ package io.sextant.placement;
 record LayerContext(
     LayerProblem problem, TokenIndex index, MicroBatchLoads loads, ObjectiveWeights weights) {
 
+  /** Traffic on a sample of the problem's tokens, load on all of them. */
+  static LayerContext of(LayerProblem problem, SolverSettings settings) {
+    LayerProblem sample = problem.thinned(settings.sampleTokens());
+    return new LayerContext(
+        sample,
+        new TokenIndex(sample.tokens()),
+        MicroBatchLoads.of(problem.tokens(), problem.layout().nodes(), problem.microBatchTokens()),
+        settings.weights());
+  }
+
   SlotState state(int[] slotToExpert) {
     return new SlotState(problem, index, loads, weights, slotToExpert);
   }

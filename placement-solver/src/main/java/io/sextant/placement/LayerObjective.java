@@ -5,14 +5,7 @@ public final class LayerObjective {
   private final LayerContext context;
 
   public LayerObjective(LayerProblem problem, SolverSettings settings) {
-    LayerProblem sample = problem.thinned(settings.sampleTokens());
-    this.context =
-        new LayerContext(
-            sample,
-            new TokenIndex(sample.tokens()),
-            MicroBatchLoads.of(
-                problem.tokens(), problem.layout().nodes(), problem.microBatchTokens()),
-            settings.weights());
+    this.context = LayerContext.of(problem, settings);
   }
 
   /**
@@ -20,10 +13,6 @@ public final class LayerObjective {
    * @return what solving minimises, in remote nodes per token
    */
   public double of(int[] slots) {
-    return state(slots).objective();
-  }
-
-  SlotState state(int[] slots) {
-    return context.state(slots);
+    return context.state(slots).objective();
   }
 }

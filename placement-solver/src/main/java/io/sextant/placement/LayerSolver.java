@@ -35,7 +35,7 @@ public final class LayerSolver {
    *     holds two copies of one
    */
   public static int[] solve(LayerProblem problem, SolverSettings settings) {
-    LayerContext context = context(problem, settings);
+    LayerContext context = LayerContext.of(problem, settings);
     int[] start = LinearPlacement.place(problem.tokens().experts(), problem.layout().slots());
     SlotAssignment solved =
         SolverFactory.<SlotAssignment>create(config(settings))
@@ -58,22 +58,13 @@ public final class LayerSolver {
    */
   public static int[] solve(
       LayerProblem problem, SolverSettings settings, int[] current, int mostMoved) {
-    LayerContext context = context(problem, settings);
+    LayerContext context = LayerContext.of(problem, settings);
     int[] slots =
         new SlotAnnealer(context, current, mostMoved)
             .run(settings.jointSteps(), NEAR_HOT, NEAR_COLD, settings.seed());
     return context.state(slots).objective() < context.state(current).objective()
         ? slots
         : current.clone();
-  }
-
-  private static LayerContext context(LayerProblem problem, SolverSettings settings) {
-    LayerProblem sample = problem.thinned(settings.sampleTokens());
-    return new LayerContext(
-        sample,
-        new TokenIndex(sample.tokens()),
-        MicroBatchLoads.of(problem.tokens(), problem.layout().nodes(), problem.microBatchTokens()),
-        settings.weights());
   }
 
   private static SolverConfig config(SolverSettings settings) {

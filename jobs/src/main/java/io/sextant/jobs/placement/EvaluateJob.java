@@ -78,10 +78,9 @@ public final class EvaluateJob {
       return new LayerScore(plan, layerIndex, evaluator, microBatches);
     }
 
-    /** Where a plan's requests start: routed ones by the route, others where they were served. */
-    private int node(Plan plan, long requestId, int sourceRank) {
-      Integer routed = plan.routed() ? routes.get(requestId) : null;
-      return routed == null ? sources.nodeOf(sourceRank) : routed;
+    /** The node a router sent a request to, or the one that served it where no route is known. */
+    private int routedNode(long requestId, int servedOn) {
+      return routes.getOrDefault(requestId, servedOn);
     }
   }
 
@@ -124,8 +123,10 @@ public final class EvaluateJob {
         new TraceSink() {
           @Override
           public void accept(RequestTrace request) {
+            int served = settings.sources().nodeOf(request.sourceRank());
+            int routed = settings.routedNode(request.requestId(), served);
             for (LayerScore score : scores) {
-              int node = settings.node(score.plan(), request.requestId(), request.sourceRank());
+              int node = score.plan().routed() ? routed : served;
               short[] ids = request.experts()[score.layerIndex()];
               score.evaluator().add(ids, request.topK(), request.prefillTokens(), node);
             }
@@ -195,8 +196,10 @@ public final class EvaluateJob {
           layer = row.getLayer();
           scores = start(layer);
         }
+        int served = settings.sources().nodeOf(row.getSourceRank());
+        int routed = settings.routedNode(row.getRequestId(), served);
         for (LayerScore score : scores) {
-          int node = settings.node(score.plan(), row.getRequestId(), row.getSourceRank());
+          int node = score.plan().routed() ? routed : served;
           score
               .evaluator()
               .add(row.getExperts(), settings.model().topK(), row.getPrefillTokens(), node);
