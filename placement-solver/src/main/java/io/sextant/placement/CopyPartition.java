@@ -14,6 +14,13 @@ import java.util.Arrays;
  * holds a copy, else one over the number of copies. With one copy before and after it is exact.
  */
 final class CopyPartition {
+  /**
+   * A cell of a (token, node) holds how many of the token's experts the node serves, and below that
+   * the sum of their positions in the token: when it is one expert, the sum says which.
+   */
+  private static final int ONE = 1024;
+
+  private static final int POSITIONS = ONE - 1;
   private final LayerTokens layer;
   private final int nodes;
   private final int[] start;
@@ -21,7 +28,7 @@ final class CopyPartition {
   private final char[] hash;
   private final int[] mask;
   private final byte[] served;
-  private final byte[] count;
+  private final char[] cell;
   private final int[] alone;
   private final int[] aloneFromOthers;
   private final long[] received;
@@ -53,21 +60,25 @@ final class CopyPartition {
     }
     this.mask = masks.clone();
     this.served = new byte[ids.length];
-    this.count = new byte[layer.tokens() * nodes];
+    this.cell = new char[layer.tokens() * nodes];
     this.alone = new int[experts * nodes * nodes];
     this.aloneFromOthers = new int[experts * nodes];
     this.received = new long[nodes];
     for (int i = 0; i < ids.length; i++) {
       int t = i / k;
       served[i] = (byte) serve(mask[ids[i]], layer.sourceNode()[t], hash[i]);
-      if (served[i] >= 0 && count[t * nodes + served[i]]++ == 0) {
-        received[served[i]]++;
+      if (served[i] >= 0) {
+        int at = t * nodes + served[i];
+        if (cell[at] == 0) {
+          received[served[i]]++;
+        }
+        cell[at] += one(i - t * k);
       }
     }
     for (int i = 0; i < ids.length; i++) {
       int t = i / k;
       for (int n = 0; n < nodes; n++) {
-        if (count[t * nodes + n] - (served[i] == n ? 1 : 0) == 0) {
+        if (count(t * nodes + n) - (served[i] == n ? 1 : 0) == 0) {
           addAlone(ids[i], n, layer.sourceNode()[t], 1);
         }
       }
@@ -165,7 +176,7 @@ final class CopyPartition {
         int n = Integer.numberOfTrailingZeros(left);
         int nowA = servedA == n ? 1 : 0;
         int nowB = servedB == n ? 1 : 0;
-        if (count[t * nodes + n] != nowA + nowB) {
+        if (count(t * nodes + n) != nowA + nowB) {
           continue;
         }
         double wasA = share(mask[a], source, n);
@@ -199,21 +210,26 @@ final class CopyPartition {
       }
       served[i] = -1;
       if (was >= 0) {
-        int c = --count[t * nodes + was];
+        int at = t * nodes + was;
+        cell[at] -= one(i - t * k);
+        int c = count(at);
         if (c == 0) {
           received[was]--;
           changeOthers(t, i, was, source, 1);
         } else if (c == 1) {
-          addAlone(servedOn(t, was), was, source, 1);
+          addAlone(onlyOne(t, at), was, source, 1);
         }
       }
       if (is >= 0) {
-        int c = ++count[t * nodes + is];
+        int at = t * nodes + is;
+        int before = cell[at];
+        cell[at] += one(i - t * k);
+        int c = count(at);
         if (c == 1) {
           received[is]++;
           changeOthers(t, i, is, source, -1);
         } else if (c == 2) {
-          addAlone(servedOn(t, is), is, source, -1);
+          addAlone(layer.ids()[t * k + (before & POSITIONS)], is, source, -1);
         }
       }
       served[i] = (byte) is;
@@ -230,20 +246,24 @@ final class CopyPartition {
     }
   }
 
+  private static char one(int position) {
+    return (char) (ONE | position);
+  }
+
+  private int count(int at) {
+    return cell[at] / ONE;
+  }
+
   /** The only expert of the token that is served on the node. */
-  private int servedOn(int token, int node) {
-    int i = token * layer.topK();
-    while (served[i] != node) {
-      i++;
-    }
-    return layer.ids()[i];
+  private int onlyOne(int token, int at) {
+    return layer.ids()[token * layer.topK() + (cell[at] & POSITIONS)];
   }
 
   /** Whether the tables are those of a fresh construction: for tests. */
   boolean consistent() {
     CopyPartition fresh = new CopyPartition(layer, index, nodes, mask);
     return Arrays.equals(served, fresh.served)
-        && Arrays.equals(count, fresh.count)
+        && Arrays.equals(cell, fresh.cell)
         && Arrays.equals(alone, fresh.alone)
         && Arrays.equals(aloneFromOthers, fresh.aloneFromOthers)
         && Arrays.equals(received, fresh.received);

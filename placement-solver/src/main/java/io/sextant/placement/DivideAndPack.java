@@ -21,7 +21,7 @@ final class DivideAndPack implements CustomPhaseCommand<SlotAssignment> {
 
   private static final double PACK_HOT = 2e-3;
   private static final double PACK_COLD = 1e-5;
-  private static final double JOINT_HOT = 1e-3;
+  private static final double JOINT_HOT = 2e-3;
   private static final double JOINT_COLD = 3e-5;
 
   private final SolverSettings settings;

@@ -282,8 +282,29 @@ final class GpuLoads {
       add(gpuLoad[touched[i]], shift[touched[i]], 1);
     }
     for (int b = 0; b < batches; b++) {
-      rank(b);
+      if (reachesRanked(b)) {
+        rank(b);
+      }
     }
+  }
+
+  /** Whether a GPU just changed is, or becomes, one of the busiest of the micro-batch. */
+  private boolean reachesRanked(int batch) {
+    int from = batch * RANKED;
+    int last = busiest[from + RANKED - 1];
+    float least = last < 0 ? 0 : gpuLoad[last][batch];
+    for (int i = 0; i < touchedCount; i++) {
+      int g = touched[i];
+      if (gpuLoad[g][batch] >= least) {
+        return true;
+      }
+      for (int r = from; r < from + RANKED; r++) {
+        if (busiest[r] == g) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private void keep(Trial trial) {

@@ -10,8 +10,11 @@ import java.util.SplittableRandom;
  * copy) and the exact effect on load; bounded by steps.
  */
 final class SlotAnnealer {
-  /** What a change of load can be worth at most, in remote nodes per token: a quick first look. */
+  /** What a change of load can win at most, in max/mean over micro-batches: a quick first look. */
   private static final double MOST_LOAD_GAIN = 4e-3;
+
+  /** Of 16 proposals, how many offer an expert of a busiest GPU another copy. */
+  private static final int RELIEF = 4;
 
   private final SlotLayout layout;
   private final LayerTokens tokens;
@@ -97,6 +100,9 @@ final class SlotAnnealer {
       int b = random.nextInt(tokens.experts());
       return a != b && exchangeExperts(a, b, threshold);
     }
+    if (kind < RELIEF) {
+      return relieve(a, random.nextInt(slots.length), threshold);
+    }
     if (kind == 14) {
       int b = random.nextInt(tokens.experts());
       return a != b
@@ -115,6 +121,15 @@ final class SlotAnnealer {
     int h = layout.gpuOfSlot(q);
     int b = slots[q];
     return g != h && a != b && !holds(g, b) && !holds(h, a) && swap(p, q, threshold);
+  }
+
+  /** A copy of an expert of a busiest GPU takes the slot of one that has others. */
+  private boolean relieve(int hot, int q, double threshold) {
+    int redundant = slots[q];
+    return redundant != hot
+        && loads.slotsOf(redundant).length > 1
+        && !holds(layout.gpuOfSlot(q), hot)
+        && replace(q, hot, threshold);
   }
 
   private boolean holds(int gpu, int expert) {
@@ -214,20 +229,26 @@ final class SlotAnnealer {
     int toA = mask(slotsA);
     int toB = mask(slotsB);
     boolean moves = toA != partition.mask(a) || toB != partition.mask(b);
-    double delta = 0;
+    double apart = 0;
+    double perToken = 1.0 / tokens.tokens();
     if (moves) {
       Arrays.fill(change, 0);
       partition.addExpected(a, toA, change);
       partition.addExpected(b, toB, change);
-      double sum = 0;
       for (double c : change) {
-        sum += c;
+        apart += c * perToken;
       }
-      double perToken = 1.0 / tokens.tokens();
-      // The tokens that hold both seldom make an exchange better than the sum of its halves.
-      if (sum * perToken > threshold + MOST_LOAD_GAIN) {
+      if (apart > threshold + MOST_LOAD_GAIN * Math.max(1, weights.gpuLoad())) {
         return false;
       }
+    }
+    double trial = loads.trial(a, slotsA, b, slotsB);
+    double delta = weights.gpuLoad() * (trial - imbalance);
+    // The tokens that hold both seldom make an exchange better than the sum of its halves.
+    if (delta + apart > threshold) {
+      return false;
+    }
+    if (moves) {
       partition.addTogether(a, toA, b, toB, change);
       double before = partition.remoteNodes();
       double after = before;
@@ -241,14 +262,9 @@ final class SlotAnnealer {
             receivePenalty(nodes * (was + change[n]) / after)
                 - receivePenalty(nodes * was / before);
       }
-      if (delta > threshold + MOST_LOAD_GAIN) {
+      if (delta > threshold) {
         return false;
       }
-    }
-    double trial = loads.trial(a, slotsA, b, slotsB);
-    delta += weights.gpuLoad() * (trial - imbalance);
-    if (delta > threshold) {
-      return false;
     }
     loads.commit();
     imbalance = trial;
