@@ -40,15 +40,15 @@ public record SolverSettings(
     if (!(seconds > 0)) {
       throw new IllegalArgumentException("Seconds (%s) must be positive".formatted(seconds));
     }
-    double each = Math.min(1, seconds / 2);
+    double each = Math.min(1, seconds / 4);
     return new SolverSettings(
         1,
-        (int) Math.round(50_000 * Math.max(0.2, Math.min(3, Math.max(each, seconds / 8)))),
+        (int) Math.round(50_000 * Math.max(0.2, Math.min(3, Math.max(each, seconds / 16)))),
         Math.round(2_000_000 * Math.max(0.5, each)),
-        Math.round(250_000 * seconds),
+        Math.round(75_000 * seconds),
         Math.round(150_000 * each),
-        Math.round(130_000 * seconds),
-        (int) Math.round(100 * seconds),
+        Math.round(200_000 * seconds),
+        (int) Math.round(50 * seconds),
         ObjectiveWeights.forLayout(layout),
         seed);
   }

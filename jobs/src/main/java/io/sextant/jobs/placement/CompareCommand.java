@@ -93,7 +93,7 @@ public final class CompareCommand implements Callable<Integer> {
 
   @Option(
       names = "--seconds",
-      defaultValue = "4",
+      defaultValue = "8",
       paramLabel = "S",
       description = "CPU that Sextant spends on a layer (default ${DEFAULT-VALUE}).")
   private double seconds;

@@ -78,7 +78,7 @@ public final class SolveCommand implements Callable<Integer> {
 
   @Option(
       names = "--seconds",
-      defaultValue = "4",
+      defaultValue = "8",
       paramLabel = "S",
       description =
           "CPU to spend on a layer (default ${DEFAULT-VALUE}). It is turned into a number of"
