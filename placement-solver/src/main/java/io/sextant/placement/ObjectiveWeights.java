@@ -19,7 +19,7 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
    * (docs/solver.md).
    */
   public static ObjectiveWeights forLayout(SlotLayout layout) {
-    return new ObjectiveWeights(layout.gpus() / (26.0 * layout.slotsPerGpu()), 1);
+    return new ObjectiveWeights(layout.gpus() / (24.0 * layout.slotsPerGpu()), 1);
   }
 
   double objective(double remoteNodes, double gpuImbalance, double receiveImbalance) {
