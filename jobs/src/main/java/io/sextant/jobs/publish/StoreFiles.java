@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +156,9 @@ class StoreFiles {
       }
       return true;
     } catch (FileAlreadyExistsException | org.apache.hadoop.fs.FileAlreadyExistsException e) {
+      return false;
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      // Whoever was faster has swept the folder, this attempt with it.
       return false;
     } finally {
       fileSystem.delete(aside, false);
