@@ -3,6 +3,7 @@ package io.sextant.jobs.publish;
 import io.sextant.schema.InvalidInputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -208,8 +209,8 @@ public final class PublishedVersions {
       }
     }
     files.delete(new Path(root, STAGING));
-    files.deleteAsides(root);
-    files.deleteAsides(new Path(root, NIGHTS));
+    files.deleteAsides(root, Duration.ZERO);
+    files.deleteAsides(new Path(root, NIGHTS), Duration.ZERO);
   }
 
   /**

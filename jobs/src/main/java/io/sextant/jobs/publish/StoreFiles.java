@@ -5,8 +5,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -157,9 +157,6 @@ class StoreFiles {
       return true;
     } catch (FileAlreadyExistsException | org.apache.hadoop.fs.FileAlreadyExistsException e) {
       return false;
-    } catch (NoSuchFileException | FileNotFoundException e) {
-      // Whoever was faster has swept the folder, this attempt with it.
-      return false;
     } finally {
       fileSystem.delete(aside, false);
     }
@@ -178,11 +175,16 @@ class StoreFiles {
     }
   }
 
-  /** Removes what a process that died was writing beside the files of a folder. */
-  void deleteAsides(Path folder) throws IOException {
+  /**
+   * Removes what a process that died was writing beside the files of a folder.
+   *
+   * @param age how long ago it was written at least; zero where nobody else can be writing
+   */
+  void deleteAsides(Path folder, Duration age) throws IOException {
+    long before = System.currentTimeMillis() - age.toMillis();
     try {
       for (FileStatus child : fileSystem.listStatus(folder)) {
-        if (child.getPath().getName().startsWith(ASIDE)) {
+        if (child.getPath().getName().startsWith(ASIDE) && child.getModificationTime() <= before) {
           delete(child.getPath());
         }
       }

@@ -156,7 +156,8 @@ public final class WarehouseLock implements Closeable {
         files.delete(new Path(folder, name));
       }
     }
-    files.deleteAsides(folder);
+    // Another contender may be writing its own at this moment.
+    files.deleteAsides(folder, STALE);
     return Optional.of(
         new WarehouseLock(
             files, folder, number, self, former.filter(h -> !h.released()).orElse(null), progress));
