@@ -8,6 +8,9 @@ import io.sextant.jobs.placement.EvaluateCommand;
 import io.sextant.jobs.placement.ExportCommand;
 import io.sextant.jobs.placement.RouteCommand;
 import io.sextant.jobs.placement.SolveCommand;
+import io.sextant.jobs.publish.HistoryCommand;
+import io.sextant.jobs.publish.RollbackCommand;
+import io.sextant.jobs.refresh.RefreshCommand;
 import io.sextant.jobs.report.ReportCommand;
 import io.sextant.schema.InvalidInputException;
 import picocli.CommandLine;
@@ -17,7 +20,7 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * The command line. Exit codes: 0 done, 1 wrong command line, 2 wrong input or setting (one line
- * says which), 3 a bug.
+ * says which), 3 a bug; refresh and rollback add those of {@link StoppedException}.
  */
 @Command(
     name = "sextant",
@@ -30,7 +33,10 @@ import picocli.CommandLine.ParseResult;
       "0:done",
       "1:wrong command line",
       "2:wrong input or setting; one line says which",
-      "3:a bug; please report it with the stack trace"
+      "3:a bug; please report it with the stack trace",
+      "4:another run is at work on the warehouse; try again later (refresh, rollback)",
+      "5:the evidence is insufficient; nothing was changed (refresh)",
+      "6:the storage failed; nothing was published; try again (refresh, rollback)"
     },
     footer = {"", "Example: sextant demo"},
     subcommands = {
@@ -43,6 +49,9 @@ import picocli.CommandLine.ParseResult;
       CompareCommand.class,
       ExportCommand.class,
       ReportCommand.class,
+      RefreshCommand.class,
+      RollbackCommand.class,
+      HistoryCommand.class,
       GpuValidateCommand.class
     })
 public final class Sextant {
@@ -79,6 +88,10 @@ public final class Sextant {
     public int handleExecutionException(Exception thrown, CommandLine line, ParseResult parsed)
         throws Exception {
       for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+        if (cause instanceof StoppedException stopped) {
+          line.getErr().println("sextant: " + stopped.getMessage());
+          return stopped.exitCode();
+        }
         if (cause instanceof InvalidInputException) {
           line.getErr().println("sextant: " + cause.getMessage());
           return WRONG_INPUT;

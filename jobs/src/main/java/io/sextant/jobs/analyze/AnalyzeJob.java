@@ -51,7 +51,7 @@ public final class AnalyzeJob {
    * @throws InvalidInputException where the window has no traces, or they are of another shape than
    *     the model
    */
-  AnalyzeSummary run() {
+  public AnalyzeSummary run() {
     JavaPairRDD<CountKey, Counts> counts = counts().persist(StorageLevel.MEMORY_AND_DISK());
     try {
       List<String> days =

@@ -13,11 +13,11 @@ import org.apache.spark.sql.Row;
  *
  * @param layers figures by layer, ascending
  */
-record AnalyzeSummary(ModelSpec model, Window window, List<LayerFigures> layers) {
+public record AnalyzeSummary(ModelSpec model, Window window, List<LayerFigures> layers) {
   private static final String NOT_AVAILABLE = "not available";
 
   /** For a person. */
-  String text() {
+  public String text() {
     StringBuilder text = new StringBuilder();
     text.append(
         "%s, %s to %s (%d days)%n%n"

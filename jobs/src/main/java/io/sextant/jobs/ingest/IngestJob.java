@@ -56,7 +56,7 @@ public final class IngestJob {
    * @throws InvalidInputException where a path does not exist or a file cannot be read
    * @throws IOException where the storage fails; nothing of the run is kept then
    */
-  IngestSummary run(List<String> inputs, String format) throws IOException {
+  public IngestSummary run(List<String> inputs, String format) throws IOException {
     List<InputFile> found = InputFile.list(inputs);
     try (WarehouseTransaction transaction = WarehouseTransaction.begin(warehouse, runId)) {
       progress.say("identifying %,d files", found.size());

@@ -8,35 +8,35 @@ import java.util.List;
  * @param results what became of each new file
  * @param knownFiles files whose content was known already
  */
-record IngestSummary(List<FileResult> results, int knownFiles) {
+public record IngestSummary(List<FileResult> results, int knownFiles) {
   private static final int MOST_REASONS = 10;
 
-  long requests() {
+  public long requests() {
     return results.stream().mapToLong(FileResult::requests).sum();
   }
 
-  long tokens() {
+  public long tokens() {
     return results.stream().mapToLong(FileResult::tokens).sum();
   }
 
-  long expertIds() {
+  public long expertIds() {
     return results.stream().mapToLong(FileResult::expertIds).sum();
   }
 
-  long ingestedFiles() {
+  public long ingestedFiles() {
     return results.stream().filter(file -> !file.whole()).count();
   }
 
-  long quarantinedFiles() {
+  public long quarantinedFiles() {
     return results.size() - ingestedFiles();
   }
 
-  long quarantinedRequests() {
+  public long quarantinedRequests() {
     return results.stream().filter(f -> !f.whole()).mapToLong(f -> f.faults().size()).sum();
   }
 
   /** For a person. */
-  String text() {
+  public String text() {
     StringBuilder text = new StringBuilder();
     text.append(
         "%,d files ingested: %,d requests, %,d tokens, %,d expert ids%n"

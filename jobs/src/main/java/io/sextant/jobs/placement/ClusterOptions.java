@@ -10,7 +10,7 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The cluster that is planned for or scored on, and how tokens are batched there. */
-final class ClusterOptions {
+public final class ClusterOptions {
   @Option(
       names = "--cluster",
       required = true,
@@ -41,7 +41,7 @@ final class ClusterOptions {
       description = "Decode rows of one step (default ${DEFAULT-VALUE}).")
   private int decodeStepTokens;
 
-  ClusterSpec cluster() {
+  public ClusterSpec cluster() {
     return ClusterSpecs.load(cluster);
   }
 
@@ -57,7 +57,7 @@ final class ClusterOptions {
    * @throws InvalidInputException where the slots do not spread evenly over the GPUs or do not fit
    *     the model
    */
-  SlotLayout layout(ModelSpec model, int slots) {
+  public SlotLayout layout(ModelSpec model, int slots) {
     ClusterSpec spec = cluster();
     if (slots % spec.gpus() != 0 || slots < model.experts()) {
       int least = (model.experts() + spec.gpus() - 1) / spec.gpus() * spec.gpus();

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.placement.decision.Decision;
-import io.sextant.placement.decision.Interval;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,7 +47,7 @@ record Comparison(
                 String.format(
                     Locale.ROOT,
                     "decision  %s: %s Moving %,.1f MB takes %,.1f ms.%n",
-                    word(d),
+                    DecisionJson.word(d.verdict()),
                     d.reason(),
                     d.moving().bytes() / 1e6,
                     d.moving().moveMicros() / 1e3)));
@@ -67,38 +66,7 @@ record Comparison(
     ObjectNode notAvailable = root.putObject("not_available");
     obstacles.forEach(notAvailable::put);
     root.put("planned_from_tokens", sampledTokens).put("window_tokens", windowTokens);
-    decision.ifPresent(d -> put(root.putObject("decision"), d));
+    decision.ifPresent(d -> DecisionJson.put(root.putObject("decision"), d));
     return root.toPrettyString() + System.lineSeparator();
-  }
-
-  private static String word(Decision decision) {
-    return decision.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-  }
-
-  private static void put(ObjectNode node, Decision d) {
-    node.put("verdict", word(d)).put("reason", d.reason()).put("micro_batches", d.microBatches());
-    put(node, "gain", d.gain());
-    node.put("least_gain", d.least());
-    put(node, "current_layer_micros", d.currentLayerMicros());
-    put(node, "candidate_layer_micros", d.candidateLayerMicros());
-    put(node, "saved_remote_nodes_per_token", d.savedRemoteNodes());
-    put(node, "saved_max_over_mean_gpu_load", d.savedGpuLoad());
-    put(node, "saved_max_over_mean_node_receive", d.savedNodeReceive());
-    node.put("moved_bytes", d.moving().bytes())
-        .put("busiest_node_bytes", d.moving().busiestNodeBytes())
-        .put("move_micros", d.moving().moveMicros())
-        .put("hours_until_refresh", d.moving().hoursUntilRefresh())
-        .put("moving_share_of_layer_time", d.moving().shareOfLayerTime());
-  }
-
-  private static void put(ObjectNode node, String name, Interval interval) {
-    if (interval == null) {
-      node.putNull(name);
-    } else {
-      node.putObject(name)
-          .put("mean", interval.mean())
-          .put("low", interval.low())
-          .put("high", interval.high());
-    }
   }
 }

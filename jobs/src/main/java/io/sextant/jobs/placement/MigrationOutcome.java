@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The plan that keeps to the limit, how to get to it, and what other limits would have brought. */
-final class MigrationOutcome {
+public final class MigrationOutcome {
   /** Limits of the front, per cent of all logical experts' weights. */
   private static final int[] PERCENT = {0, 1, 2, 5, 10, 20, 40};
 

@@ -1,7 +1,5 @@
 package io.sextant.jobs.placement;
 
-import static org.apache.spark.sql.functions.max;
-
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.SparkTables;
 import io.sextant.placement.SlotLayout;
@@ -143,7 +141,7 @@ public final class PlanningPipeline {
             .onWarehouse(scoreWindow, scored);
     keepFiles(Path.of(out), plans, new ScoreTable(scores, movedBytes), migration);
     ScoreTable table = new ScoreTable(scores.only(kept.stream().map(Plan::name).toList()));
-    keepRows(spark, window, scoreWindow, kept, table);
+    new PlanRows(spark, model, layout, runId).write(scoreWindow, kept, table);
     if (grouped != null) {
       keepGroups(spark, window, scoreWindow, out, plans.sextant(), grouped, routes);
     }
@@ -174,26 +172,6 @@ public final class PlanningPipeline {
     PlacementMaps.write(out.resolve(PLACEMENT_FILE), plans.sextant());
   }
 
-  private void keepRows(
-      SparkSession spark,
-      TraceWindow window,
-      TraceWindow scoreWindow,
-      List<Plan> plans,
-      ScoreTable table) {
-    String scoredTo = lastDay(spark, scoreWindow);
-    SparkTables.write(
-        spark,
-        table.rows(model.moeLayers(), runId, model.name(), scoredTo),
-        Tables.PLACEMENT_METRICS,
-        window.warehouse() + "/" + Tables.PLACEMENT_METRICS.name());
-    List<Row> rows = new ArrayList<>();
-    for (Plan plan : plans) {
-      addSlots(rows, plan, scoredTo);
-    }
-    SparkTables.write(
-        spark, rows, Tables.PLACEMENTS, window.warehouse() + "/" + Tables.PLACEMENTS.name());
-  }
-
   private void keepGroups(
       SparkSession spark,
       TraceWindow window,
@@ -207,7 +185,7 @@ public final class PlanningPipeline {
     // The plan is the grouped one then; the other is kept to compare with.
     PlacementMaps.write(Path.of(out, UNGROUPED_FILE), ungrouped);
     PlacementMaps.write(Path.of(out, PLACEMENT_FILE), grouped.map());
-    String day = lastDay(spark, scoreWindow);
+    String day = PlanRows.lastDay(spark, scoreWindow);
     List<Row> rows = new ArrayList<>();
     routes.forEach((id, node) -> rows.add(RowFactory.create(id, node, runId, model.name(), day)));
     SparkTables.write(
@@ -215,28 +193,5 @@ public final class PlanningPipeline {
         rows,
         Tables.MICRO_BATCH_GROUPS,
         window.warehouse() + "/" + Tables.MICRO_BATCH_GROUPS.name());
-  }
-
-  private static String lastDay(SparkSession spark, TraceWindow window) {
-    return window.table(spark).agg(max("day")).first().getString(0);
-  }
-
-  private void addSlots(List<Row> rows, Plan plan, String day) {
-    for (int l = 0; l < plan.slots().length; l++) {
-      int[] slots = plan.slots()[l];
-      for (int p = 0; p < slots.length; p++) {
-        rows.add(
-            RowFactory.create(
-                plan.name(),
-                model.moeLayers().get(l),
-                p,
-                layout.gpuOfSlot(p),
-                layout.nodeOfSlot(p),
-                slots[p],
-                runId,
-                model.name(),
-                day));
-      }
-    }
   }
 }

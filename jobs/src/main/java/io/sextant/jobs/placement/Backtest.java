@@ -1,0 +1,249 @@
+package io.sextant.jobs.placement;
+
+import io.sextant.jobs.Progress;
+import io.sextant.placement.PlacementMetrics;
+import io.sextant.placement.SlotLayout;
+import io.sextant.placement.SolverSettings;
+import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.placement.decision.Decision;
+import io.sextant.placement.decision.DecisionRule;
+import io.sextant.placement.decision.MicroBatchSeries;
+import io.sextant.placement.decision.MovingCost;
+import io.sextant.placement.migration.MovesFile;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.spec.ClusterSpec;
+import io.sextant.schema.spec.ModelSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Plans on one window from the map in force, within a budget of moved bytes, scores both on a later
+ * one and decides between them.
+ */
+public final class Backtest {
+  /** What an engine does without a map. */
+  public static final String LINEAR = "linear";
+
+  /** The map in force; not among the plans where there is none. */
+  public static final String CURRENT = MigrationOutcome.CURRENT;
+
+  /** The plan within the budget. */
+  public static final String SEXTANT = "sextant";
+
+  /** A plan made without regard to the map in force, to show what the budget costs. */
+  public static final String AFRESH = "afresh";
+
+  private static final String GREEDY = "greedy";
+
+  private final ModelSpec model;
+  private final ClusterOptions cluster;
+  private final SlotLayout layout;
+  private final SolverSettings settings;
+  private final DecisionRule rule;
+  private final double hoursUntilRefresh;
+  private final Progress progress;
+
+  public Backtest(
+      ModelSpec model,
+      ClusterOptions cluster,
+      int slots,
+      SolverSettings settings,
+      DecisionRule rule,
+      double hoursUntilRefresh,
+      Progress progress) {
+    this.model = model;
+    this.cluster = cluster;
+    this.layout = cluster.layout(model, slots);
+    this.settings = settings;
+    this.rule = rule;
+    this.hoursUntilRefresh = hoursUntilRefresh;
+    this.progress = progress;
+  }
+
+  /**
+   * What was planned.
+   *
+   * @param placement the candidate
+   * @param current the map in force; null where there is none
+   * @param migration how to get from one to the other; empty where there is no map in force
+   * @param greedy the baseline on the same tokens
+   * @param afresh the plan without regard to the map in force
+   * @param sampledTokens tokens of a layer that were planned from
+   * @param windowTokens tokens of a layer in the window
+   */
+  public record Planned(
+      PlacementMap placement,
+      PlacementMap current,
+      Optional<MigrationOutcome> migration,
+      PlacementMap greedy,
+      PlacementMap afresh,
+      long sampledTokens,
+      long windowTokens) {}
+
+  /**
+   * What the scoring found.
+   *
+   * @param decision between the map in force (linear where there is none) and the candidate
+   * @param scores of all plans
+   * @param movedBytes by plan; empty where there is no map in force
+   * @param metricsJson every figure of every plan
+   * @param text for a person
+   */
+  public record Scored(
+      Decision decision,
+      PlanScores scores,
+      Map<String, Long> movedBytes,
+      String metricsJson,
+      String text) {
+
+    /** Figures of a plan over all layers; empty where it was not scored. */
+    public Optional<PlacementMetrics> metrics(String plan) {
+      return scores.plans().contains(plan) ? Optional.of(scores.metrics(plan)) : Optional.empty();
+    }
+  }
+
+  /** Bytes of expert weights that a limit as the user writes it allows to move. */
+  public static long limitBytes(String text, ModelSpec model) {
+    long expertBytes = CostModels.expertBytes(model);
+    return Math.multiplyExact(MovedBytesLimit.slots(text, model, expertBytes), expertBytes);
+  }
+
+  /**
+   * The map in force, held against what is planned for.
+   *
+   * @param where its file, for messages
+   * @throws InvalidInputException where it is for another model, slots or number of GPUs
+   */
+  public void requireFits(String where, PlacementMap current) {
+    current.requireUsable(where, layout.gpus());
+    for (int l = 0; l < current.layers().size(); l++) {
+      if (current.slots(l) != layout.slots()) {
+        throw InvalidInputException.of(
+            where + ": layer " + current.layers().get(l),
+            "%d slots, but %d are planned for".formatted(current.slots(l), layout.slots()),
+            "Plan with the --slots of the map in force, or start again with --first-map");
+      }
+    }
+  }
+
+  /**
+   * @param current the map in force; null where there is none
+   * @param limit the most bytes to move from it, as the user writes it
+   */
+  public Planned plan(
+      SparkSession spark,
+      TraceWindow window,
+      TraceWindow scoreWindow,
+      PlacementMap current,
+      String limit) {
+    progress.say(
+        "planning %d layers of %d experts into %d slots on %s",
+        model.moeLayers().size(), model.experts(), layout.slots(), cluster.cluster().name());
+    CurrentMap from =
+        current == null
+            ? null
+            : new CurrentMap(
+                current.physicalToLogical(),
+                MovedBytesLimit.slots(limit, model, CostModels.expertBytes(model)));
+    SolveJob.Plans plans =
+        new SolveJob(
+                spark,
+                window,
+                scoreWindow.firstDay(),
+                model,
+                layout,
+                cluster.sources(),
+                settings,
+                cluster.microBatchTokens())
+            .run(from);
+    Optional<MigrationOutcome> migration =
+        Optional.ofNullable(from)
+            .map(map -> new MigrationOutcome(model, layout, map, plans.options()));
+    PlacementMap chosen = migration.map(MigrationOutcome::chosen).orElse(plans.sextant());
+    chosen.requireSound("the plan", layout.gpus());
+    return new Planned(
+        chosen,
+        current,
+        migration,
+        plans.greedy(),
+        plans.sextant(),
+        plans.sampledTokens(),
+        plans.windowTokens());
+  }
+
+  /** The steps from the map in force to the candidate; empty where there is no map in force. */
+  public static Optional<String> movesJson(Planned planned) {
+    return planned.migration().map(migration -> MovesFile.toJson(migration.moves()));
+  }
+
+  /** Scores the plans, decides, and keeps the rows for analysts. */
+  public Scored score(SparkSession spark, TraceWindow scoreWindow, Planned planned, String runId) {
+    progress.say(
+        "planned from %,d of %,d tokens a layer; scoring",
+        planned.sampledTokens(), planned.windowTokens());
+    Plan linear = Plan.of(LINEAR, linear());
+    Plan candidate = Plan.of(SEXTANT, planned.placement());
+    List<Plan> plans = new ArrayList<>();
+    plans.add(linear);
+    plans.add(Plan.of(GREEDY, planned.greedy()));
+    plans.add(candidate);
+    Plan inForce = linear;
+    if (planned.current() != null) {
+      inForce = Plan.of(CURRENT, planned.current());
+      plans.add(inForce);
+      plans.add(Plan.of(AFRESH, planned.afresh()));
+    }
+    PlanScores scores =
+        new EvaluateJob(spark, cluster.settings(model, layout, Map.of()))
+            .onWarehouse(scoreWindow, plans);
+    Map<String, Long> movedBytes =
+        planned.migration().map(migration -> migration.movedBytes(plans)).orElse(Map.of());
+    ScoreTable table = new ScoreTable(scores, movedBytes);
+    new PlanRows(spark, model, layout, runId).write(scoreWindow, plans, table);
+    Decision decision =
+        rule.decide(
+            series(scores, inForce),
+            series(scores, candidate),
+            moving(planned, inForce, candidate));
+    return new Scored(decision, scores, movedBytes, table.json(model.moeLayers()), table.text());
+  }
+
+  private MovingCost moving(Planned planned, Plan inForce, Plan candidate) {
+    ClusterSpec spec = cluster.cluster();
+    if (planned.current() == null) {
+      // The first map is loaded when the engine starts: nothing is there to be moved.
+      return new MovingCost(0, 0, spec.interNodeGigabytesPerSecond(), hoursUntilRefresh);
+    }
+    return MovingCost.between(
+        spec.nodes(),
+        spec.gpusPerNode(),
+        inForce.slots(),
+        candidate.slots(),
+        CostModels.expertBytes(model),
+        spec.interNodeGigabytesPerSecond(),
+        hoursUntilRefresh);
+  }
+
+  private static MicroBatchSeries series(PlanScores scores, Plan plan) {
+    return scores
+        .series(plan.name())
+        .orElseThrow(
+            () ->
+                InvalidInputException.of(
+                    "traces of the day to score on",
+                    "the layers do not have the same tokens, so that no time is the same for all",
+                    "Ingest traces of every MoE layer"));
+  }
+
+  private PlacementMap linear() {
+    int[][] rows = new int[model.moeLayers().size()][];
+    for (int l = 0; l < rows.length; l++) {
+      rows[l] = LinearPlacement.place(model.experts(), layout.slots());
+    }
+    return new PlacementMap(model.name(), model.experts(), model.moeLayers(), rows);
+  }
+}

@@ -1,0 +1,57 @@
+package io.sextant.jobs.publish;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The one file that says which version is in force, and which others were published and are kept.
+ * It is replaced at once, so that all of it is old or all of it is new; a version that it does not
+ * name was never published, or is not kept any more.
+ *
+ * @param version the one in force
+ * @param kept names of the versions, that one among them, oldest first
+ */
+record Pointer(String version, List<String> kept) {
+  /** Its name in the folder of a model. */
+  static final String FILE = "CURRENT";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  Pointer {
+    kept = List.copyOf(kept);
+  }
+
+  /** This one after a publication: of all versions the newest {@code keep} stay. */
+  static Pointer published(Pointer before, String version, int keep) {
+    List<String> kept = new ArrayList<>(before == null ? List.of() : before.kept());
+    kept.add(version);
+    return new Pointer(version, kept.subList(Math.max(0, kept.size() - keep), kept.size()));
+  }
+
+  byte[] toJson() {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("version", version);
+    ArrayNode list = root.putArray("kept");
+    kept.forEach(list::add);
+    return (root.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  static Pointer parse(byte[] json) throws IOException {
+    try {
+      JsonNode root = JSON.readTree(json);
+      List<String> kept = new ArrayList<>();
+      root.required("kept").forEach(version -> kept.add(version.textValue()));
+      return new Pointer(root.required("version").textValue(), kept);
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new IOException("not a pointer: " + e.getMessage(), e);
+    }
+  }
+}

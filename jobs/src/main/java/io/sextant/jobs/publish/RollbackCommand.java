@@ -1,0 +1,58 @@
+package io.sextant.jobs.publish;
+
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.RunId;
+import io.sextant.jobs.WarehouseOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sextant rollback}. */
+@Command(
+    name = "rollback",
+    description = "Puts a former version in force again, with the bytes it was published with.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "The engines have to load it; the next refresh starts from it.",
+      "Example: sextant rollback --warehouse warehouse --model sextant-128x8"
+    })
+public final class RollbackCommand implements Callable<Integer> {
+  @Mixin private WarehouseOptions warehouse;
+
+  @Option(
+      names = "--to",
+      paramLabel = "VERSION",
+      description =
+          "Which one, as history names it. By default the one that was in force when the present one"
+              + " was published.")
+  private String to;
+
+  @Option(
+      names = "--wait",
+      defaultValue = "0",
+      paramLabel = "MINUTES",
+      description = "How long to wait for a refresh to end (default ${DEFAULT-VALUE}).")
+  private int waitMinutes;
+
+  @Override
+  public Integer call() throws IOException {
+    PublishedVersions versions = PublishedVersions.of(warehouse.folder(), warehouse.model().name());
+    // Looked at before the lock, so that a mistyped warehouse does not become a folder.
+    versions.requirePublished();
+    try (WarehouseLock lock =
+        WarehouseLock.acquire(
+            warehouse.folder(),
+            RunId.now(),
+            "rollback",
+            Duration.ofMinutes(waitMinutes),
+            new Progress())) {
+      String version = versions.rollback(to, lock);
+      System.out.printf("in force  %s  %s%n", version, versions.folder(version));
+    }
+    return 0;
+  }
+}

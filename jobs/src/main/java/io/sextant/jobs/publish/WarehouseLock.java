@@ -1,0 +1,270 @@
+package io.sextant.jobs.publish;
+
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.StoppedException;
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Lets one run at a time change what is published in a warehouse.
+ *
+ * <p>The lock is a numbered file in {@code _locks/}, created only where there is none of its
+ * number; who has the highest number holds the lock. A file is never taken from its owner: who
+ * finds the highest one released, or its owner dead, creates the next number. So two that find the
+ * same dead owner cannot both succeed, and an owner that was taken for dead sees the higher number
+ * and stops ({@link #requireHeld}).
+ *
+ * <p>An owner is dead when its process is gone, if it ran on this system; else when its file, which
+ * it writes anew every {@link #HEARTBEAT}, was not written for {@link #STALE}.
+ */
+public final class WarehouseLock implements Closeable {
+  static final Duration HEARTBEAT = Duration.ofSeconds(20);
+  static final Duration STALE = Duration.ofMinutes(5);
+
+  private static final String FOLDER = "_locks";
+  private static final String PREFIX = "refresh-";
+  private static final String SUFFIX = ".json";
+  private static final Duration POLL = Duration.ofSeconds(2);
+
+  /** How long a put of another may be under way on a store without exclusive creation. */
+  private static final Duration SETTLE = Duration.ofSeconds(2);
+
+  private final StoreFiles files;
+  private final Path folder;
+  private final long number;
+  private final LockHolder self;
+  private final LockHolder former;
+  private final Progress progress;
+  private final Thread heart;
+
+  private WarehouseLock(
+      StoreFiles files,
+      Path folder,
+      long number,
+      LockHolder self,
+      LockHolder former,
+      Progress progress) {
+    this.files = files;
+    this.folder = folder;
+    this.number = number;
+    this.self = self;
+    this.former = former;
+    this.progress = progress;
+    this.heart = new Thread(this::beat, "warehouse-lock");
+    heart.setDaemon(true);
+    heart.start();
+  }
+
+  /**
+   * Takes the lock.
+   *
+   * @param wait how long to wait for another run to end
+   * @throws StoppedException where another run has it and does not let go in time; the message says
+   *     who
+   */
+  public static WarehouseLock acquire(
+      String warehouse, String runId, String command, Duration wait, Progress progress)
+      throws IOException {
+    Path folder = new Path(warehouse, FOLDER);
+    return acquire(StoreFiles.of(folder), folder, runId, command, wait, progress);
+  }
+
+  static WarehouseLock acquire(
+      StoreFiles files, Path folder, String runId, String command, Duration wait, Progress progress)
+      throws IOException {
+    files.makeFolder(folder);
+    Instant deadline = Instant.now().plus(wait);
+    LockHolder self = LockHolder.here(runId, command, Instant.now(), UUID.randomUUID().toString());
+    boolean said = false;
+    while (true) {
+      long highest = highest(files, folder);
+      Optional<LockHolder> holder = holder(files, folder, highest);
+      if (free(files, folder, highest, holder, self)) {
+        Optional<WarehouseLock> taken = take(files, folder, highest + 1, self, holder, progress);
+        if (taken.isPresent()) {
+          return taken.get();
+        }
+        continue;
+      }
+      String who = holder.map(LockHolder::describe).orElse("a run that is just beginning");
+      if (!Instant.now().isBefore(deadline)) {
+        throw new StoppedException(
+            StoppedException.BUSY,
+            "%s: another run is at work on it (%s). Wait for it, or give --wait MINUTES"
+                .formatted(folder.getParent(), who));
+      }
+      if (!said) {
+        progress.say("waiting for another run to end (%s)", who);
+        said = true;
+      }
+      pause(POLL);
+    }
+  }
+
+  private static boolean free(
+      StoreFiles files, Path folder, long number, Optional<LockHolder> holder, LockHolder self)
+      throws IOException {
+    if (number == 0 || holder.map(LockHolder::released).orElse(false)) {
+      return true;
+    }
+    if (holder.isPresent() && holder.get().sameSystem(self)) {
+      return !holder.get().alive();
+    }
+    try {
+      long age = System.currentTimeMillis() - files.modifiedMillis(file(folder, number));
+      return age > STALE.toMillis();
+    } catch (FileNotFoundException e) {
+      // Its owner or the next one has just removed it; look again.
+      return false;
+    }
+  }
+
+  private static Optional<WarehouseLock> take(
+      StoreFiles files,
+      Path folder,
+      long number,
+      LockHolder self,
+      Optional<LockHolder> former,
+      Progress progress)
+      throws IOException {
+    Path file = file(folder, number);
+    if (!files.createNew(file, self.toJson())) {
+      return Optional.empty();
+    }
+    if (!files.renames()) {
+      pause(SETTLE);
+    }
+    boolean mine =
+        holder(files, folder, number).map(h -> h.nonce().equals(self.nonce())).orElse(false);
+    if (!mine || highest(files, folder) != number) {
+      if (mine) {
+        files.delete(file);
+      }
+      return Optional.empty();
+    }
+    for (String name : files.names(folder)) {
+      if (numberOf(name) < number) {
+        files.delete(new Path(folder, name));
+      }
+    }
+    // Another contender may be writing its own at this moment.
+    files.deleteAsides(folder, STALE);
+    return Optional.of(
+        new WarehouseLock(
+            files, folder, number, self, former.filter(h -> !h.released()).orElse(null), progress));
+  }
+
+  /** The run that died with the lock, where this one took it over. */
+  public Optional<DeadRun> tookOver() {
+    return former == null
+        ? Optional.empty()
+        : Optional.of(new DeadRun(former.pid(), former.host(), former.describe()));
+  }
+
+  /**
+   * A run that is gone.
+   *
+   * @param pid its process id
+   * @param host its machine
+   * @param description for people
+   */
+  public record DeadRun(long pid, String host, String description) {}
+
+  /**
+   * @throws StoppedException where another run took this one for dead and goes on in its place
+   */
+  public void requireHeld() throws IOException {
+    long highest = highest(files, folder);
+    if (highest != number
+        || !holder(files, folder, number).map(h -> h.nonce().equals(self.nonce())).orElse(false)) {
+      throw new StoppedException(
+          StoppedException.BUSY,
+          "%s: this run was taken for dead and another goes on in its place (%s); it stops here"
+              .formatted(
+                  folder.getParent(),
+                  holder(files, folder, highest).map(LockHolder::describe).orElse("unknown")));
+    }
+  }
+
+  private void beat() {
+    while (sleep()) {
+      try {
+        requireHeld();
+        files.replace(file(folder, number), self.toJson());
+      } catch (IOException | RuntimeException | FSError e) {
+        // The next beat may succeed; if none does, the file goes stale, and requireHeld tells.
+        progress.say("the lock could not be renewed: %s", e.getMessage());
+      }
+    }
+  }
+
+  private static boolean sleep() {
+    try {
+      Thread.sleep(HEARTBEAT.toMillis());
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  /** Lets go. A file that cannot be written (a full disk) is recognised as a dead run's. */
+  @Override
+  public void close() {
+    try {
+      heart.interrupt();
+      heart.join();
+      requireHeld();
+      files.replace(file(folder, number), self.done().toJson());
+    } catch (IOException | StoppedException | FSError e) {
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Optional<LockHolder> holder(StoreFiles files, Path folder, long number)
+      throws IOException {
+    try {
+      return LockHolder.parse(files.read(file(folder, number)));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static long highest(StoreFiles files, Path folder) throws IOException {
+    List<String> names = files.names(folder);
+    long highest = 0;
+    for (String name : names) {
+      highest = Math.max(highest, numberOf(name));
+    }
+    return highest;
+  }
+
+  private static long numberOf(String name) {
+    return name.matches(PREFIX + "\\d{1,18}" + SUFFIX.replace(".", "\\."))
+        ? Long.parseLong(name.substring(PREFIX.length(), name.length() - SUFFIX.length()))
+        : 0;
+  }
+
+  private static Path file(Path folder, long number) {
+    return new Path(folder, String.format(Locale.ROOT, "%s%08d%s", PREFIX, number, SUFFIX));
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for a lock", e);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package io.sextant.jobs.refresh;
+
+import io.sextant.jobs.StoppedException;
+import io.sextant.jobs.ingest.IngestSummary;
+import io.sextant.jobs.placement.Backtest;
+import io.sextant.placement.decision.Verdict;
+import io.sextant.schema.InvalidInputException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is known of a night so far; what a run that fails did not get to stays null. */
+final class Night {
+  private static final int WRONG_INPUT = 2;
+  private static final int BUG = 3;
+
+  private final String runId;
+  private final Map<String, Double> stageSeconds = new LinkedHashMap<>();
+
+  private TraceDays days;
+  private String formerVersion;
+  private String publishedVersion;
+  private IngestSummary ingested;
+  private Backtest.Planned planned;
+  private Backtest.Scored scored;
+  private Verdict verdict;
+  private String reason;
+
+  Night(String runId) {
+    this.runId = runId;
+  }
+
+  String runId() {
+    return runId;
+  }
+
+  /** By stage, in their order; a stage that failed is not there. */
+  Map<String, Double> stageSeconds() {
+    return stageSeconds;
+  }
+
+  /** Work of a stage, which may fail in any way. */
+  interface Work<T> {
+    T run() throws Exception;
+  }
+
+  <T> T timed(String stage, Work<T> work) throws Exception {
+    long started = System.nanoTime();
+    T result = work.run();
+    stageSeconds.put(stage, (System.nanoTime() - started) / 1e9);
+    return result;
+  }
+
+  TraceDays days() {
+    return days;
+  }
+
+  void days(TraceDays chosen) {
+    days = chosen;
+  }
+
+  /** The version in force when the night began; null for none. */
+  String formerVersion() {
+    return formerVersion;
+  }
+
+  void formerVersion(String version) {
+    formerVersion = version;
+  }
+
+  /** The version that this night put in force; null for none. */
+  String publishedVersion() {
+    return publishedVersion;
+  }
+
+  void published(String version) {
+    publishedVersion = version;
+  }
+
+  IngestSummary ingested() {
+    return ingested;
+  }
+
+  void ingested(IngestSummary summary) {
+    ingested = summary;
+  }
+
+  Backtest.Planned planned() {
+    return planned;
+  }
+
+  void planned(Backtest.Planned plans) {
+    planned = plans;
+  }
+
+  Backtest.Scored scored() {
+    return scored;
+  }
+
+  void scored(Backtest.Scored scores) {
+    scored = scores;
+  }
+
+  Verdict verdict() {
+    return verdict;
+  }
+
+  /** Why, in one sentence. */
+  String reason() {
+    return reason;
+  }
+
+  void decided(Verdict what, String why) {
+    verdict = what;
+    reason = why;
+  }
+
+  /** Name of the plan that the candidate was measured against. */
+  String inForcePlan() {
+    return planned.current() == null ? Backtest.LINEAR : Backtest.CURRENT;
+  }
+
+  /** Of a night that came to its end. */
+  int exitCode() {
+    return verdict == Verdict.INSUFFICIENT_EVIDENCE ? StoppedException.INSUFFICIENT_EVIDENCE : 0;
+  }
+
+  /** Of a night that ended with an exception. */
+  static int exitCode(Exception thrown) {
+    if (thrown instanceof StoppedException stopped) {
+      return stopped.exitCode();
+    }
+    return thrown instanceof InvalidInputException ? WRONG_INPUT : BUG;
+  }
+
+  /** What went wrong as the user is to hear of it: one line where it is not a bug. */
+  Exception explained(Throwable thrown, String warehouse) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StoppedException || cause instanceof InvalidInputException) {
+        return (RuntimeException) cause;
+      }
+    }
+    Optional<String> storage = StorageFailure.reason(thrown);
+    if (storage.isPresent()) {
+      return new StoppedException(
+          StoppedException.STORAGE_FAILED,
+          "%s: the storage failed: %s. %s"
+              .formatted(
+                  warehouse,
+                  storage.get(),
+                  publishedVersion == null
+                      ? "Nothing was published; mend it and run again"
+                      : "Version %s is in force; mend it before the next run"
+                          .formatted(publishedVersion)),
+          thrown);
+    }
+    return thrown instanceof Exception exception ? exception : new IllegalStateException(thrown);
+  }
+}

@@ -1,0 +1,32 @@
+package io.sextant.jobs.refresh;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FSError;
+
+/** Tells a storage that failed, here or on an executor, from a bug. */
+final class StorageFailure {
+  /** Spark tells of an executor's exception in text. */
+  private static final Pattern IN_TEXT =
+      Pattern.compile("No space left on device|Disk quota exceeded|Input/output error");
+
+  private StorageFailure() {}
+
+  /** What failed, in a few words; empty where it was not the storage. */
+  static Optional<String> reason(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      Matcher found = IN_TEXT.matcher(String.valueOf(cause.getMessage()));
+      if (found.find()) {
+        return Optional.of(found.group());
+      }
+    }
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException || cause instanceof FSError) {
+        return Optional.of(String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,59 @@
+package io.sextant.jobs.refresh;
+
+import io.sextant.jobs.Storage;
+import io.sextant.schema.table.Tables;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The days that a night looks at: it plans on a window of days and scores on the last complete one.
+ *
+ * @param planFrom first day to plan on
+ * @param planTo last day to plan on, the day before the one scored on
+ * @param scored the last complete day that has traces
+ */
+record TraceDays(LocalDate planFrom, LocalDate planTo, LocalDate scored) {
+  private static final String DAY = "day=";
+
+  /**
+   * @param present days that have traces
+   * @param asOf the day of the refresh: days before it are complete
+   * @param windowDays how many calendar days to plan on
+   * @return empty where there is no complete day, or no traces in the window before the last one
+   */
+  static Optional<TraceDays> choose(List<LocalDate> present, LocalDate asOf, int windowDays) {
+    Optional<LocalDate> scored =
+        present.stream().filter(day -> day.isBefore(asOf)).max(LocalDate::compareTo);
+    return scored
+        .map(day -> new TraceDays(day.minusDays(windowDays), day.minusDays(1), day))
+        .filter(
+            days ->
+                present.stream()
+                    .anyMatch(
+                        day -> !day.isBefore(days.planFrom()) && !day.isAfter(days.planTo())));
+  }
+
+  /** The days of a model that the warehouse has traces of, from the names of its folders. */
+  static List<LocalDate> present(String warehouse, String model) throws IOException {
+    Path folder = new Path(new Path(warehouse, Tables.TRACES.name()), "model=" + model);
+    List<LocalDate> days = new ArrayList<>();
+    try {
+      for (FileStatus child : folder.getFileSystem(Storage.configuration()).listStatus(folder)) {
+        String name = child.getPath().getName();
+        if (name.startsWith(DAY)) {
+          days.add(LocalDate.parse(name.substring(DAY.length())));
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    days.sort(null);
+    return days;
+  }
+}

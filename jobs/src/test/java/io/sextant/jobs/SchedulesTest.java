@@ -1,0 +1,54 @@
+package io.sextant.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** The refresh command in every schedule is one that this version understands. */
+class SchedulesTest {
+  private static final Path FOLDER = Path.of("..", "conf", "schedules");
+  private static final Pattern COMMAND = Pattern.compile("\\brefresh((\\s+[^\\s;>|&#]+)+)");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "crontab",
+        "sextant-refresh.service",
+        "kubernetes-cronjob.yaml",
+        "scheduled-spark-application.yaml",
+        "airflow_dag.py"
+      })
+  void givesOptionsThatRefreshHas(String file) throws IOException {
+    String text =
+        Files.readString(FOLDER.resolve(file))
+            .replaceAll("(?m)^\\s*#.*$", "")
+            // A YAML list of arguments, and Python's string on several lines, as one line.
+            .replaceAll("\\n\\s*- ", " ")
+            .replaceAll("\"\\s*\\n\\s*\"", "")
+            .replaceAll("\\{\\{[^}]*}}", "2026-09-14")
+            .replace("\"", "");
+    Matcher found = COMMAND.matcher(text);
+    String[] arguments = null;
+    while (found.find()) {
+      if (found.group(1).contains("--warehouse")) {
+        arguments = found.group(1).strip().split("\\s+");
+      }
+    }
+    assertThat(arguments).as("a refresh command in %s", file).isNotNull();
+    String[] options =
+        Arrays.stream(arguments)
+            .takeWhile(argument -> !argument.endsWith(":"))
+            .toArray(String[]::new);
+    CommandLine refresh = new CommandLine(new Sextant()).getSubcommands().get("refresh");
+    assertThatCode(() -> refresh.parseArgs(options)).doesNotThrowAnyException();
+  }
+}

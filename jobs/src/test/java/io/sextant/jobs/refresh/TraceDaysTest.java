@@ -1,0 +1,30 @@
+package io.sextant.jobs.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.LocalDate;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TraceDaysTest {
+  private static final LocalDate MONDAY = LocalDate.parse("2026-09-07");
+  private static final List<LocalDate> WEEK = MONDAY.datesUntil(MONDAY.plusDays(7)).toList();
+
+  @Test
+  void scoresTheLastCompleteDayAndPlansOnThoseBefore() {
+    assertThat(TraceDays.choose(WEEK, MONDAY.plusDays(5), 3))
+        .contains(new TraceDays(MONDAY.plusDays(1), MONDAY.plusDays(3), MONDAY.plusDays(4)));
+  }
+
+  @Test
+  void todayIsNotComplete() {
+    assertThat(TraceDays.choose(WEEK, MONDAY.plusDays(1), 3)).isEmpty();
+    assertThat(TraceDays.choose(WEEK, MONDAY, 3)).isEmpty();
+  }
+
+  @Test
+  void aWindowWithoutTracesIsNone() {
+    List<LocalDate> gap = List.of(MONDAY, MONDAY.plusDays(20));
+    assertThat(TraceDays.choose(gap, MONDAY.plusDays(30), 7)).isEmpty();
+  }
+}
