@@ -44,7 +44,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "1..*",
       required = true,
       paramLabel = "FILE",
-      description = "Maps: Sextant's, SGLang's, or the word linear.")
+      description = "Maps: Sextant's, any engine's, or the word linear.")
   private List<String> placements;
 
   @Option(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.TestPacks;
 import io.sextant.placement.migration.Moves;
@@ -263,6 +264,71 @@ class PlacementCommandsTest {
     assertThat(map.size()).isEqualTo(1);
     assertThat(map.get("physical_to_logical_map").size()).isEqualTo(6);
     assertThat(map.get("physical_to_logical_map").get(0).size()).isEqualTo(160);
+  }
+
+  private static CommandRun export(String placement, String engine, Path out, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("export", "--placement", placement, "--cluster", "4x8-h200", "--engine"));
+    arguments.addAll(List.of(engine, "--out", out.toString()));
+    arguments.addAll(List.of(more));
+    return CommandRun.of(arguments.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sglang,",
+    "vllm,",
+    "vllm,RECORD",
+    "vllm,LIST",
+    "vllm-ascend,",
+    "tensorrt-llm,",
+    "eplb,"
+  })
+  void everyEnginesFileComesBackAsThePlan(String engine, String layout) throws Exception {
+    Path file = folder.resolve(engine + layout);
+    String[] more = layout == null ? new String[0] : new String[] {"--layout", layout};
+    CommandRun run = export(folder.resolve("plan").toString(), engine, file, more);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).isEqualTo("%s  %s%n".formatted(engine, file));
+    assertThat(PlacementMaps.read(file, ModelSpecs.load("sextant-128x8")))
+        .isEqualTo(PlacementMaps.read(folder.resolve("plan/placement.json"), null));
+
+    Path onward = folder.resolve(engine + layout + "-onward.json");
+    CommandRun unnamed = export(file.toString(), "sglang", onward);
+    assertThat(unnamed.exitCode()).isEqualTo(2);
+    assertThat(unnamed.lastError())
+        .isEqualTo(
+            "sextant: "
+                + file
+                + ": the map does not say which model it is for. Name the model with it");
+    CommandRun named = export(file.toString(), "sglang", onward, "--model", "sextant-128x8");
+    assertThat(named.exitCode()).as(named.err()).isZero();
+  }
+
+  @Test
+  void evaluateScoresAnEnginesFileLikeThePlan() throws Exception {
+    Path yaml = folder.resolve("balancer.yaml");
+    Path tensors = folder.resolve("eplb.safetensors");
+    String planned = folder.resolve("plan").toString();
+    assertThat(export(planned, "tensorrt-llm", yaml).exitCode()).isZero();
+    assertThat(export(planned, "eplb", tensors).exitCode()).isZero();
+    JsonNode plans = evaluate(planned + "/placement.json", yaml.toString(), tensors.toString());
+    assertThat(plans).hasSize(3);
+    plans.forEach(plan -> ((ObjectNode) plan).remove("plan"));
+    assertThat(plans).containsOnly(plans.get(0));
+  }
+
+  @Test
+  void optionsOfOneEngineAreRefusedForOthers() {
+    String plan = folder.resolve("plan").toString();
+    Path none = folder.resolve("refused");
+    assertThat(export(plan, "eplb", none, "--rows", "all").lastError())
+        .isEqualTo(
+            "sextant: --rows ALL: eplb takes the MoE layers and no others. Leave --rows out");
+    assertThat(export(plan, "tensorrt-llm", none, "--layout", "list").lastError())
+        .isEqualTo("sextant: --layout LIST: tensorrt-llm has one file only. Leave --layout out");
+    assertThat(none).doesNotExist();
   }
 
   @Test

@@ -1,46 +1,38 @@
 package io.sextant.schema.placement;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.IntegerTensors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /**
- * Placement maps as JSON. Ours is {@code {"model", "experts", "layers": [absolute ids],
- * "physical_to_logical_map": [[...]]}}; that of SGLang has the last key alone, so that the model
- * has to be given with it. The text is the same for the same map, a row a line.
+ * Placement maps as files. Ours is {@code {"model", "experts", "layers": [absolute ids],
+ * "physical_to_logical_map": [[...]]}}; it alone says which model it is for. The maps of engines
+ * ({@link EngineFormat}) are told apart by content and need the model beside them. The text is the
+ * same for the same map, a row a line.
  */
 public final class PlacementMaps {
-  static final String MAP = "physical_to_logical_map";
-
   private static final String MODEL = "model";
   private static final String EXPERTS = "experts";
   private static final String LAYERS = "layers";
+  private static final String MAP = SglangInitExpertLocation.MAP;
   private static final int MOST_EXPERTS = Short.MAX_VALUE;
-
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final char NOTHING = 0;
+  private static final int MOST_BYTES = 256 << 20;
 
   private PlacementMaps() {}
 
   /**
-   * Reads a map of either kind.
+   * Reads a map of any kind.
    *
    * @param model the model it must be for; null takes what the file says
    * @throws InvalidInputException naming the file and what is wrong; whether the map is complete is
@@ -66,16 +58,49 @@ public final class PlacementMaps {
    */
   public static PlacementMap read(String where, InputStream in, ModelSpec model)
       throws IOException {
-    JsonNode root = tree(where, in);
-    int[][] slots = slots(where, root);
+    byte[] bytes = in.readNBytes(MOST_BYTES);
+    if (bytes.length == MOST_BYTES) {
+      throw InvalidInputException.of(where, "larger than any placement map", MapJson.REMEDY);
+    }
+    if (IntegerTensors.mayBegin(bytes)) {
+      return EngineFormat.EPLB.decode(where, bytes).of(where, model);
+    }
+    char first = firstOfText(bytes);
+    if (first == '[') {
+      return EngineFormat.VLLM_LIST.decode(where, bytes).of(where, model);
+    }
+    if (first != '{' && first != NOTHING) {
+      return EngineFormat.TENSORRT_LLM.decode(where, bytes).of(where, model);
+    }
+    if (firstValue(bytes).has(VllmInitialMapping.RECORD_TYPE)) {
+      return EngineFormat.VLLM_RECORD.decode(where, bytes).of(where, model);
+    }
+    JsonNode root = MapJson.tree(where, bytes);
+    if (root.has(AscendExpertMap.LAYER_LIST)) {
+      return EngineFormat.VLLM_ASCEND.decode(where, bytes).of(where, model);
+    }
     return root.has(LAYERS) || root.has(EXPERTS) || root.has(MODEL)
-        ? ours(where, root, slots, model)
-        : bare(where, slots, model);
+        ? ours(where, root, model)
+        : EngineFormat.SGLANG.decode(where, bytes).of(where, model);
   }
 
-  /** The rows alone. */
-  static int[][] slots(String where, InputStream in) throws IOException {
-    return slots(where, tree(where, in));
+  private static char firstOfText(byte[] bytes) {
+    for (byte value : bytes) {
+      if (!Character.isWhitespace(value)) {
+        return (char) (value & 0xFF);
+      }
+    }
+    return NOTHING;
+  }
+
+  /** The first of the JSON values of the file; nothing where it is not JSON. */
+  private static JsonNode firstValue(byte[] bytes) {
+    try (MappingIterator<JsonNode> values =
+        MapJson.JSON.readerFor(JsonNode.class).readValues(bytes)) {
+      return values.hasNextValue() ? values.nextValue() : MissingNode.getInstance();
+    } catch (IOException e) {
+      return MissingNode.getInstance();
+    }
   }
 
   /** Writes our own JSON. */
@@ -85,49 +110,20 @@ public final class PlacementMaps {
 
   /** Our own JSON. */
   public static String toJson(PlacementMap map) {
-    return "{\n  \"%s\": %s,\n  \"%s\": %d,\n  \"%s\": %s,\n  %s\n}\n"
+    return "{\n  \"%s\": %s,\n  \"%s\": %d,\n  \"%s\": %s,\n  \"%s\": %s\n}\n"
         .formatted(
             MODEL,
-            JSON.getNodeFactory().textNode(map.model()),
+            TextNode.valueOf(map.model()),
             EXPERTS,
             map.experts(),
             LAYERS,
             map.layers(),
-            rows(map));
+            MAP,
+            MapJson.text(map.physicalToLogical(), "  "));
   }
 
-  /** The key both kinds have, a row a line. */
-  static String rows(PlacementMap map) {
-    List<String> lines = new ArrayList<>();
-    for (int[] row : map.physicalToLogical()) {
-      lines.add("    " + Arrays.toString(row));
-    }
-    return "\"%s\": [\n%s\n  ]".formatted(MAP, String.join(",\n", lines));
-  }
-
-  private static JsonNode tree(String where, InputStream in) throws IOException {
-    try {
-      return JSON.readTree(in);
-    } catch (JsonProcessingException e) {
-      throw InvalidInputException.of(
-          where, "not JSON: " + e.getOriginalMessage(), "Name a placement map", e);
-    }
-  }
-
-  private static int[][] slots(String where, JsonNode root) {
-    JsonNode rows = root.path(MAP);
-    if (!rows.isArray()) {
-      throw InvalidInputException.of(
-          where + ": " + MAP, "there is no such list", "Name a placement map");
-    }
-    int[][] slots = new int[rows.size()][];
-    for (int i = 0; i < slots.length; i++) {
-      slots[i] = integers(where, MAP + " row " + i, rows.get(i));
-    }
-    return slots;
-  }
-
-  private static PlacementMap ours(String where, JsonNode root, int[][] slots, ModelSpec model) {
+  private static PlacementMap ours(String where, JsonNode root, ModelSpec model) {
+    int[][] slots = SglangInitExpertLocation.slots(where, root);
     JsonNode name = root.path(MODEL);
     JsonNode experts = root.path(EXPERTS);
     if (!name.isTextual()
@@ -140,7 +136,7 @@ public final class PlacementMaps {
               .formatted(MODEL, EXPERTS, MOST_EXPERTS),
           "Correct it, or leave the map alone in the file and name the model");
     }
-    int[] layers = integers(where, LAYERS, root.path(LAYERS));
+    int[] layers = MapJson.integers(where, LAYERS, root.path(LAYERS));
     if (layers.length != slots.length) {
       throw InvalidInputException.of(
           where + ": " + LAYERS,
@@ -175,36 +171,5 @@ public final class PlacementMaps {
           "Name a map of this model");
     }
     return map;
-  }
-
-  /** A row for each MoE layer, or, as SGLang indexes it, for each layer of the model. */
-  private static PlacementMap bare(String where, int[][] slots, ModelSpec model) {
-    if (model == null) {
-      throw InvalidInputException.of(
-          where, "the map does not say which model it is for", "Name the model with it");
-    }
-    List<Integer> moeLayers = model.moeLayers();
-    int[][] rows = slots;
-    if (slots.length != moeLayers.size() && slots.length == model.layers()) {
-      rows = moeLayers.stream().map(layer -> slots[layer]).toArray(int[][]::new);
-    }
-    if (rows.length != moeLayers.size()) {
-      throw InvalidInputException.of(
-          where + ": " + MAP,
-          "%d rows, but %s has %d MoE layers (%d layers in all)"
-              .formatted(slots.length, model.name(), moeLayers.size(), model.layers()),
-          "Name a map of this model");
-    }
-    return new PlacementMap(model.name(), model.experts(), moeLayers, rows);
-  }
-
-  private static int[] integers(String where, String field, JsonNode node) {
-    if (!node.isArray()
-        || !IntStream.range(0, node.size())
-            .allMatch(i -> node.get(i).isIntegralNumber() && node.get(i).canConvertToInt())) {
-      throw InvalidInputException.of(
-          where + ": " + field, "not a list of whole numbers", "Name a placement map");
-    }
-    return IntStream.range(0, node.size()).map(i -> node.get(i).intValue()).toArray();
   }
 }

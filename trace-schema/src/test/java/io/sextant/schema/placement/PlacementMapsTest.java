@@ -81,10 +81,10 @@ class PlacementMapsTest {
     PlacementMap map = shuffled(seed, 128 + 32 * copies);
     assertThat(read(PlacementMaps.toJson(map), MODEL)).isEqualTo(map);
     assertThat(read(PlacementMaps.toJson(map), null)).isEqualTo(map);
-    assertThat(read(SglangInitExpertLocation.toJson("map", map, 32), MODEL)).isEqualTo(map);
+    assertThat(read(sglang(map), MODEL)).isEqualTo(map);
     PlacementMap all = SglangInitExpertLocation.overAllLayers(map, MODEL);
     assertThat(all.layers()).hasSize(12);
-    assertThat(read(SglangInitExpertLocation.toJson("map", all, 32), MODEL)).isEqualTo(map);
+    assertThat(read(sglang(all), MODEL)).isEqualTo(map);
   }
 
   @Test
@@ -103,7 +103,7 @@ class PlacementMapsTest {
         .isEqualTo("map.json: the map does not say which model it is for. Name the model with it");
     assertThat(message(() -> read("{\"physical_to_logical_map\": [[0, 1]]}", MODEL)))
         .isEqualTo(
-            "map.json: physical_to_logical_map: 1 rows, but sextant-128x8 has 6 MoE layers (12"
+            "map.json: 1 rows, but sextant-128x8 has 6 MoE layers (12"
                 + " layers in all). Name a map of this model");
     String other = PlacementMaps.toJson(PlacementMap.linear(ModelSpecs.load("mixtral-8x7b")));
     assertThat(message(() -> read(other, MODEL)))
@@ -132,7 +132,7 @@ class PlacementMapsTest {
   void writesTheEnginesFileOnlyIfTheEngineTakesIt() throws Exception {
     Path file = folder.resolve("init.json");
     PlacementMap map = peer("eplb-days4to7-4x8-128slots");
-    SglangInitExpertLocation.write(file, map, 32);
+    EngineFormat.SGLANG.write(file, map, 32);
     assertThat(PlacementMaps.read(file, MODEL)).isEqualTo(map);
     assertThat(Files.readString(file))
         .startsWith("{\n  \"physical_to_logical_map\": [\n    [29, 92,");
@@ -141,12 +141,12 @@ class PlacementMapsTest {
     int[][] uneven = PlacementMap.linear(MODEL).physicalToLogical();
     uneven[1] = IntStream.range(0, 160).map(slot -> slot % 128).toArray();
     PlacementMap unevenMap = new PlacementMap("sextant-128x8", 128, MODEL.moeLayers(), uneven);
-    assertThat(message(() -> SglangInitExpertLocation.write(none, unevenMap, 32)))
+    assertThat(message(() -> EngineFormat.SGLANG.write(none, unevenMap, 32)))
         .isEqualTo(
             none
                 + ": layer 3 has 160 slots, but layer 1 has 128. SGLang needs the same number of"
                 + " slots in every layer");
-    assertThat(message(() -> SglangInitExpertLocation.write(none, map, 48)))
+    assertThat(message(() -> EngineFormat.SGLANG.write(none, map, 48)))
         .startsWith(none + ": layer 1 has 128 slots, which 48 GPUs do not divide (and 5 more).");
     assertThat(folder).isDirectoryNotContaining("glob:**none*");
   }
@@ -161,6 +161,10 @@ class PlacementMapsTest {
       rows[i] = row.stream().mapToInt(Integer::intValue).toArray();
     }
     return new PlacementMap(MODEL.name(), 128, MODEL.moeLayers(), rows);
+  }
+
+  private static String sglang(PlacementMap map) {
+    return new String(EngineFormat.SGLANG.encode("map", map, 32), StandardCharsets.UTF_8);
   }
 
   private static PlacementMap peer(String name) throws IOException {
