@@ -1,16 +1,25 @@
 package io.sextant.jobs.refresh;
 
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.placement.EngineFormat;
 import io.sextant.schema.placement.PlacementMap;
-import io.sextant.schema.placement.SglangInitExpertLocation;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The files of a version that engines load, below {@code export/<engine>/}. */
 final class EngineMaps {
-  private static final String SGLANG = "sglang";
+  private record Target(EngineFormat format, String file) {}
+
+  private static final SortedMap<String, Target> ENGINES =
+      new TreeMap<>(
+          Map.of(
+              "sglang", new Target(EngineFormat.SGLANG, "expert_location.json"),
+              "vllm", new Target(EngineFormat.VLLM_RECORD, "initial_mapping.jsonl"),
+              "vllm-ascend", new Target(EngineFormat.VLLM_ASCEND, "expert_map.json"),
+              "tensorrt-llm", new Target(EngineFormat.TENSORRT_LLM, "moe_load_balancer.yaml"),
+              "eplb", new Target(EngineFormat.EPLB, "eplb.safetensors")));
 
   private EngineMaps() {}
 
@@ -19,9 +28,11 @@ final class EngineMaps {
    */
   static void requireKnown(List<String> engines) {
     for (String engine : engines) {
-      if (!engine.equals(SGLANG)) {
+      if (!ENGINES.containsKey(engine)) {
         throw InvalidInputException.of(
-            "--engine " + engine, "there is no writer for it", "Give " + SGLANG);
+            "--engine " + engine,
+            "there is no writer for it",
+            "Give one of " + String.join(", ", ENGINES.keySet()));
       }
     }
   }
@@ -34,10 +45,9 @@ final class EngineMaps {
       List<String> engines, String where, PlacementMap map, int gpus) {
     requireKnown(engines);
     SortedMap<String, byte[]> files = new TreeMap<>();
-    if (engines.contains(SGLANG)) {
-      files.put(
-          "export/sglang/expert_location.json",
-          SglangInitExpertLocation.toJson(where, map, gpus).getBytes(StandardCharsets.UTF_8));
+    for (String engine : engines) {
+      Target target = ENGINES.get(engine);
+      files.put("export/" + engine + "/" + target.file(), target.format().encode(where, map, gpus));
     }
     return files;
   }

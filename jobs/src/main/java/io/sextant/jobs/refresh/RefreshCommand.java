@@ -121,7 +121,8 @@ public final class RefreshCommand implements Callable<Integer> {
       names = "--engine",
       arity = "1..*",
       paramLabel = "ENGINE",
-      description = "Engines to write maps for into the version: sglang.")
+      description =
+          "Engines to write maps for into the version: sglang, vllm, vllm-ascend, tensorrt-llm, eplb.")
   private List<String> engines = List.of();
 
   @Option(

@@ -130,7 +130,7 @@ class RefreshCommandTest {
     arguments.addAll(List.of("--as-of", asOf, "--seconds", "0.3"));
     boolean engine = List.of(daysThenOptions).contains("--engine");
     if (!engine) {
-      arguments.addAll(List.of("--engine", "sglang"));
+      arguments.addAll(List.of("--engine", "sglang", "vllm", "tensorrt-llm"));
     }
     arguments.add("--input");
     for (String next : daysThenOptions) {

@@ -60,7 +60,7 @@ public enum EngineFormat {
    * @param where the file, for messages
    * @throws InvalidInputException where the engine would refuse the map
    */
-  byte[] encode(String where, PlacementMap map, int gpus) {
+  public byte[] encode(String where, PlacementMap map, int gpus) {
     if (map.layers().isEmpty()) {
       throw InvalidInputException.of(where, "the map has no layers", "Make a map of a MoE model");
     }
