@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.sextant.schema.spec.ModelSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -87,7 +86,7 @@ public final class RequestJsonReader implements TraceReader {
               "trailing bytes: the file goes on after its list of steps");
         }
       } catch (JsonProcessingException e) {
-        throw broken(e, stream);
+        throw JsonFaults.broken(e, stream, "inside its list of steps");
       }
       if (stream.damage() != null) {
         throw new CorruptTraceException(
@@ -95,25 +94,6 @@ public final class RequestJsonReader implements TraceReader {
       }
     }
     return steps;
-  }
-
-  private static CorruptTraceException broken(JsonProcessingException e, TraceStream stream)
-      throws IOException {
-    if (stream.damage() != null) {
-      return new CorruptTraceException(
-          "truncated: after %d bytes %s".formatted(stream.position(), stream.damage()));
-    }
-    if (e instanceof JsonEOFException || e.getOriginalMessage().contains("end-of-input")) {
-      return new CorruptTraceException(
-          "truncated: the file ends after %d bytes inside its list of steps"
-              .formatted(stream.position()));
-    }
-    return new CorruptTraceException(
-        "not JSON at line %d, column %d: %s"
-            .formatted(
-                e.getLocation().getLineNr(),
-                e.getLocation().getColumnNr(),
-                Faults.oneLine(e.getOriginalMessage())));
   }
 
   private static void step(JsonParser parser, RequestSteps steps)

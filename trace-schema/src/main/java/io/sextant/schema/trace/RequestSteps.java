@@ -18,6 +18,7 @@ final class RequestSteps {
   /** The last token, counted by {@link #mark}, in which each expert was seen. */
   private final long[] seen;
 
+  private final HeapShare share = new HeapShare();
   private long mark;
   private int steps;
   private int tokens;
@@ -57,10 +58,11 @@ final class RequestSteps {
     }
   }
 
-  void beginToken() {
+  void beginToken() throws CorruptTraceException {
     mark++;
     tokenEnd = taken[layer] + topK;
     if (tokenEnd > experts[layer].length) {
+      share.take(Short.BYTES * (long) experts[layer].length);
       experts[layer] = Arrays.copyOf(experts[layer], 2 * experts[layer].length);
     }
   }

@@ -9,7 +9,14 @@ import java.util.stream.Collectors;
 /** The formats of routing traces that can be read. */
 public final class TraceFormats {
   private static final List<TraceReader> ALL =
-      List.of(new SextantPackReader(), new RequestJsonReader());
+      List.of(
+          new SextantPackReader(),
+          new RequestJsonReader(),
+          new VllmRoutedExpertsReader(),
+          new TensorRtRawReader(),
+          new TensorRtMetaInfoReader(),
+          new VllmLoadStatistics(),
+          new MegatronRouterReader());
 
   private static final int MOST_SHOWN_BYTES = 8;
 

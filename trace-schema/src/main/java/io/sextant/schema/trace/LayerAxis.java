@@ -1,0 +1,30 @@
+package io.sextant.schema.trace;
+
+import io.sextant.schema.spec.ModelSpec;
+
+/** Which position of a tensor's layer dimension is which MoE layer. */
+final class LayerAxis {
+  private LayerAxis() {}
+
+  /**
+   * For each MoE layer its position. Engines either leave dense layers out or count them.
+   *
+   * @param found length of the dimension
+   */
+  static int[] positions(ModelSpec model, long found) throws CorruptTraceException {
+    int[] layers = LayerRows.layersOf(model);
+    if (found == model.layers()) {
+      return layers;
+    }
+    if (found == layers.length) {
+      int[] positions = new int[layers.length];
+      for (int i = 0; i < positions.length; i++) {
+        positions[i] = i;
+      }
+      return positions;
+    }
+    throw new CorruptTraceException(
+        "the file has %d layers, but model %s has %d MoE layers of %d"
+            .formatted(found, model.name(), layers.length, model.layers()));
+  }
+}

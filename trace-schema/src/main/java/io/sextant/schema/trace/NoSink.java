@@ -1,0 +1,12 @@
+package io.sextant.schema.trace;
+
+/** For a file that is only to be checked. */
+enum NoSink implements TraceSink {
+  INSTANCE;
+
+  @Override
+  public void accept(RequestTrace request) {}
+
+  @Override
+  public void reject(long row, String reason) {}
+}
