@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -16,7 +17,8 @@ import picocli.CommandLine;
 /** The refresh command in every schedule is one that this version understands. */
 class SchedulesTest {
   private static final Path FOLDER = Path.of("..", "conf", "schedules");
-  private static final Pattern COMMAND = Pattern.compile("\\brefresh((\\s+[^\\s;>|&#]+)+)");
+  private static final Pattern COMMAND =
+      Pattern.compile("\\brefresh(\\s+--warehouse(\\s+[^\\s;>|&#=]+(?=[\\s;]))+)");
 
   @ParameterizedTest
   @ValueSource(
@@ -37,18 +39,14 @@ class SchedulesTest {
             .replaceAll("\\{\\{[^}]*}}", "2026-09-14")
             .replace("\"", "");
     Matcher found = COMMAND.matcher(text);
-    String[] arguments = null;
-    while (found.find()) {
-      if (found.group(1).contains("--warehouse")) {
-        arguments = found.group(1).strip().split("\\s+");
-      }
-    }
-    assertThat(arguments).as("a refresh command in %s", file).isNotNull();
-    String[] options =
-        Arrays.stream(arguments)
-            .takeWhile(argument -> !argument.endsWith(":"))
+    assertThat(found.find()).as("a refresh command in %s", file).isTrue();
+    String[] command =
+        Stream.concat(
+                Stream.of("refresh"),
+                Arrays.stream(found.group(1).strip().split("\\s+"))
+                    .takeWhile(argument -> !argument.endsWith(":")))
             .toArray(String[]::new);
-    CommandLine refresh = new CommandLine(new Sextant()).getSubcommands().get("refresh");
-    assertThatCode(() -> refresh.parseArgs(options)).doesNotThrowAnyException();
+    CommandLine line = new CommandLine(new Sextant());
+    assertThatCode(() -> line.parseArgs(command)).doesNotThrowAnyException();
   }
 }

@@ -186,7 +186,7 @@ public final class OtherModels {
                 sextant[l] =
                     LayerSolver.solve(
                         new LayerProblem(layout, seen[l], 8192),
-                        SolverSettings.forSeconds(1, layout, l).withGpuLoadWeight(3)));
+                        SolverSettings.forSeconds(0.6, layout, l).withGpuLoadWeight(5)));
     double seconds = (System.nanoTime() - before) / 1e9;
     PlacementTally[] tally = {PlacementTally.EMPTY, PlacementTally.EMPTY};
     for (int l = 0; l < 58; l++) {
