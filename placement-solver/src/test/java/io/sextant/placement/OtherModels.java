@@ -33,7 +33,7 @@ public final class OtherModels {
   public static void main(String[] args) throws Exception {
     Path models = Path.of(args[0]);
     halves(models.resolve("gpt-oss-20b.safetensors.zst"), "gpt-oss-20b", 32, 1);
-    halves(models.resolve("gpt-oss-20b.safetensors.zst"), "gpt-oss-20b", 64, 3);
+    halves(models.resolve("gpt-oss-20b.safetensors.zst"), "gpt-oss-20b", 64, 12);
     halves(models.resolve("deepseek-v2-lite.safetensors.zst"), "deepseek-v2-lite", 64, 1);
     halves(models.resolve("deepseek-v2-lite.safetensors.zst"), "deepseek-v2-lite", 96, 1);
     languages(models.resolve("qwen3-moe-mgsm"));
