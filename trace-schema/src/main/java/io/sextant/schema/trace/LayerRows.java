@@ -97,7 +97,12 @@ final class LayerRows {
 
   /** Hands the request over and gives its memory back. All layers must have the same tokens. */
   void deliver(
-      TraceSink sink, long row, long requestId, long arrivalMillis, String domain, int sourceRank,
+      TraceSink sink,
+      long row,
+      long requestId,
+      long arrivalMillis,
+      String domain,
+      int sourceRank,
       int prefillTokens) {
     if (fault() != null) {
       sink.reject(row, fault());

@@ -153,8 +153,7 @@ public final class MegatronRouterReader implements TraceReader {
       }
     }
 
-    private long whole(JsonParser parser, String field)
-        throws CorruptTraceException, IOException {
+    private long whole(JsonParser parser, String field) throws CorruptTraceException, IOException {
       if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT || parser.getLongValue() < 0) {
         throw fault(field + " is not a whole number from 0 on");
       }

@@ -19,8 +19,7 @@ record NpyHeader(int itemBytes, boolean signed, long[] shape) {
   private static final int MOST_HEADER_BYTES = 1 << 16;
   private static final long MOST_ELEMENTS = 1L << 50;
 
-  private static final Pattern DTYPE =
-      Pattern.compile("'descr'\\s*:\\s*'([<|])([iu])([1248])'");
+  private static final Pattern DTYPE = Pattern.compile("'descr'\\s*:\\s*'([<|])([iu])([1248])'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*False");
   private static final Pattern SHAPE =
       Pattern.compile("'shape'\\s*:\\s*\\(((?:\\s*\\d{1,15}\\s*,?)*)\\)");

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
  * {@code "{iteration}_{layer}"} the experts [tokens, k] that the iteration's tokens were sent to.
  *
  * <p>The format knows no requests: an iteration of the rank becomes one, its id the iteration's
- * number, and all its rows count as prefill, since prompt and generated tokens are mixed. The source
- * rank is in the file's name; arrival is 0 and the domain {@code unknown}.
+ * number, and all its rows count as prefill, since prompt and generated tokens are mixed. The
+ * source rank is in the file's name; arrival is 0 and the domain {@code unknown}.
  *
  * <p>The files that only count tokens per expert are recognised and refused with that reason.
  * Memory: one iteration.
@@ -93,14 +93,14 @@ public final class TensorRtRawReader implements TraceReader {
         }
         if (rows.tokens(layer) > 0) {
           throw new CorruptTraceException(
-              row, "tensor %s is of a layer that the iteration has already".formatted(tensor.name()));
+              row,
+              "tensor %s is of a layer that the iteration has already".formatted(tensor.name()));
         }
         take(tensor, header, stream, model.topK(), rows, layer);
         layersTaken++;
         if (layersTaken == layers.length) {
           checkSameTokens(row, iteration, rows, layers);
-          rows.deliver(
-              sink, row, iteration, 0, FileNames.UNKNOWN_DOMAIN, rank, rows.tokens(0));
+          rows.deliver(sink, row, iteration, 0, FileNames.UNKNOWN_DOMAIN, rank, rows.tokens(0));
           rows = null;
           row++;
         }
@@ -145,8 +145,7 @@ public final class TensorRtRawReader implements TraceReader {
       int wanted = tokens * topK * item;
       if (stream.readNBytes(block, 0, wanted) < wanted) {
         throw new CorruptTraceException(
-            Faults.truncated(
-                header.dataStart() + header.dataBytes(), stream.position(), stream));
+            Faults.truncated(header.dataStart() + header.dataBytes(), stream.position(), stream));
       }
       for (int at = 0; at < wanted; ) {
         for (int k = 0; k < topK; k++, at += item) {
@@ -165,8 +164,7 @@ public final class TensorRtRawReader implements TraceReader {
         throw new CorruptTraceException(
             row,
             "iteration %d has %d tokens in layer %d but %d in layer %d"
-                .formatted(
-                    iteration, rows.tokens(0), layers[0], rows.tokens(i), layers[i]));
+                .formatted(iteration, rows.tokens(0), layers[0], rows.tokens(i), layers[i]));
       }
     }
   }

@@ -88,7 +88,10 @@ final class ZipArchive implements Closeable {
           "zip entry %s does not begin at byte %d".formatted(entry.name(), entry.header()));
     }
     long data =
-        entry.header() + LOCAL_BYTES + (header.getShort(26) & 0xFFFF) + (header.getShort(28) & 0xFFFF);
+        entry.header()
+            + LOCAL_BYTES
+            + (header.getShort(26) & 0xFFFF)
+            + (header.getShort(28) & 0xFFFF);
     if (data + entry.stored() > fileBytes) {
       throw new CorruptTraceException(
           "zip entry %s of %d bytes does not fit into the file of %d"
@@ -141,10 +144,11 @@ final class ZipArchive implements Closeable {
     bytes.moveTo(begin);
     byte[] directory = new byte[(int) size];
     bytes.fill(directory);
-    parse(little(directory), (int) count);
+    parse(directory, (int) count);
   }
 
-  private void parse(ByteBuffer directory, int count) throws CorruptTraceException {
+  private void parse(byte[] content, int count) throws CorruptTraceException {
+    ByteBuffer directory = little(content);
     int at = 0;
     for (int i = 0; i < count; i++) {
       if (at + CENTRAL_BYTES > directory.capacity() || directory.getInt(at) != CENTRAL) {
@@ -161,13 +165,11 @@ final class ZipArchive implements Closeable {
       int method = directory.getShort(at + 10);
       boolean encrypted = (directory.getShort(at + 8) & 1) != 0;
       String name =
-          new String(
-              directory.array(), at + CENTRAL_BYTES, nameBytes, StandardCharsets.UTF_8);
-      if (encrypted || method != 0 && method != 8) {
+          new String(content, at + CENTRAL_BYTES, nameBytes, StandardCharsets.UTF_8);
+      if (encrypted || (method != 0 && method != 8)) {
         throw new CorruptTraceException(
             "zip entry %s is %s; only stored and deflated entries are read"
-                .formatted(
-                    Faults.oneLine(name), encrypted ? "encrypted" : "of method " + method));
+                .formatted(Faults.oneLine(name), encrypted ? "encrypted" : "of method " + method));
       }
       long[] wide = {
         directory.getInt(at + 24) & 0xFFFFFFFFL,
@@ -175,14 +177,13 @@ final class ZipArchive implements Closeable {
         directory.getInt(at + 42) & 0xFFFFFFFFL
       };
       widen(wide, directory, at + CENTRAL_BYTES + nameBytes, extraBytes);
-      Entry entry =
-          new Entry(name, method, directory.getInt(at + 16), wide[1], wide[0], wide[2]);
+      Entry entry = new Entry(name, method, directory.getInt(at + 16), wide[1], wide[0], wide[2]);
       if (entry.size() < 0
           || entry.stored() < 0
           || entry.header() < 0
           || entry.header() > fileBytes
           || entry.stored() > fileBytes - entry.header()
-          || method == 0 && entry.stored() != entry.size()) {
+          || (method == 0 && entry.stored() != entry.size())) {
         throw new CorruptTraceException(
             "zip entry %s claims %s bytes, %s of them in the file, from byte %s of %d"
                 .formatted(
