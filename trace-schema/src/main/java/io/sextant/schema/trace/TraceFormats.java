@@ -12,6 +12,7 @@ public final class TraceFormats {
       List.of(
           new SextantPackReader(),
           new RequestJsonReader(),
+          new SglangRecorderReader(),
           new VllmRoutedExpertsReader(),
           new TensorRtRawReader(),
           new TensorRtMetaInfoReader(),

@@ -164,8 +164,7 @@ final class ZipArchive implements Closeable {
       }
       int method = directory.getShort(at + 10);
       boolean encrypted = (directory.getShort(at + 8) & 1) != 0;
-      String name =
-          new String(content, at + CENTRAL_BYTES, nameBytes, StandardCharsets.UTF_8);
+      String name = new String(content, at + CENTRAL_BYTES, nameBytes, StandardCharsets.UTF_8);
       if (encrypted || (method != 0 && method != 8)) {
         throw new CorruptTraceException(
             "zip entry %s is %s; only stored and deflated entries are read"

@@ -57,6 +57,18 @@ final class ZipEntryBytes implements AutoCloseable {
     }
   }
 
+  void skip(long length) throws CorruptTraceException, IOException {
+    long todo = length;
+    while (todo > 0) {
+      if (next == end) {
+        refill();
+      }
+      int count = (int) Math.min(end - next, todo);
+      next += count;
+      todo -= count;
+    }
+  }
+
   /** Reads what is left and checks the whole content against its checksum. */
   void finish() throws CorruptTraceException, IOException {
     while (left > 0) {

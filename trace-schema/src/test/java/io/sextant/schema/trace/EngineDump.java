@@ -1,0 +1,45 @@
+package io.sextant.schema.trace;
+
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.ModelSpecs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** The same two requests of long-a as engines dump them; resources/README.md says how cut. */
+enum EngineDump {
+  SGLANG("sglang/expert_distribution_recorder_1757203200.0_0.pt", "sglang"),
+  SGLANG_BATCHED("sglang/expert_distribution_recorder_1757203300.0_0.pt", "sglang"),
+  TENSORRT_LLM("tensorrt-llm/rank2_raw.safetensors", "tensorrt-llm"),
+  TENSORRT_LLM_META("tensorrt-llm/meta_info.json", "tensorrt-llm-meta"),
+  VLLM_10("vllm/request-1000010.npz", "vllm"),
+  VLLM_54("vllm/request-1000054.npz", "vllm"),
+  MEGATRON("megatron/router_trace_rank0.jsonl", "megatron");
+
+  static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
+
+  final String path;
+  final String format;
+
+  EngineDump(String path, String format) {
+    this.path = path;
+    this.format = format;
+  }
+
+  byte[] bytes() {
+    try (InputStream in = EngineDump.class.getResourceAsStream("/formats/" + path)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  TraceFile file() {
+    return Requests.file("any/" + path, bytes());
+  }
+
+  List<RequestTrace> requests() throws CorruptTraceException, IOException {
+    return Requests.of(TraceFormats.detect(file()), file(), MODEL).accepted;
+  }
+}
