@@ -17,7 +17,8 @@ public final class TraceFormats {
           new TensorRtRawReader(),
           new TensorRtMetaInfoReader(),
           new VllmLoadStatistics(),
-          new MegatronRouterReader());
+          new MegatronRouterReader(),
+          new ParquetRowsReader());
 
   private static final int MOST_SHOWN_BYTES = 8;
 

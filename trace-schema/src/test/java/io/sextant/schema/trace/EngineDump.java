@@ -39,6 +39,15 @@ enum EngineDump {
     return Requests.file("any/" + path, bytes());
   }
 
+  /** Of a file that is known to be sound. */
+  List<RequestTrace> sound() {
+    try {
+      return requests();
+    } catch (CorruptTraceException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   List<RequestTrace> requests() throws CorruptTraceException, IOException {
     return Requests.of(TraceFormats.detect(file()), file(), MODEL).accepted;
   }
