@@ -3,11 +3,16 @@ package io.sextant.schema.trace;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 
-/** A trace file as Parquet wants it: back means from the beginning again, which is rare. */
+/**
+ * A trace file as Parquet wants it: back means from the beginning again, which is rare. What the
+ * storage fails with comes out as {@link UncheckedIOException}, to be told from Parquet's own
+ * complaints about the content.
+ */
 final class ParquetInput implements InputFile {
   private final TraceFile file;
 
@@ -58,27 +63,34 @@ final class ParquetInput implements InputFile {
       if (target < 0 || target > file.length()) {
         throw new EOFException("a part at byte %d of %d".formatted(target, file.length()));
       }
-      if (target < position) {
-        in.close();
-        in = file.open();
-        position = 0;
+      try {
+        if (target < position) {
+          in.close();
+          in = file.open();
+          position = 0;
+        }
+        in.skipNBytes(target - position);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      in.skipNBytes(target - position);
       position = target;
     }
 
     @Override
-    public int read() throws IOException {
-      int value = in.read();
-      position += value < 0 ? 0 : 1;
-      return value;
+    public int read() {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      int count = in.read(buffer, offset, length);
-      position += Math.max(0, count);
-      return count;
+    public int read(byte[] buffer, int offset, int length) {
+      try {
+        int count = in.read(buffer, offset, length);
+        position += Math.max(0, count);
+        return count;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.sextant.schema.trace;
 
 import io.sextant.schema.spec.ModelSpec;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -74,10 +73,7 @@ public final class ParquetRowsReader implements TraceReader {
       assembly.end();
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    } catch (EOFException e) {
-      throw new CorruptTraceException(
-          "truncated: " + Faults.oneLine(String.valueOf(e.getMessage())));
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       // The library trusts a file: lengths and levels that lie surface as whatever they run into.
       throw new CorruptTraceException(
           "the file cannot be read as Parquet: "
