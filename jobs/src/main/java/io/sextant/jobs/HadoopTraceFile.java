@@ -3,6 +3,7 @@ package io.sextant.jobs;
 import io.sextant.schema.trace.TraceFile;
 import java.io.IOException;
 import java.io.InputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -10,7 +11,7 @@ import org.apache.hadoop.fs.Path;
 public final class HadoopTraceFile implements TraceFile {
   private final Path path;
   private final FileSystem fileSystem;
-  private final long length;
+  private final FileStatus status;
 
   /**
    * @throws IOException where there is no such file or the storage fails
@@ -18,7 +19,7 @@ public final class HadoopTraceFile implements TraceFile {
   public HadoopTraceFile(String path) throws IOException {
     this.path = new Path(path);
     this.fileSystem = this.path.getFileSystem(Storage.configuration());
-    this.length = fileSystem.getFileStatus(this.path).getLen();
+    this.status = fileSystem.getFileStatus(this.path);
   }
 
   /** The path without a scheme where it is local, as the user would write it. */
@@ -29,7 +30,12 @@ public final class HadoopTraceFile implements TraceFile {
 
   @Override
   public long length() {
-    return length;
+    return status.getLen();
+  }
+
+  @Override
+  public long modifiedMillis() {
+    return status.getModificationTime();
   }
 
   @Override

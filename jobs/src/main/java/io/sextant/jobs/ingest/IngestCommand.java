@@ -4,17 +4,15 @@ import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.RunLog;
 import io.sextant.jobs.SparkSessions;
+import io.sextant.jobs.TraceOptions;
 import io.sextant.jobs.WarehouseOptions;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.trace.TraceFormats;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code sextant ingest}. */
@@ -31,46 +29,31 @@ public final class IngestCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
   @Mixin private WarehouseOptions warehouse;
 
-  @Option(
-      names = "--input",
-      arity = "1..*",
-      required = true,
-      paramLabel = "PATH",
-      description = "Files or folders, on any Hadoop file system.")
-  private List<String> inputs;
-
-  @Option(
-      names = "--format",
-      defaultValue = "auto",
-      paramLabel = "FORMAT",
-      description = "pack, request-json, or auto to tell by content (default).")
-  private String format;
+  @Mixin private TraceOptions traces;
 
   @Override
   public Integer call() throws Exception {
-    if (!format.equals("auto")) {
-      TraceFormats.byName(format);
-    }
+    String format = traces.format();
     Progress progress = new Progress();
     try (SparkSession spark = SparkSessions.open()) {
       progress.say("Spark %s at %s", spark.version(), spark.sparkContext().master());
       String runId = RunId.now();
       new RunLog(spark, warehouse.folder(), command)
-          .record(runId, () -> ingest(spark, runId, progress));
+          .record(runId, () -> ingest(spark, format, runId, progress));
       progress.say("done");
     }
     return 0;
   }
 
-  private IngestSummary ingest(SparkSession spark, String runId, Progress progress)
+  private IngestSummary ingest(SparkSession spark, String format, String runId, Progress progress)
       throws IOException {
     IngestSummary summary =
         new IngestJob(spark, warehouse.model(), warehouse.folder(), runId, progress)
-            .run(inputs, format);
+            .run(traces.inputs(), format);
     System.out.print(summary.text());
     if (!summary.results().isEmpty() && summary.ingestedFiles() == 0) {
       throw InvalidInputException.of(
-          String.join(" ", inputs),
+          String.join(" ", traces.inputs()),
           "no file could be read",
           "See the reasons above and the quarantine table in " + warehouse.folder());
     }

@@ -3,6 +3,7 @@ package io.sextant.jobs.placement;
 import io.sextant.jobs.InputFile;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.SparkSessions;
+import io.sextant.jobs.TraceOptions;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
@@ -53,20 +54,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "The model; may be left out where a map says it.")
   private String modelName;
 
-  @Option(
-      names = "--input",
-      arity = "1..*",
-      required = true,
-      paramLabel = "PATH",
-      description = "Trace files or folders of them.")
-  private List<String> inputs;
-
-  @Option(
-      names = "--format",
-      defaultValue = "auto",
-      paramLabel = "FORMAT",
-      description = "Format of the traces; auto tells by content (default).")
-  private String format;
+  @Mixin private TraceOptions traces;
 
   @Option(
       names = "--groups",
@@ -92,14 +80,14 @@ public final class EvaluateCommand implements Callable<Integer> {
       plans.add(groups == null || placements.get(i).equals(LINEAR) ? plan : plan.withRoutes());
     }
     requireDistinctNames(plans);
-    List<String> files = InputFile.list(inputs).stream().map(InputFile::path).toList();
+    List<String> files = InputFile.list(traces.inputs()).stream().map(InputFile::path).toList();
     try (SparkSession spark = SparkSessions.open()) {
       progress.say("scoring %d maps on %d files", plans.size(), files.size());
       PlanScores scores =
           new EvaluateJob(
                   spark,
                   cluster.settings(model, cluster.layout(model, slots), routes(model, files)))
-              .onFiles(files, format, plans);
+              .onFiles(files, traces.format(), plans);
       ScoreTable table = new ScoreTable(scores);
       System.out.print(table.text());
       if (json != null) {
@@ -116,7 +104,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     RouterTable table = RouterTable.read(groups);
     FileRoutes.requireFits(groups.toString(), table, model, cluster.cluster().nodes());
-    return FileRoutes.of(table, model, files, format);
+    return FileRoutes.of(table, model, files, traces.format());
   }
 
   private static void requireDistinctNames(List<Plan> plans) {

@@ -2,6 +2,7 @@ package io.sextant.jobs.placement;
 
 import io.sextant.jobs.InputFile;
 import io.sextant.jobs.Progress;
+import io.sextant.jobs.TraceOptions;
 import io.sextant.schema.placement.RouterTable;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sextant route}. */
@@ -40,20 +42,7 @@ public final class RouteCommand implements Callable<Integer> {
       description = "The model; by default the one the groups were made for.")
   private String modelName;
 
-  @Option(
-      names = "--input",
-      arity = "1..*",
-      required = true,
-      paramLabel = "PATH",
-      description = "Trace files or folders of them.")
-  private List<String> inputs;
-
-  @Option(
-      names = "--format",
-      defaultValue = "auto",
-      paramLabel = "FORMAT",
-      description = "Format of the traces; auto tells by content (default).")
-  private String format;
+  @Mixin private TraceOptions traces;
 
   @Option(
       names = "--out",
@@ -68,8 +57,8 @@ public final class RouteCommand implements Callable<Integer> {
     RouterTable table = RouterTable.read(groups);
     ModelSpec model = ModelSpecs.load(modelName == null ? table.model() : modelName);
     FileRoutes.requireFits(groups.toString(), table, model, table.nodes());
-    List<String> files = InputFile.list(inputs).stream().map(InputFile::path).toList();
-    Map<Long, Integer> routes = FileRoutes.of(table, model, files, format);
+    List<String> files = InputFile.list(traces.inputs()).stream().map(InputFile::path).toList();
+    Map<Long, Integer> routes = FileRoutes.of(table, model, files, traces.format());
     StringBuilder lines = new StringBuilder("request_id,node\n");
     routes.forEach((id, node) -> lines.append(id).append(',').append(node).append('\n'));
     Files.writeString(out, lines);

@@ -33,10 +33,11 @@ final class FileNames {
     return rank.find() ? Integer.parseInt(rank.group(1)) : 0;
   }
 
-  /** When SGLang wrote the dump, which its name says in seconds; 0 where it does not. */
-  static long sglangDumpMillis(String path) {
+  /** When SGLang wrote the dump, which its name says in seconds; else when it was last written. */
+  static long sglangDumpMillis(TraceFile file) {
+    String path = file.path();
     // The whole name: what follows the seconds' point is no extension.
     Matcher time = SGLANG_TIME.matcher(path.substring(path.lastIndexOf('/') + 1));
-    return time.find() ? Long.parseLong(time.group(1)) * 1000 : 0;
+    return time.find() ? Long.parseLong(time.group(1)) * 1000 : file.modifiedMillis();
   }
 }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * <p>The format knows no requests: the tokens that pass all MoE layers together, a rank's
  * micro-batch, become one, with ids counted from 0 in the order of the file; all rows count as
  * prefill. Lines of another block than the decoder (multi-token prediction) are left out. Arrival
- * is 0 and the domain {@code unknown}.
+ * is when the file was written, the domain {@code unknown}.
  *
  * <p>Memory: one micro-batch.
  */
@@ -43,7 +43,7 @@ public final class MegatronRouterReader implements TraceReader {
   @Override
   public void read(TraceFile file, ModelSpec model, TraceSink sink)
       throws CorruptTraceException, IOException {
-    MicroBatches batches = new MicroBatches(model, sink);
+    MicroBatches batches = new MicroBatches(model, sink, file.modifiedMillis());
     try (TraceStream stream = TraceStream.open(file)) {
       try (JsonParser parser = JSON.createParser(stream)) {
         Line line = new Line(model.topK());
@@ -170,6 +170,7 @@ public final class MegatronRouterReader implements TraceReader {
     private final ModelSpec model;
     private final int[] layers;
     private final TraceSink sink;
+    private final long arrivalMillis;
     private final HeapShare share = new HeapShare();
     private LayerRows rows;
     private int layersTaken;
@@ -177,10 +178,11 @@ public final class MegatronRouterReader implements TraceReader {
     private int rank;
     private long next;
 
-    MicroBatches(ModelSpec model, TraceSink sink) throws CorruptTraceException {
+    MicroBatches(ModelSpec model, TraceSink sink, long arrivalMillis) throws CorruptTraceException {
       this.model = model;
       this.layers = LayerRows.layersOf(model);
       this.sink = sink;
+      this.arrivalMillis = arrivalMillis;
     }
 
     void take(Line line) throws CorruptTraceException {
@@ -228,7 +230,7 @@ public final class MegatronRouterReader implements TraceReader {
                   .formatted(step, rows.tokens(0), layers[0], rows.tokens(i), layers[i]));
         }
       }
-      rows.deliver(sink, next, next, 0, FileNames.UNKNOWN_DOMAIN, rank, rows.tokens(0));
+      rows.deliver(sink, next, next, arrivalMillis, FileNames.UNKNOWN_DOMAIN, rank, rows.tokens(0));
       rows = null;
       next++;
     }

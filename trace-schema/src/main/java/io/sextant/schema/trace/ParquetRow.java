@@ -228,8 +228,9 @@ final class ParquetRow extends GroupConverter {
     return (int) Math.min(Integer.MAX_VALUE, numbers[2]);
   }
 
+  /** Negative where the row has none. */
   long arrivalMillis() {
-    return Math.max(0, numbers[3]);
+    return numbers[3];
   }
 
   int sourceRank() {

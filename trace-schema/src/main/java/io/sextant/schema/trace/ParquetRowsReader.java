@@ -60,7 +60,7 @@ public final class ParquetRowsReader implements TraceReader {
         share.give(group.getCompressedSize());
       }
       MessageColumnIO columns = new ColumnIOFactory().getColumnIO(row.projection(), schema);
-      Assembly assembly = new Assembly(model, share, sink);
+      Assembly assembly = new Assembly(model, share, sink, file.modifiedMillis());
       PageReadStore group;
       while ((group = reader.readNextRowGroup()) != null) {
         RecordReader<ParquetRow> rows = columns.getRecordReader(group, row.materializer());
@@ -92,6 +92,7 @@ public final class ParquetRowsReader implements TraceReader {
     private final int[] layers;
     private final HeapShare share;
     private final TraceSink sink;
+    private final long fallbackMillis;
     private final Set<Long> seen = new HashSet<>();
     private final long[] lastToken;
     private final int[] prefill;
@@ -103,11 +104,13 @@ public final class ParquetRowsReader implements TraceReader {
     private int sourceRank;
     private long number;
 
-    Assembly(ModelSpec model, HeapShare share, TraceSink sink) throws CorruptTraceException {
+    Assembly(ModelSpec model, HeapShare share, TraceSink sink, long fallbackMillis)
+        throws CorruptTraceException {
       this.model = model;
       this.layers = LayerRows.layersOf(model);
       this.share = share;
       this.sink = sink;
+      this.fallbackMillis = fallbackMillis;
       this.lastToken = new long[layers.length];
       this.prefill = new int[layers.length];
     }
@@ -144,7 +147,7 @@ public final class ParquetRowsReader implements TraceReader {
       }
       share.take(64);
       rows = new LayerRows(model, share);
-      arrivalMillis = row.arrivalMillis();
+      arrivalMillis = row.arrivalMillis() < 0 ? fallbackMillis : row.arrivalMillis();
       domain = row.domain();
       sourceRank = row.sourceRank();
       Arrays.fill(lastToken, -1);

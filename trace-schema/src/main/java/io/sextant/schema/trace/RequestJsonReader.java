@@ -19,10 +19,10 @@ import java.util.regex.Pattern;
  * the prefill with all tokens of the prompt, every later step one decode token. A step is {@code
  * {"layer id": [[expert ids], one list a token]}}; dense layers are absent or null.
  *
- * <p>What the layout does not have: arrival and source rank are 0; the domain is the benchmark's
- * folder; the request id is the file's name where that is a number, and else the first 63 bits of
- * SHA-256 of {@code benchmark/request}. The layout does not name the model reliably, so that its
- * layers, experts and top-k are what is checked.
+ * <p>What the layout does not have: arrival is when the file was written, the source rank 0; the
+ * domain is the benchmark's folder; the request id is the file's name where that is a number, and
+ * else the first 63 bits of SHA-256 of {@code benchmark/request}. The layout does not name the
+ * model reliably, so that its layers, experts and top-k are what is checked.
  *
  * <p>Memory: the request.
  */
@@ -58,7 +58,7 @@ public final class RequestJsonReader implements TraceReader {
         Arrays.stream(file.path().split("[/\\\\]", -1)).filter(s -> !s.isEmpty()).toList();
     String name = TraceFiles.source(path.isEmpty() ? "" : path.get(path.size() - 1));
     String domain = path.size() > 1 ? path.get(path.size() - 2) : UNKNOWN_DOMAIN;
-    sink.accept(steps.request(requestId(domain, name), domain));
+    sink.accept(steps.request(requestId(domain, name), domain, file.modifiedMillis()));
   }
 
   @Override

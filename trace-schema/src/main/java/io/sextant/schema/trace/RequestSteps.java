@@ -117,13 +117,21 @@ final class RequestSteps {
     return tokens == 0 ? Faults.NO_ROWS : fault;
   }
 
-  RequestTrace request(long requestId, String domain) {
+  RequestTrace request(long requestId, String domain, long arrivalMillis) {
     short[][] exact = new short[layers.length][];
     for (int i = 0; i < layers.length; i++) {
       exact[i] = Arrays.copyOf(experts[i], taken[i]);
     }
     return new RequestTrace(
-        requestId, 0, domain, 0, prefillTokens, tokens - prefillTokens, topK, layers, exact);
+        requestId,
+        arrivalMillis,
+        domain,
+        0,
+        prefillTokens,
+        tokens - prefillTokens,
+        topK,
+        layers,
+        exact);
   }
 
   private void note(String problem) {

@@ -52,7 +52,7 @@ public final class SglangRecorderReader implements TraceReader {
       }
       short[][] logical = logical(archive, map, model);
       SglangRequests requests =
-          new SglangRequests(model, share, sink, FileNames.sglangDumpMillis(file.path()));
+          new SglangRequests(model, share, sink, FileNames.sglangDumpMillis(file));
       List<SglangPass> passes = new ArrayList<>();
       for (Object record : records.values()) {
         if (!(record instanceof SglangPass pass)) {

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  *
  * <p>The format knows no requests: an iteration of the rank becomes one, its id the iteration's
  * number, and all its rows count as prefill, since prompt and generated tokens are mixed. The
- * source rank is in the file's name; arrival is 0 and the domain {@code unknown}.
+ * source rank is in the file's name; arrival is when the file was written, the domain {@code
+ * unknown}.
  *
  * <p>The files that only count tokens per expert are recognised and refused with that reason.
  * Memory: one iteration.
@@ -100,7 +101,14 @@ public final class TensorRtRawReader implements TraceReader {
         layersTaken++;
         if (layersTaken == layers.length) {
           checkSameTokens(row, iteration, rows, layers);
-          rows.deliver(sink, row, iteration, 0, FileNames.UNKNOWN_DOMAIN, rank, rows.tokens(0));
+          rows.deliver(
+              sink,
+              row,
+              iteration,
+              file.modifiedMillis(),
+              FileNames.UNKNOWN_DOMAIN,
+              rank,
+              rows.tokens(0));
           rows = null;
           row++;
         }

@@ -29,6 +29,7 @@ public final class TraceFiles {
   /** A file of the local file system. */
   public static TraceFile local(Path path) throws IOException {
     long length = Files.size(path);
+    long modifiedMillis = Files.getLastModifiedTime(path).toMillis();
     return new TraceFile() {
       @Override
       public String path() {
@@ -38,6 +39,11 @@ public final class TraceFiles {
       @Override
       public long length() {
         return length;
+      }
+
+      @Override
+      public long modifiedMillis() {
+        return modifiedMillis;
       }
 
       @Override

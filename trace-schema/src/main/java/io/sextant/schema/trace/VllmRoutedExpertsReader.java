@@ -10,8 +10,8 @@ import java.util.Arrays;
  * savez_compressed}: {@code prompt_routed_experts} and {@code routed_experts}, integers [tokens,
  * layers, k]. The layers are the MoE layers, or all of them.
  *
- * <p>What the file does not have: arrival and source rank are 0, the domain is {@code unknown}; the
- * request id is the last number of the file's name.
+ * <p>What the file does not have: arrival is when the file was written, the source rank 0, the
+ * domain {@code unknown}; the request id is the last number of the file's name.
  *
  * <p>Memory: the request.
  */
@@ -51,7 +51,13 @@ public final class VllmRoutedExpertsReader implements TraceReader {
       }
     }
     rows.deliver(
-        sink, 0, FileNames.requestId(file.path()), 0, FileNames.UNKNOWN_DOMAIN, 0, prefill);
+        sink,
+        0,
+        FileNames.requestId(file.path()),
+        file.modifiedMillis(),
+        FileNames.UNKNOWN_DOMAIN,
+        0,
+        prefill);
   }
 
   @Override

@@ -33,7 +33,7 @@ class RequestJsonReaderTest {
         .usingRecursiveComparison()
         .ignoringFields("arrivalMillis", "sourceRank")
         .isEqualTo(pack);
-    assertThat(docs.arrivalMillis()).isZero();
+    assertThat(docs.arrivalMillis()).isEqualTo(Requests.MODIFIED_MILLIS);
     assertThat(docs.sourceRank()).isZero();
     assertThat(single(DOCS + ".zst", PackBytes.zstd(bytes(DOCS))))
         .usingRecursiveComparison()

@@ -13,6 +13,8 @@ import java.util.List;
 
 /** Collects what a reader finds. */
 final class Requests implements TraceSink {
+  static final long MODIFIED_MILLIS = 1_757_289_600_000L;
+
   final List<RequestTrace> accepted = new ArrayList<>();
   final List<String> rejected = new ArrayList<>();
 
@@ -67,6 +69,11 @@ final class Requests implements TraceSink {
       @Override
       public long length() {
         return stored.length;
+      }
+
+      @Override
+      public long modifiedMillis() {
+        return MODIFIED_MILLIS;
       }
 
       @Override

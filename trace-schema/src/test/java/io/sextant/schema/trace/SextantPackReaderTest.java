@@ -356,6 +356,11 @@ class SextantPackReaderTest {
           }
 
           @Override
+          public long modifiedMillis() {
+            return 0;
+          }
+
+          @Override
           public InputStream open() {
             return cable;
           }
