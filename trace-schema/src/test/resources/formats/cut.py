@@ -159,8 +159,25 @@ def sglang(source, out):
     write("expert_distribution_recorder_1757203300.0_0", list(zip(*mine)))
 
 
-def tensor_rt(source, out):
-    raw = (source / "tensorrt-llm/rank2_raw.safetensors").read_bytes()
+def sglang_counts(source, out):
+    name = "expert_distribution_recorder_1757203200.0"
+    dump, ints = load(source / f"sglang/per_pass/{name}_0.pt")
+    per_request = len(dump["records"]) // 32
+    writer = Writer(name + "_0")
+    records = []
+    for i in (5, 27):
+        for record in dump["records"][i * per_request:(i + 1) * per_request]:
+            count = record["global_physical_count"]
+            record = dict(record, global_physical_count=writer.tensor(count.size, ints(count)))
+            records.append(record)
+    p2l = ints(dump["last_physical_to_logical_map"])
+    writer.save(out / "per_pass.pt", {
+        "records": records, "last_physical_to_logical_map": writer.tensor((6, 144), p2l, "LongStorage")})
+    shutil.copy(source / f"sglang/stat/{name}.pt", out / "stat.pt")
+
+
+def tensor_rt(source, out, name):
+    raw = (source / f"tensorrt-llm/{name}").read_bytes()
     length = struct.unpack("<Q", raw[:8])[0]
     header = json.loads(raw[8:8 + length])
     kept, data = {}, b""
@@ -172,7 +189,7 @@ def tensor_rt(source, out):
             data += content
     text = json.dumps(kept).encode()
     text += b" " * (-len(text) % 8)
-    (out / "rank2_raw.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + data)
+    (out / name).write_bytes(struct.pack("<Q", len(text)) + text + data)
     shutil.copy(source / "tensorrt-llm/meta_info.json", out)
 
 
@@ -181,7 +198,10 @@ def main():
     for engine in ("sglang", "tensorrt-llm", "vllm", "megatron"):
         (out / engine).mkdir(exist_ok=True)
     sglang(source, out / "sglang")
-    tensor_rt(source, out / "tensorrt-llm")
+    sglang_counts(source, out / "sglang")
+    tensor_rt(source, out / "tensorrt-llm", "rank2_raw.safetensors")
+    tensor_rt(source, out / "tensorrt-llm", "rank2.safetensors")
+    shutil.copy(source / "vllm/expert_load_stats.jsonl", out / "vllm")
     for request in IDS:
         shutil.copy(source / f"vllm/routed_experts/request-{request}.npz", out / "vllm")
     with open(source / "megatron/router_trace_rank0.jsonl") as lines, open(

@@ -37,6 +37,7 @@ public final class SparkTables {
       case INT -> DataTypes.IntegerType;
       case LONG -> DataTypes.LongType;
       case DOUBLE -> DataTypes.DoubleType;
+      case LONG_ARRAY -> DataTypes.createArrayType(DataTypes.LongType, false);
       case SHORT_ARRAY -> DataTypes.createArrayType(DataTypes.ShortType, false);
     };
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.luben.zstd.ZstdInputStream;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.LoadCounts;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.TraceFiles;
 import io.sextant.schema.trace.TraceFormats;
@@ -46,6 +47,11 @@ public final class TestPacks {
           @Override
           public void accept(RequestTrace request) {
             requests.add(request);
+          }
+
+          @Override
+          public void counts(LoadCounts counts) {
+            throw new IllegalArgumentException(file + " has only counts");
           }
 
           @Override

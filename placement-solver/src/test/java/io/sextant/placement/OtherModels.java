@@ -124,13 +124,11 @@ public final class OtherModels {
         }
       }
       int[] eplb = EplbPlacement.global(load, layout);
-      MicroBatchLoads loads = new MicroBatchLoads(seen[l].length, 128, 1, seen[l]);
-      MicroBatchLoads others = new MicroBatchLoads(later[l].length, 128, 1, later[l]);
-      int[] sextant = new GpuPacker(layout, loads, new int[][] {eplb}).run(300_000, 2e-2, 1e-5, 1);
-      sums[0][0] += new GpuLoads(layout, loads, eplb).imbalance();
-      sums[0][1] += new GpuLoads(layout, others, eplb).imbalance();
-      sums[1][0] += new GpuLoads(layout, loads, sextant).imbalance();
-      sums[1][1] += new GpuLoads(layout, others, sextant).imbalance();
+      int[] sextant = LoadBalance.place(seen[l], layout, 1);
+      sums[0][0] += LoadBalance.maxOverMean(seen[l], eplb, layout);
+      sums[0][1] += LoadBalance.maxOverMean(later[l], eplb, layout);
+      sums[1][0] += LoadBalance.maxOverMean(seen[l], sextant, layout);
+      sums[1][1] += LoadBalance.maxOverMean(later[l], sextant, layout);
     }
     System.out.printf(
         "%nQwen3, 48 layers of 128 experts, 160 slots on 32 GPUs: max/mean GPU load on the planned"

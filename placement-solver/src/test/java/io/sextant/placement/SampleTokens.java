@@ -3,6 +3,7 @@ package io.sextant.placement;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.trace.CorruptTraceException;
+import io.sextant.schema.trace.LoadCounts;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.SextantPackReader;
 import io.sextant.schema.trace.TraceFiles;
@@ -55,6 +56,11 @@ public final class SampleTokens {
                 @Override
                 public void accept(RequestTrace request) {
                   requests.add(request);
+                }
+
+                @Override
+                public void counts(LoadCounts counts) {
+                  throw new IllegalStateException(pack + " has only counts");
                 }
 
                 @Override

@@ -1,6 +1,7 @@
 package io.sextant.jobs.analyze;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
 
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.SparkTables;
@@ -12,10 +13,12 @@ import io.sextant.schema.table.Tables;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -80,7 +83,28 @@ public final class AnalyzeJob {
     }
   }
 
+  /** Of the traces; of days that have none, what engines counted. */
   private JavaPairRDD<CountKey, Counts> counts() {
+    Optional<Dataset<Row>> loadCounts = traces.loadCounts(spark);
+    if (loadCounts.isEmpty()) {
+      return traced();
+    }
+    if (!traces.hasTraces(spark)) {
+      return counted(loadCounts.get());
+    }
+    JavaPairRDD<CountKey, Counts> traced = traced().persist(StorageLevel.MEMORY_AND_DISK());
+    Object[] tracedDays = traced.keys().map(CountKey::day).distinct().collect().toArray();
+    return traced.union(counted(loadCounts.get().where(not(col("day").isin(tracedDays)))));
+  }
+
+  private JavaPairRDD<CountKey, Counts> counted(Dataset<Row> loadCounts) {
+    return loadCounts
+        .toJavaRDD()
+        .mapPartitionsToPair(new CountedSteps(model))
+        .reduceByKey(Counts::plus);
+  }
+
+  private JavaPairRDD<CountKey, Counts> traced() {
     return traces
         .table(spark)
         .select(

@@ -20,7 +20,7 @@ final class CoactivationRows {
     if (model.topK() == 1) {
       return rows;
     }
-    for (Phase phase : Phase.values()) {
+    for (Phase phase : List.of(Phase.PREFILL, Phase.DECODE, Phase.ALL)) {
       add(rows, model, window, layer, phase, phase.of(pairs));
     }
     return rows;

@@ -41,6 +41,11 @@ record CountTask(ModelSpec model)
         .iterator();
   }
 
+  /** UTC hour of a moment, 0 to 23. */
+  static int hour(long millis) {
+    return (int) Math.floorMod(Math.floorDiv(millis, (long) MILLIS_PER_HOUR), HOURS_PER_DAY);
+  }
+
   private void check(TraceRow row) {
     if (row.getTopK() != model.topK() || !model.moeLayers().contains(row.getLayer())) {
       throw InvalidInputException.of(
@@ -72,15 +77,14 @@ record CountTask(ModelSpec model)
       this.model = model;
       this.experts = model.experts();
       this.topK = model.topK();
-      this.counts = new int[Phase.COUNTED][experts];
-      this.vectors = new double[Phase.COUNTED][experts];
+      this.counts = new int[Phase.TRACED][experts];
+      this.vectors = new double[Phase.TRACED][experts];
     }
 
     void count(TraceRow row, Counts ofDay, Counts ofWindow) {
       short[] ids = row.getExperts();
-      int hour = (int) (Math.floorDiv(row.getArrivalMillis(), MILLIS_PER_HOUR) % HOURS_PER_DAY);
-      hour = Math.floorMod(hour, HOURS_PER_DAY);
-      long[][] load = ofDay.load(new Counts.Cell(hour, row.getDomain()), experts);
+      Counts.Cell cell = new Counts.Cell(hour(row.getArrivalMillis()), row.getDomain());
+      long[][] load = ofDay.load(cell, experts);
       long[][] pairs = ofWindow.pairs(experts);
       int prefill = row.getPrefillTokens() * topK;
       count(ids, 0, prefill, Phase.PREFILL, load, pairs);

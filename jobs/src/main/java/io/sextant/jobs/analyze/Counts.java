@@ -17,7 +17,7 @@ final class Counts implements Serializable {
    */
   record Cell(int hour, String domain) implements Serializable {}
 
-  /** Shape [2][experts], prefill first: tokens that chose the expert. */
+  /** Shape [3][experts], by phase: tokens that chose the expert. */
   private final HashMap<Cell, long[][]> loads = new HashMap<>();
 
   private final HashMap<String, CorrelationSums> requests = new HashMap<>();
@@ -44,7 +44,7 @@ final class Counts implements Serializable {
 
   long[][] pairs(int experts) {
     if (pairs == null) {
-      pairs = new long[Phase.COUNTED][experts * experts];
+      pairs = new long[Phase.TRACED][experts * experts];
     }
     return pairs;
   }

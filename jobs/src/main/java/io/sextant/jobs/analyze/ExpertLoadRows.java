@@ -18,7 +18,7 @@ final class ExpertLoadRows {
     cells.sort(Comparator.comparingInt(Cell::hour).thenComparing(Cell::domain));
     List<Row> rows = new ArrayList<>();
     for (Cell cell : cells) {
-      for (Phase phase : List.of(Phase.PREFILL, Phase.DECODE)) {
+      for (Phase phase : List.of(Phase.PREFILL, Phase.DECODE, Phase.MIXED)) {
         long[] load = counts.loads().get(cell)[phase.index()];
         for (int expert = 0; expert < load.length; expert++) {
           if (load[expert] > 0) {

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 
 /**
  * The loads of one layer over a window, summed in the ways the figures need. Every value has the
- * shape [2][experts], prefill first.
+ * shape [3][experts], by phase.
  */
 final class LayerLoads {
   private final int experts;

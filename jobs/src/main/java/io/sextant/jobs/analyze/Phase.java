@@ -6,10 +6,15 @@ import java.util.Locale;
 enum Phase {
   PREFILL(0),
   DECODE(1),
+  /** Both together: the engine did not tell them apart. */
+  MIXED(2),
   ALL(-1);
 
+  /** Phases of requests whose rows are known. */
+  static final int TRACED = 2;
+
   /** Phases that are counted; {@link #ALL} is their sum. */
-  static final int COUNTED = 2;
+  static final int COUNTED = 3;
 
   private final int index;
 
@@ -30,15 +35,17 @@ enum Phase {
   /**
    * Counts of this phase.
    *
-   * @param byPhase shape [2][n], prefill first
+   * @param byPhase shape [phases][n], in the order of the phases
    */
   long[] of(long[][] byPhase) {
     if (this != ALL) {
       return byPhase[index];
     }
     long[] sum = byPhase[0].clone();
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += byPhase[1][i];
+    for (int phase = 1; phase < byPhase.length; phase++) {
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += byPhase[phase][i];
+      }
     }
     return sum;
   }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param requests requests kept
  * @param tokens rows of the requests kept
  * @param expertIds ids of the requests kept
+ * @param countedSteps steps of a format that only counts
  * @param faults what was quarantined
  * @param whole whether the file was quarantined as a whole
  */
@@ -24,6 +25,7 @@ record FileResult(
     long requests,
     long tokens,
     long expertIds,
+    long countedSteps,
     List<Fault> faults,
     boolean whole)
     implements Serializable {
@@ -42,6 +44,7 @@ record FileResult(
         file.contentId(),
         format,
         file.bytes(),
+        0,
         0,
         0,
         0,

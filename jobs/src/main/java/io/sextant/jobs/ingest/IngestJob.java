@@ -17,7 +17,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Encoders;
@@ -62,10 +61,7 @@ public final class IngestJob {
       progress.say("identifying %,d files", found.size());
       List<NewFile> fresh = fresh(found);
       progress.say("reading %,d new files", fresh.size());
-      Path traces = transaction.stagedTable(Tables.TRACES.name());
-      IngestTask task =
-          new IngestTask(
-              model, format, new Path(traces, "model=" + model.name()).toString(), runId);
+      IngestTask task = new IngestTask(model, format, transaction.staging(), runId);
       List<IngestTask.Result> attempts = read(task, fresh);
       List<FileResult> results =
           attempts.stream()

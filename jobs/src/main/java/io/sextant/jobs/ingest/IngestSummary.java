@@ -41,6 +41,12 @@ public record IngestSummary(List<FileResult> results, int knownFiles) {
     text.append(
         "%,d files ingested: %,d requests, %,d tokens, %,d expert ids%n"
             .formatted(ingestedFiles(), requests(), tokens(), expertIds()));
+    long counting = results.stream().filter(file -> file.countedSteps() > 0).count();
+    if (counting > 0) {
+      text.append(
+          "%,d of the files only count tokens of each expert, over %,d steps: they fill expert_load; traffic cannot be computed from them%n"
+              .formatted(counting, results.stream().mapToLong(FileResult::countedSteps).sum()));
+    }
     if (knownFiles > 0) {
       text.append("%,d files known already, by their content%n".formatted(knownFiles));
     }

@@ -4,6 +4,7 @@ import io.sextant.jobs.HadoopTraceFile;
 import io.sextant.jobs.ingest.FileResult.Fault;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.CorruptTraceException;
+import io.sextant.schema.trace.LoadCounts;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.TraceFile;
 import io.sextant.schema.trace.TraceFiles;
@@ -15,7 +16,6 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.api.Binary;
 
 /**
@@ -24,10 +24,10 @@ import org.apache.parquet.io.api.Binary;
  *
  * @param model the shape that the traces must have
  * @param format name of the format, or {@code auto}
- * @param folder the staged {@code traces/model=...} folder
+ * @param staging folder of the staged tables
  * @param runId the run
  */
-record IngestTask(ModelSpec model, String format, String folder, String runId)
+record IngestTask(ModelSpec model, String format, String staging, String runId)
     implements Serializable {
 
   /**
@@ -35,7 +35,7 @@ record IngestTask(ModelSpec model, String format, String folder, String runId)
    */
   Result run(List<NewFile> files, String part) throws IOException {
     List<FileResult> results = new ArrayList<>();
-    TraceTableWriter writer = new TraceTableWriter(new Path(folder), runId, part);
+    TraceTableWriter writer = new TraceTableWriter(staging, model.name(), runId, part);
     try (writer) {
       for (NewFile file : files) {
         results.add(ingest(file, writer));
@@ -69,6 +69,7 @@ record IngestTask(ModelSpec model, String format, String folder, String runId)
           sink.requests,
           sink.tokens,
           sink.expertIds,
+          sink.steps,
           sink.faults,
           false);
     } catch (CorruptTraceException e) {
@@ -86,6 +87,7 @@ record IngestTask(ModelSpec model, String format, String folder, String runId)
     private long requests;
     private long tokens;
     private long expertIds;
+    private long steps;
 
     Sink(TraceTableWriter writer, Binary source) {
       this.writer = writer;
@@ -102,6 +104,16 @@ record IngestTask(ModelSpec model, String format, String folder, String runId)
       requests++;
       tokens += request.tokens();
       expertIds += (long) request.tokens() * request.layers().length * request.topK();
+    }
+
+    @Override
+    public void counts(LoadCounts counts) {
+      try {
+        writer.write(counts, source);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      steps++;
     }
 
     @Override

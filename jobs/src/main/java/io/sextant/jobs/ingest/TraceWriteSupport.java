@@ -48,7 +48,7 @@ final class TraceWriteSupport extends WriteSupport<TraceWriteSupport.LayerOfRequ
   record LayerOfRequest(RequestTrace request, int layer, Binary source, Binary domain) {}
 
   private final Binary runId;
-  private RecordConsumer out;
+  private RecordRow out;
 
   TraceWriteSupport(String runId) {
     this.runId = Binary.fromString(runId);
@@ -67,58 +67,24 @@ final class TraceWriteSupport extends WriteSupport<TraceWriteSupport.LayerOfRequ
 
   @Override
   public void prepareForWrite(RecordConsumer recordConsumer) {
-    this.out = recordConsumer;
+    this.out = new RecordRow(recordConsumer);
   }
 
   @Override
   public void write(LayerOfRequest row) {
     RequestTrace request = row.request();
-    out.startMessage();
-    addLong("request_id", 0, request.requestId());
-    addText("source", 1, row.source());
-    addLong("arrival_ms", 2, request.arrivalMillis());
-    addText("domain", 3, row.domain());
-    addInteger("source_rank", 4, request.sourceRank());
-    addInteger("layer", 5, request.layers()[row.layer()]);
-    addInteger("prefill_tokens", 6, request.prefillTokens());
-    addInteger("decode_tokens", 7, request.decodeTokens());
-    addInteger("top_k", 8, request.topK());
-    addExperts(request.experts()[row.layer()]);
-    addText("run_id", 10, runId);
-    out.endMessage();
-  }
-
-  private void addExperts(short[] experts) {
-    out.startField("experts", 9);
-    out.startGroup();
-    out.startField("list", 0);
-    for (short expert : experts) {
-      out.startGroup();
-      out.startField("element", 0);
-      out.addInteger(expert);
-      out.endField("element", 0);
-      out.endGroup();
-    }
-    out.endField("list", 0);
-    out.endGroup();
-    out.endField("experts", 9);
-  }
-
-  private void addLong(String field, int index, long value) {
-    out.startField(field, index);
-    out.addLong(value);
-    out.endField(field, index);
-  }
-
-  private void addInteger(String field, int index, int value) {
-    out.startField(field, index);
-    out.addInteger(value);
-    out.endField(field, index);
-  }
-
-  private void addText(String field, int index, Binary value) {
-    out.startField(field, index);
-    out.addBinary(value);
-    out.endField(field, index);
+    out.begin();
+    out.number("request_id", request.requestId());
+    out.text("source", row.source());
+    out.number("arrival_ms", request.arrivalMillis());
+    out.text("domain", row.domain());
+    out.smallNumber("source_rank", request.sourceRank());
+    out.smallNumber("layer", request.layers()[row.layer()]);
+    out.smallNumber("prefill_tokens", request.prefillTokens());
+    out.smallNumber("decode_tokens", request.decodeTokens());
+    out.smallNumber("top_k", request.topK());
+    out.list("experts", request.experts()[row.layer()]);
+    out.text("run_id", runId);
+    out.end();
   }
 }

@@ -81,6 +81,11 @@ final class WarehouseTransaction implements Closeable {
     close();
   }
 
+  /** Folder of the run's staged tables. */
+  String staging() {
+    return staging.toString();
+  }
+
   /** Folder to write a table's new files to, partitions below it. */
   Path stagedTable(String table) {
     return new Path(staging, table);
@@ -89,12 +94,12 @@ final class WarehouseTransaction implements Closeable {
   /**
    * The point of no return: the run's files are part of the warehouse from here on.
    *
-   * @param traceFiles paths of the staged Parquet files of traces that count; others there are
-   *     leftovers of task attempts that died
+   * @param taskFiles paths of the Parquet files staged by tasks that count; others are leftovers of
+   *     attempts that died
    */
-  void commit(List<String> traceFiles) throws IOException {
+  void commit(List<String> taskFiles) throws IOException {
     List<String> files = new ArrayList<>();
-    for (String file : traceFiles) {
+    for (String file : taskFiles) {
       files.add(belowStaging(new Path(file)));
     }
     for (Path table : children(fileSystem, staging)) {

@@ -10,6 +10,7 @@ import io.sextant.placement.SlotLayout;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.CorruptTraceException;
+import io.sextant.schema.trace.LoadCounts;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.TraceFile;
 import io.sextant.schema.trace.TraceFormats;
@@ -130,6 +131,14 @@ public final class EvaluateJob {
               short[] ids = request.experts()[score.layerIndex()];
               score.evaluator().add(ids, request.topK(), request.prefillTokens(), node);
             }
+          }
+
+          @Override
+          public void counts(LoadCounts counts) {
+            throw InvalidInputException.of(
+                file.path(),
+                "it only counts tokens of each expert: traffic cannot be computed from it",
+                "Evaluate on a trace of requests");
           }
 
           @Override

@@ -6,6 +6,7 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.RouterTable;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.CorruptTraceException;
+import io.sextant.schema.trace.LoadCounts;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.TraceFile;
 import io.sextant.schema.trace.TraceFormats;
@@ -69,6 +70,12 @@ final class FileRoutes {
             "request %d was routed before".formatted(request.requestId()),
             "Route files whose requests have different ids");
       }
+    }
+
+    @Override
+    public void counts(LoadCounts counts) {
+      throw InvalidInputException.of(
+          file.path(), "it only counts tokens of each expert", "Route a trace of requests");
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.sextant.placement.SlotLayout;
 import io.sextant.placement.SolverSettings;
 import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.placement.migration.MovesFile;
+import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.spec.ModelSpec;
@@ -17,6 +18,8 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -29,12 +32,15 @@ public final class PlanningPipeline {
   /** Name of the plan file, in the folder of a plan. */
   public static final String PLACEMENT_FILE = "placement.json";
 
+  static final String METRICS_FILE = "metrics.json";
+  static final String GREEDY_FILE = "greedy.json";
+  static final String LINEAR = "linear";
+  static final String GREEDY = "greedy";
+  static final String SEXTANT = "sextant";
+
   private static final String MOVES_FILE = "moves.json";
   private static final String GROUPS_FILE = "groups.json";
   private static final String UNGROUPED_FILE = "ungrouped.json";
-  private static final String LINEAR = "linear";
-  private static final String GREEDY = "greedy";
-  private static final String SEXTANT = "sextant";
   private static final String GROUPED = "grouped";
 
   private final ModelSpec model;
@@ -89,6 +95,13 @@ public final class PlanningPipeline {
     progress.say(
         "planning %d layers of %d experts into %d slots on %s",
         model.moeLayers().size(), model.experts(), layout.slots(), cluster.cluster().name());
+    Optional<Dataset<Row>> counts =
+        window.loadCounts(spark).filter(any -> !window.hasTraces(spark));
+    if (counts.isPresent()) {
+      requireNothingThatNeedsTraces(window);
+      return new LoadOnlyPlan(model, layout, settings.seed(), progress)
+          .run(spark, window, counts.get(), scoreWindow, Path.of(out));
+    }
     LocalDate plannedFor = window.equals(scoreWindow) ? null : scoreWindow.firstDay();
     SolveJob.Plans plans =
         new SolveJob(
@@ -152,6 +165,16 @@ public final class PlanningPipeline {
         + System.lineSeparator();
   }
 
+  private void requireNothingThatNeedsTraces(TraceWindow window) {
+    if (group || current != null) {
+      throw InvalidInputException.of(
+          "traces of " + window.describe(),
+          "they only count tokens of each expert, and %s needs each token's experts"
+              .formatted(group ? "--group" : "--current"),
+          "Leave it out to balance load only, or ingest traces of requests");
+    }
+  }
+
   private PlacementMap linear() {
     int[][] rows = new int[model.moeLayers().size()][];
     for (int l = 0; l < rows.length; l++) {
@@ -164,8 +187,8 @@ public final class PlanningPipeline {
       Path out, SolveJob.Plans plans, ScoreTable table, MigrationOutcome migration)
       throws IOException {
     Files.createDirectories(out);
-    Files.writeString(out.resolve("metrics.json"), table.json(model.moeLayers()));
-    PlacementMaps.write(out.resolve("greedy.json"), plans.greedy());
+    Files.writeString(out.resolve(METRICS_FILE), table.json(model.moeLayers()));
+    PlacementMaps.write(out.resolve(GREEDY_FILE), plans.greedy());
     if (migration != null) {
       Files.writeString(out.resolve(MOVES_FILE), MovesFile.toJson(migration.moves()));
     }

@@ -165,6 +165,14 @@ public final class ScoreTable {
     node.put("tokens", m.tokens()).put("micro_batches", m.microBatches());
   }
 
+  /** Of a plan that is scored on counts alone: whatever needs a token's experts is null. */
+  static void putLoadOnly(ObjectNode node, double maxOverMeanGpuLoad) {
+    node.putNull(REMOTE_NODES)
+        .putNull(GPUS)
+        .put(GPU_LOAD, maxOverMeanGpuLoad)
+        .putNull(NODE_RECEIVE);
+  }
+
   private static void put(ObjectNode node, String name, double value) {
     if (Double.isNaN(value)) {
       node.putNull(name);

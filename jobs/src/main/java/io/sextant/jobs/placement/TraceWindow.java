@@ -2,15 +2,19 @@ package io.sextant.jobs.placement;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.sextant.jobs.SparkTables;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.table.Tables;
 import java.io.Serializable;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /**
  * The traces of one model over some days.
@@ -53,6 +57,17 @@ public record TraceWindow(String warehouse, String model, String from, String to
 
   /** Every column, of the rows in the window. */
   public Dataset<Row> table(SparkSession spark) {
+    String traces = warehouse + "/traces";
+    try {
+      return spark.read().option("basePath", traces).parquet(traces).where(inWindow());
+    } catch (Exception e) {
+      // Spark's AnalysisException is checked, yet no Java signature of read() declares it.
+      throw InvalidInputException.of(
+          traces, "there are no traces", "Run sextant ingest into this warehouse first", e);
+    }
+  }
+
+  private Column inWindow() {
     Column inWindow = col("model").equalTo(model);
     if (from != null) {
       inWindow = inWindow.and(col("day").geq(from));
@@ -60,14 +75,22 @@ public record TraceWindow(String warehouse, String model, String from, String to
     if (to != null) {
       inWindow = inWindow.and(col("day").leq(to));
     }
-    String traces = warehouse + "/traces";
-    try {
-      return spark.read().option("basePath", traces).parquet(traces).where(inWindow);
-    } catch (Exception e) {
-      // Spark's AnalysisException is checked, yet no Java signature of read() declares it.
-      throw InvalidInputException.of(
-          traces, "there are no traces", "Run sextant ingest into this warehouse first", e);
-    }
+    return inWindow;
+  }
+
+  /** Whether the window has requests. */
+  public boolean hasTraces(SparkSession spark) {
+    return SparkTables.read(spark, warehouse, Tables.TRACES)
+        .map(traces -> !traces.where(inWindow()).isEmpty())
+        .orElse(false);
+  }
+
+  /** What engines counted in the window, for {@link CountedLayer}; nothing where they did not. */
+  public Optional<Dataset<Row>> loadCounts(SparkSession spark) {
+    Column[] columns = CountedLayer.COLUMNS.stream().map(functions::col).toArray(Column[]::new);
+    return SparkTables.read(spark, warehouse, Tables.LOAD_COUNTS)
+        .map(counts -> counts.where(inWindow()).select(columns))
+        .filter(counts -> !counts.isEmpty());
   }
 
   /** What placement needs of each row. */

@@ -6,5 +6,6 @@ public enum ColumnType {
   INT,
   LONG,
   DOUBLE,
-  SHORT_ARRAY
+  SHORT_ARRAY,
+  LONG_ARRAY
 }

@@ -3,6 +3,7 @@ package io.sextant.schema.table;
 import static io.sextant.schema.table.ColumnType.DOUBLE;
 import static io.sextant.schema.table.ColumnType.INT;
 import static io.sextant.schema.table.ColumnType.LONG;
+import static io.sextant.schema.table.ColumnType.LONG_ARRAY;
 import static io.sextant.schema.table.ColumnType.SHORT_ARRAY;
 import static io.sextant.schema.table.ColumnType.STRING;
 
@@ -23,8 +24,10 @@ public final class Tables {
   private static final Column LAYER = column("layer", INT, "", "absolute id of the MoE layer");
   private static final Column LAYER_OR_ALL =
       column("layer", INT, "", "absolute id of the MoE layer; -1 for all of them");
-  private static final Column PHASE = column("phase", STRING, "", "prefill or decode");
-  private static final Column PHASE_OR_ALL = column("phase", STRING, "", "prefill, decode or all");
+  private static final Column PHASE =
+      column("phase", STRING, "", "prefill, decode, or mixed where an engine does not tell");
+  private static final Column PHASE_OR_ALL =
+      column("phase", STRING, "", "prefill, decode, mixed (an engine did not tell) or all");
   private static final Column COSINE =
       nullable("cosine", DOUBLE, "", "cosine of the two vectors of expert counts");
   private static final Column JENSEN_SHANNON =
@@ -49,6 +52,17 @@ public final class Tables {
               SHORT_ARRAY,
               "",
               "logical expert ids, top_k a token, token after token, prefill first"),
+          RUN_ID);
+
+  public static final TableDefinition LOAD_COUNTS =
+      byDay(
+          "load_counts",
+          "what an engine that only counts saw in one MoE layer in one step",
+          column("source", STRING, "", "name of the file it came from, without extensions"),
+          column("step", LONG, "", "the engine's step, iteration or forward pass"),
+          column("arrival_ms", LONG, "milliseconds since 1970 UTC", "when the engine wrote it"),
+          LAYER,
+          column("tokens", LONG_ARRAY, "tokens", "tokens that chose each logical expert, from 0"),
           RUN_ID);
 
   public static final TableDefinition FILES =
@@ -226,6 +240,7 @@ public final class Tables {
   private static final List<TableDefinition> ALL =
       List.of(
           TRACES,
+          LOAD_COUNTS,
           FILES,
           QUARANTINE,
           EXPERT_LOAD,

@@ -8,5 +8,8 @@ enum NoSink implements TraceSink {
   public void accept(RequestTrace request) {}
 
   @Override
+  public void counts(LoadCounts counts) {}
+
+  @Override
   public void reject(long row, String reason) {}
 }

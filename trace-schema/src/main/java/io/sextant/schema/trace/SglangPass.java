@@ -33,11 +33,8 @@ record SglangPass(
         || rank > Short.MAX_VALUE) {
       throw new CorruptTraceException("a record has no forward_pass_id or no rank");
     }
-    if (!(dict.get("topk_ids_of_layer") instanceof TorchTensor experts)) {
-      throw new CorruptTraceException(
-          "the records only count tokens per expert: traffic cannot be computed from them. Have SGLang record with --expert-distribution-recorder-mode per_token");
-    }
-    if (!(dict.get("forward_mode") instanceof Long mode)
+    if (!(dict.get("topk_ids_of_layer") instanceof TorchTensor experts)
+        || !(dict.get("forward_mode") instanceof Long mode)
         || !(dict.get("positions") instanceof PickledList list)
         || list.numbers() == null
         || experts.shape().length != 3) {

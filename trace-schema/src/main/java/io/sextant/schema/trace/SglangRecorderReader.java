@@ -14,13 +14,11 @@ import java.util.Map;
  * SglangRequests}, and their ids count from 0 in the order of the file. Arrival is the time in the
  * file's name, the domain {@code unknown}.
  *
- * <p>The modes that only count tokens per expert are recognised and refused with that reason.
- * Memory: positions of all tokens, the requests under way, a row of a layer.
+ * <p>The modes {@code stat} and {@code per_pass} become {@link LoadCounts}. Memory: positions of
+ * all tokens, the requests under way, a row of a layer.
  */
 public final class SglangRecorderReader implements TraceReader {
   private static final String MAP = "last_physical_to_logical_map";
-  private static final String COUNTS_ONLY =
-      "these are only counts of tokens per expert: traffic cannot be computed from them. Have SGLang record with --expert-distribution-recorder-mode per_token";
   private static final long MOST_PHYSICAL = 1 << 16;
 
   @Override
@@ -39,8 +37,10 @@ public final class SglangRecorderReader implements TraceReader {
     HeapShare share = new HeapShare();
     try (TorchArchive archive = TorchArchive.open(file)) {
       Object root = archive.pickle(share, dict -> compact(dict, share));
-      if (root instanceof Map<?, ?> dict && dict.containsKey("logical_count")) {
-        throw new CorruptTraceException(COUNTS_ONLY);
+      long dumpMillis = FileNames.sglangDumpMillis(file);
+      if (root instanceof Map<?, ?> dump && SglangCounts.isStat(dump)) {
+        SglangCounts.readStat(archive, dump, model, sink, dumpMillis);
+        return;
       }
       if (!(root instanceof Map<?, ?> dump)
           || !(dump.get("records") instanceof PickledList records)) {
@@ -51,22 +51,35 @@ public final class SglangRecorderReader implements TraceReader {
             "the file has no %s, so its physical experts cannot be named".formatted(MAP));
       }
       short[][] logical = logical(archive, map, model);
-      SglangRequests requests =
-          new SglangRequests(model, share, sink, FileNames.sglangDumpMillis(file));
-      List<SglangPass> passes = new ArrayList<>();
-      for (Object record : records.values()) {
-        if (!(record instanceof SglangPass pass)) {
-          throw new CorruptTraceException("one of the records has no forward_pass_id");
-        }
-        passes.add(pass);
+      List<SglangCounts.Pass> counts = all(records, SglangCounts.Pass.class);
+      if (!counts.isEmpty()) {
+        SglangCounts.readPasses(archive, counts, logical, model, sink, dumpMillis);
+        return;
       }
-      for (SglangPass pass : passes) {
+      SglangRequests requests = new SglangRequests(model, share, sink, dumpMillis);
+      for (SglangPass pass : all(records, SglangPass.class)) {
         if (pass.positions().length > 0) {
           take(archive, pass, model, logical, requests);
         }
       }
       requests.end();
     }
+  }
+
+  /** The records, none where the first is of another kind. */
+  private static <T> List<T> all(PickledList records, Class<T> kind) throws CorruptTraceException {
+    List<T> all = new ArrayList<>();
+    for (Object record : records.values()) {
+      if (kind.isInstance(record)) {
+        all.add(kind.cast(record));
+      } else if (all.isEmpty() && record instanceof SglangPass) {
+        return all;
+      } else {
+        throw new CorruptTraceException(
+            "one of the records is of another kind than the others, or has no forward_pass_id");
+      }
+    }
+    return all;
   }
 
   @Override
@@ -78,6 +91,10 @@ public final class SglangRecorderReader implements TraceReader {
       throws CorruptTraceException {
     if (!SglangPass.isRecord(dict)) {
       return null;
+    }
+    if (SglangCounts.Pass.isRecord(dict)) {
+      share.take(SglangCounts.Pass.BYTES);
+      return SglangCounts.Pass.of(dict);
     }
     SglangPass pass = SglangPass.of(dict);
     share.take(pass.bytes());

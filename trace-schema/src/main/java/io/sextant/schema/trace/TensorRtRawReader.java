@@ -20,11 +20,10 @@ import java.util.regex.Pattern;
  * source rank is in the file's name; arrival is when the file was written, the domain {@code
  * unknown}.
  *
- * <p>The files that only count tokens per expert are recognised and refused with that reason.
- * Memory: one iteration.
+ * <p>Memory: one iteration.
  */
 public final class TensorRtRawReader implements TraceReader {
-  private static final Pattern KEY = Pattern.compile("(\\d{1,18})_(\\d{1,9})");
+  static final Pattern KEY = Pattern.compile("(\\d{1,18})_(\\d{1,9})");
   private static final Pattern HEADER_KEY = Pattern.compile("\"\\d{1,18}_\\d{1,9}\"\\s*:\\s*\\{");
   private static final List<String> DTYPES = List.of("I32", "I64", "I16", "U8");
   private static final int BLOCK_TOKENS = 1 << 10;
@@ -62,10 +61,6 @@ public final class TensorRtRawReader implements TraceReader {
           throw new CorruptTraceException(
               "tensor %s is not named {iteration}_{layer}"
                   .formatted(Faults.oneLine(tensor.name())));
-        }
-        if (tensor.shape().size() == 1) {
-          throw new CorruptTraceException(
-              "these are only counts of tokens per expert: traffic cannot be computed from them. Have TensorRT-LLM write the raw statistics (rank*_raw.safetensors)");
         }
         if (tensor.shape().size() != 2
             || tensor.shape().get(1) != model.topK()

@@ -14,9 +14,10 @@ public final class TraceFormats {
           new RequestJsonReader(),
           new SglangRecorderReader(),
           new VllmRoutedExpertsReader(),
+          new TensorRtCountsReader(),
           new TensorRtRawReader(),
           new TensorRtMetaInfoReader(),
-          new VllmLoadStatistics(),
+          new VllmLoadReader(),
           new MegatronRouterReader(),
           new ParquetRowsReader());
 

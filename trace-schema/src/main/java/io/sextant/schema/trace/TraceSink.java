@@ -6,6 +6,9 @@ public interface TraceSink {
   /** A sound request. The sink may keep it. */
   void accept(RequestTrace request);
 
+  /** A step of a format that only counts. The sink may keep it. */
+  void counts(LoadCounts counts);
+
   /**
    * A request that cannot be used; the reader goes on with the next.
    *

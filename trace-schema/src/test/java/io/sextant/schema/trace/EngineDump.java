@@ -7,7 +7,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The same two requests of long-a as engines dump them; resources/README.md says how cut. */
+/**
+ * The same two requests of long-a as engines dump them; the last two also count others of long-a's
+ * first 64. formats/cut.py made them.
+ */
 enum EngineDump {
   SGLANG("sglang/expert_distribution_recorder_1757203200.0_0.pt", "sglang"),
   SGLANG_BATCHED("sglang/expert_distribution_recorder_1757203300.0_0.pt", "sglang"),
@@ -15,7 +18,11 @@ enum EngineDump {
   TENSORRT_LLM_META("tensorrt-llm/meta_info.json", "tensorrt-llm-meta"),
   VLLM_10("vllm/request-1000010.npz", "vllm"),
   VLLM_54("vllm/request-1000054.npz", "vllm"),
-  MEGATRON("megatron/router_trace_rank0.jsonl", "megatron");
+  MEGATRON("megatron/router_trace_rank0.jsonl", "megatron"),
+  SGLANG_PER_PASS("sglang/per_pass.pt", "sglang"),
+  SGLANG_STAT("sglang/stat.pt", "sglang"),
+  TENSORRT_LLM_COUNTS("tensorrt-llm/rank2.safetensors", "tensorrt-llm-counts"),
+  VLLM_LOAD("vllm/expert_load_stats.jsonl", "vllm-load");
 
   static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
 
@@ -46,6 +53,10 @@ enum EngineDump {
     } catch (CorruptTraceException | IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  List<LoadCounts> counts() throws CorruptTraceException, IOException {
+    return Requests.of(TraceFormats.detect(file()), file(), MODEL).counts;
   }
 
   List<RequestTrace> requests() throws CorruptTraceException, IOException {

@@ -14,11 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
@@ -47,6 +48,7 @@ final class MutatedFiles {
   };
 
   private final List<Seed> seeds = new ArrayList<>();
+  private final Path scratch;
 
   /** A sound file. */
   private record Seed(String path, byte[] bytes, boolean map) {}
@@ -64,13 +66,12 @@ final class MutatedFiles {
     try (InputStream in = MutatedFiles.class.getResourceAsStream(json)) {
       add("docs/1000010.json", in.readAllBytes());
     }
-    add(
-        "load.jsonl",
-        "{\"record_type\": \"eplb_load_stats\", \"version\": 1, \"step\": 1}\n"
-            .getBytes(StandardCharsets.UTF_8));
     add("rows.parquet", ParquetRows.of(EngineDump.VLLM_10.sound()));
     String map = "/placements/eplb-days4to7-4x8-128slots.json";
-    Path folder = Files.createTempDirectory("maps");
+    Path folder = Files.createTempDirectory("mutated");
+    folder.toFile().deleteOnExit();
+    scratch = folder.resolve("a.zip");
+    scratch.toFile().deleteOnExit();
     try (InputStream in = MutatedFiles.class.getResourceAsStream(map)) {
       byte[] bytes = in.readAllBytes();
       seeds.add(new Seed("map.json", bytes, true));
@@ -169,14 +170,16 @@ final class MutatedFiles {
   }
 
   /** A zip whose entries have been damaged before their checksums were made. */
-  private static byte[] rebuilt(byte[] zip, SplittableRandom random) throws IOException {
+  private byte[] rebuilt(byte[] zip, SplittableRandom random) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     List<String> names = new ArrayList<>();
     List<byte[]> contents = new ArrayList<>();
-    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
-      for (ZipEntry entry; (entry = in.getNextEntry()) != null; ) {
+    // From a file, since a stream cannot tell where entries that torch stores end.
+    Path file = Files.write(scratch, zip);
+    try (ZipFile in = new ZipFile(file.toFile())) {
+      for (ZipEntry entry : Collections.list(in.entries())) {
         names.add(entry.getName());
-        contents.add(in.readAllBytes());
+        contents.add(in.getInputStream(entry).readAllBytes());
       }
     }
     int broken = random.nextBoolean() ? 0 : random.nextInt(names.size());

@@ -117,8 +117,8 @@ class RequestJsonReaderTest {
     assertThat(e)
         .hasMessage(
             "wrong magic: it begins with bytes 50 4b 03 04 20 65 74 63, which no known format"
-                + " (pack, request-json, sglang, vllm, tensorrt-llm, tensorrt-llm-meta, vllm-load,"
-                + " megatron, parquet) does");
+                + " (pack, request-json, sglang, vllm, tensorrt-llm-counts, tensorrt-llm,"
+                + " tensorrt-llm-meta, vllm-load, megatron, parquet) does");
   }
 
   private RequestTrace single(String path, byte[] stored) throws Exception {

@@ -16,6 +16,7 @@ final class Requests implements TraceSink {
   static final long MODIFIED_MILLIS = 1_757_289_600_000L;
 
   final List<RequestTrace> accepted = new ArrayList<>();
+  final List<LoadCounts> counts = new ArrayList<>();
   final List<String> rejected = new ArrayList<>();
 
   /** All requests of a sound pack. */
@@ -86,6 +87,11 @@ final class Requests implements TraceSink {
   @Override
   public void accept(RequestTrace request) {
     accepted.add(request);
+  }
+
+  @Override
+  public void counts(LoadCounts step) {
+    counts.add(step);
   }
 
   @Override

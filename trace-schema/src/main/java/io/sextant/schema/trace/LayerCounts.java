@@ -1,0 +1,60 @@
+package io.sextant.schema.trace;
+
+import io.sextant.schema.spec.ModelSpec;
+import java.util.Arrays;
+
+/** Gathers one step of counts; physical experts are added up to logical ones. */
+final class LayerCounts {
+  private static final long MOST_TOKENS = 1L << 48;
+
+  private final int[] layers;
+  private final int experts;
+  private final long[][] tokens;
+  private final boolean[] seen;
+
+  LayerCounts(ModelSpec model) throws CorruptTraceException {
+    this.layers = LayerRows.layersOf(model);
+    this.experts = model.experts();
+    this.tokens = new long[layers.length][experts];
+    this.seen = new boolean[layers.length];
+  }
+
+  /**
+   * @param layer index among the MoE layers
+   */
+  void add(int layer, long expert, long count) throws CorruptTraceException {
+    if (expert < 0 || expert >= experts) {
+      throw new CorruptTraceException(
+          "layer %d: expert %d is not below num_experts %d"
+              .formatted(layers[layer], expert, experts));
+    }
+    if (count < 0 || count > MOST_TOKENS) {
+      throw new CorruptTraceException(
+          "layer %d, expert %d: %d tokens".formatted(layers[layer], expert, count));
+    }
+    tokens[layer][(int) expert] += count;
+    seen[layer] = true;
+  }
+
+  boolean has(int layer) {
+    return seen[layer];
+  }
+
+  /** Hands the step over; layers that were not counted are left out. */
+  void deliver(TraceSink sink, long step, long arrivalMillis) {
+    int count = 0;
+    int[] counted = new int[layers.length];
+    long[][] rows = new long[layers.length][];
+    for (int i = 0; i < layers.length; i++) {
+      if (seen[i]) {
+        counted[count] = layers[i];
+        rows[count++] = tokens[i];
+      }
+    }
+    if (count > 0) {
+      sink.counts(
+          new LoadCounts(
+              step, arrivalMillis, Arrays.copyOf(counted, count), Arrays.copyOf(rows, count)));
+    }
+  }
+}
