@@ -22,7 +22,7 @@ record NpyHeader(int itemBytes, boolean signed, long[] shape) {
   private static final Pattern DTYPE = Pattern.compile("'descr'\\s*:\\s*'([<|])([iu])([1248])'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*False");
   private static final Pattern SHAPE =
-      Pattern.compile("'shape'\\s*:\\s*\\(((?:\\s*\\d{1,15}\\s*,?)*)\\)");
+      Pattern.compile("'shape'\\s*:\\s*\\(((?:\\s*\\d{1,15}\\s*,)*(?:\\s*\\d{1,15})?\\s*)\\)");
 
   static NpyHeader read(ZipEntryBytes bytes) throws CorruptTraceException, IOException {
     byte[] start = new byte[8];
