@@ -1,6 +1,7 @@
 package io.sextant.placement;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Exact metrics of one layer's placement, fed with the tokens of one file in arrival order.
@@ -29,6 +30,7 @@ public final class LayerEvaluator {
 
   private final long[] slotLoad;
   private final long[] received;
+  private final long[] sent;
   private final long[] gpuStamp;
   private final long[] nodeStamp;
   private final long[] decodeStamp;
@@ -50,6 +52,7 @@ public final class LayerEvaluator {
   private long activatedExperts;
   private double layerMicros;
 
+  private List<List<Double>> nodeCost;
   private MicroBatchRecord record;
   private long remoteNodesBefore;
   private long gpusBefore;
@@ -85,6 +88,7 @@ public final class LayerEvaluator {
     }
     this.slotLoad = new long[layout.slots()];
     this.received = new long[layout.nodes()];
+    this.sent = new long[layout.nodes() * layout.nodes()];
     this.gpuStamp = new long[layout.gpus()];
     this.nodeStamp = new long[layout.nodes()];
     this.decodeStamp = new long[layout.slots()];
@@ -94,6 +98,21 @@ public final class LayerEvaluator {
   /** Keeps the measures of every micro-batch that ends from now on; returns this. */
   public LayerEvaluator recordInto(MicroBatchRecord microBatchRecord) {
     record = microBatchRecord;
+    return this;
+  }
+
+  /**
+   * Prices what is sent between nodes; returns this. Which copy a token uses stays as it is.
+   *
+   * @param prices of one token from the row's node to the column's, shape [nodes x nodes]
+   * @throws IllegalArgumentException where the shape is another
+   */
+  public LayerEvaluator pricedBy(List<List<Double>> prices) {
+    int nodes = layout.nodes();
+    if (prices.size() != nodes || prices.stream().anyMatch(row -> row.size() != nodes)) {
+      throw new IllegalArgumentException("The prices are not %d x %d".formatted(nodes, nodes));
+    }
+    nodeCost = prices;
     return this;
   }
 
@@ -122,6 +141,7 @@ public final class LayerEvaluator {
           if (node != sourceNode && nodeStamp[node] != stamp) {
             nodeStamp[node] = stamp;
             received[node]++;
+            sent[sourceNode * received.length + node]++;
             remote++;
           }
         }
@@ -225,6 +245,21 @@ public final class LayerEvaluator {
     decodeStep++;
   }
 
+  /** From counts, so that the order of the tokens cannot change the last digit. */
+  private double trafficCost() {
+    if (nodeCost == null) {
+      return Double.NaN;
+    }
+    double sum = 0;
+    int nodes = layout.nodes();
+    for (int from = 0; from < nodes; from++) {
+      for (int to = 0; to < nodes; to++) {
+        sum += sent[from * nodes + to] * nodeCost.get(from).get(to);
+      }
+    }
+    return sum;
+  }
+
   /** What has been seen so far. */
   public PlacementTally tally() {
     return new PlacementTally(
@@ -238,6 +273,7 @@ public final class LayerEvaluator {
         activatedExperts,
         prefillRows,
         remotePrefill,
-        layerMicros);
+        layerMicros,
+        trafficCost());
   }
 }

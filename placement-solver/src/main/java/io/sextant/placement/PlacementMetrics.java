@@ -16,6 +16,8 @@ package io.sextant.placement;
  * @param remoteNodesPerPrefillToken the first figure over prefill rows alone
  * @param remoteNodesPerDecodeToken the first figure over decode rows alone
  * @param layerMicros predicted time of one layer for one micro-batch, microseconds
+ * @param trafficCostPerToken price of the links between nodes a token is sent over, in a layer; NaN
+ *     also where the cluster's links have no prices
  * @param tokens token-layers
  * @param microBatches complete micro-batches
  */
@@ -28,5 +30,6 @@ public record PlacementMetrics(
     double remoteNodesPerPrefillToken,
     double remoteNodesPerDecodeToken,
     double layerMicros,
+    double trafficCostPerToken,
     long tokens,
     long microBatches) {}

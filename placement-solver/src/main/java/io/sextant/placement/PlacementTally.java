@@ -16,6 +16,8 @@ import java.io.Serializable;
  * @param remotePrefill the prefill part of {@code remoteNodes}
  * @param prefillTokens the prefill part of {@code tokens}
  * @param layerMicros sum over micro-batches of the predicted layer time, microseconds
+ * @param trafficCost sum over token-layers of the price of the links a token is sent over; NaN
+ *     where links have no prices
  */
 public record PlacementTally(
     long tokens,
@@ -28,11 +30,12 @@ public record PlacementTally(
     long activatedExperts,
     long prefillTokens,
     long remotePrefill,
-    double layerMicros)
+    double layerMicros,
+    double trafficCost)
     implements Serializable {
 
   /** Nothing seen yet. */
-  public static final PlacementTally EMPTY = new PlacementTally(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final PlacementTally EMPTY = new PlacementTally(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Both together. */
   public PlacementTally plus(PlacementTally other) {
@@ -47,7 +50,8 @@ public record PlacementTally(
         activatedExperts + other.activatedExperts,
         prefillTokens + other.prefillTokens,
         remotePrefill + other.remotePrefill,
-        layerMicros + other.layerMicros);
+        layerMicros + other.layerMicros,
+        trafficCost + other.trafficCost);
   }
 
   /** The figures these sums stand for; NaN where there was nothing to average. */
@@ -61,6 +65,7 @@ public record PlacementTally(
         ratio((double) remotePrefill, prefillTokens),
         ratio((double) (remoteNodes - remotePrefill), tokens - prefillTokens),
         ratio(layerMicros, microBatches),
+        ratio(trafficCost, tokens),
         tokens,
         microBatches);
   }

@@ -60,6 +60,47 @@ class LayerEvaluatorTest {
     }
   }
 
+  /** Two racks of two nodes; crossing costs 4 one way and 3 the other. */
+  @ParameterizedTest
+  @CsvSource({"128", "160"})
+  void pricesEachLinkOnceAToken(int slots) {
+    List<List<Double>> prices =
+        List.of(
+            List.of(0.0, 1.0, 4.0, 4.0),
+            List.of(1.0, 0.0, 4.0, 4.0),
+            List.of(3.0, 3.0, 0.0, 1.0),
+            List.of(3.0, 3.0, 1.0, 0.0));
+    SlotLayout layout = SlotLayout.of(4, 2, slots);
+    int[] map = EplbPlacement.global(SampleTokens.load(SampleTokens.layer(0, 4, 4)), layout);
+    LayerEvaluator plain = new LayerEvaluator(layout, map, 128, COST, 256, 64);
+    LayerEvaluator priced = new LayerEvaluator(layout, map, 128, COST, 256, 64).pricedBy(prices);
+    LayerEvaluator even =
+        new LayerEvaluator(layout, map, 128, COST, 256, 64)
+            .pricedBy(
+                List.of(
+                    List.of(0.0, 1.0, 1.0, 1.0),
+                    List.of(1.0, 0.0, 1.0, 1.0),
+                    List.of(1.0, 1.0, 0.0, 1.0),
+                    List.of(1.0, 1.0, 1.0, 0.0)));
+    NaiveScore naive = new NaiveScore(4, 2, map, COST);
+    for (RequestTrace request : SampleTokens.day(8).subList(0, 25)) {
+      int source = SampleTokens.sourceNode(request, 4);
+      for (LayerEvaluator evaluator : List.of(plain, priced, even)) {
+        evaluator.add(request.experts()[0], request.topK(), request.prefillTokens(), source);
+      }
+      naive.add(request, 0, source);
+    }
+    PlacementMetrics metrics = priced.tally().metrics();
+    assertThat(metrics.trafficCostPerToken()).isEqualTo(naive.trafficCostPerToken(prices));
+    assertThat(metrics.remoteNodesPerToken())
+        .isEqualTo(plain.tally().metrics().remoteNodesPerToken())
+        .isEqualTo(even.tally().metrics().trafficCostPerToken())
+        .isLessThan(metrics.trafficCostPerToken());
+    assertThat(plain.tally().metrics().trafficCostPerToken()).isNaN();
+    assertThatThrownBy(() -> plain.pricedBy(prices.subList(0, 3)))
+        .hasMessage("The prices are not 4 x 4");
+  }
+
   /** As the independent PlacementScore prints them for day 8 of the samples, --batch 1024. */
   @Test
   void linearOnASampleDayAsScoredElsewhere() {

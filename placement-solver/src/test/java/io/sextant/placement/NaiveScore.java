@@ -22,6 +22,7 @@ final class NaiveScore {
   private final CostModel cost;
 
   private final List<Set<Integer>> remoteNodesOfRow = new ArrayList<>();
+  private final List<Integer> sourceOfRow = new ArrayList<>();
   private final List<Boolean> decodeRow = new ArrayList<>();
   private final List<Set<Integer>> gpusOfRow = new ArrayList<>();
   private final List<List<Integer>> slotsOfRow = new ArrayList<>();
@@ -67,6 +68,7 @@ final class NaiveScore {
       slotsOfRow.add(used);
       gpusOfRow.add(touched);
       remoteNodesOfRow.add(remote);
+      sourceOfRow.add(source);
       decodeRow.add(row >= request.prefillTokens());
     }
   }
@@ -149,7 +151,18 @@ final class NaiveScore {
         activated,
         prefill,
         remotePrefill,
-        micros);
+        micros,
+        Double.NaN);
+  }
+
+  double trafficCostPerToken(List<List<Double>> prices) {
+    double sum = 0;
+    for (int row = 0; row < remoteNodesOfRow.size(); row++) {
+      for (int node : remoteNodesOfRow.get(row)) {
+        sum += prices.get(sourceOfRow.get(row)).get(node);
+      }
+    }
+    return sum / remoteNodesOfRow.size();
   }
 
   private static double maxOverMean(Map<Integer, Integer> counts, int of) {

@@ -6,6 +6,7 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpec;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -83,6 +84,7 @@ public final class ClusterOptions {
         sources(),
         routes,
         CostModels.of(model, cluster()),
+        cluster().nodeCost().orElse(List.of()),
         microBatchTokens(),
         positive("--decode-step", decodeStepTokens));
   }

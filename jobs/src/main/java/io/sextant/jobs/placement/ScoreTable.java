@@ -89,6 +89,12 @@ public final class ScoreTable {
         String.format(
             "over %,d token-layers in %,d micro-batches; [95 %% intervals] over micro-batches%n",
             any.tokens(), any.microBatches()));
+    for (String plan : scores.plans()) {
+      double price = scores.metrics(plan).trafficCostPerToken();
+      if (!Double.isNaN(price)) {
+        text.append(String.format("%-17s traffic cost/token %s%n", plan, figure(price, 4)));
+      }
+    }
     return text.toString();
   }
 
@@ -157,6 +163,9 @@ public final class ScoreTable {
     put(node, REMOTE_NODES, m.remoteNodesPerToken());
     put(node, "remote_nodes_per_prefill_token", m.remoteNodesPerPrefillToken());
     put(node, "remote_nodes_per_decode_token", m.remoteNodesPerDecodeToken());
+    if (!Double.isNaN(m.trafficCostPerToken())) {
+      put(node, "traffic_cost_per_token", m.trafficCostPerToken());
+    }
     put(node, GPUS, m.gpusPerToken());
     put(node, GPU_LOAD, m.maxOverMeanGpuLoad());
     put(node, NODE_RECEIVE, m.maxOverMeanNodeReceive());

@@ -1,5 +1,8 @@
 package io.sextant.schema.spec;
 
+import java.util.List;
+import java.util.Optional;
+
 /**
  * The machines an expert-parallel group runs on ({@code conf/clusters/<name>.yaml}).
  *
@@ -11,6 +14,8 @@ package io.sextant.schema.spec;
  * @param gpuMemoryGigabytesPerSecond memory rate of one GPU that a copy reaches
  * @param intraNodeGigabytesPerSecond one way, per GPU, inside a node (NVLink)
  * @param interNodeGigabytesPerSecond one way, per node, between nodes (all network ports together)
+ * @param nodeCost relative price of sending one token from the row's node to the column's, shape
+ *     [nodes x nodes], zero on the diagonal; empty where all links between nodes are alike
  */
 public record ClusterSpec(
     String name,
@@ -20,7 +25,8 @@ public record ClusterSpec(
     double gpuTeraflops,
     double gpuMemoryGigabytesPerSecond,
     double intraNodeGigabytesPerSecond,
-    double interNodeGigabytesPerSecond) {
+    double interNodeGigabytesPerSecond,
+    Optional<List<List<Double>>> nodeCost) {
 
   /** All GPUs of the group: the expert-parallel size. */
   public int gpus() {

@@ -10,6 +10,7 @@ public final class ClusterSpecs {
   private static final int MOST_GPUS_PER_NODE = 1_024;
   private static final double FASTEST_LINK = 1e6;
   private static final double FASTEST_GPU = 1e5;
+  private static final double DEAREST_LINK = 1e6;
 
   private ClusterSpecs() {}
 
@@ -30,16 +31,18 @@ public final class ClusterSpecs {
   }
 
   private static ClusterSpec parse(YamlFields fields) {
+    int nodes = fields.integer("nodes", 1, MOST_NODES);
     ClusterSpec cluster =
         new ClusterSpec(
             fields.name("name"),
-            fields.integer("nodes", 1, MOST_NODES),
+            nodes,
             fields.integer("gpus_per_node", 1, MOST_GPUS_PER_NODE),
             fields.name("gpu"),
             fields.positive("gpu_teraflops", FASTEST_GPU),
             fields.positive("gpu_memory_gigabytes_per_second", FASTEST_LINK),
             fields.positive("intra_node_gigabytes_per_second", FASTEST_LINK),
-            fields.positive("inter_node_gigabytes_per_second", FASTEST_LINK));
+            fields.positive("inter_node_gigabytes_per_second", FASTEST_LINK),
+            fields.optionalCosts("node_cost", nodes, DEAREST_LINK));
     fields.allowNoOther();
     return cluster;
   }

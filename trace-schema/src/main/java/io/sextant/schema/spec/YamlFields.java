@@ -116,6 +116,56 @@ final class YamlFields {
     return value;
   }
 
+  /**
+   * A square matrix that may be there: rows of [size] finite numbers from 0 to most, 0 on the
+   * diagonal.
+   */
+  Optional<List<List<Double>>> optionalCosts(String field, int size, double most) {
+    asked.add(field);
+    if (!object.has(field)) {
+      return Optional.empty();
+    }
+    JsonNode node = node(field);
+    if (!node.isArray() || node.size() != size) {
+      throw wrong(
+          field,
+          shown(node) + " is not a list of %d rows".formatted(size),
+          "Write a row '[0, 1, ...]' for each of the nodes");
+    }
+    List<List<Double>> rows = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      rows.add(costs(field + "[" + i + "]", node.get(i), i, size, most));
+    }
+    return Optional.of(List.copyOf(rows));
+  }
+
+  private List<Double> costs(String row, JsonNode node, int self, int size, double most) {
+    if (!node.isArray() || node.size() != size) {
+      throw wrong(
+          row,
+          shown(node) + " is not a list of %d numbers".formatted(size),
+          "Give one number for each of the nodes");
+    }
+    List<Double> values = new ArrayList<>(size);
+    for (int j = 0; j < size; j++) {
+      double value = node.get(j).isNumber() ? node.get(j).doubleValue() : Double.NaN;
+      if (!(value >= 0 && value <= most)) {
+        throw wrong(
+            row + "[" + j + "]",
+            shown(node.get(j)) + " is not a number from 0",
+            "Give a number up to %.0f".formatted(most));
+      }
+      if (j == self && value != 0) {
+        throw wrong(
+            row + "[" + j + "]",
+            shown(node.get(j)) + " is a price for staying on a node",
+            "Put 0 on the diagonal");
+      }
+      values.add(value);
+    }
+    return List.copyOf(values);
+  }
+
   String name(String field) {
     JsonNode node = node(field);
     if (!node.isTextual() || !NAME.matcher(node.textValue()).matches()) {

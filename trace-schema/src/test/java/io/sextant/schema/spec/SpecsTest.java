@@ -189,6 +189,54 @@ class SpecsTest {
                 + " number up to 1000000");
   }
 
+  @Test
+  void pricesBetweenNodesAreChecked() throws Exception {
+    assertThat(withCosts("[[0, 1.5], [4, 0]]").nodeCost())
+        .contains(List.of(List.of(0.0, 1.5), List.of(4.0, 0.0)));
+    assertThat(ClusterSpecs.load("4x8-h100").nodeCost()).isEmpty();
+    String file = folder.resolve("c.yaml") + ": node_cost";
+    assertThat(message(() -> withCosts("[[0, 1]]")))
+        .isEqualTo(
+            file
+                + ": [[0,1]] is not a list of 2 rows. Write a row '[0, 1, ...]' for each of the"
+                + " nodes");
+    assertThat(message(() -> withCosts("[[0, 1], [4]]")))
+        .isEqualTo(
+            file + "[1]: [4] is not a list of 2 numbers. Give one number for each of the nodes");
+    assertThat(message(() -> withCosts("[[0, -1], [4, 0]]")))
+        .isEqualTo(file + "[0][1]: -1 is not a number from 0. Give a number up to 1000000");
+    assertThat(message(() -> withCosts("[[0, .inf], [4, 0]]")))
+        .isEqualTo(
+            folder.resolve("c.yaml")
+                + ": line 9: not YAML: Malformed numeric value '.inf'. Correct the file");
+    assertThat(message(() -> withCosts("[[0, 1], [4, 2]]")))
+        .isEqualTo(file + "[1][1]: 2 is a price for staying on a node. Put 0 on the diagonal");
+  }
+
+  private ClusterSpec withCosts(String matrix) {
+    try {
+      Path file = folder.resolve("c.yaml");
+      Files.writeString(
+          file,
+          """
+          name: c
+          nodes: 2
+          gpus_per_node: 8
+          gpu: H200
+          gpu_teraflops: 770
+          gpu_memory_gigabytes_per_second: 4290
+          intra_node_gigabytes_per_second: 391
+          inter_node_gigabytes_per_second: 400
+          node_cost: """
+              + " "
+              + matrix
+              + "\n");
+      return ClusterSpecs.load(file.toString());
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   /** The message about a changed sextant-128x8.yaml, without the file's name. */
   private String fault(UnaryOperator<String> change) throws Exception {
     Path file = folder.resolve("changed.yaml");
