@@ -20,7 +20,7 @@ final class CopyAnnealer {
   private final double[][] loadFrom;
   private final double[] load;
   private final double[] nodeLoad;
-  private final double meanLoad;
+  private final double[] meanLoad;
   private final int[][] slots;
   private final double[] change;
   private final double[] loadChange;
@@ -43,7 +43,10 @@ final class CopyAnnealer {
       loadFrom[layer.ids()[i]][layer.sourceNode()[i / k]]++;
       load[layer.ids()[i]]++;
     }
-    this.meanLoad = layer.ids().length / (double) nodes;
+    this.meanLoad = layout.topology().capacity(layout);
+    for (int n = 0; n < nodes; n++) {
+      meanLoad[n] *= layer.ids().length / (double) nodes;
+    }
     this.nodeLoad = new double[nodes];
     this.change = new double[nodes];
     this.loadChange = new double[nodes];
@@ -173,11 +176,11 @@ final class CopyAnnealer {
     addLoad(b, partition.mask(b), -1, loadChange);
     addLoad(a, toA, 1, loadChange);
     addLoad(b, toB, 1, loadChange);
-    double perToken = 1.0 / layer.tokens();
+    double perToken = partition.perToken();
     double loadDelta = 0;
     for (int n = 0; n < nodes; n++) {
-      double d = nodeLoad[n] / meanLoad - 1;
-      loadDelta += weights.loadPenalty(d + loadChange[n] / meanLoad) - weights.loadPenalty(d);
+      double d = nodeLoad[n] / meanLoad[n] - 1;
+      loadDelta += weights.loadPenalty(d + loadChange[n] / meanLoad[n]) - weights.loadPenalty(d);
     }
     // The tokens that hold both seldom make an exchange better than the sum of its halves.
     if (sum * perToken + loadDelta > threshold + 2e-3) {
@@ -204,9 +207,9 @@ final class CopyAnnealer {
 
   private double energy() {
     double total = partition.remoteNodes();
-    double energy = total / layer.tokens();
+    double energy = partition.remoteNodesPerToken();
     for (int n = 0; n < nodes; n++) {
-      energy += weights.loadPenalty(nodeLoad[n] / meanLoad - 1);
+      energy += weights.loadPenalty(nodeLoad[n] / meanLoad[n] - 1);
       if (total > 0) {
         energy += weights.receivePenalty(nodes * partition.received(n) / total - 1);
       }

@@ -12,6 +12,8 @@ import java.util.Arrays;
  * experts, so the change of e's set from C to C' has the expected effect {@code sum over s, n of
  * (q'(n|s) - q(n|s)) alone[e][n][s]} with q the share of e's tokens from s that n serves: zero if s
  * holds a copy, else one over the number of copies. With one copy before and after it is exact.
+ *
+ * <p>Tokens count by the price of the link they take, in units; where links are alike, as one each.
  */
 final class CopyPartition {
   /**
@@ -33,14 +35,21 @@ final class CopyPartition {
   private final int[] aloneFromOthers;
   private final long[] received;
   private final TokenIndex index;
+  private final SlotLayout layout;
+  private final int[] price;
+  private final double tokenUnits;
 
   /**
    * @param masks shape [experts]: bit n is set where node n holds the expert
    */
-  CopyPartition(LayerTokens layer, TokenIndex index, int nodes, int[] masks) {
+  CopyPartition(LayerTokens layer, TokenIndex index, SlotLayout layout, int[] masks) {
     this.layer = layer;
+    this.layout = layout;
     this.index = index;
-    this.nodes = nodes;
+    this.nodes = layout.nodes();
+    Topology.LinkUnits links = layout.topology().units(nodes);
+    this.price = links.of();
+    this.tokenUnits = layer.tokens() * links.mean();
     int experts = layer.experts();
     int k = layer.topK();
     short[] ids = layer.ids();
@@ -70,7 +79,7 @@ final class CopyPartition {
       if (served[i] >= 0) {
         int at = t * nodes + served[i];
         if (cell[at] == 0) {
-          received[served[i]]++;
+          received[served[i]] += price[layer.sourceNode()[t] * nodes + served[i]];
         }
         cell[at] += one(i - t * k);
       }
@@ -85,11 +94,10 @@ final class CopyPartition {
     }
   }
 
-  private void addAlone(int expert, int node, int source, int change) {
+  private void addAlone(int expert, int node, int source, int sign) {
+    int change = sign * price[source * nodes + node];
     alone[(expert * nodes + node) * nodes + source] += change;
-    if (node != source) {
-      aloneFromOthers[expert * nodes + node] += change;
-    }
+    aloneFromOthers[expert * nodes + node] += change;
   }
 
   /** The remote node that serves a token, or -1 where its own does. */
@@ -112,6 +120,11 @@ final class CopyPartition {
     return mask.clone();
   }
 
+  /** Remote nodes per token that one unit of the tables stands for. */
+  double perToken() {
+    return 1 / tokenUnits;
+  }
+
   long received(int node) {
     return received[node];
   }
@@ -122,6 +135,11 @@ final class CopyPartition {
       sum += r;
     }
     return sum;
+  }
+
+  /** As {@link #remoteNodes()}, by the price of each link against the mean one. */
+  double remoteNodesPerToken() {
+    return remoteNodes() / tokenUnits;
   }
 
   /** Adds the expected change of the tokens each node receives when the expert's set changes. */
@@ -186,7 +204,7 @@ final class CopyPartition {
         // Alone against the other as it is served now, as the tables count it.
         double apart = (nowB == 0 ? isA - wasA : 0) + (nowA == 0 ? isB - wasB : 0);
         double together = isA + isB - isA * isB - (nowA | nowB);
-        change[n] += together - apart;
+        change[n] += (together - apart) * price[source * nodes + n];
       }
     }
   }
@@ -214,7 +232,7 @@ final class CopyPartition {
         cell[at] -= one(i - t * k);
         int c = count(at);
         if (c == 0) {
-          received[was]--;
+          received[was] -= price[source * nodes + was];
           changeOthers(t, i, was, source, 1);
         } else if (c == 1) {
           addAlone(onlyOne(t, at), was, source, 1);
@@ -226,7 +244,7 @@ final class CopyPartition {
         cell[at] += one(i - t * k);
         int c = count(at);
         if (c == 1) {
-          received[is]++;
+          received[is] += price[source * nodes + is];
           changeOthers(t, i, is, source, -1);
         } else if (c == 2) {
           addAlone(layer.ids()[t * k + (before & POSITIONS)], is, source, -1);
@@ -261,7 +279,7 @@ final class CopyPartition {
 
   /** Whether the tables are those of a fresh construction: for tests. */
   boolean consistent() {
-    CopyPartition fresh = new CopyPartition(layer, index, nodes, mask);
+    CopyPartition fresh = new CopyPartition(layer, index, layout, mask);
     return Arrays.equals(served, fresh.served)
         && Arrays.equals(cell, fresh.cell)
         && Arrays.equals(alone, fresh.alone)

@@ -22,8 +22,11 @@ public record CostModel(
     return Math.max(tokens * microsPerToken, activated * microsPerActivatedExpert);
   }
 
-  /** Time for a node to receive {@code tokens} hidden states and return their results. */
-  public double receiveMicros(long tokens) {
+  /**
+   * Time for a node to receive {@code tokens} hidden states and return their results; tokens over
+   * unequal links count by the price of theirs.
+   */
+  public double receiveMicros(double tokens) {
     return tokens * microsPerReceivedToken;
   }
 }

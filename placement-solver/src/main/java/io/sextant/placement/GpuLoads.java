@@ -3,8 +3,8 @@ package io.sextant.placement;
 import java.util.Arrays;
 
 /**
- * The load of every GPU in every micro-batch, and what it would be if one or two experts had other
- * slots.
+ * The load of every GPU, by its speed, in every micro-batch, and what it would be if one or two
+ * experts had other slots.
  *
  * <p>The load of a copy follows the evaluator's rule in expectation: the tokens that start on its
  * node, and its share of those that start where no copy is. The busiest GPUs of each micro-batch
@@ -21,6 +21,7 @@ final class GpuLoads {
   private final int nodes;
   private final float[][][] demand;
   private final float[] scale;
+  private final float[] slowness;
   private final int[][] slotsOf;
   private final float[][][] copyLoad;
   private final float[][] gpuLoad;
@@ -53,6 +54,7 @@ final class GpuLoads {
     this.nodes = layout.nodes();
     this.demand = new float[loads.experts()][nodes][batches];
     this.scale = new float[batches];
+    this.slowness = layout.topology().slowness(layout.gpus());
     for (int b = 0; b < batches; b++) {
       int[] row = loads.counts()[b];
       long sum = 0;
@@ -87,7 +89,8 @@ final class GpuLoads {
       prepare(first, e, slotsOf[e]);
       keep(first);
       for (int i = 0; i < slotsOf[e].length; i++) {
-        add(gpuLoad[layout.gpuOfSlot(slotsOf[e][i])], copyLoad[e][i], 1);
+        int gpu = layout.gpuOfSlot(slotsOf[e][i]);
+        add(gpuLoad[gpu], copyLoad[e][i], slowness[gpu]);
       }
     }
     for (int b = 0; b < batches; b++) {
@@ -255,12 +258,14 @@ final class GpuLoads {
     int[] was = slotsOf[trial.expert];
     for (int i = 0; i < was.length; i++) {
       if (trial.fresh || was[i] != trial.slots[i]) {
-        add(touch(layout.gpuOfSlot(was[i])), copyLoad[trial.expert][i], -1);
+        int gpu = layout.gpuOfSlot(was[i]);
+        add(touch(gpu), copyLoad[trial.expert][i], -slowness[gpu]);
       }
     }
     for (int i = 0; i < trial.slots.length; i++) {
       if (trial.fresh || was[i] != trial.slots[i]) {
-        add(touch(layout.gpuOfSlot(trial.slots[i])), trial.load[i], 1);
+        int gpu = layout.gpuOfSlot(trial.slots[i]);
+        add(touch(gpu), trial.load[i], slowness[gpu]);
       }
     }
   }

@@ -22,6 +22,7 @@ final class GpuPacker {
   private final int[] busiest;
   private final float[] trial;
   private final float[] scale;
+  private final float[] slowness;
 
   /**
    * @param expertsOfNode shape [nodes][slotsPerNode]: the experts each node holds, one a slot; an
@@ -36,6 +37,7 @@ final class GpuPacker {
     this.busiest = new int[batches * 3];
     this.trial = new float[batches];
     this.scale = new float[batches];
+    this.slowness = layout.topology().slowness(layout.gpus());
     int[][] copiesOn = new int[loads.experts()][layout.nodes()];
     for (int n = 0; n < layout.nodes(); n++) {
       for (int e : expertsOfNode[n]) {
@@ -47,8 +49,8 @@ final class GpuPacker {
     }
     for (int b = 0; b < batches; b++) {
       float sum = 0;
-      for (float[] load : gpuLoad) {
-        sum += load[b];
+      for (int g = 0; g < gpuLoad.length; g++) {
+        sum += gpuLoad[g][b] / slowness[g];
       }
       scale[b] = sum == 0 ? 0 : layout.gpus() / sum;
       rankBusiest(b);
@@ -99,11 +101,12 @@ final class GpuPacker {
       } else {
         put((firstGpu + best) * per + used[best]++, experts[item], load[item]);
       }
-      gpuWeight[best] += weight[item];
+      gpuWeight[best] += weight[item] * slowness[firstGpu + best];
     }
     for (int slot = firstGpu * per; slot < (firstGpu + used.length) * per; slot++) {
+      int gpu = layout.gpuOfSlot(slot);
       for (int b = 0; b < batches; b++) {
-        gpuLoad[layout.gpuOfSlot(slot)][b] += copyLoad[slot][b];
+        gpuLoad[gpu][b] += copyLoad[slot][b] * slowness[gpu];
       }
     }
   }
@@ -202,7 +205,7 @@ final class GpuPacker {
     for (int b = 0; b < batches; b++) {
       float d = loadQ[b] - loadP[b];
       shift[b] = d;
-      float max = Math.max(onG[b] + d, onH[b] - d);
+      float max = Math.max(onG[b] + d * slowness[g], onH[b] - d * slowness[h]);
       int third = busiest[b * 3];
       if (third == g || third == h) {
         third = busiest[b * 3 + 1];
@@ -220,8 +223,8 @@ final class GpuPacker {
 
   private void swap(int p, int q, int g, int h) {
     for (int b = 0; b < batches; b++) {
-      gpuLoad[g][b] += trial[b];
-      gpuLoad[h][b] -= trial[b];
+      gpuLoad[g][b] += trial[b] * slowness[g];
+      gpuLoad[h][b] -= trial[b] * slowness[h];
       rankBusiest(b);
     }
     int expert = slotToExpert[p];

@@ -1,7 +1,6 @@
 package io.sextant.placement;
 
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Exact metrics of one layer's placement, fed with the tokens of one file in arrival order.
@@ -30,7 +29,10 @@ public final class LayerEvaluator {
 
   private final long[] slotLoad;
   private final long[] received;
+  private final double[] receiveTime;
   private final long[] sent;
+  private final double[] price;
+  private final float[] slowness;
   private final long[] gpuStamp;
   private final long[] nodeStamp;
   private final long[] decodeStamp;
@@ -52,7 +54,6 @@ public final class LayerEvaluator {
   private long activatedExperts;
   private double layerMicros;
 
-  private List<List<Double>> nodeCost;
   private MicroBatchRecord record;
   private long remoteNodesBefore;
   private long gpusBefore;
@@ -88,7 +89,14 @@ public final class LayerEvaluator {
     }
     this.slotLoad = new long[layout.slots()];
     this.received = new long[layout.nodes()];
-    this.sent = new long[layout.nodes() * layout.nodes()];
+    int nodes = layout.nodes();
+    this.receiveTime = new double[nodes];
+    this.sent = new long[nodes * nodes];
+    this.price = new double[nodes * nodes];
+    for (int i = 0; i < price.length; i++) {
+      price[i] = layout.topology().price(i / nodes, i % nodes);
+    }
+    this.slowness = layout.topology().slowness(layout.gpus());
     this.gpuStamp = new long[layout.gpus()];
     this.nodeStamp = new long[layout.nodes()];
     this.decodeStamp = new long[layout.slots()];
@@ -98,21 +106,6 @@ public final class LayerEvaluator {
   /** Keeps the measures of every micro-batch that ends from now on; returns this. */
   public LayerEvaluator recordInto(MicroBatchRecord microBatchRecord) {
     record = microBatchRecord;
-    return this;
-  }
-
-  /**
-   * Prices what is sent between nodes; returns this. Which copy a token uses stays as it is.
-   *
-   * @param prices of one token from the row's node to the column's, shape [nodes x nodes]
-   * @throws IllegalArgumentException where the shape is another
-   */
-  public LayerEvaluator pricedBy(List<List<Double>> prices) {
-    int nodes = layout.nodes();
-    if (prices.size() != nodes || prices.stream().anyMatch(row -> row.size() != nodes)) {
-      throw new IllegalArgumentException("The prices are not %d x %d".formatted(nodes, nodes));
-    }
-    nodeCost = prices;
     return this;
   }
 
@@ -141,7 +134,9 @@ public final class LayerEvaluator {
           if (node != sourceNode && nodeStamp[node] != stamp) {
             nodeStamp[node] = stamp;
             received[node]++;
-            sent[sourceNode * received.length + node]++;
+            int link = sourceNode * received.length + node;
+            receiveTime[node] += price[link];
+            sent[link]++;
             remote++;
           }
         }
@@ -191,7 +186,7 @@ public final class LayerEvaluator {
 
   private void endMicroBatch() {
     long sum = 0;
-    long max = 0;
+    double max = 0;
     double slowestGpu = 0;
     int perGpu = layout.slotsPerGpu();
     for (int g = 0, p = 0; g < layout.gpus(); g++) {
@@ -202,10 +197,10 @@ public final class LayerEvaluator {
         active += slotLoad[p] > 0 ? 1 : 0;
       }
       sum += load;
-      max = Math.max(max, load);
-      slowestGpu = Math.max(slowestGpu, cost.gpuMicros(load, active));
+      max = Math.max(max, load * (double) slowness[g]);
+      slowestGpu = Math.max(slowestGpu, cost.gpuMicros(load, active) / layout.topology().speed(g));
     }
-    double gpuLoad = max * (double) layout.gpus() / sum;
+    double gpuLoad = max * layout.gpus() / sum;
     gpuLoadImbalance += gpuLoad;
     long receivedSum = 0;
     long receivedMax = 0;
@@ -215,7 +210,7 @@ public final class LayerEvaluator {
     }
     double nodeReceive = receivedSum == 0 ? 1 : receivedMax * (double) layout.nodes() / receivedSum;
     nodeReceiveImbalance += nodeReceive;
-    double micros = slowestGpu + cost.receiveMicros(receivedMax);
+    double micros = slowestGpu + cost.receiveMicros(Arrays.stream(receiveTime).max().orElse(0));
     layerMicros += micros;
     microBatches++;
     if (record != null) {
@@ -231,6 +226,7 @@ public final class LayerEvaluator {
     inMicroBatch = 0;
     Arrays.fill(slotLoad, 0);
     Arrays.fill(received, 0);
+    Arrays.fill(receiveTime, 0);
   }
 
   private void endDecodeStep() {
@@ -247,15 +243,12 @@ public final class LayerEvaluator {
 
   /** From counts, so that the order of the tokens cannot change the last digit. */
   private double trafficCost() {
-    if (nodeCost == null) {
+    if (!layout.topology().pricesLinks()) {
       return Double.NaN;
     }
     double sum = 0;
-    int nodes = layout.nodes();
-    for (int from = 0; from < nodes; from++) {
-      for (int to = 0; to < nodes; to++) {
-        sum += sent[from * nodes + to] * nodeCost.get(from).get(to);
-      }
+    for (int i = 0; i < sent.length; i++) {
+      sum += sent[i] * price[i];
     }
     return sum;
   }

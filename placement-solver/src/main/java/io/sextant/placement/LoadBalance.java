@@ -1,6 +1,7 @@
 package io.sextant.placement;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -47,7 +48,11 @@ public final class LoadBalance {
 
   /** Nodes do not matter where traffic is unknown. */
   private static SlotLayout flat(SlotLayout layout) {
-    return new SlotLayout(1, layout.gpus(), layout.slotsPerGpu());
+    return new SlotLayout(
+        1,
+        layout.gpus(),
+        layout.slotsPerGpu(),
+        new Topology(List.of(), layout.topology().gpuSpeed()));
   }
 
   private static int[] replicate(int[][] samples, SlotLayout layout) {

@@ -11,21 +11,27 @@ final class NodeAnnealer {
   private final NodePartition partition;
   private final double[] load;
   private final double[] nodeLoad;
-  private final double meanLoad;
+  private final double[] meanLoad;
   private final double perToken;
   private final NodeObjective weights;
   private final int nodes;
 
   /**
    * @param load shape [experts]: tokens of each expert
+   * @param capacity shape [nodes]: each node's part of the cluster's speed, 1 for a mean one
+   * @param perToken energy of one unit that the partition counts
    */
   NodeAnnealer(
-      NodePartition partition, double[] load, int nodes, int tokens, NodeObjective weights) {
+      NodePartition partition,
+      double[] load,
+      double[] capacity,
+      double perToken,
+      NodeObjective weights) {
     this.partition = partition;
     this.load = load;
-    this.nodes = nodes;
+    this.nodes = capacity.length;
     this.weights = weights;
-    this.perToken = 1.0 / tokens;
+    this.perToken = perToken;
     this.nodeLoad = new double[nodes];
     double sum = 0;
     for (int e = 0; e < load.length; e++) {
@@ -39,7 +45,10 @@ final class NodeAnnealer {
         }
       }
     }
-    this.meanLoad = sum / nodes;
+    this.meanLoad = new double[nodes];
+    for (int n = 0; n < nodes; n++) {
+      meanLoad[n] = sum / nodes * capacity[n];
+    }
   }
 
   /** Runs {@code steps} proposals while the temperature falls geometrically; keeps the best. */
@@ -87,15 +96,15 @@ final class NodeAnnealer {
   }
 
   private double loadDelta(int a, int b, int i, int j) {
-    double shift = (load[b] - load[a]) / meanLoad;
+    double shift = load[b] - load[a];
     // What every node's share of an expert held everywhere grows by.
     double each = i == nodes ? shift / nodes : j == nodes ? -shift / nodes : 0;
     double sum = 0;
     for (int n = 0; n < nodes; n++) {
       double change = n == i ? shift + each : n == j ? -shift + each : each;
       if (change != 0) {
-        double d = nodeLoad[n] / meanLoad - 1;
-        sum += weights.loadPenalty(d + change) - weights.loadPenalty(d);
+        double d = nodeLoad[n] / meanLoad[n] - 1;
+        sum += weights.loadPenalty(d + change / meanLoad[n]) - weights.loadPenalty(d);
       }
     }
     return sum;

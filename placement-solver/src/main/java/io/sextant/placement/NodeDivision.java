@@ -97,8 +97,15 @@ final class NodeDivision {
     for (short e : tokens.ids()) {
       tokensOf[e]++;
     }
-    NodePartition partition = new NodePartition(tokens, tokenIndex, nodes, homes);
-    return new NodeAnnealer(partition, tokensOf, nodes, tokens.tokens(), objective)
+    Topology topology = problem.layout().topology();
+    Topology.LinkUnits links = topology.units(nodes);
+    NodePartition partition = new NodePartition(tokens, tokenIndex, nodes, links.of(), homes);
+    return new NodeAnnealer(
+            partition,
+            tokensOf,
+            topology.capacity(problem.layout()),
+            1 / (tokens.tokens() * links.mean()),
+            objective)
         .run(steps, hot, cold, seed);
   }
 
@@ -120,7 +127,7 @@ final class NodeDivision {
         masks[e] |= 1 << n;
       }
     }
-    CopyPartition partition = new CopyPartition(tokens, index, problem.layout().nodes(), masks);
+    CopyPartition partition = new CopyPartition(tokens, index, problem.layout(), masks);
     int[][] held =
         new CopyAnnealer(partition, tokens, problem.layout(), division, objective)
             .run(steps, COPIES_HOT, COLD, seed);

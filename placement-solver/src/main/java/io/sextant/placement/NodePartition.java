@@ -14,7 +14,8 @@ import java.util.Arrays;
  *   <li>{@code join[e][n]}: tokens that would newly need node n if e came to it.
  * </ul>
  *
- * A swap's effect is their sum, corrected by the tokens that hold both experts, so that a proposal
+ * Tokens count by the price of the link they would take; where links are alike, as one each. A
+ * swap's effect is their sum, corrected by the tokens that hold both experts, so that a proposal
  * costs a few look-ups and only an accepted one touches tokens. Nodes a token starts from never
  * count.
  */
@@ -27,12 +28,15 @@ final class NodePartition {
   private final int[] leave;
   private final int[] join;
   private final long[] received;
+  private final int[] price;
 
   /**
+   * @param price shape [nodes x nodes]: units of a token from the row's node to the column's
    * @param home shape [experts]: the node of each expert, or {@code nodes} for every node
    */
-  NodePartition(LayerTokens layer, TokenIndex index, int nodes, int[] home) {
+  NodePartition(LayerTokens layer, TokenIndex index, int nodes, int[] price, int[] home) {
     this.layer = layer;
+    this.price = price;
     this.index = index;
     this.nodes = nodes;
     this.home = home.clone();
@@ -63,14 +67,15 @@ final class NodePartition {
           continue;
         }
         int c = count[t * nodes + n];
+        int units = price[source * nodes + n];
         if (c == 0) {
           for (int i = t * k; i < (t + 1) * k; i++) {
-            join[ids[i] * nodes + n]++;
+            join[ids[i] * nodes + n] += units;
           }
         } else {
-          received[n]++;
+          received[n] += units;
           if (c == 1) {
-            leave[soleOn(t, n)]++;
+            leave[soleOn(t, n)] += units;
           }
         }
       }
@@ -131,7 +136,7 @@ final class NodePartition {
       int t = tokens[i];
       // A token's own node is never counted, so its count stays zero there.
       if (count[t * nodes + node] == 1) {
-        sole++;
+        sole += price[layer.sourceNode()[t] * nodes + node];
       }
     }
     return sole;
@@ -164,25 +169,27 @@ final class NodePartition {
       int s = source[t];
       if (from < nodes && from != s) {
         int c = --count[t * nodes + from];
+        int units = price[s * nodes + from];
         if (c == 0) {
-          received[from]--;
+          received[from] -= units;
           for (int i = t * k; i < (t + 1) * k; i++) {
-            join[ids[i] * nodes + from]++;
+            join[ids[i] * nodes + from] += units;
           }
         } else if (c == 1) {
-          leave[soleOn(t, from)]++;
+          leave[soleOn(t, from)] += units;
         }
       }
       if (to < nodes && to != s) {
         int c = ++count[t * nodes + to];
+        int units = price[s * nodes + to];
         if (c == 1) {
-          received[to]++;
-          sole++;
+          received[to] += units;
+          sole += units;
           for (int i = t * k; i < (t + 1) * k; i++) {
-            join[ids[i] * nodes + to]--;
+            join[ids[i] * nodes + to] -= units;
           }
         } else if (c == 2) {
-          leave[otherOn(t, to, expert)]--;
+          leave[otherOn(t, to, expert)] -= units;
         }
       }
     }

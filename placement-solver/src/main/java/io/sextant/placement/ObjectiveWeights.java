@@ -14,12 +14,13 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
   public static final ObjectiveWeights DEFAULT = new ObjectiveWeights(1, 1);
 
   /**
-   * As the default, with GPU load by the shape of the cluster: the more GPUs wait for the busiest
-   * and the fewer slots each has to even out, the more balance is worth. The factor is measured
-   * (docs/solver.md).
+   * As the default, with GPU load by the shape of the cluster, as measured (docs/solver.md). With
+   * redundant copies: the price that gives the least predicted layer time. Without: the more GPUs
+   * wait for the busiest and the fewer slots each has to even out, the more balance is worth.
    */
-  public static ObjectiveWeights forLayout(SlotLayout layout) {
-    return new ObjectiveWeights(layout.gpus() / (24.0 * layout.slotsPerGpu()), 1);
+  public static ObjectiveWeights forLayout(SlotLayout layout, int experts) {
+    return new ObjectiveWeights(
+        layout.slots() > experts ? 0.5 : layout.gpus() / (24.0 * layout.slotsPerGpu()), 1);
   }
 
   double objective(double remoteNodes, double gpuImbalance, double receiveImbalance) {

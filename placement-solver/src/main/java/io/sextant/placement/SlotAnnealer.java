@@ -48,7 +48,7 @@ final class SlotAnnealer {
     for (int p = 0; p < start.length; p++) {
       masks[start[p]] |= 1 << layout.nodeOfSlot(p);
     }
-    this.partition = new CopyPartition(tokens, context.index(), nodes, masks);
+    this.partition = new CopyPartition(tokens, context.index(), layout, masks);
     this.change = new double[nodes];
     this.imbalance = loads.imbalance();
     this.mostMoved = mostMoved;
@@ -230,7 +230,7 @@ final class SlotAnnealer {
     int toB = mask(slotsB);
     boolean moves = toA != partition.mask(a) || toB != partition.mask(b);
     double apart = 0;
-    double perToken = 1.0 / tokens.tokens();
+    double perToken = partition.perToken();
     if (moves) {
       Arrays.fill(change, 0);
       partition.addExpected(a, toA, change);
@@ -282,7 +282,7 @@ final class SlotAnnealer {
 
   private double energy() {
     double total = partition.remoteNodes();
-    double energy = total / tokens.tokens() + weights.gpuLoad() * imbalance;
+    double energy = partition.remoteNodesPerToken() + weights.gpuLoad() * imbalance;
     for (int n = 0; n < nodes && total > 0; n++) {
       energy += receivePenalty(nodes * partition.received(n) / total);
     }

@@ -9,8 +9,10 @@ import java.io.Serializable;
  * @param nodes machines joined by the slow links
  * @param gpusPerNode GPUs in a machine
  * @param slotsPerGpu experts a GPU holds of one layer
+ * @param topology what differs between links and between GPUs
  */
-public record SlotLayout(int nodes, int gpusPerNode, int slotsPerGpu) implements Serializable {
+public record SlotLayout(int nodes, int gpusPerNode, int slotsPerGpu, Topology topology)
+    implements Serializable {
 
   public SlotLayout {
     if (nodes < 1 || gpusPerNode < 1 || slotsPerGpu < 1) {
@@ -18,6 +20,26 @@ public record SlotLayout(int nodes, int gpusPerNode, int slotsPerGpu) implements
           "Nodes (%d), GPUs per node (%d) and slots per GPU (%d) must be positive"
               .formatted(nodes, gpusPerNode, slotsPerGpu));
     }
+    int links = topology.linkPrice().size();
+    int speeds = topology.gpuSpeed().size();
+    if (links != 0
+        && (links != nodes || topology.linkPrice().stream().anyMatch(row -> row.size() != links))) {
+      throw new IllegalArgumentException("The prices are not %d x %d".formatted(nodes, nodes));
+    }
+    if (speeds != 0 && speeds != nodes * gpusPerNode) {
+      throw new IllegalArgumentException(
+          "%d speeds are not one for each of %d GPUs".formatted(speeds, nodes * gpusPerNode));
+    }
+  }
+
+  /** Slots on a cluster whose links and GPUs are alike. */
+  public SlotLayout(int nodes, int gpusPerNode, int slotsPerGpu) {
+    this(nodes, gpusPerNode, slotsPerGpu, Topology.EVEN);
+  }
+
+  /** The same slots on a cluster with unequal links or GPUs. */
+  public SlotLayout on(Topology unequal) {
+    return new SlotLayout(nodes, gpusPerNode, slotsPerGpu, unequal);
   }
 
   /** The layout of {@code slots} slots spread evenly over the GPUs. */

@@ -28,6 +28,8 @@ final class SlotState {
   private final float[][] gpuLoad;
   private final float[][][] loadOnNode;
   private final float[] scale;
+  private final float[] slowness;
+  private final Topology.LinkUnits links;
 
   private final boolean[] dirty;
   private final int[] dirtyExperts;
@@ -57,6 +59,8 @@ final class SlotState {
     this.gpuLoad = new float[layout.gpus()][loads.batches()];
     this.loadOnNode = new float[experts][nodes][];
     this.scale = new float[loads.batches()];
+    this.slowness = layout.topology().slowness(layout.gpus());
+    this.links = layout.topology().units(nodes);
     for (int b = 0; b < loads.batches(); b++) {
       long sum = 0;
       for (int c : loads.counts()[b]) {
@@ -127,8 +131,9 @@ final class SlotState {
     float[] load = loadOnNode[expert][layout.nodeOfSlot(slot)];
     if (load != null) {
       float[] gpu = gpuLoad[layout.gpuOfSlot(slot)];
+      float slow = slowness[layout.gpuOfSlot(slot)];
       for (int b = 0; b < gpu.length; b++) {
-        gpu[b] -= load[b];
+        gpu[b] -= load[b] * slow;
       }
     }
   }
@@ -156,8 +161,9 @@ final class SlotState {
       loadOnNode[expert][node] = load;
     }
     float[] gpu = gpuLoad[layout.gpuOfSlot(slot)];
+    float slow = slowness[layout.gpuOfSlot(slot)];
     for (int b = 0; b < gpu.length; b++) {
-      gpu[b] += load[b];
+      gpu[b] += load[b] * slow;
     }
   }
 
@@ -190,10 +196,10 @@ final class SlotState {
         continue;
       }
       if (from >= 0 && --count[t * nodes + from] == 0) {
-        received[from]--;
+        received[from] -= links.of()[s * nodes + from];
       }
       if (to >= 0 && ++count[t * nodes + to] == 1) {
-        received[to]++;
+        received[to] += links.of()[s * nodes + to];
       }
     }
   }
@@ -223,13 +229,14 @@ final class SlotState {
     return missing + doubled;
   }
 
+  /** Remote nodes a token is sent to, each by the price of its link against the mean one. */
   double remoteNodesPerToken() {
     settle();
     long sum = 0;
     for (long r : received) {
       sum += r;
     }
-    return (double) sum / tokens.tokens();
+    return sum / (tokens.tokens() * links.mean());
   }
 
   /** Busiest over mean of the tokens nodes receive over the whole sample. */

@@ -36,7 +36,8 @@ public record SolverSettings(
   }
 
   /** Steps that take about this many seconds of CPU for a layer of 128 experts on 2026 hardware. */
-  public static SolverSettings forSeconds(double seconds, SlotLayout layout, long seed) {
+  public static SolverSettings forSeconds(
+      double seconds, SlotLayout layout, int experts, long seed) {
     if (!(seconds > 0)) {
       throw new IllegalArgumentException("Seconds (%s) must be positive".formatted(seconds));
     }
@@ -49,7 +50,7 @@ public record SolverSettings(
         Math.round(150_000 * each),
         Math.round(200_000 * seconds),
         (int) Math.round(50 * seconds),
-        ObjectiveWeights.forLayout(layout),
+        ObjectiveWeights.forLayout(layout, experts),
         seed);
   }
 

@@ -22,7 +22,8 @@ class CopyPartitionTest {
     for (int e = 0; e < experts; e++) {
       masks[e] = anySet(nodes, random);
     }
-    CopyPartition partition = new CopyPartition(tokens, new TokenIndex(tokens), nodes, masks);
+    SlotLayout layout = new SlotLayout(nodes, 1, experts, Topologies.any(nodes, random));
+    CopyPartition partition = new CopyPartition(tokens, new TokenIndex(tokens), layout, masks);
     for (int i = 0; i < 60; i++) {
       int e = random.nextInt(experts);
       masks[e] = anySet(nodes, random);
@@ -46,7 +47,8 @@ class CopyPartitionTest {
       // Everywhere or on one node: no token has a choice.
       masks[e] = random.nextInt(6) == 0 ? (1 << nodes) - 1 : 1 << random.nextInt(nodes);
     }
-    CopyPartition partition = new CopyPartition(tokens, new TokenIndex(tokens), nodes, masks);
+    SlotLayout layout = new SlotLayout(nodes, 1, experts, Topologies.any(nodes, random));
+    CopyPartition partition = new CopyPartition(tokens, new TokenIndex(tokens), layout, masks);
     for (int i = 0; i < 40; i++) {
       int a = random.nextInt(experts);
       int b = random.nextInt(experts);
@@ -81,7 +83,8 @@ class CopyPartitionTest {
     for (int e = 0; e < experts; e++) {
       masks[e] = anySet(nodes, random);
     }
-    CopyPartition partition = new CopyPartition(tokens, new TokenIndex(tokens), nodes, masks);
+    SlotLayout layout = new SlotLayout(nodes, 1, experts);
+    CopyPartition partition = new CopyPartition(tokens, new TokenIndex(tokens), layout, masks);
     int a = random.nextInt(experts);
     int to = anySet(nodes, random);
     double[] change = new double[nodes];

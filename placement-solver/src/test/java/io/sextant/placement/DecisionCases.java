@@ -98,7 +98,7 @@ public final class DecisionCases {
             days(traces, 4, 7),
             List.of(days(traces, 8, 8), days(traces, 9, 9)),
             new int[] {0, 1, 2, 3, 4, 5},
-            SolverSettings.forSeconds(1, LAYOUT, 0),
+            SolverSettings.forSeconds(1, LAYOUT, 128, 0),
             8192);
     List<Case> cases = full.cases();
     for (Case each : cases) {

@@ -73,15 +73,10 @@ class LayerEvaluatorTest {
     SlotLayout layout = SlotLayout.of(4, 2, slots);
     int[] map = EplbPlacement.global(SampleTokens.load(SampleTokens.layer(0, 4, 4)), layout);
     LayerEvaluator plain = new LayerEvaluator(layout, map, 128, COST, 256, 64);
-    LayerEvaluator priced = new LayerEvaluator(layout, map, 128, COST, 256, 64).pricedBy(prices);
+    LayerEvaluator priced =
+        new LayerEvaluator(layout.on(new Topology(prices, List.of())), map, 128, COST, 256, 64);
     LayerEvaluator even =
-        new LayerEvaluator(layout, map, 128, COST, 256, 64)
-            .pricedBy(
-                List.of(
-                    List.of(0.0, 1.0, 1.0, 1.0),
-                    List.of(1.0, 0.0, 1.0, 1.0),
-                    List.of(1.0, 1.0, 0.0, 1.0),
-                    List.of(1.0, 1.0, 1.0, 0.0)));
+        new LayerEvaluator(layout.on(Topologies.racks(4, 4, 1)), map, 128, COST, 256, 64);
     NaiveScore naive = new NaiveScore(4, 2, map, COST);
     for (RequestTrace request : SampleTokens.day(8).subList(0, 25)) {
       int source = SampleTokens.sourceNode(request, 4);
@@ -97,7 +92,7 @@ class LayerEvaluatorTest {
         .isEqualTo(even.tally().metrics().trafficCostPerToken())
         .isLessThan(metrics.trafficCostPerToken());
     assertThat(plain.tally().metrics().trafficCostPerToken()).isNaN();
-    assertThatThrownBy(() -> plain.pricedBy(prices.subList(0, 3)))
+    assertThatThrownBy(() -> layout.on(new Topology(prices.subList(0, 3), List.of())))
         .hasMessage("The prices are not 4 x 4");
   }
 

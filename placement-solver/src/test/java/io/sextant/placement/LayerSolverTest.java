@@ -136,7 +136,7 @@ class LayerSolverTest {
 
   @Test
   void refusesSettingsThatDoNothing() {
-    assertThatThrownBy(() -> SolverSettings.forSeconds(0, SlotLayout.of(4, 8, 128), 1))
+    assertThatThrownBy(() -> SolverSettings.forSeconds(0, SlotLayout.of(4, 8, 128), 128, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Seconds (0.0) must be positive");
     assertThatThrownBy(

@@ -43,9 +43,15 @@ class NodeAnnealerTest {
       double[] load,
       NodeObjective weights,
       long seed) {
-    NodePartition partition = new NodePartition(tokens, index, nodes, start);
-    return new NodeAnnealer(partition, load, nodes, tokens.tokens(), weights)
+    NodePartition partition = new NodePartition(tokens, index, nodes, even(nodes), start);
+    double[] capacity = new double[nodes];
+    Arrays.fill(capacity, 1);
+    return new NodeAnnealer(partition, load, capacity, 1.0 / tokens.tokens(), weights)
         .run(8_000, 1e-2, 1e-4, seed);
+  }
+
+  private static int[] even(int nodes) {
+    return Topology.EVEN.units(nodes).of();
   }
 
   private static int[] count(int[] homes, int nodes) {
@@ -64,7 +70,7 @@ class NodeAnnealerTest {
       int[] homes,
       double[] load,
       NodeObjective weights) {
-    NodePartition partition = new NodePartition(tokens, index, nodes, homes);
+    NodePartition partition = new NodePartition(tokens, index, nodes, even(nodes), homes);
     double[] nodeLoad = new double[nodes];
     for (int e = 0; e < homes.length; e++) {
       for (int n = 0; n < nodes; n++) {

@@ -64,7 +64,9 @@ class NodeDivisionTest {
         masks[e] |= 1 << n;
       }
     }
-    CopyPartition partition = new CopyPartition(tokens, new TokenIndex(tokens), nodes, masks);
+    CopyPartition partition =
+        new CopyPartition(
+            tokens, new TokenIndex(tokens), new SlotLayout(nodes, 1, tokens.experts()), masks);
     double[] load = new double[nodes];
     for (int i = 0; i < tokens.ids().length; i++) {
       int mask = masks[tokens.ids()[i]];

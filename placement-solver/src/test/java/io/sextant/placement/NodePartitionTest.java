@@ -25,8 +25,9 @@ class NodePartitionTest {
     for (int e = 0; e < experts; e++) {
       homes[e] = e < everywhere ? nodes : random.nextInt(nodes);
     }
-    NodePartition partition = new NodePartition(tokens, index, nodes, homes);
-    assertCounts(partition, tokens, homes, nodes);
+    int[] price = Topologies.any(nodes, random).units(nodes).of();
+    NodePartition partition = new NodePartition(tokens, index, nodes, price, homes);
+    assertCounts(partition, tokens, homes, price, nodes);
     for (int i = 0; i < 60; i++) {
       int a = random.nextInt(experts);
       int b = random.nextInt(experts);
@@ -52,8 +53,9 @@ class NodePartitionTest {
       homes[b] = swapped;
     }
     assertThat(partition.homes()).isEqualTo(homes);
-    assertCounts(partition, tokens, homes, nodes);
-    assertSameTables(partition, new NodePartition(tokens, index, nodes, homes), experts, nodes);
+    assertCounts(partition, tokens, homes, price, nodes);
+    assertSameTables(
+        partition, new NodePartition(tokens, index, nodes, price, homes), experts, nodes);
   }
 
   /** What a proposal can see of the tables: every gain, every correction. */
@@ -74,7 +76,7 @@ class NodePartitionTest {
   }
 
   private static void assertCounts(
-      NodePartition partition, LayerTokens tokens, int[] homes, int nodes) {
+      NodePartition partition, LayerTokens tokens, int[] homes, int[] price, int nodes) {
     long[] received = new long[nodes];
     long sum = 0;
     for (int t = 0; t < tokens.tokens(); t++) {
@@ -85,9 +87,10 @@ class NodePartitionTest {
       remote.remove((int) tokens.sourceNode()[t]);
       remote.remove(nodes);
       for (int n : remote) {
-        received[n]++;
+        int units = price[tokens.sourceNode()[t] * nodes + n];
+        received[n] += units;
+        sum += units;
       }
-      sum += remote.size();
     }
     assertThat(partition.remoteNodes()).isEqualTo(sum);
     for (int n = 0; n < nodes; n++) {

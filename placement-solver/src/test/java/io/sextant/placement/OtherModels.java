@@ -56,7 +56,7 @@ public final class OtherModels {
       int[] sextant =
           LayerSolver.solve(
               new LayerProblem(layout, first, 2048),
-              SolverSettings.forSeconds(8, layout, 1).withGpuLoadWeight(balance));
+              SolverSettings.forSeconds(8, layout, first.experts(), 1).withGpuLoadWeight(balance));
       seconds += (cpu() - before) / 1e9;
       int[][] plans = {
         LinearPlacement.place(model.experts(), slots),
@@ -184,7 +184,7 @@ public final class OtherModels {
                 sextant[l] =
                     LayerSolver.solve(
                         new LayerProblem(layout, seen[l], 8192),
-                        SolverSettings.forSeconds(0.6, layout, l).withGpuLoadWeight(5)));
+                        SolverSettings.forSeconds(0.6, layout, 256, l).withGpuLoadWeight(5)));
     double seconds = (System.nanoTime() - before) / 1e9;
     PlacementTally[] tally = {PlacementTally.EMPTY, PlacementTally.EMPTY};
     for (int l = 0; l < 58; l++) {

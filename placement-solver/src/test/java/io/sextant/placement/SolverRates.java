@@ -70,7 +70,7 @@ public final class SolverRates {
       variant(
           "--seconds " + seconds,
           problems,
-          SolverSettings.forSeconds(seconds, layout, BASE.seed()));
+          SolverSettings.forSeconds(seconds, layout, 128, BASE.seed()));
     }
     variant("base", problems, BASE);
     variant("starts 3", problems, settings(3, 50_000, 500_000, 300_000, 0));

@@ -2,6 +2,7 @@ package io.sextant.jobs.placement;
 
 import io.sextant.placement.LayerEvaluator;
 import io.sextant.placement.SlotLayout;
+import io.sextant.placement.Topology;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ClusterSpecs;
@@ -67,7 +68,9 @@ public final class ClusterOptions {
           "cannot hold %d experts evenly on %d GPUs".formatted(model.experts(), spec.gpus()),
           "Take a multiple of %d, at least %d".formatted(spec.gpus(), least));
     }
-    SlotLayout layout = SlotLayout.of(spec.nodes(), spec.gpusPerNode(), slots);
+    SlotLayout layout =
+        SlotLayout.of(spec.nodes(), spec.gpusPerNode(), slots)
+            .on(new Topology(spec.nodeCost().orElse(List.of()), spec.gpuSpeed().orElse(List.of())));
     if (layout.slotsPerGpu() > model.experts()) {
       throw InvalidInputException.of(
           "--slots " + slots,
@@ -84,7 +87,6 @@ public final class ClusterOptions {
         sources(),
         routes,
         CostModels.of(model, cluster()),
-        cluster().nodeCost().orElse(List.of()),
         microBatchTokens(),
         positive("--decode-step", decodeStepTokens));
   }

@@ -140,7 +140,11 @@ public final class CompareCommand implements Callable<Integer> {
             model,
             cluster,
             slots,
-            SolverSettings.forSeconds(seconds, cluster.layout(warehouse.model(), slots), seed),
+            SolverSettings.forSeconds(
+                seconds,
+                cluster.layout(warehouse.model(), slots),
+                warehouse.model().experts(),
+                seed),
             progress);
     try (SparkSession spark = SparkSessions.open()) {
       new RunLog(spark, warehouse.folder(), command)

@@ -42,7 +42,6 @@ public final class EvaluateJob {
    * @param sources where requests start
    * @param routes request id to node, for routed plans; other requests start where their rank is
    * @param cost for the predicted time
-   * @param nodeCost price of a token between nodes, [nodes x nodes]; empty where none is given
    * @param microBatchTokens tokens of a micro-batch
    * @param decodeStepTokens rows of a decode step
    */
@@ -52,7 +51,6 @@ public final class EvaluateJob {
       SourceNodes sources,
       Map<Long, Integer> routes,
       CostModel cost,
-      List<List<Double>> nodeCost,
       int microBatchTokens,
       int decodeStepTokens)
       implements Serializable {
@@ -78,9 +76,6 @@ public final class EvaluateJob {
                   microBatchTokens,
                   decodeStepTokens)
               .recordInto(microBatches);
-      if (!nodeCost.isEmpty()) {
-        evaluator.pricedBy(nodeCost);
-      }
       return new LayerScore(plan, layerIndex, evaluator, microBatches);
     }
 

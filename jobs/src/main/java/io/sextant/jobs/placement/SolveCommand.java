@@ -111,7 +111,8 @@ public final class SolveCommand implements Callable<Integer> {
 
   private SolverSettings settings() {
     SolverSettings settings =
-        SolverSettings.forSeconds(seconds, cluster.layout(warehouse.model(), slots), seed);
+        SolverSettings.forSeconds(
+            seconds, cluster.layout(warehouse.model(), slots), warehouse.model().experts(), seed);
     return balance == null ? settings : settings.withGpuLoadWeight(balance);
   }
 

@@ -259,7 +259,7 @@ public final class RefreshCommand implements Callable<Integer> {
             model,
             cluster,
             slots,
-            SolverSettings.forSeconds(seconds, cluster.layout(model, slots), seed),
+            SolverSettings.forSeconds(seconds, cluster.layout(model, slots), model.experts(), seed),
             rule,
             refreshHours,
             progress);

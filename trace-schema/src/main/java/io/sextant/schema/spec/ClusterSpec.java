@@ -14,8 +14,10 @@ import java.util.Optional;
  * @param gpuMemoryGigabytesPerSecond memory rate of one GPU that a copy reaches
  * @param intraNodeGigabytesPerSecond one way, per GPU, inside a node (NVLink)
  * @param interNodeGigabytesPerSecond one way, per node, between nodes (all network ports together)
- * @param nodeCost relative price of sending one token from the row's node to the column's, shape
- *     [nodes x nodes], zero on the diagonal; empty where all links between nodes are alike
+ * @param nodeCost price of sending one token from the row's node to the column's, shape [nodes x
+ *     nodes], 1 for a link of the given rate, zero on the diagonal; empty where links are alike
+ * @param gpuSpeed speed of each GPU, shape [gpus], 1 for one of the given rates; empty where GPUs
+ *     are alike
  */
 public record ClusterSpec(
     String name,
@@ -26,7 +28,8 @@ public record ClusterSpec(
     double gpuMemoryGigabytesPerSecond,
     double intraNodeGigabytesPerSecond,
     double interNodeGigabytesPerSecond,
-    Optional<List<List<Double>>> nodeCost) {
+    Optional<List<List<Double>>> nodeCost,
+    Optional<List<Double>> gpuSpeed) {
 
   /** All GPUs of the group: the expert-parallel size. */
   public int gpus() {

@@ -11,6 +11,7 @@ public final class ClusterSpecs {
   private static final double FASTEST_LINK = 1e6;
   private static final double FASTEST_GPU = 1e5;
   private static final double DEAREST_LINK = 1e6;
+  private static final double FASTEST = 1e3;
 
   private ClusterSpecs() {}
 
@@ -32,17 +33,19 @@ public final class ClusterSpecs {
 
   private static ClusterSpec parse(YamlFields fields) {
     int nodes = fields.integer("nodes", 1, MOST_NODES);
+    int gpusPerNode = fields.integer("gpus_per_node", 1, MOST_GPUS_PER_NODE);
     ClusterSpec cluster =
         new ClusterSpec(
             fields.name("name"),
             nodes,
-            fields.integer("gpus_per_node", 1, MOST_GPUS_PER_NODE),
+            gpusPerNode,
             fields.name("gpu"),
             fields.positive("gpu_teraflops", FASTEST_GPU),
             fields.positive("gpu_memory_gigabytes_per_second", FASTEST_LINK),
             fields.positive("intra_node_gigabytes_per_second", FASTEST_LINK),
             fields.positive("inter_node_gigabytes_per_second", FASTEST_LINK),
-            fields.optionalCosts("node_cost", nodes, DEAREST_LINK));
+            fields.optionalCosts("node_cost", nodes, DEAREST_LINK),
+            fields.optionalSpeeds("gpu_speed", nodes * gpusPerNode, FASTEST));
     fields.allowNoOther();
     return cluster;
   }

@@ -139,6 +139,33 @@ final class YamlFields {
     return Optional.of(List.copyOf(rows));
   }
 
+  /** A list that may be there: [size] numbers above 0, up to most. */
+  Optional<List<Double>> optionalSpeeds(String field, int size, double most) {
+    asked.add(field);
+    if (!object.has(field)) {
+      return Optional.empty();
+    }
+    JsonNode node = node(field);
+    if (!node.isArray() || node.size() != size) {
+      throw wrong(
+          field,
+          shown(node) + " is not a list of %d numbers".formatted(size),
+          "Give one number for each of the GPUs");
+    }
+    List<Double> values = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      double value = node.get(i).isNumber() ? node.get(i).doubleValue() : Double.NaN;
+      if (!(value > 0 && value <= most)) {
+        throw wrong(
+            field + "[" + i + "]",
+            shown(node.get(i)) + " is not a number above 0",
+            "Give a number up to %.0f".formatted(most));
+      }
+      values.add(value);
+    }
+    return Optional.of(List.copyOf(values));
+  }
+
   private List<Double> costs(String row, JsonNode node, int self, int size, double most) {
     if (!node.isArray() || node.size() != size) {
       throw wrong(
