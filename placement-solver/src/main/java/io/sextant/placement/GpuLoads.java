@@ -22,6 +22,7 @@ final class GpuLoads {
   private final float[][][] demand;
   private final float[] scale;
   private final float[] slowness;
+  private final float most;
   private final int[][] slotsOf;
   private final float[][][] copyLoad;
   private final float[][] gpuLoad;
@@ -53,18 +54,16 @@ final class GpuLoads {
     this.batches = loads.batches();
     this.nodes = layout.nodes();
     this.demand = new float[loads.experts()][nodes][batches];
-    this.scale = new float[batches];
+    this.scale = loads.scale(layout.gpus());
+    this.most = loads.most();
     this.slowness = layout.topology().slowness(layout.gpus());
     for (int b = 0; b < batches; b++) {
       int[] row = loads.counts()[b];
-      long sum = 0;
       for (int e = 0; e < loads.experts(); e++) {
         for (int s = 0; s < nodes; s++) {
           demand[e][s][b] = row[e * nodes + s];
-          sum += row[e * nodes + s];
         }
       }
-      scale[b] = sum == 0 ? 0 : layout.gpus() / (float) sum;
     }
     this.slotsOf = new int[loads.experts()][];
     this.copyLoad = new float[loads.experts()][][];
@@ -226,7 +225,7 @@ final class GpuLoads {
         float[] load = trial.onNode[n];
         float ownShare = 1f / trial.copiesOn[n];
         for (int b = 0; b < batches; b++) {
-          load[b] = own[b] * ownShare + trial.elsewhere[b] * share;
+          load[b] = Math.min(most, own[b] * ownShare + trial.elsewhere[b] * share);
         }
       }
     }

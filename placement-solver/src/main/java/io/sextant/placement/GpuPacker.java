@@ -36,7 +36,7 @@ final class GpuPacker {
     this.gpuLoad = new float[layout.gpus()][batches];
     this.busiest = new int[batches * 3];
     this.trial = new float[batches];
-    this.scale = new float[batches];
+    this.scale = loads.scale(layout.gpus());
     this.slowness = layout.topology().slowness(layout.gpus());
     int[][] copiesOn = new int[loads.experts()][layout.nodes()];
     for (int n = 0; n < layout.nodes(); n++) {
@@ -48,11 +48,6 @@ final class GpuPacker {
       start(n, expertsOfNode[n], loads, copiesOn);
     }
     for (int b = 0; b < batches; b++) {
-      float sum = 0;
-      for (int g = 0; g < gpuLoad.length; g++) {
-        sum += gpuLoad[g][b] / slowness[g];
-      }
-      scale[b] = sum == 0 ? 0 : layout.gpus() / sum;
       rankBusiest(b);
     }
   }

@@ -17,8 +17,16 @@ record LayerContext(
     return new LayerContext(
         sample,
         new TokenIndex(sample.tokens()),
-        MicroBatchLoads.of(problem.tokens(), problem.layout().nodes(), problem.microBatchTokens()),
+        MicroBatchLoads.of(
+            problem.tokens(),
+            problem.layout().nodes(),
+            problem.microBatchTokens(),
+            settings.balanced()),
         settings.weights());
+  }
+
+  UsedTogether together() {
+    return new UsedTogether(index, problem.tokens().experts());
   }
 
   SlotState state(int[] slotToExpert) {

@@ -43,7 +43,7 @@ public final class LoadBalance {
   }
 
   private static MicroBatchLoads loads(int[][] samples) {
-    return new MicroBatchLoads(samples.length, samples[0].length, 1, samples);
+    return new MicroBatchLoads(BalanceUnit.TOKENS, samples.length, samples[0].length, 1, samples);
   }
 
   /** Nodes do not matter where traffic is unknown. */

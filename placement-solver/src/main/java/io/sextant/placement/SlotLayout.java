@@ -42,6 +42,11 @@ public record SlotLayout(int nodes, int gpusPerNode, int slotsPerGpu, Topology t
     return new SlotLayout(nodes, gpusPerNode, slotsPerGpu, unequal);
   }
 
+  /** The same cluster with another number of slots. */
+  public SlotLayout withSlots(int slots) {
+    return of(nodes, gpusPerNode, slots).on(topology);
+  }
+
   /** The layout of {@code slots} slots spread evenly over the GPUs. */
   public static SlotLayout of(int nodes, int gpusPerNode, int slots) {
     int gpus = nodes * gpusPerNode;

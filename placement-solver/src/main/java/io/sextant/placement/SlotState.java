@@ -58,16 +58,9 @@ final class SlotState {
     this.received = new long[nodes];
     this.gpuLoad = new float[layout.gpus()][loads.batches()];
     this.loadOnNode = new float[experts][nodes][];
-    this.scale = new float[loads.batches()];
+    this.scale = loads.scale(layout.gpus());
     this.slowness = layout.topology().slowness(layout.gpus());
     this.links = layout.topology().units(nodes);
-    for (int b = 0; b < loads.batches(); b++) {
-      long sum = 0;
-      for (int c : loads.counts()[b]) {
-        sum += c;
-      }
-      scale[b] = sum == 0 ? 0 : layout.gpus() / (float) sum;
-    }
     this.dirty = new boolean[experts];
     this.dirtyExperts = new int[experts];
     this.missing = experts;

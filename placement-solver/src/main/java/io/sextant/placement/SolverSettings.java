@@ -14,6 +14,7 @@ import java.io.Serializable;
  * @param jointSteps proposals when all slots are then annealed together
  * @param polishScores score calculations of OptaPlanner's local search on the joint objective
  * @param weights what is minimised
+ * @param balanced what the load of a GPU is
  * @param seed the root of every random choice
  */
 public record SolverSettings(
@@ -25,8 +26,33 @@ public record SolverSettings(
     long jointSteps,
     int polishScores,
     ObjectiveWeights weights,
+    BalanceUnit balanced,
     long seed)
     implements Serializable {
+
+  /** Balances tokens. */
+  public SolverSettings(
+      int starts,
+      int sampleTokens,
+      long divisionSteps,
+      long copySteps,
+      long packingSteps,
+      long jointSteps,
+      int polishScores,
+      ObjectiveWeights weights,
+      long seed) {
+    this(
+        starts,
+        sampleTokens,
+        divisionSteps,
+        copySteps,
+        packingSteps,
+        jointSteps,
+        polishScores,
+        weights,
+        BalanceUnit.TOKENS,
+        seed);
+  }
 
   public SolverSettings {
     if (starts < 1 || sampleTokens < 1) {
@@ -51,6 +77,7 @@ public record SolverSettings(
         Math.round(200_000 * seconds),
         (int) Math.round(50 * seconds),
         ObjectiveWeights.forLayout(layout, experts),
+        BalanceUnit.TOKENS,
         seed);
   }
 
@@ -65,6 +92,22 @@ public record SolverSettings(
         jointSteps,
         polishScores,
         new ObjectiveWeights(gpuLoad, weights.nodeReceive()),
+        balanced,
+        seed);
+  }
+
+  /** The same with another load of a GPU. */
+  public SolverSettings balancing(BalanceUnit unit) {
+    return new SolverSettings(
+        starts,
+        sampleTokens,
+        divisionSteps,
+        copySteps,
+        packingSteps,
+        jointSteps,
+        polishScores,
+        weights,
+        unit,
         seed);
   }
 
@@ -79,6 +122,7 @@ public record SolverSettings(
         jointSteps / parts,
         polishScores / parts,
         weights,
+        balanced,
         seed);
   }
 
@@ -93,6 +137,7 @@ public record SolverSettings(
         jointSteps,
         polishScores,
         weights,
+        balanced,
         other);
   }
 }

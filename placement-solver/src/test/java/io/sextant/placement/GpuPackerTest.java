@@ -29,7 +29,7 @@ class GpuPackerTest {
     SlotLayout layout = new SlotLayout(nodes, gpusPerNode, slotsPerGpu);
     int experts = slotsPerGpu + random.nextInt(layout.slots() - slotsPerGpu + 1);
     LayerTokens tokens = SampleTokens.folded(layer, experts, Math.min(8, experts), nodes, 600);
-    MicroBatchLoads loads = MicroBatchLoads.of(tokens, nodes, 150);
+    MicroBatchLoads loads = MicroBatchLoads.of(tokens, nodes, 150, BalanceUnit.TOKENS);
     int[][] division = anyDivision(layout, experts, random);
     GpuPacker packer = new GpuPacker(layout, loads, division);
     double before = packer.imbalance();
@@ -105,7 +105,7 @@ class GpuPackerTest {
                       Arrays.copyOfRange(
                           eplb, n * layout.slotsPerNode(), (n + 1) * layout.slotsPerNode()))
               .toArray(int[][]::new);
-      MicroBatchLoads loads = MicroBatchLoads.of(tokens, nodes, 4096);
+      MicroBatchLoads loads = MicroBatchLoads.of(tokens, nodes, 4096, BalanceUnit.TOKENS);
       GpuPacker packer = new GpuPacker(layout, loads, division);
       double before = packer.imbalance();
       int[] packed = packer.run(5_000, HOT, COLD, 1);
@@ -125,7 +125,7 @@ class GpuPackerTest {
   void makesRoomForACopyWhoseLikeHoldsTheLastFreeGpu() {
     SlotLayout layout = new SlotLayout(1, 3, 4);
     int[][] counts = {{1000, 990, 10, 10, 10, 10}};
-    MicroBatchLoads loads = new MicroBatchLoads(1, 6, 1, counts);
+    MicroBatchLoads loads = new MicroBatchLoads(BalanceUnit.TOKENS, 1, 6, 1, counts);
     int[][] division = {{0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5}};
     GpuPacker packer = new GpuPacker(layout, loads, division);
     int[] slots = packer.run(0, HOT, COLD, 1);
@@ -140,7 +140,7 @@ class GpuPackerTest {
 
   @Test
   void refusesMoreCopiesThanGpus() {
-    MicroBatchLoads loads = new MicroBatchLoads(1, 2, 1, new int[][] {{3, 4}});
+    MicroBatchLoads loads = new MicroBatchLoads(BalanceUnit.TOKENS, 1, 2, 1, new int[][] {{3, 4}});
     assertThatThrownBy(
             () -> new GpuPacker(new SlotLayout(1, 2, 2), loads, new int[][] {{0, 0, 0, 1}}))
         .isInstanceOf(IllegalArgumentException.class)

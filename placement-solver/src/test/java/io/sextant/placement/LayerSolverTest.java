@@ -125,7 +125,7 @@ class LayerSolverTest {
         new LayerContext(
             problem,
             new TokenIndex(spread),
-            MicroBatchLoads.of(spread, 32, 128),
+            MicroBatchLoads.of(spread, 32, 128, BalanceUnit.TOKENS),
             ObjectiveWeights.DEFAULT);
     assertThat(context.state(slots).remoteNodesPerToken())
         .isEqualTo(Evaluations.of(layout, slots, spread, 128).metrics().remoteNodesPerToken());

@@ -53,7 +53,7 @@ class SlotAnnealerTest {
     SlotLayout layout = new SlotLayout(nodes, gpusPerNode, slotsPerGpu);
     int experts = 2 + random.nextInt(layout.slots() - 1);
     LayerTokens tokens = SampleTokens.folded(1, experts, Math.min(4, experts), nodes, 400);
-    MicroBatchLoads counted = MicroBatchLoads.of(tokens, nodes, 100);
+    MicroBatchLoads counted = MicroBatchLoads.of(tokens, nodes, 100, BalanceUnit.TOKENS);
     int[] slots = IntStream.range(0, layout.slots()).map(p -> p % experts).toArray();
     GpuLoads loads = new GpuLoads(layout, counted, slots);
     for (int i = 0; i < 20; i++) {
@@ -103,7 +103,7 @@ class SlotAnnealerTest {
     return new LayerContext(
         new LayerProblem(layout, tokens, microBatch),
         new TokenIndex(tokens),
-        MicroBatchLoads.of(tokens, layout.nodes(), microBatch),
+        MicroBatchLoads.of(tokens, layout.nodes(), microBatch, BalanceUnit.TOKENS),
         ObjectiveWeights.DEFAULT);
   }
 }

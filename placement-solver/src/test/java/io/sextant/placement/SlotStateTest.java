@@ -121,7 +121,7 @@ class SlotStateTest {
     return new LayerContext(
         problem,
         new TokenIndex(tokens),
-        MicroBatchLoads.of(tokens, layout.nodes(), MICRO_BATCH_TOKENS),
+        MicroBatchLoads.of(tokens, layout.nodes(), MICRO_BATCH_TOKENS, BalanceUnit.TOKENS),
         ObjectiveWeights.DEFAULT);
   }
 

@@ -112,7 +112,8 @@ public final class SolverRates {
       rate("copy proposals", BASE.copySteps(), spread.seconds());
     }
     MicroBatchLoads loads =
-        MicroBatchLoads.of(problem.tokens(), layout.nodes(), MICRO_BATCH_TOKENS);
+        MicroBatchLoads.of(
+            problem.tokens(), layout.nodes(), MICRO_BATCH_TOKENS, BalanceUnit.TOKENS);
     Timed<int[]> packed =
         timed(
             () ->

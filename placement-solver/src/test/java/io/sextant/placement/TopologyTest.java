@@ -54,11 +54,14 @@ class TopologyTest {
     LayerTokens window = SampleTokens.layer(3, 4, 4, 5, 6, 7);
     LayerProblem problem = new LayerProblem(mixed, window, 2048);
     int[] plan = LayerSolver.solve(problem, SETTINGS);
-    double load = new GpuLoads(mixed, MicroBatchLoads.of(window, 4, 2048), plan).imbalance();
+    double load =
+        new GpuLoads(mixed, MicroBatchLoads.of(window, 4, 2048, BalanceUnit.TOKENS), plan)
+            .imbalance();
     SlotLayout even = SlotLayout.of(4, 8, 256);
     int[] unaware = LayerSolver.solve(new LayerProblem(even, window, 2048), SETTINGS);
     double unawareLoad =
-        new GpuLoads(mixed, MicroBatchLoads.of(window, 4, 2048), unaware).imbalance();
+        new GpuLoads(mixed, MicroBatchLoads.of(window, 4, 2048, BalanceUnit.TOKENS), unaware)
+            .imbalance();
     assertThat(load).isLessThan(0.85 * unawareLoad);
   }
 

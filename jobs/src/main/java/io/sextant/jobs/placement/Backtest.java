@@ -158,7 +158,7 @@ public final class Backtest {
                 layout,
                 cluster.sources(),
                 settings,
-                cluster.microBatchTokens())
+                cluster.microBatchTokens(Pool.BOTH))
             .run(from);
     Optional<MigrationOutcome> migration =
         Optional.ofNullable(from)
@@ -198,7 +198,7 @@ public final class Backtest {
       plans.add(Plan.of(AFRESH, planned.afresh()));
     }
     PlanScores scores =
-        new EvaluateJob(spark, cluster.settings(model, layout, Map.of()))
+        new EvaluateJob(spark, cluster.settings(model, layout, Map.of(), Pool.BOTH))
             .onWarehouse(scoreWindow, plans);
     Map<String, Long> movedBytes =
         planned.migration().map(migration -> migration.movedBytes(plans)).orElse(Map.of());

@@ -47,8 +47,11 @@ public final class ClusterOptions {
     return ClusterSpecs.load(cluster);
   }
 
-  int microBatchTokens() {
-    return positive("--micro-batch", microBatchTokens);
+  /** Tokens over which load is averaged: a decode pool computes step by step. */
+  int microBatchTokens(Pool pool) {
+    return pool == Pool.DECODE
+        ? positive("--decode-step", decodeStepTokens)
+        : positive("--micro-batch", microBatchTokens);
   }
 
   SourceNodes sources() {
@@ -80,14 +83,15 @@ public final class ClusterOptions {
     return layout;
   }
 
-  EvaluateJob.Settings settings(ModelSpec model, SlotLayout layout, Map<Long, Integer> routes) {
+  EvaluateJob.Settings settings(
+      ModelSpec model, SlotLayout layout, Map<Long, Integer> routes, Pool pool) {
     return new EvaluateJob.Settings(
         model,
         layout,
         sources(),
         routes,
         CostModels.of(model, cluster()),
-        microBatchTokens(),
+        microBatchTokens(pool),
         positive("--decode-step", decodeStepTokens));
   }
 

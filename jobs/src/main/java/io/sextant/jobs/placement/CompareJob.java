@@ -77,7 +77,7 @@ final class CompareJob {
                 layout,
                 cluster.sources(),
                 settings,
-                cluster.microBatchTokens())
+                cluster.microBatchTokens(Pool.BOTH))
             .run(planners);
     List<Plan> plans = new ArrayList<>();
     Map<String, Double> cpuSeconds = new LinkedHashMap<>();
@@ -88,7 +88,7 @@ final class CompareJob {
     plans.addAll(given);
     progress.say("scoring %d plans", plans.size());
     PlanScores scores =
-        new EvaluateJob(spark, cluster.settings(model, layout, Map.of()))
+        new EvaluateJob(spark, cluster.settings(model, layout, Map.of(), Pool.BOTH))
             .onWarehouse(scoreWindow, plans);
     Plan sextant = Plan.of(Planner.SEXTANT.planName(), planned.maps().get(Planner.SEXTANT));
     return new Comparison(

@@ -86,7 +86,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       PlanScores scores =
           new EvaluateJob(
                   spark,
-                  cluster.settings(model, cluster.layout(model, slots), routes(model, files)))
+                  cluster.settings(
+                      model, cluster.layout(model, slots), routes(model, files), Pool.BOTH))
               .onFiles(files, traces.format(), plans);
       ScoreTable table = new ScoreTable(scores);
       System.out.print(table.text());

@@ -69,7 +69,7 @@ public final class EvaluateJob {
       MicroBatchRecord microBatches = new MicroBatchRecord();
       LayerEvaluator evaluator =
           new LayerEvaluator(
-                  SlotLayout.of(layout.nodes(), layout.gpusPerNode(), slots.length),
+                  layout.withSlots(slots.length),
                   slots,
                   model.experts(),
                   cost,

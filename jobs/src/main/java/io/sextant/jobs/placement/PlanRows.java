@@ -41,14 +41,15 @@ record PlanRows(SparkSession spark, ModelSpec model, SlotLayout layout, String r
   private void addSlots(List<Row> rows, Plan plan, String day) {
     for (int l = 0; l < plan.slots().length; l++) {
       int[] slots = plan.slots()[l];
+      SlotLayout own = layout.withSlots(slots.length);
       for (int p = 0; p < slots.length; p++) {
         rows.add(
             RowFactory.create(
                 plan.name(),
                 model.moeLayers().get(l),
                 p,
-                layout.gpuOfSlot(p),
-                layout.nodeOfSlot(p),
+                own.gpuOfSlot(p),
+                own.nodeOfSlot(p),
                 slots[p],
                 runId,
                 model.name(),

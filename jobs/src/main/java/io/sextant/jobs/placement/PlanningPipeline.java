@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,12 +49,14 @@ public final class PlanningPipeline {
   private final SlotLayout layout;
   private final SolverSettings settings;
   private final boolean group;
+  private final boolean unevenLayers;
   private final CurrentMap current;
   private final String runId;
   private final Progress progress;
 
   /**
    * @param group whether requests are grouped with the placement
+   * @param unevenLayers whether layers may have different numbers of slots, as many in all
    * @param currentFile the map in force; null where there is none
    * @param maxMovedBytes the limit as it was written; null for none
    */
@@ -63,6 +66,7 @@ public final class PlanningPipeline {
       int slots,
       SolverSettings settings,
       boolean group,
+      boolean unevenLayers,
       Path currentFile,
       String maxMovedBytes,
       String runId,
@@ -72,6 +76,7 @@ public final class PlanningPipeline {
     this.layout = cluster.layout(model, slots);
     this.settings = settings;
     this.group = group;
+    this.unevenLayers = unevenLayers;
     this.current =
         currentFile == null
             ? null
@@ -112,8 +117,8 @@ public final class PlanningPipeline {
                 layout,
                 cluster.sources(),
                 settings,
-                cluster.microBatchTokens())
-            .run(current);
+                cluster.microBatchTokens(window.pool()))
+            .run(current, unevenLayers);
     MigrationOutcome migration =
         current == null ? null : new MigrationOutcome(model, layout, current, plans.options());
     if (migration != null) {
@@ -123,6 +128,11 @@ public final class PlanningPipeline {
     progress.say(
         "planned from %,d of %,d tokens a layer; scoring",
         plans.sampledTokens(), plans.windowTokens());
+    if (unevenLayers) {
+      progress.say(
+          "slots by layer: %s",
+          Arrays.stream(plans.sextant().physicalToLogical()).map(row -> row.length).toList());
+    }
     PlacementMap linear = linear();
     // Kept as rows and shown to people; the rest of a front is in its own table and metrics.json.
     List<Plan> kept = new ArrayList<>();
@@ -135,7 +145,12 @@ public final class PlanningPipeline {
     if (group) {
       grouping =
           new GroupingJob(
-              model, layout, cluster.sources(), settings, cluster.microBatchTokens(), progress);
+              model,
+              layout,
+              cluster.sources(),
+              settings,
+              cluster.microBatchTokens(window.pool()),
+              progress);
       grouped = grouping.run(PlanningSample.of(spark, window, model, plannedFor));
       grouped.map().requireSound("the grouped plan", layout.gpus());
       routes =
@@ -150,7 +165,7 @@ public final class PlanningPipeline {
       movedBytes = migration.movedBytes(scored);
     }
     PlanScores scores =
-        new EvaluateJob(spark, cluster.settings(model, layout, routes))
+        new EvaluateJob(spark, cluster.settings(model, layout, routes, window.pool()))
             .onWarehouse(scoreWindow, scored);
     keepFiles(Path.of(out), plans, new ScoreTable(scores, movedBytes), migration);
     ScoreTable table = new ScoreTable(scores.only(kept.stream().map(Plan::name).toList()));
@@ -166,11 +181,16 @@ public final class PlanningPipeline {
   }
 
   private void requireNothingThatNeedsTraces(TraceWindow window) {
-    if (group || current != null) {
+    if (group || current != null || unevenLayers || window.pool() != Pool.BOTH) {
       throw InvalidInputException.of(
           "traces of " + window.describe(),
           "they only count tokens of each expert, and %s needs each token's experts"
-              .formatted(group ? "--group" : "--current"),
+              .formatted(
+                  group
+                      ? "--group"
+                      : current != null
+                          ? "--current"
+                          : unevenLayers ? "--uneven-layers" : "--pool"),
           "Leave it out to balance load only, or ingest traces of requests");
     }
   }

@@ -40,8 +40,9 @@ record PlanningSample(Dataset<RoutingRow> rows, long windowTokens) {
         window
             .table(spark)
             .where(col("layer").equalTo(model.moeLayers().get(0)))
+            .where(window.pool().tokens() + " > 0")
             .groupBy(col("day").cast("string").as("day"))
-            .agg(expr("sum(prefill_tokens + decode_tokens)"))
+            .agg(expr("sum(%s)".formatted(window.pool().tokens())))
             .orderBy("day")
             .collectAsList();
     if (days.isEmpty()) {

@@ -60,6 +60,22 @@ public final class SolveCommand implements Callable<Integer> {
   private boolean group;
 
   @Option(
+      names = "--uneven-layers",
+      description =
+          "Let layers have different numbers of slots, layers x N in all: more where copies bring"
+              + " most. SGLang and vLLM need the same number in every layer; export says so.")
+  private boolean unevenLayers;
+
+  @Option(
+      names = "--pool",
+      defaultValue = "both",
+      paramLabel = "POOL",
+      description =
+          "The phases these GPUs serve: both, prefill or decode (default ${DEFAULT-VALUE}). A decode"
+              + " pool is balanced by the experts it activates, not by tokens.")
+  private String pool;
+
+  @Option(
       names = "--current",
       paramLabel = "MAP",
       description =
@@ -90,7 +106,8 @@ public final class SolveCommand implements Callable<Integer> {
       paramLabel = "W",
       description =
           "What a max/mean GPU load higher by 1.0 may cost, in remote nodes per token: more for"
-              + " balance, less for traffic. By default by the shape of the cluster, about 0.3 to 1.5.")
+              + " balance, less for traffic. By default 0.5 with redundant copies, else by the shape of the cluster."
+              + " docs/solver.md has the front.")
   private Double balance;
 
   @Option(
@@ -138,20 +155,37 @@ public final class SolveCommand implements Callable<Integer> {
           "a grouped plan cannot keep to --current yet",
           "Plan groups without --current, or stay close to the map in force without --group");
     }
+    if (unevenLayers && (group || current != null)) {
+      throw InvalidInputException.of(
+          "--uneven-layers",
+          "%s needs the same number of slots in every layer"
+              .formatted(group ? "--group" : "--current"),
+          "Leave one of them out");
+    }
+    Pool served = Pool.named(pool);
+    if (group && served == Pool.DECODE) {
+      throw InvalidInputException.of(
+          "--group",
+          "requests are routed by their prompt, which a decode pool does not see",
+          "Group with --pool both or prefill");
+    }
     Progress progress = new Progress();
-    TraceWindow window = new TraceWindow(warehouse.folder(), warehouse.model().name(), from, to);
+    TraceWindow window =
+        new TraceWindow(warehouse.folder(), warehouse.model().name(), from, to, served);
     TraceWindow scoreWindow =
         scoreFrom == null && scoreTo == null
             ? window
-            : new TraceWindow(warehouse.folder(), warehouse.model().name(), scoreFrom, scoreTo);
+            : new TraceWindow(
+                warehouse.folder(), warehouse.model().name(), scoreFrom, scoreTo, served);
     String runId = RunId.now();
     PlanningPipeline pipeline =
         new PlanningPipeline(
             warehouse.model(),
             cluster,
             slots,
-            settings(),
+            settings().balancing(served.balanced()),
             group,
+            unevenLayers,
             current,
             maxMovedBytes,
             runId,

@@ -1,7 +1,10 @@
 package io.sextant.jobs.placement;
 
+import io.sextant.placement.LayerObjective;
 import io.sextant.placement.LayerProblem;
+import io.sextant.placement.LayerSolver;
 import io.sextant.placement.LayerTokens;
+import io.sextant.placement.SlotBudget;
 import io.sextant.placement.SlotLayout;
 import io.sextant.placement.SolverSettings;
 import io.sextant.placement.migration.LayerOption;
@@ -18,6 +21,7 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
@@ -101,7 +105,20 @@ public final class SolveJob {
    * @throws InvalidInputException where the window holds no traces of the model
    */
   Plans run(CurrentMap current) {
-    PlannedMaps planned = run(List.of(Planner.SEXTANT, Planner.EPLB), current);
+    return run(current, false);
+  }
+
+  /**
+   * @param current the map in force; null where there is none
+   * @param unevenLayers whether layers may have different numbers of slots, as many in all
+   * @throws InvalidInputException where the window holds no traces of the model
+   */
+  Plans run(CurrentMap current, boolean unevenLayers) {
+    PlannedMaps planned =
+        run(
+            List.of(Planner.SEXTANT, Planner.EPLB),
+            current,
+            unevenLayers ? sizes() : new int[] {layout.slots()});
     return new Plans(
         planned.maps().get(Planner.SEXTANT),
         planned.maps().get(Planner.EPLB),
@@ -116,13 +133,21 @@ public final class SolveJob {
    * @throws InvalidInputException where the window holds no traces of the model
    */
   PlannedMaps run(List<Planner> planners) {
-    return run(planners, null);
+    return run(planners, null, new int[] {layout.slots()});
   }
 
-  private PlannedMaps run(List<Planner> planners, CurrentMap current) {
+  /** Slots that a layer may have: from one an expert to as many more than asked for as fewer. */
+  private int[] sizes() {
+    int gpus = layout.gpus();
+    int least = (model.experts() + gpus - 1) / gpus * gpus;
+    int most = Math.min(2 * layout.slots() - least, model.experts() * gpus);
+    return IntStream.iterate(least, slots -> slots <= most, slots -> slots + gpus).toArray();
+  }
+
+  private PlannedMaps run(List<Planner> planners, CurrentMap current, int[] sizes) {
     PlanningSample sample = PlanningSample.of(spark, window, model, plannedFor);
     LayerTask task =
-        new LayerTask(model, layout, sources, settings, microBatchTokens, planners, current);
+        new LayerTask(model, layout, sources, settings, microBatchTokens, planners, current, sizes);
     List<LayerPlan> plans =
         sample
             .rows()
@@ -139,11 +164,17 @@ public final class SolveJob {
     }
     Map<Planner, PlacementMap> maps = new EnumMap<>(Planner.class);
     Map<Planner, Double> cpuSeconds = new EnumMap<>(Planner.class);
+    int[] chosen =
+        SlotBudget.choose(
+            sizes,
+            inOrder.stream().map(LayerPlan::objectives).toArray(double[][]::new),
+            layout.slots() * inOrder.size());
     for (int i = 0; i < planners.size(); i++) {
       int[][] slots = new int[inOrder.size()][];
       double seconds = 0;
       for (int l = 0; l < slots.length; l++) {
-        slots[l] = inOrder.get(l).slots()[i];
+        LayerPlan plan = inOrder.get(l);
+        slots[l] = planners.get(i) == Planner.SEXTANT ? plan.sizes()[chosen[l]] : plan.slots()[i];
         seconds += inOrder.get(l).cpuSeconds()[i];
       }
       maps.put(planners.get(i), map(slots));
@@ -169,9 +200,17 @@ public final class SolveJob {
    * @param cpuSeconds shape [planners]
    * @param tokens tokens planned from
    * @param options what the layer could go to from the current map; empty without one
+   * @param sizes shape [choices][slots]: our plan for each number of slots the layer may have
+   * @param objectives shape [choices]: what solving minimises, of each of them
    */
   public record LayerPlan(
-      int layer, int[][] slots, double[] cpuSeconds, long tokens, List<LayerOption> options)
+      int layer,
+      int[][] slots,
+      double[] cpuSeconds,
+      long tokens,
+      List<LayerOption> options,
+      int[][] sizes,
+      double[] objectives)
       implements Serializable {}
 
   /** Solves each layer that a sorted partition holds. */
@@ -182,7 +221,8 @@ public final class SolveJob {
       SolverSettings settings,
       int microBatchTokens,
       List<Planner> planners,
-      CurrentMap current)
+      CurrentMap current,
+      int[] sizes)
       implements MapPartitionsFunction<RoutingRow, LayerPlan> {
     private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
@@ -213,7 +253,18 @@ public final class SolveJob {
                   problem,
                   seeded,
                   slots[planners.indexOf(Planner.SEXTANT)]);
-      return new LayerPlan(trace.layer(), slots, cpuSeconds, tokens.tokens(), options);
+      int[][] plans = new int[sizes.length][];
+      double[] objectives = new double[sizes.length];
+      for (int i = 0; i < sizes.length; i++) {
+        LayerProblem sized = new LayerProblem(layout.withSlots(sizes[i]), tokens, microBatchTokens);
+        plans[i] =
+            sizes[i] == layout.slots()
+                ? slots[planners.indexOf(Planner.SEXTANT)]
+                : LayerSolver.solve(sized, seeded);
+        objectives[i] = sizes.length == 1 ? 0 : new LayerObjective(sized, seeded).of(plans[i]);
+      }
+      return new LayerPlan(
+          trace.layer(), slots, cpuSeconds, tokens.tokens(), options, plans, objectives);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.sextant.jobs.placement;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 
 import io.sextant.jobs.SparkTables;
 import io.sextant.schema.InvalidInputException;
@@ -23,9 +25,15 @@ import org.apache.spark.sql.functions;
  * @param model name of the model
  * @param from first day, yyyy-MM-dd; null for the first there is
  * @param to last day, yyyy-MM-dd; null for the last there is
+ * @param pool whose rows of each request {@link #rows} returns
  */
-public record TraceWindow(String warehouse, String model, String from, String to)
+public record TraceWindow(String warehouse, String model, String from, String to, Pool pool)
     implements Serializable {
+
+  /** All rows of each request. */
+  public TraceWindow(String warehouse, String model, String from, String to) {
+    this(warehouse, model, from, to, Pool.BOTH);
+  }
 
   /**
    * @throws InvalidInputException where a day is not written yyyy-MM-dd, or the first comes after
@@ -93,10 +101,28 @@ public record TraceWindow(String warehouse, String model, String from, String to
         .filter(counts -> !counts.isEmpty());
   }
 
+  /** The same days as another pool sees them. */
+  TraceWindow seenBy(Pool other) {
+    return new TraceWindow(warehouse, model, from, to, other);
+  }
+
   /** What placement needs of each row. */
   Dataset<RoutingRow> rows(SparkSession spark) {
-    return table(spark)
-        .select(
+    Dataset<Row> rows = table(spark);
+    if (pool != Pool.BOTH) {
+      // Prefill rows come first.
+      String prefillIds = "size(experts) div (prefill_tokens + decode_tokens) * prefill_tokens";
+      rows =
+          rows.where(pool.tokens() + " > 0")
+              .withColumn(
+                  "experts",
+                  expr(
+                      pool == Pool.PREFILL
+                          ? "slice(experts, 1, int(%s))".formatted(prefillIds)
+                          : "slice(experts, int(%s) + 1, size(experts))".formatted(prefillIds)))
+              .withColumn("prefill_tokens", pool == Pool.PREFILL ? col("prefill_tokens") : lit(0));
+    }
+    return rows.select(
             col("day").cast("string").as("day"),
             col("arrival_ms").as("arrivalMillis"),
             col("source"),
