@@ -25,10 +25,6 @@ record LayerContext(
         settings.weights());
   }
 
-  UsedTogether together() {
-    return new UsedTogether(index, problem.tokens().experts());
-  }
-
   SlotState state(int[] slotToExpert) {
     return new SlotState(problem, index, loads, weights, slotToExpert);
   }

@@ -3,7 +3,10 @@ package io.sextant.placement;
 import io.sextant.placement.baseline.LinearPlacement;
 import java.util.List;
 import org.optaplanner.core.api.solver.SolverFactory;
-import org.optaplanner.core.config.heuristic.selector.move.factory.MoveIteratorFactoryConfig;
+import org.optaplanner.core.config.heuristic.selector.common.SelectionCacheType;
+import org.optaplanner.core.config.heuristic.selector.move.composite.UnionMoveSelectorConfig;
+import org.optaplanner.core.config.heuristic.selector.move.generic.ChangeMoveSelectorConfig;
+import org.optaplanner.core.config.heuristic.selector.move.generic.SwapMoveSelectorConfig;
 import org.optaplanner.core.config.localsearch.LocalSearchPhaseConfig;
 import org.optaplanner.core.config.localsearch.decider.acceptor.LocalSearchAcceptorConfig;
 import org.optaplanner.core.config.localsearch.decider.forager.LocalSearchForagerConfig;
@@ -82,10 +85,18 @@ public final class LayerSolver {
   }
 
   private static LocalSearchPhaseConfig polish(SolverSettings settings) {
+    UnionMoveSelectorConfig moves = new UnionMoveSelectorConfig();
+    moves.setMoveSelectorList(
+        List.of(
+            new SwapMoveSelectorConfig()
+                .withCacheType(SelectionCacheType.JUST_IN_TIME)
+                .withFixedProbabilityWeight(0.9),
+            new ChangeMoveSelectorConfig()
+                .withCacheType(SelectionCacheType.JUST_IN_TIME)
+                .withFixedProbabilityWeight(0.1)));
     LocalSearchPhaseConfig polish =
         new LocalSearchPhaseConfig()
-            .withMoveSelectorConfig(
-                new MoveIteratorFactoryConfig().withMoveIteratorFactoryClass(SlotMoves.class))
+            .withMoveSelectorConfig(moves)
             .withAcceptorConfig(
                 new LocalSearchAcceptorConfig().withLateAcceptanceSize(LATE_ACCEPTANCE))
             .withForagerConfig(new LocalSearchForagerConfig().withAcceptedCountLimit(1));

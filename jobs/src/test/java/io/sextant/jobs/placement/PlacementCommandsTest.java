@@ -114,6 +114,81 @@ class PlacementCommandsTest {
         .isEqualTo(1.1188, within(5e-5));
   }
 
+  private static CommandRun solve(String out, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "solve",
+                "--warehouse",
+                folder.resolve("warehouse").toString(),
+                "--model",
+                "sextant-128x8",
+                "--cluster",
+                "4x8-h200",
+                "--slots",
+                "160",
+                "--to",
+                "2026-09-13",
+                "--score-from",
+                "2026-09-14",
+                "--micro-batch",
+                "1024",
+                "--seconds",
+                "0.3",
+                "--out",
+                folder.resolve(out).toString()));
+    arguments.addAll(List.of(more));
+    return CommandRun.of(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void layersMayDifferInSlotsWithinTheSameTotal() throws Exception {
+    CommandRun run = solve("uneven", "--uneven-layers");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    PlacementMap map = PlacementMaps.read(folder.resolve("uneven/placement.json"), null);
+    int slots = 0;
+    for (int l = 0; l < 6; l++) {
+      assertThat(map.slots(l) % 32).isZero();
+      slots += map.slots(l);
+    }
+    assertThat(slots).isLessThanOrEqualTo(6 * 160);
+    map.requireSound("the plan", 32);
+    assertThat(run.err()).contains("slots by layer: [");
+  }
+
+  /** In a decode pool the busiest GPU of a step reads fewer experts than with EPLB's map. */
+  @Test
+  void decodePoolIsPlannedAndScoredOnDecodeRowsAlone() throws Exception {
+    CommandRun run = solve("decode", "--pool", "decode", "--decode-step", "16");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode plans = JSON.readTree(folder.resolve("decode/metrics.json").toFile());
+    JsonNode ours = plans.get(2);
+    assertThat(ours.get("remote_nodes_per_prefill_token").isNull()).isTrue();
+    assertThat(ours.get("remote_nodes_per_token"))
+        .isEqualTo(ours.get("remote_nodes_per_decode_token"));
+    assertThat(ours.get("activated_experts_per_gpu").doubleValue())
+        .isLessThan(plans.get(1).get("activated_experts_per_gpu").doubleValue());
+    run = solve("prefill", "--pool", "prefill");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    ours = JSON.readTree(folder.resolve("prefill/metrics.json").toFile()).get(2);
+    assertThat(ours.get("remote_nodes_per_decode_token").isNull()).isTrue();
+    assertThat(ours.get("remote_nodes_per_token"))
+        .isEqualTo(ours.get("remote_nodes_per_prefill_token"));
+  }
+
+  @Test
+  void saysWhatPoolsAndUnevenLayersCannotDo() {
+    assertThat(solve("refused", "--pool", "both ways").err())
+        .contains("--pool both ways: there is no such pool. Take one of both, prefill, decode");
+    assertThat(solve("refused", "--pool", "decode", "--group").err())
+        .contains("--group: requests are routed by their prompt, which a decode pool does not see");
+    CommandRun run = solve("refused", "--uneven-layers", "--group");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("--uneven-layers: --group needs the same number of slots in every layer");
+    assertThat(folder.resolve("refused")).doesNotExist();
+  }
+
   @Test
   void beatsLinearAndGreedyOnTheNextDay() throws Exception {
     JsonNode linear = evaluate("linear").get(0);

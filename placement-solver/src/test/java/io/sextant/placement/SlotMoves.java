@@ -10,7 +10,8 @@ import org.optaplanner.core.impl.heuristic.selector.move.factory.MoveIteratorFac
  * OptaPlanner's move selector: two slots exchange their experts, an expert comes to the node of one
  * that it is often used with, a pair of such experts changes node together, three slots rotate, or
  * a copy gives way to another expert. Partners are selected nearby, by how often tokens use the two
- * together.
+ * together. Measured by {@link SolverVariants}; not part of the solver, because plain swaps are
+ * better.
  */
 public class SlotMoves implements MoveIteratorFactory<SlotAssignment, Reassignment> {
 
@@ -41,7 +42,8 @@ public class SlotMoves implements MoveIteratorFactory<SlotAssignment, Reassignme
     Moves(SlotAssignment assignment, Random random) {
       this.slots = assignment.slots();
       this.layout = assignment.context().problem().layout();
-      this.together = assignment.context().together();
+      this.together =
+          new UsedTogether(assignment.context().index(), assignment.getExperts().size());
       this.experts = assignment.getExperts().size();
       this.random = random;
     }
