@@ -1,0 +1,2 @@
+/** Low-precision formats, bit for bit, on the CPU. */
+package io.sextant.gpu.numerics;
