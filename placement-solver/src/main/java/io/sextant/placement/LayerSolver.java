@@ -4,12 +4,14 @@ import io.sextant.placement.baseline.LinearPlacement;
 import java.util.List;
 import org.optaplanner.core.api.solver.SolverFactory;
 import org.optaplanner.core.config.heuristic.selector.common.SelectionCacheType;
+import org.optaplanner.core.config.heuristic.selector.move.MoveSelectorConfig;
 import org.optaplanner.core.config.heuristic.selector.move.composite.UnionMoveSelectorConfig;
 import org.optaplanner.core.config.heuristic.selector.move.generic.ChangeMoveSelectorConfig;
 import org.optaplanner.core.config.heuristic.selector.move.generic.SwapMoveSelectorConfig;
 import org.optaplanner.core.config.localsearch.LocalSearchPhaseConfig;
 import org.optaplanner.core.config.localsearch.decider.acceptor.LocalSearchAcceptorConfig;
 import org.optaplanner.core.config.localsearch.decider.forager.LocalSearchForagerConfig;
+import org.optaplanner.core.config.phase.PhaseConfig;
 import org.optaplanner.core.config.phase.custom.CustomPhaseConfig;
 import org.optaplanner.core.config.score.director.ScoreDirectorFactoryConfig;
 import org.optaplanner.core.config.solver.SolverConfig;
@@ -70,6 +72,19 @@ public final class LayerSolver {
   private static SolverConfig config(SolverSettings settings) {
     CustomPhaseConfig structure =
         new CustomPhaseConfig().withCustomPhaseCommandList(List.of(new DivideAndPack(settings)));
+    if (settings.polishScores() <= 0) {
+      return config(settings.seed(), structure);
+    }
+    LocalSearchPhaseConfig polish =
+        search(
+            swapsAndChanges(),
+            new LocalSearchAcceptorConfig().withLateAcceptanceSize(LATE_ACCEPTANCE),
+            new TerminationConfig().withScoreCalculationCountLimit((long) settings.polishScores()));
+    return config(settings.seed(), structure, polish);
+  }
+
+  /** Slots as planning entities, scored incrementally, solved by these phases in turn. */
+  static SolverConfig config(long seed, PhaseConfig<?>... phases) {
     SolverConfig config =
         new SolverConfig()
             .withSolutionClass(SlotAssignment.class)
@@ -77,14 +92,14 @@ public final class LayerSolver {
             .withScoreDirectorFactory(
                 new ScoreDirectorFactoryConfig()
                     .withIncrementalScoreCalculatorClass(SlotScoreCalculator.class))
-            .withRandomSeed(settings.seed());
+            .withRandomSeed(seed)
+            .withPhases(phases);
     config.setClassLoader(LayerSolver.class.getClassLoader());
-    return settings.polishScores() > 0
-        ? config.withPhases(structure, polish(settings))
-        : config.withPhases(structure);
+    return config;
   }
 
-  private static LocalSearchPhaseConfig polish(SolverSettings settings) {
+  /** OptaPlanner's own moves: nine swaps of two slots to one change of a slot. */
+  static MoveSelectorConfig<?> swapsAndChanges() {
     UnionMoveSelectorConfig moves = new UnionMoveSelectorConfig();
     moves.setMoveSelectorList(
         List.of(
@@ -94,14 +109,18 @@ public final class LayerSolver {
             new ChangeMoveSelectorConfig()
                 .withCacheType(SelectionCacheType.JUST_IN_TIME)
                 .withFixedProbabilityWeight(0.1)));
-    LocalSearchPhaseConfig polish =
+    return moves;
+  }
+
+  /** A local search that takes the first move the acceptor lets through. */
+  static LocalSearchPhaseConfig search(
+      MoveSelectorConfig<?> moves, LocalSearchAcceptorConfig acceptor, TerminationConfig end) {
+    LocalSearchPhaseConfig search =
         new LocalSearchPhaseConfig()
             .withMoveSelectorConfig(moves)
-            .withAcceptorConfig(
-                new LocalSearchAcceptorConfig().withLateAcceptanceSize(LATE_ACCEPTANCE))
+            .withAcceptorConfig(acceptor)
             .withForagerConfig(new LocalSearchForagerConfig().withAcceptedCountLimit(1));
-    polish.setTerminationConfig(
-        new TerminationConfig().withScoreCalculationCountLimit((long) settings.polishScores()));
-    return polish;
+    search.setTerminationConfig(end);
+    return search;
   }
 }

@@ -83,32 +83,12 @@ public record SolverSettings(
 
   /** The same with another price of balance: what 1.0 of max/mean GPU load is worth. */
   public SolverSettings withGpuLoadWeight(double gpuLoad) {
-    return new SolverSettings(
-        starts,
-        sampleTokens,
-        divisionSteps,
-        copySteps,
-        packingSteps,
-        jointSteps,
-        polishScores,
-        new ObjectiveWeights(gpuLoad, weights.nodeReceive()),
-        balanced,
-        seed);
+    return with(new ObjectiveWeights(gpuLoad, weights.nodeReceive()), balanced, seed);
   }
 
   /** The same with another load of a GPU. */
   public SolverSettings balancing(BalanceUnit unit) {
-    return new SolverSettings(
-        starts,
-        sampleTokens,
-        divisionSteps,
-        copySteps,
-        packingSteps,
-        jointSteps,
-        polishScores,
-        weights,
-        unit,
-        seed);
+    return with(weights, unit, seed);
   }
 
   /** The same with a part of the steps, for plans that are not the last word. */
@@ -128,6 +108,11 @@ public record SolverSettings(
 
   /** The same work with other random choices. */
   public SolverSettings withSeed(long other) {
+    return with(weights, balanced, other);
+  }
+
+  /** The same work towards another aim. */
+  private SolverSettings with(ObjectiveWeights minimised, BalanceUnit unit, long root) {
     return new SolverSettings(
         starts,
         sampleTokens,
@@ -136,8 +121,8 @@ public record SolverSettings(
         packingSteps,
         jointSteps,
         polishScores,
-        weights,
-        balanced,
-        other);
+        minimised,
+        unit,
+        root);
   }
 }

@@ -9,17 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.optaplanner.core.api.solver.SolverFactory;
-import org.optaplanner.core.config.heuristic.selector.common.SelectionCacheType;
 import org.optaplanner.core.config.heuristic.selector.move.MoveSelectorConfig;
-import org.optaplanner.core.config.heuristic.selector.move.composite.UnionMoveSelectorConfig;
 import org.optaplanner.core.config.heuristic.selector.move.factory.MoveIteratorFactoryConfig;
-import org.optaplanner.core.config.heuristic.selector.move.generic.ChangeMoveSelectorConfig;
-import org.optaplanner.core.config.heuristic.selector.move.generic.SwapMoveSelectorConfig;
-import org.optaplanner.core.config.localsearch.LocalSearchPhaseConfig;
 import org.optaplanner.core.config.localsearch.decider.acceptor.LocalSearchAcceptorConfig;
-import org.optaplanner.core.config.localsearch.decider.forager.LocalSearchForagerConfig;
 import org.optaplanner.core.config.phase.custom.CustomPhaseConfig;
-import org.optaplanner.core.config.score.director.ScoreDirectorFactoryConfig;
 import org.optaplanner.core.config.solver.SolverConfig;
 import org.optaplanner.core.config.solver.termination.TerminationConfig;
 
@@ -61,7 +54,7 @@ public final class SolverVariants {
     print("greedy start", 0, 0, context, greedy, layer, later);
 
     Map<String, MoveSelectorConfig<?>> moves = new LinkedHashMap<>();
-    moves.put("swap and change", generic());
+    moves.put("swap and change", LayerSolver.swapsAndChanges());
     moves.put(
         "ours, nearby by co-activation",
         new MoveIteratorFactoryConfig().withMoveIteratorFactoryClass(SlotMoves.class));
@@ -116,43 +109,15 @@ public final class SolverVariants {
         "custom phase (8), then 20,000 moves", 8, cpu() - before, context, polished, layer, later);
   }
 
-  private static MoveSelectorConfig<?> generic() {
-    UnionMoveSelectorConfig moves = new UnionMoveSelectorConfig();
-    moves.setMoveSelectorList(
-        List.of(
-            new SwapMoveSelectorConfig()
-                .withCacheType(SelectionCacheType.JUST_IN_TIME)
-                .withFixedProbabilityWeight(0.9),
-            new ChangeMoveSelectorConfig()
-                .withCacheType(SelectionCacheType.JUST_IN_TIME)
-                .withFixedProbabilityWeight(0.1)));
-    return moves;
-  }
-
   private static SolverConfig search(
       MoveSelectorConfig<?> moves, LocalSearchAcceptorConfig acceptor, double seconds) {
-    LocalSearchPhaseConfig search =
-        new LocalSearchPhaseConfig()
-            .withMoveSelectorConfig(moves)
-            .withAcceptorConfig(acceptor)
-            .withForagerConfig(new LocalSearchForagerConfig().withAcceptedCountLimit(1));
-    search.setTerminationConfig(
-        new TerminationConfig().withMillisecondsSpentLimit((long) (seconds * 1000)));
-    SolverConfig config =
-        new SolverConfig()
-            .withSolutionClass(SlotAssignment.class)
-            .withEntityClasses(PhysicalSlot.class)
-            .withScoreDirectorFactory(
-                new ScoreDirectorFactoryConfig()
-                    .withIncrementalScoreCalculatorClass(SlotScoreCalculator.class))
-            .withRandomSeed(1L)
-            .withPhases(
-                new CustomPhaseConfig()
-                    .withCustomPhaseCommandList(
-                        List.of(director -> director.triggerVariableListeners())),
-                search);
-    config.setClassLoader(SolverVariants.class.getClassLoader());
-    return config;
+    // A search needs a phase before it that initialises the solution; this one has nothing to do.
+    CustomPhaseConfig start =
+        new CustomPhaseConfig()
+            .withCustomPhaseCommandList(List.of(director -> director.triggerVariableListeners()));
+    TerminationConfig end =
+        new TerminationConfig().withMillisecondsSpentLimit((long) (seconds * 1000));
+    return LayerSolver.config(1, start, LayerSolver.search(moves, acceptor, end));
   }
 
   private static double cpu() {

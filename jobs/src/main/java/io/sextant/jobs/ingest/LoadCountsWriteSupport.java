@@ -1,17 +1,12 @@
 package io.sextant.jobs.ingest;
 
 import io.sextant.schema.trace.LoadCounts;
-import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.conf.ParquetConfiguration;
-import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
 /** Writes one layer of a step as a row of {@code load_counts}, without its partitions. */
-final class LoadCountsWriteSupport extends WriteSupport<LoadCountsWriteSupport.LayerOfStep> {
+final class LoadCountsWriteSupport extends RowWriteSupport<LoadCountsWriteSupport.LayerOfStep> {
   private static final MessageType SCHEMA =
       MessageTypeParser.parseMessageType(
           """
@@ -37,38 +32,20 @@ final class LoadCountsWriteSupport extends WriteSupport<LoadCountsWriteSupport.L
   record LayerOfStep(LoadCounts counts, int layer, Binary source) {}
 
   private final Binary runId;
-  private RecordRow out;
 
   LoadCountsWriteSupport(String runId) {
+    super(SCHEMA);
     this.runId = Binary.fromString(runId);
   }
 
   @Override
-  @SuppressWarnings("deprecation") // Parquet still declares the overload abstract.
-  public WriteContext init(Configuration configuration) {
-    return new WriteContext(SCHEMA, Map.of());
-  }
-
-  @Override
-  public WriteContext init(ParquetConfiguration configuration) {
-    return new WriteContext(SCHEMA, Map.of());
-  }
-
-  @Override
-  public void prepareForWrite(RecordConsumer recordConsumer) {
-    this.out = new RecordRow(recordConsumer);
-  }
-
-  @Override
-  public void write(LayerOfStep row) {
+  void fields(LayerOfStep row, RecordRow out) {
     LoadCounts counts = row.counts();
-    out.begin();
     out.text("source", row.source());
     out.number("step", counts.step());
     out.number("arrival_ms", counts.arrivalMillis());
     out.smallNumber("layer", counts.layers()[row.layer()]);
     out.list("tokens", counts.tokens()[row.layer()]);
     out.text("run_id", runId);
-    out.end();
   }
 }

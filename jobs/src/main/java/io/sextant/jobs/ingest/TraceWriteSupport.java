@@ -1,12 +1,7 @@
 package io.sextant.jobs.ingest;
 
 import io.sextant.schema.trace.RequestTrace;
-import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.conf.ParquetConfiguration;
-import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
@@ -15,7 +10,7 @@ import org.apache.parquet.schema.MessageTypeParser;
  * object a row, no boxed id. The schema is that of {@code Tables.TRACES} without its partitions, in
  * the form Spark reads as {@code array<short>}.
  */
-final class TraceWriteSupport extends WriteSupport<TraceWriteSupport.LayerOfRequest> {
+final class TraceWriteSupport extends RowWriteSupport<TraceWriteSupport.LayerOfRequest> {
   static final MessageType SCHEMA =
       MessageTypeParser.parseMessageType(
           """
@@ -48,32 +43,15 @@ final class TraceWriteSupport extends WriteSupport<TraceWriteSupport.LayerOfRequ
   record LayerOfRequest(RequestTrace request, int layer, Binary source, Binary domain) {}
 
   private final Binary runId;
-  private RecordRow out;
 
   TraceWriteSupport(String runId) {
+    super(SCHEMA);
     this.runId = Binary.fromString(runId);
   }
 
   @Override
-  @SuppressWarnings("deprecation") // Parquet still declares the overload abstract.
-  public WriteContext init(Configuration configuration) {
-    return new WriteContext(SCHEMA, Map.of());
-  }
-
-  @Override
-  public WriteContext init(ParquetConfiguration configuration) {
-    return new WriteContext(SCHEMA, Map.of());
-  }
-
-  @Override
-  public void prepareForWrite(RecordConsumer recordConsumer) {
-    this.out = new RecordRow(recordConsumer);
-  }
-
-  @Override
-  public void write(LayerOfRequest row) {
+  void fields(LayerOfRequest row, RecordRow out) {
     RequestTrace request = row.request();
-    out.begin();
     out.number("request_id", request.requestId());
     out.text("source", row.source());
     out.number("arrival_ms", request.arrivalMillis());
@@ -85,6 +63,5 @@ final class TraceWriteSupport extends WriteSupport<TraceWriteSupport.LayerOfRequ
     out.smallNumber("top_k", request.topK());
     out.list("experts", request.experts()[row.layer()]);
     out.text("run_id", runId);
-    out.end();
   }
 }

@@ -101,11 +101,6 @@ public record TraceWindow(String warehouse, String model, String from, String to
         .filter(counts -> !counts.isEmpty());
   }
 
-  /** The same days as another pool sees them. */
-  TraceWindow seenBy(Pool other) {
-    return new TraceWindow(warehouse, model, from, to, other);
-  }
-
   /** What placement needs of each row. */
   Dataset<RoutingRow> rows(SparkSession spark) {
     Dataset<Row> rows = table(spark);

@@ -49,27 +49,7 @@ class PlacementCommandsTest {
                 .exitCode())
         .isZero();
     for (String out : new String[] {"plan", "again"}) {
-      CommandRun solved =
-          CommandRun.of(
-              "solve",
-              "--warehouse",
-              warehouse,
-              "--model",
-              "sextant-128x8",
-              "--cluster",
-              "4x8-h200",
-              "--slots",
-              "160",
-              "--to",
-              "2026-09-13",
-              "--score-from",
-              "2026-09-14",
-              "--micro-batch",
-              "1024",
-              "--seconds",
-              "1",
-              "--out",
-              folder.resolve(out).toString());
+      CommandRun solved = solve(out, "--seconds", "1");
       assertThat(solved.exitCode()).as(solved.err()).isZero();
       assertThat(solved.out()).contains("linear", "greedy", "sextant");
     }
@@ -133,8 +113,6 @@ class PlacementCommandsTest {
                 "2026-09-14",
                 "--micro-batch",
                 "1024",
-                "--seconds",
-                "0.3",
                 "--out",
                 folder.resolve(out).toString()));
     arguments.addAll(List.of(more));
@@ -143,7 +121,7 @@ class PlacementCommandsTest {
 
   @Test
   void layersMayDifferInSlotsWithinTheSameTotal() throws Exception {
-    CommandRun run = solve("uneven", "--uneven-layers");
+    CommandRun run = solve("uneven", "--seconds", "0.3", "--uneven-layers");
     assertThat(run.exitCode()).as(run.err()).isZero();
     PlacementMap map = PlacementMaps.read(folder.resolve("uneven/placement.json"), null);
     int slots = 0;
@@ -159,7 +137,7 @@ class PlacementCommandsTest {
   /** In a decode pool the busiest GPU of a step reads fewer experts than with EPLB's map. */
   @Test
   void decodePoolIsPlannedAndScoredOnDecodeRowsAlone() throws Exception {
-    CommandRun run = solve("decode", "--pool", "decode", "--decode-step", "16");
+    CommandRun run = solve("decode", "--seconds", "0.3", "--pool", "decode", "--decode-step", "16");
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonNode plans = JSON.readTree(folder.resolve("decode/metrics.json").toFile());
     JsonNode ours = plans.get(2);
@@ -168,7 +146,7 @@ class PlacementCommandsTest {
         .isEqualTo(ours.get("remote_nodes_per_decode_token"));
     assertThat(ours.get("activated_experts_per_gpu").doubleValue())
         .isLessThan(plans.get(1).get("activated_experts_per_gpu").doubleValue());
-    run = solve("prefill", "--pool", "prefill");
+    run = solve("prefill", "--seconds", "0.3", "--pool", "prefill");
     assertThat(run.exitCode()).as(run.err()).isZero();
     ours = JSON.readTree(folder.resolve("prefill/metrics.json").toFile()).get(2);
     assertThat(ours.get("remote_nodes_per_decode_token").isNull()).isTrue();

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.DoublePredicate;
 import java.util.regex.Pattern;
 
 /** The fields of one YAML mapping, read strictly: each fault names the file and the field. */
@@ -145,48 +146,49 @@ final class YamlFields {
     if (!object.has(field)) {
       return Optional.empty();
     }
-    JsonNode node = node(field);
+    return Optional.of(
+        numbers(field, node(field), size, "GPUs", value -> value > 0, "above 0", most));
+  }
+
+  private List<Double> costs(String row, JsonNode node, int self, int size, double most) {
+    List<Double> values = numbers(row, node, size, "nodes", value -> value >= 0, "from 0", most);
+    if (values.get(self) != 0) {
+      throw wrong(
+          row + "[" + self + "]",
+          shown(node.get(self)) + " is a price for staying on a node",
+          "Put 0 on the diagonal");
+    }
+    return values;
+  }
+
+  /**
+   * A list of numbers.
+   *
+   * @param each what there has to be a number for
+   * @param least whether a number is large enough, and {@code range}, that in words
+   */
+  private List<Double> numbers(
+      String field,
+      JsonNode node,
+      int size,
+      String each,
+      DoublePredicate least,
+      String range,
+      double most) {
     if (!node.isArray() || node.size() != size) {
       throw wrong(
           field,
           shown(node) + " is not a list of %d numbers".formatted(size),
-          "Give one number for each of the GPUs");
+          "Give one number for each of the " + each);
     }
     List<Double> values = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       double value = node.get(i).isNumber() ? node.get(i).doubleValue() : Double.NaN;
-      if (!(value > 0 && value <= most)) {
+      if (!least.test(value) || value > most) {
         throw wrong(
             field + "[" + i + "]",
-            shown(node.get(i)) + " is not a number above 0",
+            shown(node.get(i)) + " is not a number " + range,
             "Give a number up to %.0f".formatted(most));
-      }
-      values.add(value);
-    }
-    return Optional.of(List.copyOf(values));
-  }
-
-  private List<Double> costs(String row, JsonNode node, int self, int size, double most) {
-    if (!node.isArray() || node.size() != size) {
-      throw wrong(
-          row,
-          shown(node) + " is not a list of %d numbers".formatted(size),
-          "Give one number for each of the nodes");
-    }
-    List<Double> values = new ArrayList<>(size);
-    for (int j = 0; j < size; j++) {
-      double value = node.get(j).isNumber() ? node.get(j).doubleValue() : Double.NaN;
-      if (!(value >= 0 && value <= most)) {
-        throw wrong(
-            row + "[" + j + "]",
-            shown(node.get(j)) + " is not a number from 0",
-            "Give a number up to %.0f".formatted(most));
-      }
-      if (j == self && value != 0) {
-        throw wrong(
-            row + "[" + j + "]",
-            shown(node.get(j)) + " is a price for staying on a node",
-            "Put 0 on the diagonal");
       }
       values.add(value);
     }

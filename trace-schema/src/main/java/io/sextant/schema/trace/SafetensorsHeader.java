@@ -76,6 +76,18 @@ record SafetensorsHeader(Map<String, String> metadata, List<Tensor> tensors, lon
     return tensors.isEmpty() ? 0 : tensors.get(tensors.size() - 1).end();
   }
 
+  /**
+   * @throws CorruptTraceException where bytes follow the last tensor, or the stream is damaged
+   */
+  static void requireEnd(TraceStream stream) throws CorruptTraceException, IOException {
+    if (stream.read() >= 0) {
+      throw new CorruptTraceException("trailing bytes: the file goes on after its last tensor");
+    }
+    if (stream.damage() != null) {
+      throw new CorruptTraceException(stream.damage());
+    }
+  }
+
   static SafetensorsHeader read(TraceStream stream) throws CorruptTraceException, IOException {
     byte[] lengthField = stream.readNBytes(LENGTH_BYTES);
     if (lengthField.length < LENGTH_BYTES) {

@@ -78,12 +78,7 @@ public final class TensorRtCountsReader implements TraceReader {
         throw new CorruptTraceException("the file has no iterations");
       }
       counts.deliver(sink, iteration, file.modifiedMillis());
-      if (stream.read() >= 0) {
-        throw new CorruptTraceException("trailing bytes: the file goes on after its last tensor");
-      }
-      if (stream.damage() != null) {
-        throw new CorruptTraceException(stream.damage());
-      }
+      SafetensorsHeader.requireEnd(stream);
     }
   }
 

@@ -111,12 +111,7 @@ public final class TensorRtRawReader implements TraceReader {
       if (rows != null) {
         throw incomplete(row, iteration, layersTaken, layers.length);
       }
-      if (stream.read() >= 0) {
-        throw new CorruptTraceException("trailing bytes: the file goes on after its last tensor");
-      }
-      if (stream.damage() != null) {
-        throw new CorruptTraceException(stream.damage());
-      }
+      SafetensorsHeader.requireEnd(stream);
     }
   }
 
