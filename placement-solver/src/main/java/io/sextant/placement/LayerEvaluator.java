@@ -55,6 +55,7 @@ public final class LayerEvaluator {
   private double layerMicros;
 
   private MicroBatchRecord record;
+  private SlotLoads loads;
   private long remoteNodesBefore;
   private long gpusBefore;
 
@@ -106,6 +107,23 @@ public final class LayerEvaluator {
   /** Keeps the measures of every micro-batch that ends from now on; returns this. */
   public LayerEvaluator recordInto(MicroBatchRecord microBatchRecord) {
     record = microBatchRecord;
+    return this;
+  }
+
+  /** What each micro-batch asked of each slot, for whoever wants to run it. */
+  @FunctionalInterface
+  public interface SlotLoads {
+    /**
+     * @param tokensOfSlot rows each slot computes; belongs to the evaluator, so copy it
+     * @param received tokens the busiest node gets from others; over unequal links they count by
+     *     the price of theirs
+     */
+    void microBatch(long[] tokensOfSlot, double received);
+  }
+
+  /** Reports the loads of every micro-batch that ends from now on; returns this. */
+  public LayerEvaluator reportTo(SlotLoads slotLoads) {
+    loads = slotLoads;
     return this;
   }
 
@@ -210,7 +228,11 @@ public final class LayerEvaluator {
     }
     double nodeReceive = receivedSum == 0 ? 1 : receivedMax * (double) layout.nodes() / receivedSum;
     nodeReceiveImbalance += nodeReceive;
-    double micros = slowestGpu + cost.receiveMicros(Arrays.stream(receiveTime).max().orElse(0));
+    double mostReceived = Arrays.stream(receiveTime).max().orElse(0);
+    double micros = slowestGpu + cost.receiveMicros(mostReceived);
+    if (loads != null) {
+      loads.microBatch(slotLoad, mostReceived);
+    }
     layerMicros += micros;
     microBatches++;
     if (record != null) {

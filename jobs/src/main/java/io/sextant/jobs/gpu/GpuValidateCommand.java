@@ -1,7 +1,7 @@
 package io.sextant.jobs.gpu;
 
-import io.sextant.gpu.CudaDevice;
-import io.sextant.gpu.CudaDevices;
+import io.sextant.gpu.cuda.CudaDevice;
+import io.sextant.gpu.cuda.CudaDevices;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -13,7 +13,15 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Example: sextant gpu-validate devices"},
-    subcommands = GpuValidateCommand.Devices.class)
+    subcommands = {
+      GpuValidateCommand.Devices.class,
+      CheckCommand.class,
+      KernelsCommand.class,
+      ExpertsCommand.class,
+      TensorsCommand.class,
+      PlacementReplayCommand.class,
+      ExpertTimesCommand.class
+    })
 public final class GpuValidateCommand {
 
   /** {@code sextant gpu-validate devices}. */

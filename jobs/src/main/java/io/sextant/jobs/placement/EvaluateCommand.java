@@ -67,6 +67,13 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write every figure there too.")
   private Path json;
 
+  @Option(
+      names = "--work",
+      paramLabel = "FILE",
+      description =
+          "Write what each micro-batch asks of each slot, for gpu-validate placement to run.")
+  private Path work;
+
   @Override
   public Integer call() throws IOException {
     Progress progress = new Progress();
@@ -83,16 +90,19 @@ public final class EvaluateCommand implements Callable<Integer> {
     List<String> files = InputFile.list(traces.inputs()).stream().map(InputFile::path).toList();
     try (SparkSession spark = SparkSessions.open()) {
       progress.say("scoring %d maps on %d files", plans.size(), files.size());
-      PlanScores scores =
+      EvaluateJob job =
           new EvaluateJob(
-                  spark,
-                  cluster.settings(
-                      model, cluster.layout(model, slots), routes(model, files), Pool.BOTH))
-              .onFiles(files, traces.format(), plans);
+              spark,
+              cluster.settings(
+                  model, cluster.layout(model, slots), routes(model, files), Pool.BOTH));
+      PlanScores scores = job.onFiles(files, traces.format(), plans);
       ScoreTable table = new ScoreTable(scores);
       System.out.print(table.text());
       if (json != null) {
         Files.writeString(json, table.json(model.moeLayers()));
+      }
+      if (work != null) {
+        job.writeWork(files, traces.format(), plans, work);
       }
     }
     progress.say("done");

@@ -2,6 +2,7 @@ package io.sextant.jobs.placement;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.sextant.gpu.expert.ReplayBatch;
 import io.sextant.jobs.HadoopTraceFile;
 import io.sextant.placement.CostModel;
 import io.sextant.placement.LayerEvaluator;
@@ -16,9 +17,15 @@ import io.sextant.schema.trace.TraceFile;
 import io.sextant.schema.trace.TraceFormats;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -117,47 +124,110 @@ public final class EvaluateJob {
 
   private static List<PlanTally> score(
       Settings settings, String path, String format, List<Plan> plans) throws IOException {
-    TraceFile file = new HadoopTraceFile(path);
     List<LayerScore> scores =
         plans.stream().flatMap(plan -> settings.layerScores(plan).stream()).toList();
-    TraceSink sink =
-        new TraceSink() {
-          @Override
-          public void accept(RequestTrace request) {
-            int served = settings.sources().nodeOf(request.sourceRank());
-            int routed = settings.routedNode(request.requestId(), served);
-            for (LayerScore score : scores) {
-              int node = score.plan().routed() ? routed : served;
-              short[] ids = request.experts()[score.layerIndex()];
-              score.evaluator().add(ids, request.topK(), request.prefillTokens(), node);
-            }
-          }
+    feed(settings, path, format, scores);
+    return scores.stream().map(score -> score.tally(path)).toList();
+  }
 
-          @Override
-          public void counts(LoadCounts counts) {
-            throw InvalidInputException.of(
-                file.path(),
-                "it only counts tokens of each expert: traffic cannot be computed from it",
-                "Evaluate on a trace of requests");
-          }
-
-          @Override
-          public void reject(long row, String reason) {
-            throw InvalidInputException.of(
-                file.path() + ": request " + row,
-                reason,
-                "Remove the request, or evaluate the warehouse");
-          }
-        };
+  private static void feed(Settings settings, String path, String format, List<LayerScore> scores)
+      throws IOException {
+    TraceFile file = new HadoopTraceFile(path);
     try {
       TraceReader reader =
           format.equals("auto") ? TraceFormats.detect(file) : TraceFormats.byName(format);
-      reader.read(file, settings.model(), sink);
+      reader.read(file, settings.model(), new ScoringSink(settings, file, scores));
     } catch (CorruptTraceException e) {
       throw InvalidInputException.of(
           file.path(), e.getMessage(), "Evaluate on an undamaged copy", e);
     }
-    return scores.stream().map(score -> score.tally(path)).toList();
+  }
+
+  /**
+   * Writes what each micro-batch of trace files asks of each slot under each plan: what {@code
+   * gpu-validate placement} runs on a device.
+   *
+   * @param to replaced when all is written
+   */
+  public void writeWork(List<String> files, String format, List<Plan> plans, Path to)
+      throws IOException {
+    Path aside = to.resolveSibling(to.getFileName() + ".tmp");
+    try (BufferedWriter writer = Files.newBufferedWriter(aside)) {
+      for (String path : files) {
+        List<LayerScore> scores =
+            plans.stream().flatMap(plan -> settings.layerScores(plan).stream()).toList();
+        for (LayerScore score : scores) {
+          score.evaluator().reportTo(new WorkWriter(writer, score, path));
+        }
+        feed(settings, path, format, scores);
+      }
+    }
+    Files.move(aside, to, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Feeds the requests of a file to all evaluators. */
+  private record ScoringSink(Settings settings, TraceFile file, List<LayerScore> scores)
+      implements TraceSink {
+    @Override
+    public void accept(RequestTrace request) {
+      int served = settings.sources().nodeOf(request.sourceRank());
+      int routed = settings.routedNode(request.requestId(), served);
+      for (LayerScore score : scores) {
+        int node = score.plan().routed() ? routed : served;
+        short[] ids = request.experts()[score.layerIndex()];
+        score.evaluator().add(ids, request.topK(), request.prefillTokens(), node);
+      }
+    }
+
+    @Override
+    public void counts(LoadCounts counts) {
+      throw InvalidInputException.of(
+          file.path(),
+          "it only counts tokens of each expert: traffic cannot be computed from it",
+          "Evaluate on a trace of requests");
+    }
+
+    @Override
+    public void reject(long row, String reason) {
+      throw InvalidInputException.of(
+          file.path() + ": request " + row,
+          reason,
+          "Remove the request, or evaluate the warehouse");
+    }
+  }
+
+  /** Writes a line a micro-batch. */
+  private final class WorkWriter implements LayerEvaluator.SlotLoads {
+    private final BufferedWriter writer;
+    private final LayerScore score;
+    private final String path;
+    private int batch;
+
+    WorkWriter(BufferedWriter writer, LayerScore score, String path) {
+      this.writer = writer;
+      this.score = score;
+      this.path = path;
+    }
+
+    @Override
+    public void microBatch(long[] tokensOfSlot, double received) {
+      int[] tokens = Arrays.stream(tokensOfSlot).mapToInt(Math::toIntExact).toArray();
+      ReplayBatch line =
+          new ReplayBatch(
+              score.plan().name(),
+              path.substring(path.lastIndexOf('/') + 1),
+              settings.model().moeLayers().get(score.layerIndex()),
+              batch++,
+              settings.layout().gpus(),
+              tokens,
+              received);
+      try {
+        writer.write(line.toJson());
+        writer.newLine();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
-package io.sextant.gpu;
+package io.sextant.gpu.cuda;
 
+import static io.sextant.gpu.cuda.CudaCalls.checkSetUp;
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
 import static jcuda.driver.JCudaDriver.cuDeviceGet;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import jcuda.driver.CUdevice;
-import jcuda.driver.CUresult;
 
 /**
  * The CUDA devices of this machine. Needs the driver ({@code libcuda.so.1}) and no CUDA toolkit:
@@ -52,11 +52,11 @@ public record CudaDevices(int driverVersion, List<CudaDevice> devices) {
   }
 
   private static CudaDevices ask() {
-    check("cuInit", cuInit(0));
+    checkSetUp("cuInit", cuInit(0));
     int[] value = new int[1];
-    check("cuDriverGetVersion", cuDriverGetVersion(value));
+    checkSetUp("cuDriverGetVersion", cuDriverGetVersion(value));
     int driverVersion = value[0];
-    check("cuDeviceGetCount", cuDeviceGetCount(value));
+    checkSetUp("cuDeviceGetCount", cuDeviceGetCount(value));
     int count = value[0];
     List<CudaDevice> devices = new ArrayList<>(count);
     for (int ordinal = 0; ordinal < count; ordinal++) {
@@ -68,13 +68,13 @@ public record CudaDevices(int driverVersion, List<CudaDevice> devices) {
     return new CudaDevices(driverVersion, devices);
   }
 
-  private static CudaDevice describe(int ordinal) {
+  static CudaDevice describe(int ordinal) {
     CUdevice device = new CUdevice();
-    check("cuDeviceGet", cuDeviceGet(device, ordinal));
+    checkSetUp("cuDeviceGet", cuDeviceGet(device, ordinal));
     byte[] name = new byte[NAME_BYTES];
-    check("cuDeviceGetName", cuDeviceGetName(name, NAME_BYTES, device));
+    checkSetUp("cuDeviceGetName", cuDeviceGetName(name, NAME_BYTES, device));
     long[] memoryBytes = new long[1];
-    check("cuDeviceTotalMem", cuDeviceTotalMem(memoryBytes, device));
+    checkSetUp("cuDeviceTotalMem", cuDeviceTotalMem(memoryBytes, device));
     return new CudaDevice(
         ordinal,
         text(name),
@@ -83,9 +83,9 @@ public record CudaDevices(int driverVersion, List<CudaDevice> devices) {
         attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR));
   }
 
-  private static int attribute(CUdevice device, int attribute) {
+  static int attribute(CUdevice device, int attribute) {
     int[] value = new int[1];
-    check("cuDeviceGetAttribute", cuDeviceGetAttribute(value, attribute, device));
+    checkSetUp("cuDeviceGetAttribute", cuDeviceGetAttribute(value, attribute, device));
     return value[0];
   }
 
@@ -96,14 +96,5 @@ public record CudaDevices(int driverVersion, List<CudaDevice> devices) {
       length++;
     }
     return new String(bytes, 0, length, StandardCharsets.UTF_8);
-  }
-
-  private static void check(String call, int result) {
-    if (result == CUresult.CUDA_ERROR_NO_DEVICE) {
-      throw MissingCuda.noDevice();
-    }
-    if (result != CUresult.CUDA_SUCCESS) {
-      throw MissingCuda.failed(call, CUresult.stringFor(result));
-    }
   }
 }

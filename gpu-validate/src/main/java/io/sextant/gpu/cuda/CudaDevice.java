@@ -1,4 +1,4 @@
-package io.sextant.gpu;
+package io.sextant.gpu.cuda;
 
 /**
  * A GPU as its driver describes it.

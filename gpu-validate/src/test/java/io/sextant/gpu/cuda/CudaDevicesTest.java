@@ -1,4 +1,4 @@
-package io.sextant.gpu;
+package io.sextant.gpu.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;

@@ -1,4 +1,4 @@
-package io.sextant.gpu;
+package io.sextant.gpu.cuda;
 
 import io.sextant.schema.InvalidInputException;
 import java.util.regex.Matcher;

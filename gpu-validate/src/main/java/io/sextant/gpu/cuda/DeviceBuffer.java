@@ -1,0 +1,106 @@
+package io.sextant.gpu.cuda;
+
+import static io.sextant.gpu.cuda.CudaCalls.check;
+
+import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.JCudaDriver;
+
+/** Memory of the current device, freed on close. */
+public final class DeviceBuffer implements AutoCloseable {
+  private final Address pointer = new Address();
+  private final long bytes;
+
+  /** Allocates on the current device; aligned to 256 bytes, not initialised. */
+  public DeviceBuffer(long bytes) {
+    this.bytes = bytes;
+    check("cuMemAlloc of %,d bytes".formatted(bytes), JCudaDriver.cuMemAlloc(pointer, bytes));
+  }
+
+  /** A buffer that holds these bytes. */
+  public static DeviceBuffer of(byte[] values) {
+    return filled(values.length, Pointer.to(values));
+  }
+
+  /** A buffer that holds these 16-bit values, such as the bits of BF16. */
+  public static DeviceBuffer of(short[] values) {
+    return filled((long) Short.BYTES * values.length, Pointer.to(values));
+  }
+
+  /** A buffer that holds these 32-bit integers. */
+  public static DeviceBuffer of(int[] values) {
+    return filled((long) Integer.BYTES * values.length, Pointer.to(values));
+  }
+
+  /** A buffer that holds these floats. */
+  public static DeviceBuffer of(float[] values) {
+    return filled((long) Float.BYTES * values.length, Pointer.to(values));
+  }
+
+  private static DeviceBuffer filled(long bytes, Pointer host) {
+    DeviceBuffer buffer = new DeviceBuffer(bytes);
+    check("cuMemcpyHtoD", JCudaDriver.cuMemcpyHtoD(buffer.pointer, host, bytes));
+    return buffer;
+  }
+
+  /** The address a kernel gets. */
+  public long address() {
+    return pointer.value();
+  }
+
+  /** Its size. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Waits for what runs before it, then copies the first values back. */
+  public byte[] toBytes(int count) {
+    byte[] values = new byte[count];
+    copyBack(Pointer.to(values), count);
+    return values;
+  }
+
+  /** As {@link #toBytes}, for 16-bit values. */
+  public short[] toShorts(int count) {
+    short[] values = new short[count];
+    copyBack(Pointer.to(values), (long) Short.BYTES * count);
+    return values;
+  }
+
+  /** As {@link #toBytes}, for floats. */
+  public float[] toFloats(int count) {
+    float[] values = new float[count];
+    copyBack(Pointer.to(values), (long) Float.BYTES * count);
+    return values;
+  }
+
+  private void copyBack(Pointer host, long count) {
+    check("cuCtxSynchronize", JCudaDriver.cuCtxSynchronize());
+    check("cuMemcpyDtoH", JCudaDriver.cuMemcpyDtoH(host, pointer, count));
+  }
+
+  /** Starts a copy of the whole of this buffer into another on a stream. */
+  public void copyTo(DeviceBuffer target, CudaStream stream) {
+    check(
+        "cuMemcpyDtoDAsync",
+        JCudaDriver.cuMemcpyDtoDAsync(target.pointer, pointer, bytes, stream.handle()));
+  }
+
+  /** Starts setting every byte to zero on a stream. */
+  public void clear(CudaStream stream) {
+    check(
+        "cuMemsetD8Async", JCudaDriver.cuMemsetD8Async(pointer, (byte) 0, bytes, stream.handle()));
+  }
+
+  @Override
+  public void close() {
+    check("cuMemFree", JCudaDriver.cuMemFree(pointer));
+  }
+
+  /** JCuda keeps the address to itself; kernels and cuBLASLt need the number. */
+  private static final class Address extends CUdeviceptr {
+    long value() {
+      return getNativePointer();
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package io.sextant.gpu.expert;
+
+import io.sextant.gpu.cuda.CudaStream;
+import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.kernel.CheckKernels;
+import io.sextant.gpu.kernel.GroupedGemm;
+import io.sextant.gpu.kernel.QuantizeKernels;
+import io.sextant.gpu.library.CublasLt;
+import io.sextant.gpu.library.Matmul;
+import io.sextant.gpu.library.ScaleMode;
+import io.sextant.gpu.measure.Stopwatch;
+import io.sextant.gpu.measure.Timing;
+import io.sextant.gpu.numerics.ErrorFigures;
+import io.sextant.gpu.numerics.Granularity;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Measures one projection of all experts of a GPU: the grouped launch, the sum over experts of
+ * single cuBLASLt products beside it, and what memory and arithmetic allow at best.
+ */
+public final class ExpertBench implements AutoCloseable {
+  private static final int SAMPLES = 15;
+  private static final int SAMPLED_TOKENS = 64;
+  private static final int SAMPLED_COLUMNS = 128;
+  private static final float SPREAD = 0.5f;
+  private static final float WEIGHT_SIZE = 0.02f;
+  private static final long WORKSPACE_BYTES = 64L << 20;
+
+  private final CublasLt library;
+  private final GroupedGemm grouped;
+  private final QuantizeKernels quantize;
+  private final CheckKernels check;
+  private final CudaStream stream = new CudaStream();
+  private final Stopwatch stopwatch = new Stopwatch(stream);
+  private final DeviceBuffer workspace = new DeviceBuffer(WORKSPACE_BYTES);
+
+  /** Everything stays the caller's to close. */
+  public ExpertBench(
+      CublasLt library, GroupedGemm grouped, QuantizeKernels quantize, CheckKernels check) {
+    this.library = library;
+    this.grouped = grouped;
+    this.quantize = quantize;
+    this.check = check;
+  }
+
+  /**
+   * What was measured.
+   *
+   * @param grouped all experts in one launch
+   * @param singles one cuBLASLt product an expert, after one another in one graph
+   * @param error of sampled outputs of the grouped launch, against sums in double of BF16 operands
+   * @param bytes weights of experts that have tokens, activations and outputs, once each
+   * @param flops 2 x tokens x out x k
+   */
+  public record Result(
+      Timing grouped, Timing singles, ErrorFigures error, long bytes, double flops) {}
+
+  /** Measures one projection. */
+  public Result run(boolean e4m3, int[] tokensOfExpert, int out, int k) {
+    int experts = tokensOfExpert.length;
+    int tokens = Arrays.stream(tokensOfExpert).sum();
+    long expertValues = (long) out * k;
+    int valueBytes = e4m3 ? 1 : 2;
+    try (DeviceBuffer weights = new DeviceBuffer(2 * expertValues * experts);
+        DeviceBuffer activations = new DeviceBuffer(2L * tokens * k);
+        DeviceBuffer outputs = new DeviceBuffer(2L * tokens * out);
+        DeviceBuffer weightCodes = new DeviceBuffer(expertValues * experts);
+        DeviceBuffer weightScales = new DeviceBuffer(4L * experts * out);
+        DeviceBuffer tokenCodes = new DeviceBuffer((long) tokens * k);
+        DeviceBuffer tokenScales = new DeviceBuffer(4L * tokens)) {
+      check.fill(stream, weights, k, WEIGHT_SIZE, SPREAD, 1);
+      check.fill(stream, activations, k, 1, SPREAD, 2);
+      convert(weights, experts * out, k, weightCodes, weightScales);
+      convert(activations, tokens, k, tokenCodes, tokenScales);
+      GroupedGemm.Projection projection =
+          new GroupedGemm.Projection(
+              e4m3,
+              e4m3 ? weightCodes : weights,
+              e4m3 ? tokenCodes : activations,
+              outputs,
+              weightScales,
+              tokenScales,
+              experts,
+              out,
+              k);
+      Timing together;
+      ErrorFigures error;
+      try (GroupedGemm.Launch launch = grouped.prepare(projection, tokensOfExpert)) {
+        launch.start(stream);
+        error = error(projection, weights, activations, tokensOfExpert);
+        together = stopwatch.time(1, SAMPLES, rotation -> launch.start(stream));
+      }
+      Timing singles = singles(projection, tokensOfExpert);
+      long used = Arrays.stream(tokensOfExpert).filter(count -> count > 0).count();
+      long bytes =
+          used * expertValues * valueBytes + (long) tokens * k * valueBytes + 2L * tokens * out;
+      return new Result(together, singles, error, bytes, 2.0 * tokens * out * k);
+    }
+  }
+
+  private void convert(
+      DeviceBuffer values, int rows, int k, DeviceBuffer codes, DeviceBuffer scales) {
+    quantize.start(
+        stream, Granularity.ROW, new QuantizeKernels.Operand(values, rows, k, codes, scales, null));
+  }
+
+  /** Samples every expert that has tokens. */
+  private ErrorFigures error(
+      GroupedGemm.Projection projection,
+      DeviceBuffer weights,
+      DeviceBuffer activations,
+      int[] tokensOfExpert) {
+    float[] found = new float[0];
+    float[] exact = new float[0];
+    int first = 0;
+    int[] columns =
+        IntStream.range(0, SAMPLED_COLUMNS)
+            .map(i -> (int) ((long) i * projection.out() / SAMPLED_COLUMNS))
+            .toArray();
+    for (int expert = 0; expert < tokensOfExpert.length; expert++) {
+      int count = tokensOfExpert[expert];
+      int start = first;
+      if (count > 0) {
+        int[] tokens =
+            IntStream.range(0, SAMPLED_TOKENS)
+                .map(i -> start + (int) ((long) i * count / SAMPLED_TOKENS))
+                .toArray();
+        found =
+            joined(
+                found,
+                check.gather(
+                    stream, projection.outputs().address(), projection.out(), tokens, columns));
+        exact =
+            joined(
+                exact,
+                check.exactOutputs(
+                    stream,
+                    activations.address(),
+                    weights.address() + 2L * expert * projection.out() * projection.k(),
+                    projection.k(),
+                    tokens,
+                    columns));
+      }
+      first += count;
+    }
+    return ErrorFigures.of(found, exact);
+  }
+
+  private static float[] joined(float[] a, float[] b) {
+    float[] all = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, all, a.length, b.length);
+    return all;
+  }
+
+  private Timing singles(GroupedGemm.Projection projection, int[] tokensOfExpert) {
+    int experts = tokensOfExpert.length;
+    Matmul[] products = new Matmul[experts];
+    long[] firstToken = new long[experts];
+    long first = 0;
+    int width = projection.e4m3() ? 1 : 2;
+    for (int expert = 0; expert < experts; expert++) {
+      firstToken[expert] = first;
+      int count = tokensOfExpert[expert];
+      first += count;
+      if (count > 0) {
+        products[expert] = single(projection, expert, (int) firstToken[expert], count);
+      }
+    }
+    try {
+      return stopwatch.time(
+          1,
+          SAMPLES,
+          rotation -> {
+            for (int expert = 0; expert < experts; expert++) {
+              if (products[expert] == null) {
+                continue;
+              }
+              products[expert].start(
+                  0,
+                  projection.weights().address()
+                      + (long) expert * projection.out() * projection.k() * width,
+                  projection.activations().address() + firstToken[expert] * projection.k() * width,
+                  projection.outputs().address() + 2 * firstToken[expert] * projection.out(),
+                  stream.address());
+            }
+          });
+    } finally {
+      for (Matmul product : products) {
+        if (product != null) {
+          product.close();
+        }
+      }
+    }
+  }
+
+  private Matmul single(GroupedGemm.Projection projection, int expert, int firstToken, int tokens) {
+    return projection.e4m3()
+        ? Matmul.e4m3(
+            library,
+            tokens,
+            projection.out(),
+            projection.k(),
+            new Matmul.Scaling(
+                ScaleMode.ROW,
+                projection.weightScales().address() + 4L * expert * projection.out(),
+                ScaleMode.ROW,
+                // Of other tokens, where its own lie where the library cannot read: the time is the
+                // same.
+                projection.tokenScales().address() + 16L * (firstToken / 4),
+                true),
+            workspace.address(),
+            WORKSPACE_BYTES)
+        : Matmul.bf16(
+            library,
+            tokens,
+            projection.out(),
+            projection.k(),
+            workspace.address(),
+            WORKSPACE_BYTES);
+  }
+
+  @Override
+  public void close() {
+    workspace.close();
+    stream.close();
+  }
+}

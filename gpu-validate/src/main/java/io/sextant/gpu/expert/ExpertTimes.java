@@ -1,0 +1,58 @@
+package io.sextant.gpu.expert;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Time of a GPU's expert work against its rows and the experts that have any: what the cost model
+ * of {@code conf/clusters} is made of. Each figure is the mean over several uneven splits, since
+ * the time goes in steps of the tiles that a split happens to make.
+ */
+public final class ExpertTimes {
+  private static final int SPLITS = 12;
+  private static final double SKEW = 0.4;
+
+  private final Replay replay;
+  private final int slots;
+
+  /**
+   * @param slots experts the GPU holds
+   */
+  public ExpertTimes(Replay replay, int slots) {
+    this.replay = replay;
+    this.slots = slots;
+  }
+
+  /** Microseconds of this many rows over this many experts. */
+  public double micros(int rows, int experts) {
+    Random random = new Random(31L * rows + experts);
+    List<int[]> splits = new ArrayList<>();
+    for (int i = 0; i < SPLITS; i++) {
+      splits.add(split(rows, experts, random));
+    }
+    double sum = 0;
+    for (double micros : replay.micros(splits)) {
+      sum += micros;
+    }
+    return sum / SPLITS;
+  }
+
+  /** Uneven as real loads are: sizes are log-normal; every expert has a row at least. */
+  private int[] split(int rows, int experts, Random random) {
+    double[] sizes = new double[experts];
+    double sum = 0;
+    for (int i = 0; i < experts; i++) {
+      sizes[i] = Math.exp(SKEW * random.nextGaussian());
+      sum += sizes[i];
+    }
+    int[] tokens = new int[slots];
+    int left = rows - experts;
+    for (int i = 0; i < experts; i++) {
+      int extra = i == experts - 1 ? left : (int) Math.min(left, (rows - experts) * sizes[i] / sum);
+      tokens[i] = 1 + extra;
+      left -= extra;
+    }
+    return tokens;
+  }
+}

@@ -1,0 +1,140 @@
+package io.sextant.gpu.kernel;
+
+import io.sextant.gpu.cuda.CudaModule;
+import io.sextant.gpu.cuda.CudaStream;
+import io.sextant.gpu.cuda.DeviceBuffer;
+
+/** What checks need of the device ({@code check.cu}): its conversions, exact outputs, inputs. */
+public final class CheckKernels implements AutoCloseable {
+  private static final int ALL_16_BITS = 1 << 16;
+  private static final int THREADS = 256;
+  private static final int WARPS = THREADS / 32;
+  private static final int FILL_BLOCKS = 1024;
+
+  private final CudaModule module;
+
+  /** Compiles and loads them. */
+  public CheckKernels(KernelCompiler compiler) {
+    module = new CudaModule(compiler.compile("check", KernelCompiler.source("check.cu")));
+  }
+
+  /**
+   * The hardware's codes of every 16-bit input, in the low byte.
+   *
+   * @param halfE4m3 of float16 bits 0 to 65535
+   * @param bf16E4m3 of BF16 bits, which are converted by way of a float
+   */
+  public record Conversions(
+      short[] halfE4m3, short[] halfE5m2, short[] bf16E4m3, short[] bf16E5m2) {}
+
+  /** Converts every 16-bit value. */
+  public Conversions convertAll(CudaStream stream) {
+    long bytes = (long) Short.BYTES * ALL_16_BITS;
+    try (DeviceBuffer a = new DeviceBuffer(bytes);
+        DeviceBuffer b = new DeviceBuffer(bytes);
+        DeviceBuffer c = new DeviceBuffer(bytes);
+        DeviceBuffer d = new DeviceBuffer(bytes)) {
+      module
+          .kernel("convertAll")
+          .launch(
+              stream,
+              ALL_16_BITS / THREADS,
+              THREADS,
+              0,
+              a.address(),
+              b.address(),
+              c.address(),
+              d.address());
+      return new Conversions(
+          a.toShorts(ALL_16_BITS),
+          b.toShorts(ALL_16_BITS),
+          c.toShorts(ALL_16_BITS),
+          d.toShorts(ALL_16_BITS));
+    }
+  }
+
+  /**
+   * Single outputs of a product of BF16 matrices, summed in double.
+   *
+   * @param activations [any, k]
+   * @param weights [any, k]
+   * @param tokens which rows of the activations, a multiple of 8
+   * @param columns which rows of the weights
+   * @return [tokens, columns]
+   */
+  public float[] exactOutputs(
+      CudaStream stream, long activations, long weights, int k, int[] tokens, int[] columns) {
+    int count = tokens.length * columns.length;
+    try (DeviceBuffer rows = DeviceBuffer.of(tokens);
+        DeviceBuffer outs = DeviceBuffer.of(columns);
+        DeviceBuffer result = new DeviceBuffer((long) Float.BYTES * count)) {
+      module
+          .kernel("exactOutputs")
+          .launch(
+              stream,
+              count / WARPS,
+              THREADS,
+              0,
+              activations,
+              weights,
+              k,
+              rows.address(),
+              outs.address(),
+              columns.length,
+              result.address());
+      return result.toFloats(count);
+    }
+  }
+
+  /** The values of a BF16 matrix on the device at some rows and columns: [tokens, columns]. */
+  public float[] gather(CudaStream stream, long matrix, int width, int[] tokens, int[] columns) {
+    int count = tokens.length * columns.length;
+    try (DeviceBuffer rows = DeviceBuffer.of(tokens);
+        DeviceBuffer outs = DeviceBuffer.of(columns);
+        DeviceBuffer result = new DeviceBuffer((long) Float.BYTES * count)) {
+      module
+          .kernel("gather")
+          .launch(
+              stream,
+              (count + THREADS - 1) / THREADS,
+              THREADS,
+              0,
+              matrix,
+              width,
+              rows.address(),
+              outs.address(),
+              columns.length,
+              count,
+              result.address());
+      return result.toFloats(count);
+    }
+  }
+
+  /**
+   * Fills a BF16 matrix with Gaussian values whose rows and columns differ in size.
+   *
+   * @param spread standard deviation of the logarithm of a row's and of a column's size; 0 makes
+   *     them all alike
+   */
+  public void fill(
+      CudaStream stream, DeviceBuffer target, int columns, float size, float spread, int seed) {
+    module
+        .kernel("fillSpread")
+        .launch(
+            stream,
+            FILL_BLOCKS,
+            THREADS,
+            0,
+            target.address(),
+            target.bytes() / Short.BYTES,
+            columns,
+            size,
+            spread,
+            seed);
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+}

@@ -1,0 +1,82 @@
+package io.sextant.gpu.kernel;
+
+import io.sextant.gpu.cuda.CudaContext;
+
+/** A device with all of our kernels compiled and loaded on it. */
+public final class Kernels implements AutoCloseable {
+  private final CudaContext context;
+  private final QuantizeKernels quantize;
+  private final CheckKernels check;
+  private final GroupedGemm grouped;
+  private final SwigluKernels swiglu;
+  private final KernelCompiler compiler;
+
+  private Kernels(CudaContext context, KernelCompiler compiler) {
+    this.context = context;
+    this.compiler = compiler;
+    quantize = new QuantizeKernels(context, compiler);
+    check = new CheckKernels(compiler);
+    grouped = new GroupedGemm(context, compiler);
+    swiglu = new SwigluKernels(compiler);
+  }
+
+  /**
+   * Opens a device and loads the kernels, compiling those that the cache on disk does not have.
+   *
+   * @throws io.sextant.schema.InvalidInputException in one line, where there is no such device, or
+   *     no NVRTC
+   */
+  public static Kernels open(int ordinal) {
+    CudaContext context = CudaContext.open(ordinal);
+    return new Kernels(
+        context, new KernelCompiler(context.device(), KernelCompiler.defaultCache()));
+  }
+
+  /** The device. */
+  public CudaContext context() {
+    return context;
+  }
+
+  /** BF16 to FP8. */
+  public QuantizeKernels quantize() {
+    return quantize;
+  }
+
+  /** Exact outputs, inputs, conversions. */
+  public CheckKernels check() {
+    return check;
+  }
+
+  /** The products of several experts. */
+  public GroupedGemm grouped() {
+    return grouped;
+  }
+
+  /** The gated activation of an expert. */
+  public SwigluKernels swiglu() {
+    return swiglu;
+  }
+
+  /**
+   * The grouped kernel from a changed source, the caller's to close.
+   *
+   * @param text what to replace in the source; must be there
+   * @param fault what to put in its place
+   */
+  public GroupedGemm groupedWithFault(String text, String fault) {
+    String source = KernelCompiler.source("grouped_gemm.cu");
+    if (!source.contains(text)) {
+      throw new IllegalArgumentException("the grouped kernel has no " + text);
+    }
+    return new GroupedGemm(context, compiler, source.replace(text, fault));
+  }
+
+  @Override
+  public void close() {
+    swiglu.close();
+    grouped.close();
+    check.close();
+    quantize.close();
+    context.close();
+  }
+}

@@ -1,0 +1,49 @@
+package io.sextant.gpu.kernel;
+
+import io.sextant.gpu.cuda.CudaModule;
+import io.sextant.gpu.cuda.CudaStream;
+import io.sextant.gpu.cuda.DeviceBuffer;
+
+/** The gated activation of an expert ({@code swiglu.cu}). */
+public final class SwigluKernels implements AutoCloseable {
+  private static final int VALUES_OF_THREAD = 8;
+
+  private final CudaModule module;
+
+  /** Compiles and loads them. */
+  public SwigluKernels(KernelCompiler compiler) {
+    module = new CudaModule(compiler.compile("swiglu", KernelCompiler.source("swiglu.cu")));
+  }
+
+  /**
+   * Starts silu(gate) * up.
+   *
+   * @param gateUp [tokens, 2 inner] in BF16, all gates of a token first
+   * @param inner a multiple of 256, at most 8192
+   * @param out [tokens, inner]: BF16, or E4M3 where there are scales
+   * @param scales [tokens]; null for BF16
+   */
+  public void start(
+      CudaStream stream,
+      DeviceBuffer gateUp,
+      int tokens,
+      int inner,
+      DeviceBuffer out,
+      DeviceBuffer scales) {
+    int threads = inner / VALUES_OF_THREAD;
+    if (scales == null) {
+      module
+          .kernel("swigluBf16")
+          .launch(stream, tokens, threads, 0, gateUp.address(), out.address());
+    } else {
+      module
+          .kernel("swigluE4m3")
+          .launch(stream, tokens, threads, 0, gateUp.address(), out.address(), scales.address());
+    }
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+}

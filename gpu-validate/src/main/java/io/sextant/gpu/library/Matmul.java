@@ -1,0 +1,214 @@
+package io.sextant.gpu.library;
+
+import static io.sextant.gpu.library.CublasLt.int32;
+import static io.sextant.gpu.library.CublasLt.int64;
+import static io.sextant.gpu.library.CublasLt.int8;
+
+import com.sun.jna.Memory;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
+
+/**
+ * One matrix product prepared for cuBLASLt: outputs[tokens, out] in BF16 = activations[tokens, k] x
+ * weights[out, k] transposed, all row-major. To the column-major library the weights are A,
+ * transposed, and the activations B: the one arrangement that FP8 allows.
+ */
+public final class Matmul implements AutoCloseable {
+  private static final int COMPUTE_32F = 68;
+  private static final int TYPE_32F = 0;
+  private static final int TYPE_BF16 = 14;
+  private static final int TYPE_E4M3 = 28;
+  private static final int TRANSPOSE_A = 3;
+  private static final int SCALE_POINTER_A = 17;
+  private static final int SCALE_POINTER_B = 18;
+  private static final int FAST_ACCUMULATION = 25;
+  private static final int SCALE_MODE_A = 31;
+  private static final int SCALE_MODE_B = 32;
+  private static final int MAX_WORKSPACE_BYTES = 1;
+  private static final int RESULT_BYTES = 96;
+  private static final int MOST_ALGORITHMS = 8;
+  private static final Memory ONE = float32(1);
+  private static final Memory ZERO = float32(0);
+
+  private final CublasLt library;
+  private final Pointer description;
+  private final Pointer weights;
+  private final Pointer activations;
+  private final Pointer outputs;
+  private final long workspace;
+  private final long workspaceBytes;
+  private final Memory algorithms = new Memory((long) RESULT_BYTES * MOST_ALGORITHMS);
+  private final int algorithmCount;
+
+  private Matmul(
+      CublasLt library,
+      int type,
+      long tokens,
+      long out,
+      long k,
+      Scaling scaling,
+      long workspace,
+      long workspaceBytes) {
+    this.library = library;
+    this.workspace = workspace;
+    this.workspaceBytes = workspaceBytes;
+    PointerByReference created = new PointerByReference();
+    library.check(
+        "cublasLtMatmulDescCreate",
+        library.functions().cublasLtMatmulDescCreate(created, COMPUTE_32F, TYPE_32F));
+    description = created.getValue();
+    set(TRANSPOSE_A, int32(1));
+    if (scaling != null) {
+      // The library proposes nothing for vectors of scales whose place it does not know.
+      set(SCALE_POINTER_A, int64(scaling.weightScales()));
+      set(SCALE_POINTER_B, int64(scaling.activationScales()));
+      set(SCALE_MODE_A, int32(scaling.weights().code()));
+      set(SCALE_MODE_B, int32(scaling.activations().code()));
+      set(FAST_ACCUMULATION, int8(scaling.fastAccumulation() ? 1 : 0));
+    }
+    weights = layout(type, k, out);
+    activations = layout(type, k, tokens);
+    outputs = layout(TYPE_BF16, out, tokens);
+    algorithmCount = findAlgorithms();
+  }
+
+  /**
+   * How an FP8 product is scaled and summed.
+   *
+   * @param weightScales where the scales lie on the device
+   * @param activationScales likewise
+   * @param fastAccumulation all of K summed in the tensor core, which keeps about 22 bits;
+   *     otherwise partial sums go to FP32
+   */
+  public record Scaling(
+      ScaleMode weights,
+      long weightScales,
+      ScaleMode activations,
+      long activationScales,
+      boolean fastAccumulation) {}
+
+  /** A product of BF16 operands. */
+  public static Matmul bf16(
+      CublasLt library, long tokens, long out, long k, long workspace, long workspaceBytes) {
+    return new Matmul(library, TYPE_BF16, tokens, out, k, null, workspace, workspaceBytes);
+  }
+
+  /** A product of E4M3 operands. */
+  public static Matmul e4m3(
+      CublasLt library,
+      long tokens,
+      long out,
+      long k,
+      Scaling scaling,
+      long workspace,
+      long workspaceBytes) {
+    return new Matmul(library, TYPE_E4M3, tokens, out, k, scaling, workspace, workspaceBytes);
+  }
+
+  /** How many algorithms the library proposes, best guess first; 0 where it has none. */
+  public int algorithmCount() {
+    return algorithmCount;
+  }
+
+  /**
+   * Starts the product on a stream.
+   *
+   * @param algorithm from 0, below {@link #algorithmCount}
+   * @throws CublasLtException where the library has no such kernel after all: it says so only here
+   */
+  public void start(int algorithm, long weightData, long activationData, long target, long stream) {
+    Pointer d = new Pointer(target);
+    library.check(
+        "cublasLtMatmul",
+        library
+            .functions()
+            .cublasLtMatmul(
+                library.handle(),
+                description,
+                ONE,
+                new Pointer(weightData),
+                weights,
+                new Pointer(activationData),
+                activations,
+                ZERO,
+                d,
+                outputs,
+                d,
+                outputs,
+                algorithms.share((long) algorithm * RESULT_BYTES),
+                new Pointer(workspace),
+                new NativeLong(workspaceBytes),
+                new Pointer(stream)));
+  }
+
+  private int findAlgorithms() {
+    PointerByReference created = new PointerByReference();
+    library.check(
+        "cublasLtMatmulPreferenceCreate",
+        library.functions().cublasLtMatmulPreferenceCreate(created));
+    Pointer preference = created.getValue();
+    try {
+      library.check(
+          "cublasLtMatmulPreferenceSetAttribute",
+          library
+              .functions()
+              .cublasLtMatmulPreferenceSetAttribute(
+                  preference,
+                  MAX_WORKSPACE_BYTES,
+                  int64(workspaceBytes),
+                  new NativeLong(Long.BYTES)));
+      IntByReference found = new IntByReference();
+      int status =
+          library
+              .functions()
+              .cublasLtMatmulAlgoGetHeuristic(
+                  library.handle(),
+                  description,
+                  weights,
+                  activations,
+                  outputs,
+                  outputs,
+                  preference,
+                  MOST_ALGORITHMS,
+                  algorithms,
+                  found);
+      // "Not supported" is an answer here, and the count then says 0.
+      return status == 0 ? found.getValue() : 0;
+    } finally {
+      library.functions().cublasLtMatmulPreferenceDestroy(preference);
+    }
+  }
+
+  private Pointer layout(int type, long rows, long columns) {
+    PointerByReference created = new PointerByReference();
+    library.check(
+        "cublasLtMatrixLayoutCreate",
+        library.functions().cublasLtMatrixLayoutCreate(created, type, rows, columns, rows));
+    return created.getValue();
+  }
+
+  private void set(int attribute, Memory value) {
+    library.check(
+        "cublasLtMatmulDescSetAttribute " + attribute,
+        library
+            .functions()
+            .cublasLtMatmulDescSetAttribute(
+                description, attribute, value, new NativeLong(value.size())));
+  }
+
+  private static Memory float32(float value) {
+    Memory memory = new Memory(Float.BYTES);
+    memory.setFloat(0, value);
+    return memory;
+  }
+
+  @Override
+  public void close() {
+    library.functions().cublasLtMatrixLayoutDestroy(weights);
+    library.functions().cublasLtMatrixLayoutDestroy(activations);
+    library.functions().cublasLtMatrixLayoutDestroy(outputs);
+    library.functions().cublasLtMatmulDescDestroy(description);
+  }
+}

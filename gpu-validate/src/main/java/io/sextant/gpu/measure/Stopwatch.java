@@ -1,0 +1,52 @@
+package io.sextant.gpu.measure;
+
+import io.sextant.gpu.cuda.CudaStream;
+import java.util.function.IntConsumer;
+
+/**
+ * Times work as a CUDA graph of many runs over rotated buffers: neither the host's launches nor a
+ * cache that is warm from the run before are in the figure.
+ */
+public final class Stopwatch {
+  private static final double GRAPH_MICROSECONDS = 2000;
+  private static final int MOST_RUNS = 256;
+  private static final int WARM_UPS = 2;
+
+  private final CudaStream stream;
+
+  /** Times work that is put on this stream. */
+  public Stopwatch(CudaStream stream) {
+    this.stream = stream;
+  }
+
+  /**
+   * Times one run of the work.
+   *
+   * @param rotations how many sets of buffers there are
+   * @param samples how many times the graph is timed
+   * @param work puts one run on the stream, with the set of buffers of the number it is given
+   */
+  public Timing time(int rotations, int samples, IntConsumer work) {
+    work.accept(0);
+    double once = stream.microseconds(() -> work.accept(rotations - 1));
+    int rounds =
+        (int) Math.max(1, Math.min(MOST_RUNS, GRAPH_MICROSECONDS / Math.max(1, once)) / rotations);
+    int runs = rounds * rotations;
+    double[] microseconds = new double[samples];
+    try (CudaStream.Graph graph =
+        stream.capture(
+            () -> {
+              for (int run = 0; run < runs; run++) {
+                work.accept(run % rotations);
+              }
+            })) {
+      for (int i = 0; i < WARM_UPS; i++) {
+        graph.launch();
+      }
+      for (int i = 0; i < samples; i++) {
+        microseconds[i] = stream.microseconds(graph::launch) / runs;
+      }
+    }
+    return Timing.of(microseconds);
+  }
+}

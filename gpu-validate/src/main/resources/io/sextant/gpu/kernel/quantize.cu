@@ -1,0 +1,194 @@
+// BF16 to E4M3 with the scale of a tensor, a row, 128 values of a row, or a square of 128 x 128.
+// A value is x * (448 / amax), rounded by the hardware; the scale kept for the product is amax / 448.
+// Memory-bound: a thread has all its 16-byte loads in flight before it uses the first.
+
+typedef unsigned int u32;
+typedef unsigned short u16;
+typedef long long i64;
+
+static const float LARGEST = 448.0f;
+// Keeps 448 / amax finite where everything is zero.
+static const float SMALLEST_AMAX = 1e-30f;
+
+__device__ __forceinline__ u32 maxMagnitude(u32 a, u32 b) {
+  // Without its sign a BF16 is ordered as the integer of its bits.
+  u32 d;
+  asm("max.u16x2 %0, %1, %2;" : "=r"(d) : "r"(a & 0x7FFF7FFFu), "r"(b & 0x7FFF7FFFu));
+  return d;
+}
+
+__device__ __forceinline__ u32 maxMagnitude(uint4 v) {
+  return maxMagnitude(maxMagnitude(v.x, v.y), maxMagnitude(v.z, v.w));
+}
+
+__device__ __forceinline__ float widest(u32 pair) {
+  u32 low = pair & 0xFFFFu;
+  u32 high = pair >> 16;
+  return __uint_as_float((low > high ? low : high) << 16);
+}
+
+__device__ __forceinline__ float warpMax(float value, int lanes) {
+  for (int step = lanes / 2; step > 0; step /= 2) {
+    value = fmaxf(value, __shfl_xor_sync(0xFFFFFFFFu, value, step));
+  }
+  return value;
+}
+
+// The greatest of a block's values, for every thread of it.
+__device__ __forceinline__ float blockMax(float value) {
+  __shared__ float ofWarp[32];
+  value = warpMax(value, 32);
+  if (threadIdx.x % 32 == 0) ofWarp[threadIdx.x / 32] = value;
+  __syncthreads();
+  float mine = threadIdx.x % 32 < blockDim.x / 32 ? ofWarp[threadIdx.x % 32] : 0.0f;
+  return warpMax(mine, 32);
+}
+
+__device__ __forceinline__ u16 castPair(u32 pair, float factor) {
+  float low = __uint_as_float(pair << 16) * factor;
+  float high = __uint_as_float(pair & 0xFFFF0000u) * factor;
+  u16 d;
+  asm("cvt.rn.satfinite.e4m3x2.f32 %0, %1, %2;" : "=h"(d) : "f"(high), "f"(low));
+  return d;
+}
+
+__device__ __forceinline__ uint2 cast(uint4 v, float factor) {
+  uint2 d;
+  d.x = castPair(v.x, factor) | (u32)castPair(v.y, factor) << 16;
+  d.y = castPair(v.z, factor) | (u32)castPair(v.w, factor) << 16;
+  return d;
+}
+
+__device__ __forceinline__ float floored(float amax) { return fmaxf(amax, SMALLEST_AMAX); }
+__device__ __forceinline__ float factorOf(float amax) { return __fdiv_rn(LARGEST, floored(amax)); }
+__device__ __forceinline__ float scaleOf(float amax) { return __fdiv_rn(floored(amax), LARGEST); }
+
+// One scale for the tensor: this pass, then castTensor. amax (bits of a float) must be 0 before.
+extern "C" __global__ void __launch_bounds__(512) amaxTensor(const uint4* x, i64 vectors, u32* amax) {
+  const int MANY = 4;
+  i64 step = (i64)gridDim.x * blockDim.x;
+  u32 most = 0;
+  for (i64 at = (i64)blockIdx.x * blockDim.x + threadIdx.x; at < vectors; at += step * MANY) {
+    uint4 v[MANY];
+#pragma unroll
+    for (int i = 0; i < MANY; i++) {
+      v[i] = at + i * step < vectors ? x[at + i * step] : make_uint4(0, 0, 0, 0);
+    }
+#pragma unroll
+    for (int i = 0; i < MANY; i++) most = maxMagnitude(most, maxMagnitude(v[i]));
+  }
+  float ofBlock = blockMax(widest(most));
+  if (threadIdx.x == 0) atomicMax(amax, __float_as_uint(ofBlock));
+}
+
+// From the end to the start: the end is what the pass before left in the cache.
+extern "C" __global__ void __launch_bounds__(512)
+    castTensor(const uint4* x, i64 vectors, const u32* amax, uint2* q, float* scale) {
+  const int MANY = 4;
+  float most = __uint_as_float(*amax);
+  float factor = factorOf(most);
+  if (blockIdx.x == 0 && threadIdx.x == 0) *scale = scaleOf(most);
+  i64 step = (i64)gridDim.x * blockDim.x;
+  i64 last = vectors - 1;
+  for (i64 at = (i64)blockIdx.x * blockDim.x + threadIdx.x; at < vectors; at += step * MANY) {
+    uint4 v[MANY];
+#pragma unroll
+    for (int i = 0; i < MANY; i++) {
+      v[i] = at + i * step < vectors ? x[last - at - i * step] : make_uint4(0, 0, 0, 0);
+    }
+#pragma unroll
+    for (int i = 0; i < MANY; i++) {
+      if (at + i * step < vectors) q[last - at - i * step] = cast(v[i], factor);
+    }
+  }
+}
+
+// One scale a row: a block a row, which it reads once and keeps in registers.
+template <int MANY>
+__device__ __forceinline__ void castRow(const uint4* x, int vectors, uint2* q, float* scales) {
+  x += (i64)blockIdx.x * vectors;
+  q += (i64)blockIdx.x * vectors;
+  uint4 v[MANY];
+#pragma unroll
+  for (int i = 0; i < MANY; i++) {
+    int at = threadIdx.x + i * blockDim.x;
+    v[i] = at < vectors ? x[at] : make_uint4(0, 0, 0, 0);
+  }
+  u32 most = 0;
+#pragma unroll
+  for (int i = 0; i < MANY; i++) most = maxMagnitude(most, maxMagnitude(v[i]));
+  float amax = blockMax(widest(most));
+  float factor = factorOf(amax);
+  if (threadIdx.x == 0) scales[blockIdx.x] = scaleOf(amax);
+#pragma unroll
+  for (int i = 0; i < MANY; i++) {
+    int at = threadIdx.x + i * blockDim.x;
+    if (at < vectors) q[at] = cast(v[i], factor);
+  }
+}
+
+extern "C" __global__ void __launch_bounds__(1024)
+    castRows1(const uint4* x, int vectors, uint2* q, float* scales) {
+  castRow<1>(x, vectors, q, scales);
+}
+extern "C" __global__ void __launch_bounds__(1024)
+    castRows4(const uint4* x, int vectors, uint2* q, float* scales) {
+  castRow<4>(x, vectors, q, scales);
+}
+extern "C" __global__ void __launch_bounds__(1024)
+    castRows8(const uint4* x, int vectors, uint2* q, float* scales) {
+  castRow<8>(x, vectors, q, scales);
+}
+
+// One scale for 128 values of a row: sixteen threads hold them. A block has 16 rows of four groups. The
+// scales of all rows for the first 128 values come first, as the library reads them, so that those of
+// the block's rows are neighbours.
+extern "C" __global__ void __launch_bounds__(256)
+    castGroups(const uint4* x, int vectorsOfRow, int rows, uint2* q, float* scales) {
+  const int MANY = 4;
+  int groups = vectorsOfRow / 16;
+  int across = (groups + MANY - 1) / MANY;
+  int row = blockIdx.x / across * 16 + threadIdx.x / 16;
+  int first = blockIdx.x % across * MANY;
+  i64 place = (i64)row * vectorsOfRow + first * 16 + threadIdx.x % 16;
+  uint4 v[MANY];
+#pragma unroll
+  for (int i = 0; i < MANY; i++) {
+    v[i] = row < rows && first + i < groups ? x[place + i * 16] : make_uint4(0, 0, 0, 0);
+  }
+#pragma unroll
+  for (int i = 0; i < MANY; i++) {
+    float amax = warpMax(widest(maxMagnitude(v[i])), 16);
+    if (row >= rows || first + i >= groups) continue;
+    q[place + i * 16] = cast(v[i], factorOf(amax));
+    if (threadIdx.x % 16 == 0) scales[(i64)(first + i) * rows + row] = scaleOf(amax);
+  }
+}
+
+// One scale for a square of 128 x 128: a block a square. Row-major over squares, rows of scales padded.
+extern "C" __global__ void __launch_bounds__(256)
+    castSquares(const uint4* x, int rows, int vectorsOfRow, int paddedSquares, uint2* q, float* scales) {
+  const int MANY = 8;
+  int squares = vectorsOfRow / 16;
+  int squareRow = blockIdx.x / squares;
+  int squareColumn = blockIdx.x % squares;
+  uint4 v[MANY];
+  i64 place[MANY];
+#pragma unroll
+  for (int i = 0; i < MANY; i++) {
+    int index = threadIdx.x + i * 256;
+    int row = squareRow * 128 + index / 16;
+    place[i] = row < rows ? (i64)row * vectorsOfRow + squareColumn * 16 + index % 16 : -1;
+    v[i] = place[i] >= 0 ? x[place[i]] : make_uint4(0, 0, 0, 0);
+  }
+  u32 most = 0;
+#pragma unroll
+  for (int i = 0; i < MANY; i++) most = maxMagnitude(most, maxMagnitude(v[i]));
+  float amax = blockMax(widest(most));
+  float factor = factorOf(amax);
+  if (threadIdx.x == 0) scales[squareRow * paddedSquares + squareColumn] = scaleOf(amax);
+#pragma unroll
+  for (int i = 0; i < MANY; i++) {
+    if (place[i] >= 0) q[place[i]] = cast(v[i], factor);
+  }
+}

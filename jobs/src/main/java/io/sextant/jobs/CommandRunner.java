@@ -1,0 +1,59 @@
+package io.sextant.jobs;
+
+import io.sextant.schema.InvalidInputException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Runs a command line and turns what goes wrong into one line and an exit code. Knows no Spark. */
+public final class CommandRunner {
+  private static final int WRONG_COMMAND_LINE = 1;
+  private static final int WRONG_INPUT = 2;
+  private static final int BUG = 3;
+
+  private CommandRunner() {}
+
+  /**
+   * Runs a command line in this JVM and returns its exit code.
+   *
+   * @param command an object whose class picocli describes as the top command
+   */
+  public static int run(Object command, String... arguments) {
+    CommandLine line = new CommandLine(command);
+    line.setParameterExceptionHandler(
+        (exception, args) -> {
+          CommandLine failed = exception.getCommandLine();
+          failed.getErr().println(exception.getMessage());
+          failed.getErr().printf("Try '%s --help'.%n", failed.getCommandSpec().qualifiedName());
+          return WRONG_COMMAND_LINE;
+        });
+    line.setExecutionExceptionHandler(new OneLine());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    return arguments.length == 0 ? usage(line) : line.execute(arguments);
+  }
+
+  private static int usage(CommandLine line) {
+    line.usage(line.getErr());
+    return WRONG_COMMAND_LINE;
+  }
+
+  private static final class OneLine implements IExecutionExceptionHandler {
+    @Override
+    public int handleExecutionException(Exception thrown, CommandLine line, ParseResult parsed)
+        throws Exception {
+      for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+        if (cause instanceof StoppedException stopped) {
+          line.getErr().println("sextant: " + stopped.getMessage());
+          return stopped.exitCode();
+        }
+        if (cause instanceof InvalidInputException) {
+          line.getErr().println("sextant: " + cause.getMessage());
+          return WRONG_INPUT;
+        }
+      }
+      thrown.printStackTrace(line.getErr());
+      line.getErr().println("sextant: this is a bug, please report it: " + thrown);
+      return BUG;
+    }
+  }
+}

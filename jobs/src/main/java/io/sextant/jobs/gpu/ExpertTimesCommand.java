@@ -1,0 +1,97 @@
+package io.sextant.jobs.gpu;
+
+import io.sextant.gpu.cuda.CudaStream;
+import io.sextant.gpu.expert.ExpertLayer;
+import io.sextant.gpu.expert.ExpertTimes;
+import io.sextant.gpu.expert.Replay;
+import io.sextant.gpu.kernel.Kernels;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.ModelSpecs;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sextant gpu-validate expert-times}. */
+@Command(
+    name = "expert-times",
+    description = "Measures a GPU's expert work against its rows and experts, for conf/clusters.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Prints the expert_times of a cluster's file.",
+      "Example: sextant gpu-validate expert-times --shape deepseek-v3 --experts 1,2,4,5,9"
+    })
+final class ExpertTimesCommand implements Callable<Integer> {
+  @Option(
+      names = "--shape",
+      defaultValue = "deepseek-v3",
+      paramLabel = "NAME",
+      description = "Model whose experts' shapes are run (default ${DEFAULT-VALUE}).")
+  private String shape;
+
+  @Option(
+      names = "--experts",
+      split = ",",
+      defaultValue = "1,2,3,4,5,6,9",
+      description = "Experts that have rows (default ${DEFAULT-VALUE}).")
+  private List<Integer> experts;
+
+  @Option(
+      names = "--rows",
+      split = ",",
+      defaultValue = "16,64,128,256,512,768,1024,1536,2048,2560,3072,4096,6144,8192",
+      description = "Rows over all experts (default ${DEFAULT-VALUE}).")
+  private List<Integer> rows;
+
+  @Option(
+      names = "--precision",
+      defaultValue = "BF16",
+      description = "bf16 or e4m3 (default ${DEFAULT-VALUE}).")
+  private PlacementReplayCommand.Precision precision;
+
+  @Option(
+      names = "--gpu",
+      defaultValue = "0",
+      description = "Which GPU (default ${DEFAULT-VALUE}).")
+  private int gpu;
+
+  @Override
+  public Integer call() {
+    ModelSpec model = ModelSpecs.load(shape);
+    int slots = Collections.max(experts);
+    try (Kernels kernels = Kernels.open(gpu);
+        CudaStream stream = new CudaStream();
+        ExpertLayer layer =
+            new ExpertLayer(
+                kernels,
+                stream,
+                precision == PlacementReplayCommand.Precision.E4M3,
+                slots,
+                model.hidden(),
+                model.expertIntermediate(),
+                Collections.max(rows))) {
+      ExpertTimes times = new ExpertTimes(new Replay(layer, stream), slots);
+      times.micros(rows.get(rows.size() - 1), slots);
+      System.out.printf(
+          "expert_times:%n  - hidden: %d%n    expert_intermediate: %d%n    precision: %s%n"
+              + "    rows: %s%n    experts: %s%n    micros:%n",
+          model.hidden(),
+          model.expertIntermediate(),
+          precision.name().toLowerCase(Locale.ROOT),
+          rows,
+          experts);
+      for (int active : experts) {
+        System.out.println(
+            rows.stream()
+                .map(count -> times.micros(Math.max(count, active), active))
+                .map(micros -> String.format(Locale.ROOT, "%.1f", micros))
+                .collect(Collectors.joining(", ", "      - [", "]")));
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,100 @@
+package io.sextant.jobs.gpu;
+
+import io.sextant.gpu.gemm.GemmBench;
+import io.sextant.gpu.gemm.GemmSite;
+import io.sextant.gpu.gemm.KernelRun;
+import io.sextant.gpu.kernel.Kernels;
+import io.sextant.gpu.library.CublasLt;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.ModelSpecs;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sextant gpu-validate kernels}. */
+@Command(
+    name = "kernels",
+    description = "Measures every kernel for the matrix products of models.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example: sextant gpu-validate kernels --model llama3-8b --tokens 64,1024"
+          + " --out kernel_runs.jsonl"
+    })
+final class KernelsCommand implements Callable<Integer> {
+  private static final int SAMPLES = 11;
+
+  @Option(names = "--model", required = true, split = ",", description = "Models of conf/models.")
+  private List<String> models;
+
+  @Option(
+      names = "--tokens",
+      split = ",",
+      defaultValue = "16,64,256,1024,2048,4096,8192",
+      description = "Numbers of tokens (default ${DEFAULT-VALUE}).")
+  private List<Integer> tokens;
+
+  @Option(
+      names = "--gpu",
+      defaultValue = "0",
+      description = "Which GPU (default ${DEFAULT-VALUE}).")
+  private int gpu;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "A line of JSON for every kernel, for sextant dispatch.")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    List<ModelSpec> specs = models.stream().map(ModelSpecs::load).toList();
+    try (Kernels kernels = Kernels.open(gpu);
+        CublasLt library = new CublasLt();
+        GemmBench bench = new GemmBench(library, kernels, SAMPLES);
+        BufferedWriter writer = Files.newBufferedWriter(out)) {
+      String gpuName = kernels.context().device().name();
+      for (ModelSpec model : specs) {
+        for (GemmSite site : GemmSite.of(model)) {
+          for (int count : tokens) {
+            List<KernelRun> runs = bench.run(site, count);
+            double bf16 = runs.get(0).endToEnd().median();
+            for (KernelRun run : runs) {
+              print(model, run, bf16);
+              writer.write(KernelRunJson.line(model.name(), gpuName, run));
+              writer.newLine();
+            }
+          }
+        }
+      }
+      return 0;
+    }
+  }
+
+  private static void print(ModelSpec model, KernelRun run, double bf16) {
+    System.out.printf(
+        "%-18s %-16s %6d %-18s %-18s ",
+        model.name(), run.site().name(), run.tokens(), run.recipe().id(), run.library());
+    if (run.matmul() == null) {
+      System.out.println(run.refusal());
+      return;
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "alg %d of %d (%d wrong) matmul %9.1f us, end to end %9.1f us, %5.2fx, error %.4f%n",
+        run.algorithm(),
+        run.algorithmsTried(),
+        run.algorithmsWrong(),
+        run.matmul().median(),
+        run.endToEnd().median(),
+        bf16 / run.endToEnd().median(),
+        run.error().relativeFrobenius());
+  }
+}

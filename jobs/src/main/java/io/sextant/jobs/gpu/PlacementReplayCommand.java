@@ -1,0 +1,148 @@
+package io.sextant.jobs.gpu;
+
+import io.sextant.gpu.cuda.CudaStream;
+import io.sextant.gpu.expert.ExpertLayer;
+import io.sextant.gpu.expert.Replay;
+import io.sextant.gpu.expert.ReplayBatch;
+import io.sextant.gpu.kernel.Kernels;
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.placement.CostModels;
+import io.sextant.placement.CostModel;
+import io.sextant.schema.spec.ClusterSpecs;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.ModelSpecs;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sextant gpu-validate placement}. */
+@Command(
+    name = "placement",
+    description = "Runs each GPU's expert work of real micro-batches under placement maps.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "A layer takes as long as its slowest GPU, and the transfer to the busiest node. --out has a"
+          + " line for each GPU of each micro-batch.",
+      "Example: sextant gpu-validate placement --work work.jsonl --cluster 4x8-h200 --out times.csv"
+    })
+final class PlacementReplayCommand implements Callable<Integer> {
+  private static final int PROGRESS_STEP = 200;
+
+  /** What the experts are calculated in. */
+  enum Precision {
+    BF16,
+    E4M3
+  }
+
+  @Option(
+      names = "--work",
+      required = true,
+      paramLabel = "FILE",
+      description = "What evaluate --work wrote.")
+  private Path work;
+
+  @Option(
+      names = "--shape",
+      defaultValue = "deepseek-v3",
+      paramLabel = "NAME",
+      description = "Model whose experts' shapes are run (default ${DEFAULT-VALUE}).")
+  private String shape;
+
+  @Option(
+      names = "--cluster",
+      required = true,
+      paramLabel = "NAME",
+      description = "Cluster whose rates predict, and time the transfers between nodes.")
+  private String cluster;
+
+  @Option(
+      names = "--precision",
+      defaultValue = "BF16",
+      description = "bf16 or e4m3 (default ${DEFAULT-VALUE}).")
+  private Precision precision;
+
+  @Option(names = "--out", required = true, paramLabel = "FILE", description = "CSV of the times.")
+  private Path out;
+
+  @Option(
+      names = "--gpu",
+      defaultValue = "0",
+      description = "Which GPU (default ${DEFAULT-VALUE}).")
+  private int gpu;
+
+  @Override
+  public Integer call() throws IOException {
+    ModelSpec model = ModelSpecs.load(shape);
+    CostModel cost = CostModels.of(model, ClusterSpecs.load(cluster));
+    List<ReplayBatch> batches = ReplayBatch.read(work);
+    Progress progress = new Progress();
+    LayerTimes times = new LayerTimes();
+    try (Kernels kernels = Kernels.open(gpu);
+        CudaStream stream = new CudaStream();
+        ExpertLayer layer =
+            new ExpertLayer(
+                kernels,
+                stream,
+                precision == Precision.E4M3,
+                batches.stream().mapToInt(ReplayBatch::slotsOfGpu).max().orElseThrow(),
+                model.hidden(),
+                model.expertIntermediate(),
+                batches.stream().mapToInt(ReplayBatch::mostTokensOfGpu).max().orElseThrow());
+        BufferedWriter writer = Files.newBufferedWriter(out)) {
+      Replay replay = new Replay(layer, stream);
+      // Clocks rise and caches fill before anything counts.
+      replay.gpuMicros(batches.get(0));
+      int done = 0;
+      writer.write("map,stretch,layer,batch,gpu,measured_us,predicted_us,transfer_us,tokens\n");
+      for (ReplayBatch batch : batches) {
+        double[] measured = replay.gpuMicros(batch);
+        double transfer = cost.receiveMicros(batch.received());
+        double[] predicted = new double[measured.length];
+        for (int g = 0; g < measured.length; g++) {
+          int[] tokens = batch.tokensOfGpu(g);
+          predicted[g] =
+              cost.gpuMicros(
+                  Arrays.stream(tokens).sum(),
+                  (int) Arrays.stream(tokens).filter(t -> t > 0).count());
+          writer.write(row(batch, g, measured[g], predicted[g], transfer, tokens));
+        }
+        times.add(batch.map(), measured, predicted, transfer);
+        if (++done % PROGRESS_STEP == 0) {
+          progress.say("%d of %d micro-batches", done, batches.size());
+        }
+      }
+    }
+    System.out.print(times.text());
+    return 0;
+  }
+
+  private static String row(
+      ReplayBatch batch,
+      int gpu,
+      double measured,
+      double predicted,
+      double transfer,
+      int[] tokens) {
+    return String.format(
+        Locale.ROOT,
+        "%s,%s,%d,%d,%d,%.3f,%.3f,%.3f,%s%n",
+        batch.map(),
+        batch.stretch(),
+        batch.layer(),
+        batch.batch(),
+        gpu,
+        measured,
+        predicted,
+        transfer,
+        Arrays.stream(tokens).mapToObj(Integer::toString).collect(Collectors.joining(" ")));
+  }
+}

@@ -1,0 +1,124 @@
+package io.sextant.schema.stats;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sextant.schema.InvalidInputException;
+import java.util.Locale;
+
+/** A snapshot as a line of JSON, as the recorder of layer statistics writes it. */
+public final class LayerStatisticsJson {
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+  private LayerStatisticsJson() {}
+
+  /**
+   * Parses a line.
+   *
+   * @param where the file and line, for the error
+   * @throws InvalidInputException naming the line and field, where one is missing or makes no sense
+   */
+  public static LayerStatistics parse(String line, String where) {
+    JsonNode node;
+    try {
+      node = JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw wrong(where, "not JSON: " + e.getOriginalMessage());
+    }
+    Fields fields = new Fields(node, where);
+    return new LayerStatistics(
+        fields.natural("step"),
+        fields.text("site"),
+        fields.operand("tensor"),
+        (int) fields.natural("rows"),
+        (int) fields.natural("cols"),
+        fields.number("mean"),
+        fields.number("std"),
+        fields.number("absmax"),
+        fields.number("kurtosis"),
+        fields.number("abs_q50"),
+        fields.number("abs_q90"),
+        fields.number("abs_q99"),
+        fields.number("abs_q999"),
+        fields.number("zero_fraction"),
+        fields.number("fits_2_4"),
+        fields.number("energy_kept_2_4"),
+        fields.number("channel_absmax_max"),
+        fields.number("channel_absmax_median"),
+        fields.number("row_absmax_median"),
+        fields.histogram("exp2_histogram_from_minus40"),
+        fields.optional("bias_l2"),
+        fields.optional("output_mean_over_std"),
+        fields.optional("output_row_mean_abs_over_row_std"),
+        null,
+        null);
+  }
+
+  private static InvalidInputException wrong(String where, String problem) {
+    return InvalidInputException.of(
+        where, problem, "Record the snapshot again, or take the line out");
+  }
+
+  private record Fields(JsonNode node, String where) {
+    JsonNode field(String name) {
+      JsonNode value = node.get(name);
+      if (value == null || value.isNull()) {
+        throw wrong(where, "field %s is missing".formatted(name));
+      }
+      return value;
+    }
+
+    String text(String name) {
+      return field(name).asText();
+    }
+
+    long natural(String name) {
+      JsonNode value = field(name);
+      if (!value.isIntegralNumber() || value.asLong() < 0 || value.asLong() > Integer.MAX_VALUE) {
+        throw wrong(where, "%s is %s; expected a natural number".formatted(name, value));
+      }
+      return value.asLong();
+    }
+
+    double number(String name) {
+      JsonNode value = field(name);
+      if (!value.isNumber() || !Double.isFinite(value.asDouble())) {
+        throw wrong(where, "%s is %s; expected a finite number".formatted(name, value));
+      }
+      return value.asDouble();
+    }
+
+    Double optional(String name) {
+      return node.hasNonNull(name) ? (Double) number(name) : null;
+    }
+
+    Operand operand(String name) {
+      String value = text(name);
+      for (Operand operand : Operand.values()) {
+        if (operand.id().equals(value.toLowerCase(Locale.ROOT))) {
+          return operand;
+        }
+      }
+      throw wrong(where, "%s is %s; expected activation or weight".formatted(name, value));
+    }
+
+    long[] histogram(String name) {
+      JsonNode value = field(name);
+      if (value.size() != LayerStatistics.EXPONENT_BINS) {
+        throw wrong(
+            where,
+            "%s has %d bins; expected %d"
+                .formatted(name, value.size(), LayerStatistics.EXPONENT_BINS));
+      }
+      long[] counts = new long[value.size()];
+      for (int i = 0; i < counts.length; i++) {
+        counts[i] = value.get(i).asLong(-1);
+        if (counts[i] < 0) {
+          throw wrong(where, "%s holds %s".formatted(name, value.get(i)));
+        }
+      }
+      return counts;
+    }
+  }
+}
