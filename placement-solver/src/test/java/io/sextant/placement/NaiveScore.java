@@ -122,8 +122,9 @@ final class NaiveScore {
       receive += received.isEmpty() ? 1 : maxOverMean(received, nodes);
       double slowest = 0;
       for (int gpu : load.keySet()) {
-        double arithmetic = load.get(gpu) * cost.microsPerToken();
-        double reading = active.get(gpu).size() * cost.microsPerActivatedExpert();
+        RooflineWork work = (RooflineWork) cost.work();
+        double arithmetic = load.get(gpu) * work.microsPerRow();
+        double reading = active.get(gpu).size() * work.microsPerExpert();
         slowest = Math.max(slowest, Math.max(arithmetic, reading));
       }
       int busiest = received.isEmpty() ? 0 : Collections.max(received.values());

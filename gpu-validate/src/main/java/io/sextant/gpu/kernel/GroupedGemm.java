@@ -9,6 +9,7 @@ import io.sextant.gpu.library.TensorMap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 
 /**
  * The products of all experts of a projection in one launch ({@code grouped_gemm.cu}), in BF16 or
@@ -22,6 +23,10 @@ public final class GroupedGemm implements AutoCloseable {
   private static final int ALIGNMENT = 1024;
   private static final int RING_BYTES = 4 * (TILE_ROWS + TILE_TOKENS) * TensorMap.TILE_WIDTH_BYTES;
   private static final int MOST_STAGES = 9;
+  private static final int TILE_INTS = 4;
+
+  /** What a tile takes besides its tokens, in tokens: reading its weights, starting and ending. */
+  private static final int TILE_OVERHEAD_TOKENS = 56;
 
   private final CudaModule module;
   private final int multiprocessors;
@@ -69,7 +74,8 @@ public final class GroupedGemm implements AutoCloseable {
     private final Projection projection;
     private final CudaKernel kernel;
     private final DeviceBuffer tiles;
-    private final int tileCount;
+    private final DeviceBuffer firstTiles;
+    private final int blocks;
     private final int stageBytes;
     private final TensorMap weightMap;
     private final TensorMap tokenMap;
@@ -77,15 +83,15 @@ public final class GroupedGemm implements AutoCloseable {
     private Launch(Projection projection, int[] tokensOfExpert) {
       this.projection = projection;
       int[] list = tiles(tokensOfExpert, projection.out());
-      tileCount = list.length / 4;
       int widest = 0;
-      for (int tile = 0; tile < tileCount; tile++) {
-        widest = Math.max(widest, list[4 * tile + 3]);
+      for (int at = TILE_INTS - 1; at < list.length; at += TILE_INTS) {
+        widest = Math.max(widest, list[at]);
       }
-      stageBytes =
-          (TILE_ROWS + (widest + TOKEN_STEP - 1) / TOKEN_STEP * TOKEN_STEP)
-              * TensorMap.TILE_WIDTH_BYTES;
+      blocks = Math.min(multiprocessors, list.length / TILE_INTS);
+      int[] ofBlock = firstTiles(list, blocks);
+      stageBytes = (TILE_ROWS + roundUp(widest)) * TensorMap.TILE_WIDTH_BYTES;
       tiles = DeviceBuffer.of(list);
+      firstTiles = DeviceBuffer.of(ofBlock);
       kernel = module.kernel(projection.e4m3() ? "groupedE4m3" : "groupedBf16");
       weightMap =
           TensorMap.of(
@@ -105,7 +111,7 @@ public final class GroupedGemm implements AutoCloseable {
     public void start(CudaStream stream) {
       kernel.launch(
           stream,
-          Math.min(multiprocessors, tileCount),
+          blocks,
           THREADS,
           RING_BYTES + ALIGNMENT,
           weightMap.argument(),
@@ -114,7 +120,7 @@ public final class GroupedGemm implements AutoCloseable {
           projection.out(),
           projection.rowBytes() / TensorMap.TILE_WIDTH_BYTES,
           tiles.address(),
-          tileCount,
+          firstTiles.address(),
           Math.min(MOST_STAGES, RING_BYTES / stageBytes),
           stageBytes,
           projection.e4m3() ? projection.weightScales().address() : 0L,
@@ -124,6 +130,7 @@ public final class GroupedGemm implements AutoCloseable {
     @Override
     public void close() {
       tiles.close();
+      firstTiles.close();
     }
   }
 
@@ -134,6 +141,46 @@ public final class GroupedGemm implements AutoCloseable {
    */
   public Launch prepare(Projection projection, int[] tokensOfExpert) {
     return new Launch(projection, tokensOfExpert);
+  }
+
+  /**
+   * Deals the tiles out and sorts them by block: each in turn goes to the block that would be free
+   * first, as if blocks took them from one list, without a counter that all of them wait for.
+   *
+   * @param tiles as {@link #tiles} makes them; sorted in place
+   * @return of each block its first tile, and the number of tiles
+   */
+  static int[] firstTiles(int[] tiles, int blocks) {
+    int[] blockOfTile = new int[tiles.length / TILE_INTS];
+    int[] firstTiles = new int[blocks + 1];
+    PriorityQueue<long[]> free =
+        new PriorityQueue<>(
+            Comparator.comparingLong((long[] block) -> block[0])
+                .thenComparingLong(block -> block[1]));
+    for (int block = 0; block < blocks; block++) {
+      free.add(new long[] {0, block});
+    }
+    for (int tile = 0; tile < blockOfTile.length; tile++) {
+      long[] block = free.remove();
+      blockOfTile[tile] = (int) block[1];
+      firstTiles[blockOfTile[tile] + 1]++;
+      block[0] += TILE_OVERHEAD_TOKENS + roundUp(tiles[TILE_INTS * tile + TILE_INTS - 1]);
+      free.add(block);
+    }
+    for (int block = 0; block < blocks; block++) {
+      firstTiles[block + 1] += firstTiles[block];
+    }
+    int[] next = firstTiles.clone();
+    int[] unsorted = tiles.clone();
+    for (int tile = 0; tile < blockOfTile.length; tile++) {
+      System.arraycopy(
+          unsorted, TILE_INTS * tile, tiles, TILE_INTS * next[blockOfTile[tile]]++, TILE_INTS);
+    }
+    return firstTiles;
+  }
+
+  private static int roundUp(int tokens) {
+    return (tokens + TOKEN_STEP - 1) / TOKEN_STEP * TOKEN_STEP;
   }
 
   /**
@@ -154,7 +201,7 @@ public final class GroupedGemm implements AutoCloseable {
       int left = tokens;
       for (int part = 0; part < parts; part++) {
         int even = (left + parts - part - 1) / (parts - part);
-        int size = Math.min(left, (even + TOKEN_STEP - 1) / TOKEN_STEP * TOKEN_STEP);
+        int size = Math.min(left, roundUp(even));
         columns.add(new Column(expert, first + tokens - left, size));
         left -= size;
       }
@@ -167,7 +214,7 @@ public final class GroupedGemm implements AutoCloseable {
         Comparator.comparingInt((List<Column> columns) -> -columns.get(0).tokens())
             .thenComparingInt(columns -> columns.get(0).expert()));
     int rowTiles = out / TILE_ROWS;
-    int[] tiles = new int[4 * rowTiles * experts.stream().mapToInt(List::size).sum()];
+    int[] tiles = new int[TILE_INTS * rowTiles * experts.stream().mapToInt(List::size).sum()];
     int at = 0;
     for (List<Column> columns : experts) {
       for (int rowTile = 0; rowTile < rowTiles; rowTile++) {

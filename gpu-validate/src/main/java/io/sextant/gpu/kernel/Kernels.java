@@ -9,6 +9,7 @@ public final class Kernels implements AutoCloseable {
   private final CheckKernels check;
   private final GroupedGemm grouped;
   private final SwigluKernels swiglu;
+  private final ModsKernels mods;
   private final KernelCompiler compiler;
 
   private Kernels(CudaContext context, KernelCompiler compiler) {
@@ -18,6 +19,7 @@ public final class Kernels implements AutoCloseable {
     check = new CheckKernels(compiler);
     grouped = new GroupedGemm(context, compiler);
     swiglu = new SwigluKernels(compiler);
+    mods = new ModsKernels(compiler);
   }
 
   /**
@@ -57,6 +59,11 @@ public final class Kernels implements AutoCloseable {
     return swiglu;
   }
 
+  /** Normalisation and activation between two products. */
+  public ModsKernels mods() {
+    return mods;
+  }
+
   /**
    * The grouped kernel from a changed source, the caller's to close.
    *
@@ -73,6 +80,7 @@ public final class Kernels implements AutoCloseable {
 
   @Override
   public void close() {
+    mods.close();
     swiglu.close();
     grouped.close();
     check.close();

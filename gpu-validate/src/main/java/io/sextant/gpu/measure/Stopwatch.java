@@ -8,9 +8,14 @@ import java.util.function.IntConsumer;
  * cache that is warm from the run before are in the figure.
  */
 public final class Stopwatch {
-  private static final double GRAPH_MICROSECONDS = 2000;
+  private static final double GRAPH_MICROSECONDS = 1000;
   private static final int MOST_RUNS = 256;
   private static final int WARM_UPS = 2;
+
+  /** A graph that takes this long needs no warm-up and varies little. */
+  private static final double LONG_GRAPH_MICROSECONDS = 5000;
+
+  private static final int SAMPLES_OF_LONG_GRAPH = 5;
 
   private final CudaStream stream;
 
@@ -23,7 +28,7 @@ public final class Stopwatch {
    * Times one run of the work.
    *
    * @param rotations how many sets of buffers there are
-   * @param samples how many times the graph is timed
+   * @param samples how many times the graph is timed, at most
    * @param work puts one run on the stream, with the set of buffers of the number it is given
    */
   public Timing time(int rotations, int samples, IntConsumer work) {
@@ -32,7 +37,8 @@ public final class Stopwatch {
     int rounds =
         (int) Math.max(1, Math.min(MOST_RUNS, GRAPH_MICROSECONDS / Math.max(1, once)) / rotations);
     int runs = rounds * rotations;
-    double[] microseconds = new double[samples];
+    boolean isLong = once * runs > LONG_GRAPH_MICROSECONDS;
+    double[] microseconds = new double[isLong ? Math.min(samples, SAMPLES_OF_LONG_GRAPH) : samples];
     try (CudaStream.Graph graph =
         stream.capture(
             () -> {
@@ -40,10 +46,10 @@ public final class Stopwatch {
                 work.accept(run % rotations);
               }
             })) {
-      for (int i = 0; i < WARM_UPS; i++) {
+      for (int i = 0; i < (isLong ? 0 : WARM_UPS); i++) {
         graph.launch();
       }
-      for (int i = 0; i < samples; i++) {
+      for (int i = 0; i < microseconds.length; i++) {
         microseconds[i] = stream.microseconds(graph::launch) / runs;
       }
     }

@@ -3,7 +3,7 @@
 //
 // The weights are the tensor core's first operand (64 rows an instruction) and the tokens its second,
 // whose width comes in eights: an expert with few tokens wastes little. A block keeps its place on a
-// multiprocessor and walks over a list of tiles. One warp fetches with the copy engine, two groups of
+// multiprocessor and walks over its own list of tiles. One warp fetches with the copy engine, two groups of
 // four warps multiply; a ring of stages in shared memory lies between them, the deeper the fewer tokens
 // a tile has. (Pairs of blocks that share their tokens by multicast were slower: they wait for each other
 // longer than the ring can hide.)
@@ -157,7 +157,7 @@ __device__ __forceinline__ void multiply(Tile tile, int steps, Ring& ring,
 
 template <bool E4M3>
 __device__ __forceinline__ void groupedGemm(const TensorMap* weights, const TensorMap* activations, u16* outputs,
-    int out, int steps, const Tile* tiles, int tileCount, int stages, int stageBytes, const float* weightScales, const float* tokenScales) {
+    int out, int steps, const Tile* tiles, const int* firstTiles, int stages, int stageBytes, const float* weightScales, const float* tokenScales) {
   extern __shared__ char dynamic[];
   __shared__ alignas(8) u64 barriers[2 * MOST_STAGES];
   __shared__ alignas(16) char turns[WARPS * 2 * TURN_BYTES];
@@ -174,7 +174,7 @@ __device__ __forceinline__ void groupedGemm(const TensorMap* weights, const Tens
 
   if (threadIdx.x < 128) {
     asm volatile("setmaxnreg.dec.sync.aligned.u32 40;");
-    for (int i = blockIdx.x; threadIdx.x == 0 && i < tileCount; i += gridDim.x) {
+    for (int i = firstTiles[blockIdx.x]; threadIdx.x == 0 && i < firstTiles[blockIdx.x + 1]; i++) {
       Tile tile = tiles[i];
       int fetches = (tile.tokens + TOKEN_STEP - 1) / TOKEN_STEP;
       for (int step = 0; step < steps; step++) {
@@ -196,7 +196,7 @@ __device__ __forceinline__ void groupedGemm(const TensorMap* weights, const Tens
     char* turn = turns + warp * 2 * TURN_BYTES;
     // In turns, because a warp may be a tile ahead of another of its group.
     int turnOfTile = 0;
-    for (int i = blockIdx.x; i < tileCount; i += gridDim.x) {
+    for (int i = firstTiles[blockIdx.x]; i < firstTiles[blockIdx.x + 1]; i++) {
       Tile tile = tiles[i];
       float* scalesOfTile = tokenScalesOfTile[warp / 4][turnOfTile ^= 1];
       switch ((tile.tokens + TOKEN_STEP - 1) / TOKEN_STEP) {
@@ -215,14 +215,14 @@ __device__ __forceinline__ void groupedGemm(const TensorMap* weights, const Tens
 
 extern "C" __global__ void __launch_bounds__(384, 1) groupedBf16(const __grid_constant__ TensorMap weights,
     const __grid_constant__ TensorMap activations, u16* outputs, int out, int steps, const Tile* tiles,
-    int tileCount, int stages, int stageBytes, const float* weightScales, const float* tokenScales) {
-  groupedGemm<false>(&weights, &activations, outputs, out, steps, tiles, tileCount, stages, stageBytes,
+    const int* firstTiles, int stages, int stageBytes, const float* weightScales, const float* tokenScales) {
+  groupedGemm<false>(&weights, &activations, outputs, out, steps, tiles, firstTiles, stages, stageBytes,
       weightScales, tokenScales);
 }
 
 extern "C" __global__ void __launch_bounds__(384, 1) groupedE4m3(const __grid_constant__ TensorMap weights,
     const __grid_constant__ TensorMap activations, u16* outputs, int out, int steps, const Tile* tiles,
-    int tileCount, int stages, int stageBytes, const float* weightScales, const float* tokenScales) {
-  groupedGemm<true>(&weights, &activations, outputs, out, steps, tiles, tileCount, stages, stageBytes,
+    const int* firstTiles, int stages, int stageBytes, const float* weightScales, const float* tokenScales) {
+  groupedGemm<true>(&weights, &activations, outputs, out, steps, tiles, firstTiles, stages, stageBytes,
       weightScales, tokenScales);
 }

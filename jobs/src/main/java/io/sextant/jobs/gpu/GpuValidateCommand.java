@@ -1,9 +1,15 @@
 package io.sextant.jobs.gpu;
 
+import io.sextant.gpu.cuda.CudaContext;
 import io.sextant.gpu.cuda.CudaDevice;
 import io.sextant.gpu.cuda.CudaDevices;
+import io.sextant.gpu.library.CublasLt;
+import io.sextant.gpu.library.CusparseLt;
+import io.sextant.gpu.library.Nvrtc;
+import io.sextant.schema.InvalidInputException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 
 /** {@code sextant gpu-validate}. */
@@ -18,6 +24,7 @@ import picocli.CommandLine.Command;
       CheckCommand.class,
       KernelsCommand.class,
       ExpertsCommand.class,
+      ModsCommand.class,
       TensorsCommand.class,
       PlacementReplayCommand.class,
       ExpertTimesCommand.class
@@ -27,7 +34,7 @@ public final class GpuValidateCommand {
   /** {@code sextant gpu-validate devices}. */
   @Command(
       name = "devices",
-      description = "Lists the CUDA devices, or says what is missing.",
+      description = "Lists the CUDA devices and libraries, or says what is missing.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example: sextant gpu-validate devices"})
   static final class Devices implements Callable<Integer> {
@@ -45,7 +52,34 @@ public final class GpuValidateCommand {
             device.memoryBytes() / (double) (1 << 30),
             device.computeCapability());
       }
+      try (CudaContext ignored = CudaContext.open(0)) {
+        library("NVRTC", () -> new Nvrtc().version());
+        library(
+            "cuBLASLt",
+            () -> {
+              try (CublasLt library = new CublasLt()) {
+                return library.version();
+              }
+            });
+        library(
+            "cuSPARSELt",
+            () -> {
+              try (CusparseLt library = new CusparseLt()) {
+                return library.version();
+              }
+            });
+      }
       return 0;
+    }
+
+    private static void library(String name, Supplier<String> version) {
+      String found;
+      try {
+        found = version.get();
+      } catch (InvalidInputException e) {
+        found = "not installed";
+      }
+      System.out.printf("%-11s %s%n", name, found);
     }
   }
 }

@@ -71,6 +71,8 @@ final class KernelsCommand implements Callable<Integer> {
               writer.write(KernelRunJson.line(model.name(), gpuName, run));
               writer.newLine();
             }
+            // A long run that is stopped keeps what it has measured.
+            writer.flush();
           }
         }
       }

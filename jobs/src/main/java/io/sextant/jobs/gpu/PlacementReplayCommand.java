@@ -82,7 +82,8 @@ final class PlacementReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ModelSpec model = ModelSpecs.load(shape);
-    CostModel cost = CostModels.of(model, ClusterSpecs.load(cluster));
+    CostModel cost =
+        CostModels.of(model, ClusterSpecs.load(cluster), precision.name().toLowerCase(Locale.ROOT));
     List<ReplayBatch> batches = ReplayBatch.read(work);
     Progress progress = new Progress();
     LayerTimes times = new LayerTimes();

@@ -1,6 +1,9 @@
 package io.sextant.jobs.placement;
 
 import io.sextant.placement.CostModel;
+import io.sextant.placement.ExpertWork;
+import io.sextant.placement.MeasuredWork;
+import io.sextant.placement.RooflineWork;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ModelSpec;
 
@@ -17,16 +20,37 @@ public final class CostModels {
     return model.expertBytes(WEIGHT_BYTES);
   }
 
-  /**
-   * BF16 experts; a hidden state travels there in FP8 and back in BF16, as DeepEP sends it. Three
-   * products of hidden x intermediate make 6 operations a weight pair.
-   */
+  /** With experts in BF16, as they are served. */
   public static CostModel of(ModelSpec model, ClusterSpec cluster) {
-    double operations = 6.0 * model.hidden() * model.expertIntermediate();
+    return of(model, cluster, "bf16");
+  }
+
+  /**
+   * From the experts' measured times where the cluster's file has them for this shape, else from
+   * the rates of BF16 and three products of hidden x intermediate, 6 operations a weight pair. A
+   * hidden state travels there in FP8 and back in BF16, as DeepEP sends it.
+   *
+   * @param precision of the experts: bf16 or e4m3
+   */
+  public static CostModel of(ModelSpec model, ClusterSpec cluster, String precision) {
     double bytes = (double) (DISPATCH_BYTES + COMBINE_BYTES) * model.hidden();
     return new CostModel(
-        operations / (cluster.gpuTeraflops() * 1e6),
-        expertBytes(model) / (cluster.gpuMemoryGigabytesPerSecond() * 1e3),
+        cluster.expertTimes().stream()
+            .filter(
+                table ->
+                    table.hidden() == model.hidden()
+                        && table.expertIntermediate() == model.expertIntermediate()
+                        && table.precision().equals(precision))
+            .findFirst()
+            .<ExpertWork>map(MeasuredWork::new)
+            .orElseGet(() -> roofline(model, cluster)),
         bytes / (cluster.interNodeGigabytesPerSecond() * 1e3));
+  }
+
+  private static RooflineWork roofline(ModelSpec model, ClusterSpec cluster) {
+    double operations = 6.0 * model.hidden() * model.expertIntermediate();
+    return new RooflineWork(
+        operations / (cluster.gpuTeraflops() * 1e6),
+        expertBytes(model) / (cluster.gpuMemoryGigabytesPerSecond() * 1e3));
   }
 }

@@ -18,6 +18,8 @@ import java.util.Optional;
  *     nodes], 1 for a link of the given rate, zero on the diagonal; empty where links are alike
  * @param gpuSpeed speed of each GPU, shape [gpus], 1 for one of the given rates; empty where GPUs
  *     are alike
+ * @param expertTimes what experts of some shapes were measured to take on one of the GPUs; may be
+ *     empty
  */
 public record ClusterSpec(
     String name,
@@ -29,7 +31,8 @@ public record ClusterSpec(
     double intraNodeGigabytesPerSecond,
     double interNodeGigabytesPerSecond,
     Optional<List<List<Double>>> nodeCost,
-    Optional<List<Double>> gpuSpeed) {
+    Optional<List<Double>> gpuSpeed,
+    List<ExpertTimeTable> expertTimes) {
 
   /** All GPUs of the group: the expert-parallel size. */
   public int gpus() {

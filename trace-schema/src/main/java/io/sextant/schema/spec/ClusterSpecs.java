@@ -1,6 +1,7 @@
 package io.sextant.schema.spec;
 
 import java.util.List;
+import java.util.Set;
 
 /** The clusters of {@code conf/clusters}. */
 public final class ClusterSpecs {
@@ -12,6 +13,9 @@ public final class ClusterSpecs {
   private static final double FASTEST_GPU = 1e5;
   private static final double DEAREST_LINK = 1e6;
   private static final double FASTEST = 1e3;
+  private static final int LARGEST = 10_000_000;
+  private static final double LONGEST = 1e9;
+  private static final Set<String> PRECISIONS = Set.of("bf16", "e4m3");
 
   private ClusterSpecs() {}
 
@@ -45,8 +49,41 @@ public final class ClusterSpecs {
             fields.positive("intra_node_gigabytes_per_second", FASTEST_LINK),
             fields.positive("inter_node_gigabytes_per_second", FASTEST_LINK),
             fields.optionalCosts("node_cost", nodes, DEAREST_LINK),
-            fields.optionalSpeeds("gpu_speed", nodes * gpusPerNode, FASTEST));
+            fields.optionalSpeeds("gpu_speed", nodes * gpusPerNode, FASTEST),
+            fields.optionalMappings("expert_times").stream()
+                .map(ClusterSpecs::expertTimes)
+                .toList());
     fields.allowNoOther();
     return cluster;
+  }
+
+  private static ExpertTimeTable expertTimes(YamlFields fields) {
+    int[] rows = ascending(fields, "rows");
+    int[] experts = ascending(fields, "experts");
+    ExpertTimeTable table =
+        new ExpertTimeTable(
+            fields.integer("hidden", 1, LARGEST),
+            fields.integer("expert_intermediate", 1, LARGEST),
+            fields.oneOf("precision", PRECISIONS),
+            rows,
+            experts,
+            fields.table("micros", experts.length, rows.length, LONGEST));
+    fields.allowNoOther();
+    return table;
+  }
+
+  private static int[] ascending(YamlFields fields, String field) {
+    int[] values =
+        fields.integers(field, 1, LARGEST).stream().mapToInt(Integer::intValue).toArray();
+    for (int i = 1; i < values.length; i++) {
+      if (values[i] <= values[i - 1]) {
+        throw fields.wrong(
+            field, values[i] + " follows " + values[i - 1], "List them in ascending order");
+      }
+    }
+    if (values.length < 2) {
+      throw fields.wrong(field, "fewer than two values", "List two or more");
+    }
+    return values;
   }
 }

@@ -88,6 +88,50 @@ final class YamlFields {
     return object.has(field) ? Optional.of(required(field)) : Optional.empty();
   }
 
+  /** A list of mappings that may be there; empty where it is not. */
+  List<YamlFields> optionalMappings(String field) {
+    asked.add(field);
+    if (!object.has(field)) {
+      return List.of();
+    }
+    JsonNode node = node(field);
+    List<YamlFields> mappings = new ArrayList<>(node.size());
+    for (int i = 0; i < node.size(); i++) {
+      if (!node.get(i).isObject()) {
+        throw wrong(field + "[" + i + "]", "not a mapping", "Write it as '- field: value'");
+      }
+      mappings.add(new YamlFields(file, prefix + field + "[" + i + "].", node.get(i)));
+    }
+    return mappings;
+  }
+
+  /** A row of [columns] numbers above 0 for each of [rows] rows. */
+  double[][] table(String field, int rows, int columns, double most) {
+    JsonNode node = node(field);
+    if (!node.isArray() || node.size() != rows) {
+      throw wrong(
+          field,
+          shown(node) + " is not a list of %d rows".formatted(rows),
+          "Write a row '[1.5, 2.5, ...]' for each");
+    }
+    double[][] table = new double[rows][];
+    for (int i = 0; i < rows; i++) {
+      table[i] =
+          numbers(
+                  field + "[" + i + "]",
+                  node.get(i),
+                  columns,
+                  "columns",
+                  value -> value > 0,
+                  "above 0",
+                  most)
+              .stream()
+              .mapToDouble(Double::doubleValue)
+              .toArray();
+    }
+    return table;
+  }
+
   int integer(String field, int least, int most) {
     return integer(field, node(field), least, most);
   }
