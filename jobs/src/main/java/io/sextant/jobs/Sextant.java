@@ -8,6 +8,8 @@ import io.sextant.jobs.placement.EvaluateCommand;
 import io.sextant.jobs.placement.ExportCommand;
 import io.sextant.jobs.placement.RouteCommand;
 import io.sextant.jobs.placement.SolveCommand;
+import io.sextant.jobs.precision.DispatchCommand;
+import io.sextant.jobs.precision.ProbeCommand;
 import io.sextant.jobs.publish.HistoryCommand;
 import io.sextant.jobs.publish.RollbackCommand;
 import io.sextant.jobs.refresh.RefreshCommand;
@@ -48,6 +50,8 @@ import picocli.CommandLine.Command;
       RefreshCommand.class,
       RollbackCommand.class,
       HistoryCommand.class,
+      ProbeCommand.class,
+      DispatchCommand.class,
       GpuValidateCommand.class
     })
 public final class Sextant {

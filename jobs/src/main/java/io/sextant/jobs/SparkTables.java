@@ -38,6 +38,7 @@ public final class SparkTables {
       case LONG -> DataTypes.LongType;
       case DOUBLE -> DataTypes.DoubleType;
       case LONG_ARRAY -> DataTypes.createArrayType(DataTypes.LongType, false);
+      case FLOAT_ARRAY -> DataTypes.createArrayType(DataTypes.FloatType, false);
       case SHORT_ARRAY -> DataTypes.createArrayType(DataTypes.ShortType, false);
     };
   }

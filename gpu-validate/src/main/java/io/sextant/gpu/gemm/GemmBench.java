@@ -32,7 +32,6 @@ public final class GemmBench implements AutoCloseable {
   /** A product is called wrong beyond this relative Frobenius error: FP8 has about 0.04. */
   public static final double WRONG = 0.1;
 
-  private static final String OWN = "sextant";
   private static final long WORKSPACE_BYTES = 64L << 20;
   private static final int MOST_ROTATIONS = 16;
   private static final int SCREENING_SAMPLES = 3;
@@ -185,7 +184,7 @@ public final class GemmBench implements AutoCloseable {
             site,
             operands.tokens,
             recipe,
-            OWN,
+            KernelFigures.OWN,
             1,
             "relative error %.3f".formatted(error.relativeFrobenius()));
       }
@@ -203,7 +202,7 @@ public final class GemmBench implements AutoCloseable {
                     launches.get(rotation).start(stream);
                   });
       return new KernelRun(
-          site, operands.tokens, recipe, OWN, 0, 1, 0, alone, endToEnd, error, null);
+          site, operands.tokens, recipe, KernelFigures.OWN, 0, 1, 0, alone, endToEnd, error, null);
     } finally {
       launches.forEach(GroupedGemm.Launch::close);
     }

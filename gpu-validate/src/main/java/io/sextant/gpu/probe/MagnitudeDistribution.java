@@ -17,6 +17,7 @@ final class MagnitudeDistribution {
   private static final int SCALES = 32;
 
   private final LayerStatistics statistics;
+  private final long[] bins;
   private final double[] points;
   private final double[] weights;
 
@@ -25,13 +26,14 @@ final class MagnitudeDistribution {
 
   MagnitudeDistribution(LayerStatistics statistics) {
     this.statistics = statistics;
-    long[] bins = statistics.exponents();
-    long counted = Arrays.stream(bins).sum();
+    bins = statistics.exponents().clone();
+    double total = Arrays.stream(bins).sum();
+    // Zeros are counted in the first bin, but have no magnitude there.
+    bins[0] = Math.max(0, bins[0] - Math.round(statistics.zeroFraction() * total));
     int used = (int) Arrays.stream(bins).filter(count -> count > 0).count();
     points = new double[used * POINTS_OF_BIN];
     weights = new double[points.length];
     cumulative = new double[points.length];
-    double total = counted / Math.max(1e-12, 1 - statistics.zeroFraction());
     int at = 0;
     for (int bin = 0; bin < bins.length; bin++) {
       if (bins[bin] > 0) {
@@ -67,8 +69,7 @@ final class MagnitudeDistribution {
   }
 
   private double density(int bin) {
-    return Math.scalb(
-        (double) statistics.exponents()[bin], -(bin + LayerStatistics.FIRST_EXPONENT));
+    return Math.scalb((double) bins[bin], -(bin + LayerStatistics.FIRST_EXPONENT));
   }
 
   /**

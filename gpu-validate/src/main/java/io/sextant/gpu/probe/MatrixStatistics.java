@@ -12,10 +12,11 @@ public final class MatrixStatistics {
   private MatrixStatistics() {}
 
   /**
+   * @param step null where it is not known
    * @param values row-major
    */
   public static LayerStatistics of(
-      long step, String site, Operand operand, float[] values, int rows, int columns) {
+      Long step, String site, Operand operand, float[] values, int rows, int columns) {
     double mean = 0;
     for (float value : values) {
       mean += value;
@@ -38,10 +39,9 @@ public final class MatrixStatistics {
       ofRow[i / columns] = Math.max(ofRow[i / columns], magnitude);
       if (magnitude == 0) {
         zeros++;
-      } else {
-        int bin = Math.getExponent(magnitude) - LayerStatistics.FIRST_EXPONENT;
-        exponents[Math.max(0, Math.min(exponents.length - 1, bin))]++;
       }
+      int bin = Math.getExponent(magnitude) - LayerStatistics.FIRST_EXPONENT;
+      exponents[Math.max(0, Math.min(exponents.length - 1, bin))]++;
     }
     double variance = second / values.length;
     double[] sparsity = fourByTwo(values, rows, columns);

@@ -3,6 +3,7 @@ package io.sextant.gpu.probe;
 import io.sextant.gpu.numerics.Fp8Format;
 import io.sextant.gpu.numerics.Recipe;
 import io.sextant.schema.stats.LayerStatistics;
+import java.io.Serializable;
 
 /**
  * What a recipe does to a product, predicted from statistics of its operands.
@@ -14,12 +15,16 @@ import io.sextant.schema.stats.LayerStatistics;
  * @param alignmentKnown whether the distribution of the columns was known
  */
 public record PredictedError(
-    Recipe recipe, double relativeFrobenius, double alignment, boolean alignmentKnown) {
+    Recipe recipe, double relativeFrobenius, double alignment, boolean alignmentKnown)
+    implements Serializable {
   /** Of rounding to BF16: uniform within half a step of 2^-8, averaged over a binade. */
   private static final double BF16_NOISE = 0.00166 * 0.00166;
 
   /** Of E4M3 on N(0,1): 31.5 dB. */
   private static final double GAUSSIAN_NOISE = Math.pow(10, -3.155);
+
+  /** What {@link #mere} leaves out: outputs below this share of their root mean square. */
+  public static final double MERE_FLOOR = 0.01;
 
   /** Mean of 1 / |z| over N(0,1) beyond 0.01, where {@code ErrorFigures} has its floor. */
   private static final double MEAN_INVERSE = 3.750;
@@ -33,11 +38,23 @@ public record PredictedError(
   /** As the other, with an alignment that is known from elsewhere; NaN where it is not. */
   public static PredictedError of(
       Recipe recipe, LayerStatistics activations, LayerStatistics weights, double alignment) {
+    return of(recipe, activations, weights, alignment, 1);
+  }
+
+  /** As the other, with the noise of the activations changed by a factor. */
+  static PredictedError of(
+      Recipe recipe,
+      LayerStatistics activations,
+      LayerStatistics weights,
+      double alignment,
+      double noiseFactor) {
     boolean known = !Double.isNaN(alignment);
     double kept = known ? alignment : 1;
     double noise =
         recipe.fp8()
-            ? new MagnitudeDistribution(activations).noise(Fp8Format.E4M3, recipe.activations())
+            ? noiseFactor
+                    * new MagnitudeDistribution(activations)
+                        .noise(Fp8Format.E4M3, recipe.activations())
                 + new MagnitudeDistribution(weights).noise(Fp8Format.E4M3, recipe.weights())
             : 0;
     return new PredictedError(recipe, Math.sqrt(noise * kept * kept + BF16_NOISE), kept, known);

@@ -81,6 +81,6 @@ public final class TensorErrors {
 
   private static LayerStatistics statistics(SiteTensors site, Operand operand, FloatMatrix matrix) {
     return MatrixStatistics.of(
-        0, site.site(), operand, matrix.values(), matrix.rows(), matrix.columns());
+        null, site.site(), operand, matrix.values(), matrix.rows(), matrix.columns());
   }
 }

@@ -7,11 +7,11 @@ package io.sextant.jobs.analyze;
  * @param jensenShannon divergence of the shares in bits, 0 (alike) to 1
  * @param totalVariation half the sum of the differences of the shares, 0 (alike) to 1
  */
-record Similarity(double cosine, double jensenShannon, double totalVariation) {
+public record Similarity(double cosine, double jensenShannon, double totalVariation) {
   private static final double LOG_2 = Math.log(2);
 
   /** Of two vectors of one length, each with a count above 0. */
-  static Similarity of(long[] a, long[] b) {
+  public static Similarity of(long[] a, long[] b) {
     double sumA = 0;
     double sumB = 0;
     double squaresA = 0;

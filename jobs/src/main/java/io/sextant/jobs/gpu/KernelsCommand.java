@@ -2,6 +2,7 @@ package io.sextant.jobs.gpu;
 
 import io.sextant.gpu.gemm.GemmBench;
 import io.sextant.gpu.gemm.GemmSite;
+import io.sextant.gpu.gemm.KernelFigures;
 import io.sextant.gpu.gemm.KernelRun;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
@@ -68,7 +69,7 @@ final class KernelsCommand implements Callable<Integer> {
             double bf16 = runs.get(0).endToEnd().median();
             for (KernelRun run : runs) {
               print(model, run, bf16);
-              writer.write(KernelRunJson.line(model.name(), gpuName, run));
+              writer.write(KernelFigures.of(model.name(), gpuName, run).toJson());
               writer.newLine();
             }
             // A long run that is stopped keeps what it has measured.

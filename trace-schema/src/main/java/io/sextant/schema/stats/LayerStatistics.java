@@ -1,9 +1,11 @@
 package io.sextant.schema.stats;
 
+import java.io.Serializable;
+
 /**
  * What one operand of one matrix product looked like at one time.
  *
- * @param step of the training or serving run, when the snapshot was taken
+ * @param step of the training or serving run, when the snapshot was taken; null where unknown
  * @param site name of the product, such as {@code block0.ffn.down}
  * @param rows tokens of activations, outputs of weights
  * @param columns features: what the product sums over
@@ -19,7 +21,7 @@ package io.sextant.schema.stats;
  * @param channelAbsmaxMedian median over columns of their greatest magnitude
  * @param rowAbsmaxMedian median over rows of their greatest magnitude
  * @param exponents how many values have a magnitude in [2^e, 2^(e+1)), from e = -40; smaller ones
- *     count as the first, larger ones as the last
+ *     count as the first, zeros too, larger ones as the last
  * @param biasL2 norm of the bias added to the output; null where unknown
  * @param outputMeanOverStd mean over standard deviation of the outputs; null where unknown
  * @param outputRowMeanOverStd mean over rows of |mean of the row| over its standard deviation: what
@@ -29,7 +31,7 @@ package io.sextant.schema.stats;
  *     unknown
  */
 public record LayerStatistics(
-    long step,
+    Long step,
     String site,
     Operand operand,
     int rows,
@@ -53,13 +55,49 @@ public record LayerStatistics(
     Double outputMeanOverStd,
     Double outputRowMeanOverStd,
     float[] columnMeans,
-    float[] columnCovariance) {
+    float[] columnCovariance)
+    implements Serializable {
 
   /** Exponent of the first bin of {@link #exponents}. */
   public static final int FIRST_EXPONENT = -40;
 
   /** How many bins {@link #exponents} has. */
   public static final int EXPONENT_BINS = 61;
+
+  /**
+   * The same with no magnitude above a limit.
+   *
+   * @param most the limit
+   * @param exponentsThen the histogram then
+   */
+  public LayerStatistics capped(double most, long[] exponentsThen) {
+    return new LayerStatistics(
+        step,
+        site,
+        operand,
+        rows,
+        columns,
+        mean,
+        std,
+        Math.min(absmax, most),
+        kurtosis,
+        absQ50,
+        absQ90,
+        absQ99,
+        Math.min(absQ999, most),
+        zeroFraction,
+        fits24,
+        energyKept24,
+        Math.min(channelAbsmaxMax, most),
+        Math.min(channelAbsmaxMedian, most),
+        Math.min(rowAbsmaxMedian, most),
+        exponentsThen,
+        biasL2,
+        outputMeanOverStd,
+        outputRowMeanOverStd,
+        columnMeans,
+        columnCovariance);
+  }
 
   /** Mean of the squares. */
   public double secondMoment() {

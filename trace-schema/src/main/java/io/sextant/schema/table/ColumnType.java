@@ -7,5 +7,6 @@ public enum ColumnType {
   LONG,
   DOUBLE,
   SHORT_ARRAY,
-  LONG_ARRAY
+  LONG_ARRAY,
+  FLOAT_ARRAY
 }

@@ -1,6 +1,7 @@
 package io.sextant.schema.table;
 
 import static io.sextant.schema.table.ColumnType.DOUBLE;
+import static io.sextant.schema.table.ColumnType.FLOAT_ARRAY;
 import static io.sextant.schema.table.ColumnType.INT;
 import static io.sextant.schema.table.ColumnType.LONG;
 import static io.sextant.schema.table.ColumnType.LONG_ARRAY;
@@ -33,6 +34,15 @@ public final class Tables {
   private static final Column JENSEN_SHANNON =
       nullable(
           "jensen_shannon", DOUBLE, "bits", "Jensen-Shannon divergence of the two expert shares");
+
+  private static final Column SITE = column("site", STRING, "", "product of the model");
+  private static final Column OPERAND = column("operand", STRING, "", "activation or weight");
+  private static final Column TOKENS_AT_ONCE =
+      column("tokens", INT, "tokens", "rows of the activations");
+  private static final Column RECIPE =
+      column("recipe", STRING, "", "bf16, e4m3-tensor, e4m3-tensor-fast, e4m3-row or e4m3-block");
+  private static final Column LIBRARY =
+      column("library", STRING, "", "library and version; sextant for our own kernel");
 
   public static final TableDefinition TRACES =
       byDay(
@@ -224,6 +234,119 @@ public final class Tables {
           column("node", INT, "", "node whose group it belongs to, from 0"),
           RUN_ID);
 
+  public static final TableDefinition LAYER_STATS =
+      byModel(
+          "layer_stats",
+          "what one operand of one product looked like in one snapshot",
+          SITE,
+          OPERAND,
+          nullable("step", LONG, "steps", "of the run; null where real tensors do not say"),
+          column("rows", INT, "", "tokens of activations, outputs of weights"),
+          column("columns", INT, "", "features: what the product sums over"),
+          column("mean", DOUBLE, "", "of all values"),
+          column("std", DOUBLE, "", "of all values"),
+          column("absmax", DOUBLE, "", "greatest magnitude"),
+          column("kurtosis", DOUBLE, "", "3 for a Gaussian"),
+          column("abs_q50", DOUBLE, "", "median of the magnitudes"),
+          column("abs_q90", DOUBLE, "", "their 90 % quantile"),
+          column("abs_q99", DOUBLE, "", "their 99 % quantile"),
+          column("abs_q999", DOUBLE, "", "their 99.9 % quantile"),
+          column("zero_fraction", DOUBLE, "", "share of values that are exactly 0"),
+          column("fits_2_4", DOUBLE, "", "share of groups of four with two zeros or more"),
+          column("energy_kept_2_4", DOUBLE, "", "share of energy the two largest of four hold"),
+          column("channel_absmax_max", DOUBLE, "", "greatest magnitude of any column"),
+          column("channel_absmax_median", DOUBLE, "", "median over columns of theirs"),
+          column("row_absmax_median", DOUBLE, "", "median over rows of theirs"),
+          column("exponents", LONG_ARRAY, "values", "histogram of binary exponents from 2^-40"),
+          nullable("bias_l2", DOUBLE, "", "norm of the product's bias"),
+          nullable("output_mean_over_std", DOUBLE, "", "of the product's outputs"),
+          nullable("output_row_mean_over_std", DOUBLE, "", "mean over rows, absolute"),
+          nullable("column_means", FLOAT_ARRAY, "", "where the whole matrix was there"),
+          nullable("column_covariance", FLOAT_ARRAY, "", "upper triangle, row by row"),
+          RUN_ID);
+
+  public static final TableDefinition LAYER_DRIFT =
+      byModel(
+          "layer_drift",
+          "how an operand's values moved from one snapshot to the next",
+          SITE,
+          OPERAND,
+          column("step_a", LONG, "steps", "the earlier snapshot"),
+          column("step_b", LONG, "steps", "the later one"),
+          column("jensen_shannon", DOUBLE, "bits", "divergence of the exponent histograms"),
+          column("rms_ratio", DOUBLE, "", "root mean square, later over earlier"),
+          column("absmax_ratio", DOUBLE, "", "greatest magnitude, later over earlier"),
+          RUN_ID);
+
+  public static final TableDefinition PRECISION_SITES =
+      byModel(
+          "precision_sites",
+          "what a recipe is predicted to do to a product, from its newest statistics",
+          SITE,
+          nullable("step", LONG, "steps", "snapshot it rests on; null for real tensors"),
+          RECIPE,
+          column("relative_frobenius", DOUBLE, "", "predicted |out - ref| / |ref|"),
+          column("sqnr_db", DOUBLE, "dB", "the same, -20 log10"),
+          column("calc_diff", DOUBLE, "", "predicted 1 - 2 out.ref / (|out|^2 + |ref|^2)"),
+          column("mere", DOUBLE, "", "predicted mean of |out - ref| / |ref| above the floor"),
+          column("mere_floor", DOUBLE, "", "share of the outputs' root mean square"),
+          column("mere_count", LONG, "outputs", "rows of activations x rows of weights"),
+          column("gaussian", DOUBLE, "", "relative Frobenius that N(0,1) operands would give"),
+          column("alignment", DOUBLE, "", "part of the operands' error that the product keeps"),
+          column(
+              "alignment_of",
+              STRING,
+              "",
+              "site whose tensors it is from; none: 1, which is the most there can be"),
+          column("verdict", STRING, "", "safe or unsafe"),
+          column("hazards", STRING, "", "what speaks against FP8 here, separated by semicolons"),
+          column("mods", STRING, "", "what to change, separated by semicolons"),
+          nullable("error_after_mods", DOUBLE, "", "predicted after that"),
+          RUN_ID);
+
+  public static final TableDefinition KERNEL_RUNS =
+      byModel(
+          "kernel_runs",
+          "what one kernel took for one product of a model on a GPU",
+          SITE,
+          column("out", INT, "", "outputs of the product"),
+          column("k", INT, "", "what it sums over"),
+          TOKENS_AT_ONCE,
+          RECIPE,
+          LIBRARY,
+          column("device", STRING, "", "name of the GPU"),
+          column("algorithm", INT, "", "number of the library's fastest proposal"),
+          column("algorithms_tried", INT, "", "proposals that ran and gave right results"),
+          column("algorithms_wrong", INT, "", "proposals that ran and gave wrong results"),
+          nullable("matmul_us", DOUBLE, "microseconds", "the product alone, median"),
+          nullable("end_to_end_us", DOUBLE, "microseconds", "with the conversion of activations"),
+          nullable("end_to_end_low_us", DOUBLE, "microseconds", "first quartile"),
+          nullable("end_to_end_high_us", DOUBLE, "microseconds", "third quartile"),
+          nullable("relative_frobenius", DOUBLE, "", "|out - ref| / |ref| of sampled outputs"),
+          nullable("sqnr_db", DOUBLE, "dB", "the same, -20 log10"),
+          nullable("calc_diff", DOUBLE, "", "1 - 2 out.ref / (|out|^2 + |ref|^2)"),
+          nullable("mere", DOUBLE, "", "mean of |out - ref| / |ref| above the floor"),
+          nullable("mere_floor", DOUBLE, "", "1 % of the root mean square of the outputs"),
+          nullable("mere_count", LONG, "", "outputs above the floor"),
+          nullable("refusal", STRING, "", "why it did not run"),
+          RUN_ID);
+
+  public static final TableDefinition DISPATCH =
+      byModel(
+          "dispatch",
+          "the kernel that one product of a model should use",
+          column("mode", STRING, "", "site: each product alone; global: all under one budget"),
+          SITE,
+          TOKENS_AT_ONCE,
+          RECIPE,
+          LIBRARY,
+          column("micros", DOUBLE, "microseconds", "with the conversion of activations"),
+          column("bf16_micros", DOUBLE, "microseconds", "of the library's BF16"),
+          column("speedup", DOUBLE, "", "times as fast as that"),
+          column("error", DOUBLE, "", "relative Frobenius; probe's for this site where it has one"),
+          column("losers", STRING, "", "why each other kernel lost, separated by semicolons"),
+          RUN_ID);
+
   public static final TableDefinition RUNS =
       new TableDefinition(
           "runs",
@@ -252,6 +375,11 @@ public final class Tables {
           PLACEMENTS,
           PLACEMENT_METRICS,
           MICRO_BATCH_GROUPS,
+          LAYER_STATS,
+          LAYER_DRIFT,
+          PRECISION_SITES,
+          KERNEL_RUNS,
+          DISPATCH,
           RUNS);
 
   private Tables() {}

@@ -1,0 +1,170 @@
+package io.sextant.gpu.gemm;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sextant.gpu.numerics.ErrorFigures;
+import io.sextant.gpu.numerics.Recipe;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.trace.TextLines;
+import io.sextant.schema.trace.TraceFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A {@link KernelRun} as a line of JSON: what a GPU host sends back and {@code dispatch} reads.
+ *
+ * @param model name of the model
+ * @param site product of the model
+ * @param recipe {@link Recipe#id}
+ * @param library for example {@code cublaslt 13.1.0}; {@code sextant} for our own kernel
+ * @param device name of the GPU
+ * @param matmulUs microseconds of the product alone; this and the following are null where the
+ *     kernel did not run
+ * @param endToEndUs with the conversion of the activations
+ * @param endToEndLowUs first quartile: the noise band starts here
+ * @param endToEndHighUs third quartile
+ * @param refusal why it did not run; null where it did
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record KernelFigures(
+    String model,
+    String site,
+    int out,
+    int k,
+    int tokens,
+    String recipe,
+    String library,
+    String device,
+    int algorithm,
+    int algorithmsTried,
+    int algorithmsWrong,
+    Double matmulUs,
+    Double endToEndUs,
+    Double endToEndLowUs,
+    Double endToEndHighUs,
+    Double relativeFrobenius,
+    Double sqnrDb,
+    Double calcDiff,
+    Double mere,
+    Double mereFloor,
+    Long mereCount,
+    String refusal) {
+  /** What {@link #library} says of our own kernel. */
+  public static final String OWN = "sextant";
+
+  private static final List<String> RECIPES =
+      Arrays.stream(Recipe.values()).map(Recipe::id).toList();
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  /** Of a run on a device. */
+  public static KernelFigures of(String model, String device, KernelRun run) {
+    boolean ran = run.refusal() == null;
+    ErrorFigures error = run.error();
+    return new KernelFigures(
+        model,
+        run.site().name(),
+        run.site().out(),
+        run.site().k(),
+        run.tokens(),
+        run.recipe().id(),
+        run.library(),
+        device,
+        run.algorithm(),
+        run.algorithmsTried(),
+        run.algorithmsWrong(),
+        ran ? run.matmul().median() : null,
+        ran ? run.endToEnd().median() : null,
+        ran ? run.endToEnd().low() : null,
+        ran ? run.endToEnd().high() : null,
+        ran ? error.relativeFrobenius() : null,
+        ran ? error.sqnrDb() : null,
+        ran ? error.calcDiff() : null,
+        ran ? error.mere() : null,
+        ran ? error.mereFloor() : null,
+        ran ? error.mereCount() : null,
+        run.refusal());
+  }
+
+  /** As a line of JSON. */
+  public String toJson() {
+    try {
+      return JSON.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Reads a file of them.
+   *
+   * @throws InvalidInputException naming the line, where one is no such JSON
+   */
+  public static List<KernelFigures> read(TraceFile file) throws IOException {
+    List<KernelFigures> all = new ArrayList<>();
+    TextLines.forEach(file, (line, where) -> all.add(parse(line, where)));
+    if (all.isEmpty()) {
+      throw wrong(file.path(), "there is no line in it", null);
+    }
+    return all;
+  }
+
+  private static KernelFigures parse(String line, String where) {
+    KernelFigures figures;
+    try {
+      figures = JSON.readValue(line, KernelFigures.class);
+    } catch (JsonProcessingException e) {
+      throw wrong(where, e.getOriginalMessage(), e);
+    }
+    if (figures.model == null || figures.site == null || figures.library == null) {
+      throw wrong(where, "model, site or library is missing", null);
+    }
+    if (!RECIPES.contains(figures.recipe)) {
+      throw wrong(where, "recipe %s is unknown".formatted(figures.recipe), null);
+    }
+    boolean measured =
+        figures.endToEndUs != null
+            && figures.endToEndLowUs != null
+            && figures.endToEndHighUs != null
+            && figures.relativeFrobenius != null;
+    if (measured == (figures.refusal != null)) {
+      throw wrong(where, "it needs either times and an error, or a refusal", null);
+    }
+    return figures;
+  }
+
+  private static InvalidInputException wrong(String where, String problem, Exception cause) {
+    return InvalidInputException.of(
+        where, problem, "Write it again with gpu-validate kernels", cause);
+  }
+
+  /** Whether it ran and gave right results. */
+  public boolean ran() {
+    return refusal == null;
+  }
+
+  /** Whether the operands are eight bits wide. */
+  public boolean fp8() {
+    return !recipe.equals(Recipe.BF16.id());
+  }
+
+  /** For messages: {@code e4m3-row, cublaslt 13.1.0}. */
+  public String title() {
+    return recipe + ", " + library;
+  }
+
+  /** How much there is to it: the plainer recipe first, then the library's before our own. */
+  public int complexity() {
+    return 2 * RECIPES.indexOf(recipe) + (library.equals(OWN) ? 1 : 0);
+  }
+}

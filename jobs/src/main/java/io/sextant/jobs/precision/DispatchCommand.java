@@ -1,0 +1,117 @@
+package io.sextant.jobs.precision;
+
+import io.sextant.gpu.dispatch.Requirement;
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.RunId;
+import io.sextant.jobs.RunLog;
+import io.sextant.jobs.SparkSessions;
+import io.sextant.schema.InvalidInputException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sextant dispatch}. */
+@Command(
+    name = "dispatch",
+    description = "Chooses a kernel for every matrix product from what a GPU measured.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Writes the tables kernel_runs and dispatch, and for each model DIR/MODEL.dispatch.json and"
+          + " DIR/MODEL.torchao.json. Where probe has seen the model, its errors and its unsafe sites"
+          + " count.",
+      "Example: sextant dispatch --runs kernel_runs.jsonl.gz --warehouse warehouse --out dispatch"
+    })
+public final class DispatchCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+
+  @Option(
+      names = "--runs",
+      required = true,
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "What gpu-validate kernels --out wrote; may be compressed.")
+  private List<String> runs;
+
+  @Option(
+      names = "--warehouse",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of the Parquet tables, on any Hadoop file system.")
+  private String warehouse;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where the JSON goes.")
+  private Path out;
+
+  @Option(
+      names = "--max-error",
+      defaultValue = "0.05",
+      paramLabel = "E",
+      description =
+          "Greatest relative Frobenius error of a product (default ${DEFAULT-VALUE}; two E4M3"
+              + " operands make 0.037 where nothing is unusual).")
+  private double mostError;
+
+  @Option(
+      names = "--min-speedup",
+      defaultValue = "1.05",
+      paramLabel = "X",
+      description = "Times as fast as BF16 a kernel must be (default ${DEFAULT-VALUE}).")
+  private double leastSpeedup;
+
+  @Option(
+      names = "--error-budget",
+      paramLabel = "E",
+      description =
+          "Choose for all products of a model together as well: least time where the root of the"
+              + " sum of their squared errors is at most this.")
+  private Double errorBudget;
+
+  @Override
+  public Integer call() throws Exception {
+    require("--max-error", mostError, mostError > 0 && mostError <= 1, "above 0 and at most 1");
+    require("--min-speedup", leastSpeedup, leastSpeedup >= 1, "at least 1");
+    if (errorBudget != null) {
+      require("--error-budget", errorBudget, errorBudget > 0, "above 0");
+    }
+    Progress progress = new Progress();
+    try (SparkSession spark = SparkSessions.open()) {
+      progress.say("Spark %s at %s", spark.version(), spark.sparkContext().master());
+      String runId = RunId.now();
+      new RunLog(spark, warehouse, command)
+          .record(
+              runId,
+              () -> {
+                DispatchJob job =
+                    new DispatchJob(
+                        spark,
+                        warehouse,
+                        new Requirement(mostError, leastSpeedup),
+                        errorBudget == null
+                            ? OptionalDouble.empty()
+                            : OptionalDouble.of(errorBudget),
+                        runId);
+                System.out.print(job.run(runs, out));
+                return null;
+              });
+      progress.say("done");
+    }
+    return 0;
+  }
+
+  private static void require(String option, double value, boolean holds, String range) {
+    if (!holds) {
+      throw InvalidInputException.of(option, value + " is not " + range, "Give a number " + range);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package io.sextant.jobs.precision;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sextant.gpu.dispatch.Accuracy;
+import io.sextant.gpu.dispatch.Choice;
+import io.sextant.gpu.dispatch.GlobalDispatch;
+import io.sextant.gpu.dispatch.Requirement;
+import io.sextant.gpu.dispatch.SiteDispatch;
+import io.sextant.gpu.gemm.KernelFigures;
+import io.sextant.jobs.HadoopTraceFile;
+import io.sextant.jobs.InputFile;
+import io.sextant.jobs.SparkTables;
+import io.sextant.schema.table.Tables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/** Chooses kernels from measurements, and keeps both in the warehouse. */
+final class DispatchJob {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private final SparkSession spark;
+  private final String warehouse;
+  private final Requirement requirement;
+  private final OptionalDouble errorBudget;
+  private final String runId;
+
+  DispatchJob(
+      SparkSession spark,
+      String warehouse,
+      Requirement requirement,
+      OptionalDouble errorBudget,
+      String runId) {
+    this.spark = spark;
+    this.warehouse = warehouse;
+    this.requirement = requirement;
+    this.errorBudget = errorBudget;
+    this.runId = runId;
+  }
+
+  /** Reads the runs, writes tables and files, and returns what to print. */
+  String run(List<String> inputs, Path out) throws IOException {
+    List<KernelFigures> figures = new ArrayList<>();
+    for (InputFile file : InputFile.list(inputs)) {
+      figures.addAll(KernelFigures.read(new HadoopTraceFile(file.path())));
+    }
+    Map<String, List<KernelFigures>> byModel = new LinkedHashMap<>();
+    figures.forEach(
+        run -> byModel.computeIfAbsent(run.model(), name -> new ArrayList<>()).add(run));
+    List<Row> rows = new ArrayList<>();
+    DispatchSummary summary = new DispatchSummary();
+    Files.createDirectories(out);
+    for (Map.Entry<String, List<KernelFigures>> entry : byModel.entrySet()) {
+      String model = entry.getKey();
+      Accuracy accuracy = ProbedAccuracy.of(spark, warehouse, model);
+      SiteDispatch site = new SiteDispatch(requirement, accuracy);
+      Map<Integer, List<List<KernelFigures>>> byTokens = byTokens(entry.getValue());
+      Map<Integer, List<Choice>> alone = new TreeMap<>();
+      byTokens.forEach(
+          (tokens, products) -> alone.put(tokens, products.stream().map(site::choose).toList()));
+      alone.values().forEach(choices -> choices.forEach(c -> rows.add(row(c, "site"))));
+      Map<Integer, List<Choice>> together = new TreeMap<>();
+      if (errorBudget.isPresent()) {
+        GlobalDispatch global = new GlobalDispatch(site, errorBudget.getAsDouble());
+        byTokens.forEach((tokens, products) -> together.put(tokens, global.choose(products)));
+        together.values().forEach(choices -> choices.forEach(c -> rows.add(row(c, "global"))));
+      }
+      summary.add(model, byTokens, alone, together);
+      JSON.writeValue(
+          out.resolve(model + ".dispatch.json").toFile(), DispatchJson.of(alone, together));
+      JSON.writeValue(out.resolve(model + ".torchao.json").toFile(), TorchaoMap.of(alone));
+    }
+    SparkTables.write(
+        spark,
+        figures.stream().map(this::row).toList(),
+        Tables.KERNEL_RUNS,
+        warehouse + "/" + Tables.KERNEL_RUNS.name());
+    SparkTables.write(spark, rows, Tables.DISPATCH, warehouse + "/" + Tables.DISPATCH.name());
+    return summary.text() + out + "\n";
+  }
+
+  /** The kernels of each product, under its number of tokens; products in the order of the file. */
+  private static Map<Integer, List<List<KernelFigures>>> byTokens(List<KernelFigures> figures) {
+    Map<Integer, Map<String, List<KernelFigures>>> grouped = new TreeMap<>();
+    for (KernelFigures run : figures) {
+      grouped
+          .computeIfAbsent(run.tokens(), tokens -> new LinkedHashMap<>())
+          .computeIfAbsent(run.site(), site -> new ArrayList<>())
+          .add(run);
+    }
+    Map<Integer, List<List<KernelFigures>>> products = new TreeMap<>();
+    grouped.forEach((tokens, sites) -> products.put(tokens, List.copyOf(sites.values())));
+    return products;
+  }
+
+  private Row row(Choice choice, String mode) {
+    KernelFigures kernel = choice.kernel();
+    return RowFactory.create(
+        mode,
+        kernel.site(),
+        kernel.tokens(),
+        kernel.recipe(),
+        kernel.library(),
+        kernel.endToEndUs(),
+        choice.bf16().endToEndUs(),
+        choice.speedup(),
+        choice.error(),
+        String.join(
+            "; ",
+            choice.losers().stream()
+                .map(loser -> loser.kernel().title() + ": " + loser.reason())
+                .toList()),
+        runId,
+        kernel.model());
+  }
+
+  private Row row(KernelFigures run) {
+    return RowFactory.create(
+        run.site(),
+        run.out(),
+        run.k(),
+        run.tokens(),
+        run.recipe(),
+        run.library(),
+        run.device(),
+        run.algorithm(),
+        run.algorithmsTried(),
+        run.algorithmsWrong(),
+        run.matmulUs(),
+        run.endToEndUs(),
+        run.endToEndLowUs(),
+        run.endToEndHighUs(),
+        run.relativeFrobenius(),
+        run.sqnrDb(),
+        run.calcDiff(),
+        run.mere(),
+        run.mereFloor(),
+        run.mereCount(),
+        run.refusal(),
+        runId,
+        run.model());
+  }
+}

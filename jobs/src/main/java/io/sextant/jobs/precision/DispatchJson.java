@@ -1,0 +1,56 @@
+package io.sextant.jobs.precision;
+
+import io.sextant.gpu.dispatch.Choice;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Choices as a tree of JSON values, with the reason for each kernel that was not taken. */
+final class DispatchJson {
+  private DispatchJson() {}
+
+  static Map<String, Object> of(
+      Map<Integer, List<Choice>> alone, Map<Integer, List<Choice>> together) {
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("site", sites(alone));
+    if (!together.isEmpty()) {
+      root.put("global", sites(together));
+    }
+    return root;
+  }
+
+  /** Site, then tokens, then the choice. */
+  private static Map<String, Map<Integer, Object>> sites(Map<Integer, List<Choice>> byTokens) {
+    Map<String, Map<Integer, Object>> sites = new LinkedHashMap<>();
+    byTokens.forEach(
+        (tokens, choices) ->
+            choices.forEach(
+                choice ->
+                    sites
+                        .computeIfAbsent(choice.kernel().site(), site -> new LinkedHashMap<>())
+                        .put(tokens, choice(choice))));
+    return sites;
+  }
+
+  private static Map<String, Object> choice(Choice choice) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("recipe", choice.kernel().recipe());
+    fields.put("library", choice.kernel().library());
+    fields.put("algorithm", choice.kernel().algorithm());
+    fields.put("micros", choice.kernel().endToEndUs());
+    fields.put("bf16_micros", choice.bf16().endToEndUs());
+    fields.put("speedup", choice.speedup());
+    fields.put("error", choice.error());
+    List<Map<String, String>> losers = new ArrayList<>();
+    for (Choice.Loser loser : choice.losers()) {
+      Map<String, String> lost = new LinkedHashMap<>();
+      lost.put("recipe", loser.kernel().recipe());
+      lost.put("library", loser.kernel().library());
+      lost.put("reason", loser.reason());
+      losers.add(lost);
+    }
+    fields.put("losers", losers);
+    return fields;
+  }
+}

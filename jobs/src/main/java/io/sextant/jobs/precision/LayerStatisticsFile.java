@@ -1,0 +1,54 @@
+package io.sextant.jobs.precision;
+
+import io.sextant.gpu.probe.MatrixStatistics;
+import io.sextant.gpu.probe.SiteTensors;
+import io.sextant.jobs.HadoopTraceFile;
+import io.sextant.jobs.InputFile;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.stats.LayerStatistics;
+import io.sextant.schema.stats.LayerStatisticsJson;
+import io.sextant.schema.stats.Operand;
+import io.sextant.schema.trace.FloatMatrix;
+import io.sextant.schema.trace.TextLines;
+import io.sextant.schema.trace.TraceFile;
+import io.sextant.schema.trace.TraceFiles;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The layer statistics of one file: snapshots as JSON lines, or real tensors as safetensors. */
+final class LayerStatisticsFile {
+  private LayerStatisticsFile() {}
+
+  /**
+   * @throws InvalidInputException naming the file and line, where it is damaged or of neither kind
+   */
+  static List<LayerStatistics> read(InputFile input) throws IOException {
+    TraceFile file = new HadoopTraceFile(input.path());
+    byte[] head = TraceFiles.inspect(file).head();
+    if (head.length == 0) {
+      throw InvalidInputException.of(file.path(), "the file is empty", "Take it out, or record it");
+    }
+    return head[0] == '{' ? snapshots(file) : tensors(file);
+  }
+
+  private static List<LayerStatistics> snapshots(TraceFile file) throws IOException {
+    List<LayerStatistics> all = new ArrayList<>();
+    TextLines.forEach(file, (line, where) -> all.add(LayerStatisticsJson.parse(line, where)));
+    return all;
+  }
+
+  private static List<LayerStatistics> tensors(TraceFile file) throws IOException {
+    List<LayerStatistics> all = new ArrayList<>();
+    for (SiteTensors site : SiteTensors.read(file)) {
+      all.add(statistics(site.site(), Operand.ACTIVATION, site.activations()));
+      all.add(statistics(site.site(), Operand.WEIGHT, site.weights()));
+    }
+    return all;
+  }
+
+  private static LayerStatistics statistics(String site, Operand operand, FloatMatrix matrix) {
+    return MatrixStatistics.of(
+        null, site, operand, matrix.values(), matrix.rows(), matrix.columns());
+  }
+}

@@ -1,0 +1,108 @@
+package io.sextant.jobs.precision;
+
+import io.sextant.gpu.probe.Hazards;
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.RunId;
+import io.sextant.jobs.RunLog;
+import io.sextant.jobs.SparkSessions;
+import io.sextant.schema.InvalidInputException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sextant probe}. */
+@Command(
+    name = "probe",
+    description =
+        "Predicts what every FP8 recipe does to every matrix product of a model, from statistics of"
+            + " its operands.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Writes the tables layer_stats, layer_drift and precision_sites anew for the model. A product"
+          + " without its own tensors borrows the alignment of the same projection in the nearest"
+          + " layer; where there is none, 1 is taken: then the error is the most it can be.",
+      "Example: sextant probe --input layer_stats.jsonl.gz tensors.safetensors --model my-model"
+          + " --warehouse warehouse"
+    })
+public final class ProbeCommand implements Callable<Integer> {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+  @Spec private CommandSpec command;
+
+  @Option(
+      names = "--input",
+      required = true,
+      arity = "1..*",
+      paramLabel = "PATH",
+      description =
+          "Snapshots (JSON lines) and real tensors (safetensors with SITE/activation and"
+              + " SITE/weight), or folders of them; may be compressed.")
+  private List<String> inputs;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "NAME",
+      description = "The model's name.")
+  private String model;
+
+  @Option(
+      names = "--warehouse",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of the Parquet tables, on any Hadoop file system.")
+  private String warehouse;
+
+  @Option(
+      names = "--max-error",
+      defaultValue = "0.05",
+      paramLabel = "E",
+      description =
+          "Relative Frobenius error beyond which a product is unsafe (default ${DEFAULT-VALUE}).")
+  private double mostError;
+
+  @Option(
+      names = "--norm",
+      defaultValue = "AUTO",
+      description =
+          "What follows the products: layer (the mean is subtracted), rms, or auto, which takes"
+              + " LayerNorm where a product has a bias (default ${DEFAULT-VALUE}).")
+  private Hazards.Norm norm;
+
+  @Override
+  public Integer call() throws Exception {
+    if (!NAME.matcher(model).matches()) {
+      throw InvalidInputException.of(
+          "--model", model + " is not a name", "Use letters, digits, '.', '_' and '-'");
+    }
+    if (!(mostError > 0 && mostError <= 1)) {
+      throw InvalidInputException.of(
+          "--max-error",
+          mostError + " is not above 0 and at most 1",
+          "Give a number above 0 and at most 1");
+    }
+    Progress progress = new Progress();
+    try (SparkSession spark = SparkSessions.open()) {
+      progress.say("Spark %s at %s", spark.version(), spark.sparkContext().master());
+      String runId = RunId.now();
+      new RunLog(spark, warehouse, command)
+          .record(
+              runId,
+              () -> {
+                ProbeJob job =
+                    new ProbeJob(
+                        spark, warehouse, new ProbeRows(model, runId, mostError), norm, progress);
+                System.out.print(job.run(inputs));
+                return null;
+              });
+      progress.say("done");
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,135 @@
+package io.sextant.jobs.precision;
+
+import io.sextant.gpu.probe.Hazards;
+import io.sextant.gpu.probe.KnownAlignments;
+import io.sextant.gpu.probe.SiteProbe;
+import io.sextant.jobs.InputFile;
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.SparkTables;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.stats.LayerStatistics;
+import io.sextant.schema.table.TableDefinition;
+import io.sextant.schema.table.Tables;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
+
+/**
+ * Reads layer statistics, a file a task, and probes them, a site a task. Only what the tables hold
+ * of the newest snapshot comes to the driver.
+ */
+final class ProbeJob {
+  private final SparkSession spark;
+  private final String warehouse;
+  private final ProbeRows rows;
+  private final Hazards.Norm norm;
+  private final Progress progress;
+
+  ProbeJob(
+      SparkSession spark, String warehouse, ProbeRows rows, Hazards.Norm norm, Progress progress) {
+    this.spark = spark;
+    this.warehouse = warehouse;
+    this.rows = rows;
+    this.norm = norm;
+    this.progress = progress;
+  }
+
+  /** Writes the tables and returns what to print. */
+  String run(List<String> inputs) {
+    List<InputFile> files = InputFile.list(inputs);
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    JavaRDD<LayerStatistics> statistics =
+        context
+            .parallelize(files, files.size())
+            .flatMap(file -> LayerStatisticsFile.read(file).iterator())
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      JavaPairRDD<String, Iterable<LayerStatistics>> bySite =
+          statistics
+              .mapToPair(one -> new Tuple2<>(one.site(), one))
+              .groupByKey()
+              .persist(StorageLevel.MEMORY_AND_DISK());
+      Broadcast<KnownAlignments> alignments = context.broadcast(alignments(bySite));
+      Hazards.Norm follows = norm;
+      List<SiteProbe> probes =
+          new ArrayList<>(
+              bySite
+                  .mapValues(SiteSnapshots::of)
+                  .filter(site -> site._2().complete())
+                  .map(site -> site._2().probe(alignments.value(), follows))
+                  .collect());
+      if (probes.isEmpty()) {
+        throw InvalidInputException.of(
+            String.join(" ", inputs),
+            "no site has statistics of both its activation and its weight",
+            "Record both operands in the same snapshot");
+      }
+      probes.sort(Comparator.comparing(SiteProbe::site, SiteOrder.NUMBERS_AS_NUMBERS));
+      progress.say("read %d files, probed %d sites", files.size(), probes.size());
+      ProbeRows kept = rows;
+      write(
+          bySite.flatMap(
+              site ->
+                  StreamSupport.stream(site._2().spliterator(), false)
+                      .sorted(SiteSnapshots.BY_OPERAND_AND_STEP)
+                      .map(kept::statistics)
+                      .iterator()),
+          Tables.LAYER_STATS,
+          "site",
+          "operand",
+          "step");
+      write(
+          bySite.flatMap(site -> kept.drift(SiteSnapshots.of(site._2())).iterator()),
+          Tables.LAYER_DRIFT,
+          "site",
+          "operand",
+          "step_a");
+      SparkTables.write(
+          spark,
+          probes.stream().flatMap(probe -> rows.precision(probe).stream()).toList(),
+          Tables.PRECISION_SITES,
+          folder(Tables.PRECISION_SITES));
+      progress.say("wrote the tables");
+      return ProbeSummary.text(probes, rows.mostError());
+    } finally {
+      statistics.unpersist();
+    }
+  }
+
+  private static KnownAlignments alignments(JavaPairRDD<String, Iterable<LayerStatistics>> bySite) {
+    Map<String, Double> known =
+        new HashMap<>(
+            bySite
+                .mapValues(site -> SiteSnapshots.of(site).alignment())
+                .filter(site -> !Double.isNaN(site._2()))
+                .collectAsMap());
+    return new KnownAlignments(known);
+  }
+
+  private void write(JavaRDD<Row> all, TableDefinition table, String first, String... then) {
+    spark
+        .createDataFrame(all, SparkTables.schema(table))
+        .coalesce(1)
+        .sortWithinPartitions(first, then)
+        .write()
+        .mode(SaveMode.Overwrite)
+        .partitionBy(table.partitionColumns().toArray(new String[0]))
+        .parquet(folder(table));
+  }
+
+  private String folder(TableDefinition table) {
+    return warehouse + "/" + table.name();
+  }
+}

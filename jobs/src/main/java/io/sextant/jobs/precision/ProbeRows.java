@@ -1,0 +1,111 @@
+package io.sextant.jobs.precision;
+
+import io.sextant.gpu.probe.Hazard;
+import io.sextant.gpu.probe.PredictedError;
+import io.sextant.gpu.probe.SiteProbe;
+import io.sextant.jobs.analyze.Similarity;
+import io.sextant.schema.stats.LayerStatistics;
+import io.sextant.schema.stats.Operand;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * Probe's results as rows of the warehouse.
+ *
+ * @param mostError relative Frobenius error beyond which a product is unsafe
+ */
+record ProbeRows(String model, String runId, double mostError) implements Serializable {
+
+  Row statistics(LayerStatistics one) {
+    return RowFactory.create(
+        one.site(),
+        one.operand().id(),
+        one.step(),
+        one.rows(),
+        one.columns(),
+        one.mean(),
+        one.std(),
+        one.absmax(),
+        one.kurtosis(),
+        one.absQ50(),
+        one.absQ90(),
+        one.absQ99(),
+        one.absQ999(),
+        one.zeroFraction(),
+        one.fits24(),
+        one.energyKept24(),
+        one.channelAbsmaxMax(),
+        one.channelAbsmaxMedian(),
+        one.rowAbsmaxMedian(),
+        one.exponents(),
+        one.biasL2(),
+        one.outputMeanOverStd(),
+        one.outputRowMeanOverStd(),
+        one.columnMeans(),
+        one.columnCovariance(),
+        runId,
+        model);
+  }
+
+  /** From each snapshot to the next. */
+  List<Row> drift(SiteSnapshots site) {
+    List<Row> rows = new ArrayList<>();
+    for (Operand operand : Operand.values()) {
+      List<LayerStatistics> steps = site.steps(operand);
+      for (int i = 1; i < steps.size(); i++) {
+        LayerStatistics a = steps.get(i - 1);
+        LayerStatistics b = steps.get(i);
+        rows.add(
+            RowFactory.create(
+                a.site(),
+                operand.id(),
+                a.step(),
+                b.step(),
+                Similarity.of(a.exponents(), b.exponents()).jensenShannon(),
+                Math.sqrt(b.secondMoment() / a.secondMoment()),
+                b.absmax() / a.absmax(),
+                runId,
+                model));
+      }
+    }
+    return rows;
+  }
+
+  /** A row a recipe. */
+  List<Row> precision(SiteProbe probe) {
+    String hazards = probe.hazards().stream().map(Hazard::text).collect(Collectors.joining("; "));
+    String mods =
+        probe.adaptations().stream()
+            .map(Hazard.Adaptation::title)
+            .collect(Collectors.joining("; "));
+    List<Row> rows = new ArrayList<>();
+    for (SiteProbe.OfRecipe ofRecipe : probe.recipes()) {
+      PredictedError error = ofRecipe.error();
+      rows.add(
+          RowFactory.create(
+              probe.site(),
+              probe.step(),
+              error.recipe().id(),
+              error.relativeFrobenius(),
+              error.sqnrDb(),
+              error.calcDiff(),
+              error.mere(),
+              PredictedError.MERE_FLOOR,
+              probe.outputs(),
+              PredictedError.ofGaussian(error.recipe()),
+              error.alignment(),
+              probe.alignmentOf() == null ? "none" : probe.alignmentOf(),
+              ofRecipe.safe(mostError) ? "safe" : "unsafe",
+              hazards,
+              mods,
+              ofRecipe.afterMods(),
+              runId,
+              model));
+    }
+    return rows;
+  }
+}

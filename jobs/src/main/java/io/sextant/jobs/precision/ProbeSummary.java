@@ -1,0 +1,72 @@
+package io.sextant.jobs.precision;
+
+import io.sextant.gpu.numerics.Recipe;
+import io.sextant.gpu.probe.Hazard;
+import io.sextant.gpu.probe.PredictedError;
+import io.sextant.gpu.probe.SiteProbe;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What probe prints: a line a site, and what the hazards are. */
+final class ProbeSummary {
+  private static final String LINE = "%-24s %9s %9s %9s %9s  %-24s %-7s %s%n";
+
+  private ProbeSummary() {}
+
+  static String text(List<SiteProbe> probes, double mostError) {
+    StringBuilder text =
+        new StringBuilder(
+            LINE.formatted(
+                "site", "tensor", "row", "block", "N(0,1)", "alignment of", "verdict", "hazards"));
+    for (SiteProbe probe : probes) {
+      text.append(
+          LINE.formatted(
+              probe.site(),
+              error(probe, Recipe.E4M3_TENSOR),
+              error(probe, Recipe.E4M3_ROW),
+              error(probe, Recipe.E4M3_BLOCK),
+              number(PredictedError.ofGaussian(Recipe.E4M3_TENSOR)),
+              probe.alignmentOf() == null ? "none: at most" : probe.alignmentOf(),
+              probe.recipes().stream().allMatch(recipe -> recipe.safe(mostError))
+                  ? "safe"
+                  : "unsafe",
+              probe.hazards().stream().map(Hazard::name).collect(Collectors.joining(", "))));
+    }
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "predicted |out - ref| / |ref| of the product; unsafe beyond %.4f%n",
+            mostError));
+    for (SiteProbe probe : probes) {
+      if (!probe.hazards().isEmpty()) {
+        SiteProbe.OfRecipe tensor = probe.recipes().get(0);
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "%s: %s. With %s: %.5f instead of %.5f (%s)%n",
+                probe.site(),
+                probe.hazards().stream().map(Hazard::text).collect(Collectors.joining("; ")),
+                probe.adaptations().stream()
+                    .map(Hazard.Adaptation::title)
+                    .collect(Collectors.joining(", ")),
+                tensor.afterMods(),
+                tensor.afterNorm(),
+                tensor.error().recipe().id()));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String error(SiteProbe probe, Recipe recipe) {
+    return probe.recipes().stream()
+        .filter(one -> one.error().recipe() == recipe)
+        .map(one -> number(one.error().relativeFrobenius()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.5f", value);
+  }
+}

@@ -1,0 +1,91 @@
+package io.sextant.jobs.precision;
+
+import io.sextant.gpu.probe.Hazards;
+import io.sextant.gpu.probe.KnownAlignments;
+import io.sextant.gpu.probe.SiteProbe;
+import io.sextant.schema.stats.LayerStatistics;
+import io.sextant.schema.stats.Operand;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Everything that is known of one site.
+ *
+ * @param snapshots of both operands, by operand and step; those without a step, which are of real
+ *     tensors, come first
+ */
+record SiteSnapshots(List<LayerStatistics> snapshots) implements Serializable {
+  static final Comparator<LayerStatistics> BY_OPERAND_AND_STEP =
+      Comparator.comparing(LayerStatistics::operand)
+          .thenComparing(
+              LayerStatistics::step, Comparator.nullsFirst(Comparator.<Long>naturalOrder()));
+
+  static SiteSnapshots of(Iterable<LayerStatistics> ofSite) {
+    List<LayerStatistics> sorted = new ArrayList<>();
+    ofSite.forEach(sorted::add);
+    sorted.sort(BY_OPERAND_AND_STEP);
+    return new SiteSnapshots(sorted);
+  }
+
+  /** One operand's snapshots that have a step, in order. */
+  List<LayerStatistics> steps(Operand operand) {
+    return snapshots.stream()
+        .filter(one -> one.operand() == operand && one.step() != null)
+        .toList();
+  }
+
+  /** Whether there is a snapshot of both operands. */
+  boolean complete() {
+    return newest().isPresent();
+  }
+
+  /** The newest snapshot of both operands at one step; else that of real tensors. */
+  private Optional<LayerStatistics[]> newest() {
+    Map<Long, LayerStatistics> weights = new TreeMap<>();
+    steps(Operand.WEIGHT).forEach(one -> weights.put(one.step(), one));
+    LayerStatistics[] newest = null;
+    for (LayerStatistics activations : steps(Operand.ACTIVATION)) {
+      if (weights.containsKey(activations.step())) {
+        newest = new LayerStatistics[] {activations, weights.get(activations.step())};
+      }
+    }
+    return newest != null ? Optional.of(newest) : tensors();
+  }
+
+  private Optional<LayerStatistics[]> tensors() {
+    Optional<LayerStatistics> activations = tensor(Operand.ACTIVATION);
+    Optional<LayerStatistics> weights = tensor(Operand.WEIGHT);
+    return activations.isPresent() && weights.isPresent()
+        ? Optional.of(new LayerStatistics[] {activations.get(), weights.get()})
+        : Optional.empty();
+  }
+
+  private Optional<LayerStatistics> tensor(Operand operand) {
+    return snapshots.stream()
+        .filter(one -> one.operand() == operand && one.step() == null)
+        .findFirst();
+  }
+
+  /** From the real tensors; NaN where there are none. */
+  double alignment() {
+    return tensors()
+        .map(operands -> KnownAlignments.of(operands[0], operands[1]))
+        .orElse(Double.NaN);
+  }
+
+  SiteProbe probe(KnownAlignments alignments, Hazards.Norm norm) {
+    LayerStatistics[] operands = newest().orElseThrow();
+    Optional<Map.Entry<String, Double>> known = alignments.nearest(operands[0].site());
+    return SiteProbe.of(
+        operands[0],
+        operands[1],
+        known.map(Map.Entry::getValue).orElse(Double.NaN),
+        known.map(Map.Entry::getKey).orElse(null),
+        norm);
+  }
+}

@@ -1,0 +1,50 @@
+package io.sextant.jobs.precision;
+
+import io.sextant.gpu.dispatch.Choice;
+import io.sextant.gpu.numerics.Granularity;
+import io.sextant.gpu.numerics.Recipe;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One recipe for each module, as torchao configures a model: {@code tensorwise}, {@code rowwise},
+ * {@code blockwise}, or null for BF16. A module keeps one recipe whatever the number of tokens: the
+ * one that was chosen at most of the numbers measured, the plainer one of two.
+ */
+final class TorchaoMap {
+  private TorchaoMap() {}
+
+  static Map<String, String> of(Map<Integer, List<Choice>> byTokens) {
+    Map<String, Map<String, Integer>> votes = new LinkedHashMap<>();
+    for (List<Choice> choices : byTokens.values()) {
+      for (Choice choice : choices) {
+        votes
+            .computeIfAbsent(choice.kernel().site(), site -> new TreeMap<>())
+            .merge(choice.kernel().recipe(), 1, Integer::sum);
+      }
+    }
+    Map<String, String> map = new LinkedHashMap<>();
+    votes.forEach((site, counts) -> map.put(site, name(mostChosen(counts))));
+    return map;
+  }
+
+  private static Recipe mostChosen(Map<String, Integer> counts) {
+    Recipe best = Recipe.BF16;
+    for (Recipe recipe : Recipe.values()) {
+      if (counts.getOrDefault(recipe.id(), 0) > counts.getOrDefault(best.id(), 0)) {
+        best = recipe;
+      }
+    }
+    return best;
+  }
+
+  private static String name(Recipe recipe) {
+    return recipe.activations() == null
+        ? null
+        : recipe.activations() == Granularity.TENSOR
+            ? "tensorwise"
+            : recipe.activations() == Granularity.ROW ? "rowwise" : "blockwise";
+  }
+}
