@@ -28,6 +28,8 @@ public final class SparkSessions {
         // Days are names of folders and stay text.
         .set("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
         .set("spark.sql.catalogImplementation", "in-memory")
+        // Wide tables otherwise make it warn that it shortened a plan nobody sees.
+        .set("spark.sql.debug.maxToStringFields", "200")
         .set("spark.sql.parquet.enableNestedColumnVectorizedReader", "true");
     return SparkSession.builder().config(conf).getOrCreate();
   }

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.sextant.jobs.gpu.SextantGpu;
 import org.apache.spark.sql.SparkSession;
 
 /** trace-schema, then placement-solver and gpu-validate, then jobs; nothing the other way. */
@@ -50,11 +51,21 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");
 
+  /** A GPU host has no Spark: see bin/gpu-bundle. */
+  @ArchTest
+  static final ArchRule GPU_COMMANDS_KNOW_NO_SPARK =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sextant.jobs.gpu..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");
+
   @ArchTest
   static final ArchRule ONLY_THE_COMMAND_LINE_EXITS =
       noClasses()
           .that()
-          .doNotBelongToAnyOf(Sextant.class)
+          .doNotBelongToAnyOf(Sextant.class, SextantGpu.class)
           .should()
           .callMethod(System.class, "exit", int.class)
           .orShould()

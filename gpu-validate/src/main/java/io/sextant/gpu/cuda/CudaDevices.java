@@ -15,6 +15,7 @@ import io.sextant.schema.InvalidInputException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import jcuda.driver.CUdevice;
 
 /**
@@ -26,6 +27,9 @@ import jcuda.driver.CUdevice;
  */
 public record CudaDevices(int driverVersion, List<CudaDevice> devices) {
   private static final int NAME_BYTES = 256;
+
+  /** An UnsatisfiedLinkError; later calls get a NoClassDefFoundError that does not say why. */
+  private static final AtomicReference<LinkageError> FIRST_FAILURE = new AtomicReference<>();
 
   public CudaDevices {
     devices = List.copyOf(devices);
@@ -46,8 +50,8 @@ public record CudaDevices(int driverVersion, List<CudaDevice> devices) {
     try {
       return ask();
     } catch (LinkageError e) {
-      // First UnsatisfiedLinkError, in every later call NoClassDefFoundError.
-      throw MissingCuda.explain(e);
+      FIRST_FAILURE.compareAndSet(null, e);
+      throw MissingCuda.explain(FIRST_FAILURE.get());
     }
   }
 

@@ -27,7 +27,8 @@ import picocli.CommandLine.Command;
       ModsCommand.class,
       TensorsCommand.class,
       PlacementReplayCommand.class,
-      ExpertTimesCommand.class
+      ExpertTimesCommand.class,
+      TransferCommand.class
     })
 public final class GpuValidateCommand {
 

@@ -13,17 +13,28 @@ import io.sextant.schema.trace.TextLines;
 import io.sextant.schema.trace.TraceFile;
 import io.sextant.schema.trace.TraceFiles;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The layer statistics of one file: snapshots as JSON lines, or real tensors as safetensors. */
-final class LayerStatisticsFile {
-  private LayerStatisticsFile() {}
+/**
+ * The layer statistics of one file: snapshots as JSON lines, or real tensors as safetensors.
+ *
+ * @param fault names the file and line, where it is damaged or of neither kind; null where it is
+ *     sound. It goes to the driver as a value, because Spark prints what a task throws.
+ */
+record LayerStatisticsFile(List<LayerStatistics> statistics, InvalidInputException fault)
+    implements Serializable {
 
-  /**
-   * @throws InvalidInputException naming the file and line, where it is damaged or of neither kind
-   */
-  static List<LayerStatistics> read(InputFile input) throws IOException {
+  static LayerStatisticsFile read(InputFile input) throws IOException {
+    try {
+      return new LayerStatisticsFile(statistics(input), null);
+    } catch (InvalidInputException e) {
+      return new LayerStatisticsFile(List.of(), e);
+    }
+  }
+
+  private static List<LayerStatistics> statistics(InputFile input) throws IOException {
     TraceFile file = new HadoopTraceFile(input.path());
     byte[] head = TraceFiles.inspect(file).head();
     if (head.length == 0) {

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -50,14 +51,19 @@ final class ProbeJob {
   String run(List<String> inputs) {
     List<InputFile> files = InputFile.list(inputs);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    JavaRDD<LayerStatistics> statistics =
+    JavaRDD<LayerStatisticsFile> read =
         context
             .parallelize(files, files.size())
-            .flatMap(file -> LayerStatisticsFile.read(file).iterator())
+            .map(LayerStatisticsFile::read)
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
+      List<InvalidInputException> faults =
+          read.map(LayerStatisticsFile::fault).filter(Objects::nonNull).collect();
+      if (!faults.isEmpty()) {
+        throw faults.get(0);
+      }
       JavaPairRDD<String, Iterable<LayerStatistics>> bySite =
-          statistics
+          read.flatMap(file -> file.statistics().iterator())
               .mapToPair(one -> new Tuple2<>(one.site(), one))
               .groupByKey()
               .persist(StorageLevel.MEMORY_AND_DISK());
@@ -104,7 +110,7 @@ final class ProbeJob {
       progress.say("wrote the tables");
       return ProbeSummary.text(probes, rows.mostError());
     } finally {
-      statistics.unpersist();
+      read.unpersist();
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.gpu.expert.ReplayBatch;
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.TestPacks;
 import io.sextant.placement.migration.Moves;
@@ -84,6 +85,33 @@ class PlacementCommandsTest {
   }
 
   /** The figures tools/PlacementScore.java prints: linear 4 8 samples/day08 --batch 1024. */
+  @Test
+  void theWorkOfAMapIsEveryRowOnce() throws Exception {
+    Path work = folder.resolve("work.jsonl");
+    CommandRun run =
+        CommandRun.of(
+            "evaluate",
+            "--placement",
+            "linear",
+            folder.resolve("plan/placement.json").toString(),
+            "--cluster",
+            "4x8-h200",
+            "--model",
+            "sextant-128x8",
+            "--micro-batch",
+            "1024",
+            "--input",
+            pack("day08"),
+            "--work",
+            work.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    List<ReplayBatch> batches = ReplayBatch.read(work);
+    assertThat(batches).extracting(ReplayBatch::map).contains("linear", "placement");
+    assertThat(batches)
+        .allMatch(batch -> Arrays.stream(batch.slotTokens()).sum() == 1024 * 8)
+        .allMatch(batch -> batch.received() > 0);
+  }
+
   @Test
   void scoresLinearAsTheIndependentScorerDoes() throws Exception {
     JsonNode linear = evaluate("linear").get(0);

@@ -190,6 +190,33 @@ class SpecsTest {
   }
 
   @Test
+  void measuredExpertTimesAreChecked() throws Exception {
+    ExpertTimeTable table = ClusterSpecs.load("4x8-h200").expertTimes().get(0);
+    assertThat(table.micros()).hasDimensions(table.experts().length, table.rows().length);
+    String times =
+        """
+        expert_times:
+          - hidden: 7168
+            expert_intermediate: 2048
+            precision: bf16
+            rows: [16, 64]
+            experts: [1, 2]
+            micros: [[50, 60], [70, 80]]
+        """;
+    assertThat(with(times).expertTimes().get(0).micros()[1]).containsExactly(70, 80);
+    String file = folder.resolve("c.yaml") + ": expert_times[0].";
+    assertThat(message(() -> with(times.replace("[16, 64]", "[64, 16]"))))
+        .isEqualTo(file + "rows: 16 follows 64. List them in ascending order");
+    assertThat(message(() -> with(times.replace("[70, 80]", "[70]"))))
+        .isEqualTo(
+            file
+                + "micros[1]: [70] is not a list of 2 numbers. Give one number for each of the"
+                + " columns");
+    assertThat(message(() -> with(times.replace("bf16", "fp4"))))
+        .isEqualTo(file + "precision: \"fp4\" is not known. Use one of bf16, e4m3");
+  }
+
+  @Test
   void pricesBetweenNodesAreChecked() throws Exception {
     assertThat(withCosts("[[0, 1.5], [4, 0]]").nodeCost())
         .contains(List.of(List.of(0.0, 1.5), List.of(4.0, 0.0)));
@@ -214,6 +241,11 @@ class SpecsTest {
   }
 
   private ClusterSpec withCosts(String matrix) {
+    return with("node_cost: " + matrix + "\n");
+  }
+
+  /** Two nodes, and more fields. */
+  private ClusterSpec with(String fields) {
     try {
       Path file = folder.resolve("c.yaml");
       Files.writeString(
@@ -227,10 +259,8 @@ class SpecsTest {
           gpu_memory_gigabytes_per_second: 4290
           intra_node_gigabytes_per_second: 391
           inter_node_gigabytes_per_second: 400
-          node_cost: """
-              + " "
-              + matrix
-              + "\n");
+          """
+              + fields);
       return ClusterSpecs.load(file.toString());
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);

@@ -1,0 +1,71 @@
+package io.sextant.gpu.validate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sextant.gpu.cuda.CudaDevices;
+import io.sextant.gpu.cuda.CudaStream;
+import io.sextant.gpu.kernel.Kernels;
+import io.sextant.gpu.kernel.ModsKernels;
+import io.sextant.gpu.library.CublasLt;
+import io.sextant.gpu.numerics.Recipe;
+import io.sextant.gpu.probe.RealCuts;
+import io.sextant.gpu.probe.SiteTensors;
+import io.sextant.schema.InvalidInputException;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** What needs a GPU; skipped by name where there is none. */
+@EnabledIf(value = "gpuIsThere", disabledReason = "no CUDA device on this machine")
+class DeviceTest {
+  static boolean gpuIsThere() {
+    try {
+      return !CudaDevices.list().devices().isEmpty();
+    } catch (InvalidInputException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void conversionsAreThoseOfTheEmulation() {
+    try (Kernels kernels = Kernels.open(0);
+        CudaStream stream = new CudaStream()) {
+      assertThat(new ConversionChecks(kernels, stream).run()).allMatch(Check::passed);
+    }
+  }
+
+  @Test
+  void realProductsHaveTheErrorOfTheEmulation() throws IOException {
+    try (Kernels kernels = Kernels.open(0);
+        CublasLt library = new CublasLt();
+        TensorGemm gemm = new TensorGemm(kernels, library)) {
+      for (SiteTensors site : RealCuts.tensors()) {
+        assertThat(TensorErrors.of(site, "cublaslt", List.of(Recipe.values()), gemm::cublasLt))
+            .allMatch(TensorErrors.Row::agrees);
+      }
+    }
+  }
+
+  @Test
+  void plantedFaultsAreCaught() throws IOException {
+    try (Kernels kernels = Kernels.open(0);
+        CublasLt library = new CublasLt();
+        TensorGemm gemm = new TensorGemm(kernels, library)) {
+      assertThat(PlantedFaults.run(kernels, gemm, RealCuts.tensors().get(0)))
+          .hasSize(3)
+          .allMatch(Check::passed);
+    }
+  }
+
+  @Test
+  void fusedNormAndActivationIsAsExactAsTheSteps() {
+    try (Kernels kernels = Kernels.open(0);
+        CudaStream stream = new CudaStream()) {
+      for (ModsKernels.Between between : ModsKernels.Between.values()) {
+        ModsBench.Result result = new ModsBench(kernels, stream).run(between, 256, 1024);
+        assertThat(result.fusedError()).isLessThanOrEqualTo(1.01 * result.stepsError());
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.sextant.jobs.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sextant.gpu.cuda.CudaDevices;
+import io.sextant.jobs.CommandRun;
+import io.sextant.schema.InvalidInputException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** gpu-validate on a machine without a GPU: error figures on the CPU, and one line for the rest. */
+class GpuCommandsTest {
+  private static final String TENSORS =
+      "../gpu-validate/src/test/resources/precision/lrm-tensors.safetensors.gz";
+
+  @Test
+  void theCpuGivesEveryErrorFigure() {
+    CommandRun run =
+        CommandRun.of("gpu-validate", "tensors", "--device", "cpu", "--input", TENSORS);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out().lines()).hasSize(1 + 2 * 5);
+    assertThat(run.out()).contains("bottom.fc2", "e4m3-block", "top.fc2");
+  }
+
+  @Test
+  void aDamagedFileIsNamed() {
+    CommandRun run =
+        CommandRun.of("gpu-validate", "tensors", "--device", "cpu", "--input", "pom.xml");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("sextant: pom.xml: ").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "devices",
+        "check",
+        "mods",
+        "experts --tokens 32,64",
+        "expert-times",
+        "transfer --cluster 4x8-h200",
+        "kernels --model llama3-8b --out runs.jsonl",
+        "tensors --input " + TENSORS
+      })
+  void withoutAGpuOneLineSaysWhatIsMissing(String command) {
+    Assumptions.assumeFalse(gpuIsThere(), "there is a GPU");
+    CommandRun run = CommandRun.of(("gpu-validate " + command).split(" "));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("sextant: No CUDA ").hasLineCount(1);
+    assertThat(Path.of("runs.jsonl")).doesNotExist();
+  }
+
+  private static boolean gpuIsThere() {
+    try {
+      return !CudaDevices.list().devices().isEmpty();
+    } catch (InvalidInputException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package io.sextant.jobs.precision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sextant.jobs.CommandRun;
+import io.sextant.jobs.SparkSessions;
+import io.sextant.jobs.SparkTables;
+import io.sextant.schema.table.TableDefinition;
+import io.sextant.schema.table.Tables;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** probe and dispatch as a user runs them, on real statistics and measurements. */
+class PrecisionCommandsTest {
+  private static final Path CUTS = Path.of("../gpu-validate/src/test/resources/precision");
+  private static final Path RUNS = Path.of("../bench/results/2026-11-24-h200-kernel-runs.jsonl.gz");
+
+  @TempDir Path folder;
+
+  private String warehouse() {
+    return folder.resolve("warehouse").toString();
+  }
+
+  private CommandRun probe(String model, Path... inputs) {
+    return CommandRun.of(
+        Stream.concat(
+                Stream.of("probe", "--model", model, "--warehouse", warehouse(), "--input"),
+                Stream.of(inputs).map(Path::toString))
+            .toArray(String[]::new));
+  }
+
+  private List<Row> rows(TableDefinition table, String where, String... columns)
+      throws IOException {
+    try (SparkSession spark = SparkSessions.open()) {
+      return SparkTables.read(spark, warehouse(), table)
+          .orElseThrow()
+          .where(where)
+          .selectExpr(columns)
+          .collectAsList();
+    }
+  }
+
+  @Test
+  void probeNamesTheHazardsOfTheBaselineAndNoneOfTheAdaptedModel() throws IOException {
+    CommandRun baseline =
+        probe(
+            "lrm-baseline",
+            CUTS.resolve("layer_stats-lrm-baseline.jsonl.gz"),
+            CUTS.resolve("lrm-tensors.safetensors.gz"));
+    assertThat(baseline.exitCode()).as(baseline.err()).isZero();
+    assertThat(baseline.out())
+        .contains("bottom.fc2: bias growth: the norm of the bias is 0.1")
+        .contains("With no bias, RMS norm over blocks of 256, Hard Swish");
+    CommandRun mods = probe("lrm-mods", CUTS.resolve("layer_stats-lrm-mods.jsonl.gz"));
+    assertThat(mods.exitCode()).as(mods.err()).isZero();
+    assertThat(rows(Tables.PRECISION_SITES, "hazards <> ''", "model"))
+        .extracting(row -> row.getString(0))
+        .containsOnly("lrm-baseline");
+    assertThat(
+            rows(
+                Tables.PRECISION_SITES,
+                "site = 'bottom.fc2' and recipe = 'e4m3-tensor' and model = 'lrm-baseline'",
+                "alignment_of",
+                "verdict",
+                "step",
+                "relative_frobenius"))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.getString(0)).isEqualTo("bottom.fc2");
+              assertThat(row.getString(1)).isEqualTo("safe");
+              assertThat(row.getLong(2)).isEqualTo(38);
+              // The real product has 0.0132.
+              assertThat(row.getDouble(3)).isBetween(0.012, 0.0145);
+            });
+    // Five snapshots of six sites and two operands, and the tensors of two sites.
+    assertThat(rows(Tables.LAYER_STATS, "model = 'lrm-baseline'", "count(*)").get(0).getLong(0))
+        .isEqualTo(5 * 6 * 2 + 4);
+    assertThat(rows(Tables.LAYER_DRIFT, "model = 'lrm-baseline'", "count(*)").get(0).getLong(0))
+        .isEqualTo(4 * 6 * 2);
+  }
+
+  @Test
+  void aWrongLineStopsProbeAndWritesNothing() throws IOException {
+    Path file = folder.resolve("stats.jsonl");
+    Files.writeString(file, "{\"step\": 1}\n");
+    CommandRun run = probe("m", file);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.lastError())
+        .contains("stats.jsonl: line 1: field site is missing. Record the snapshot again");
+    assertThat(folder.resolve("warehouse")).doesNotExist();
+  }
+
+  @Test
+  void dispatchChoosesPerSiteAndWithinABudget() throws IOException {
+    Path out = folder.resolve("out");
+    CommandRun run = dispatch(out, "--error-budget", "0.06");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("mix", "global", "one kernel for all lines");
+    JsonNode llama = new ObjectMapper().readTree(out.resolve("llama3-8b.dispatch.json").toFile());
+    JsonNode choice = llama.at("/site/mlp.gate_up/8192");
+    assertThat(choice.get("recipe").asText()).startsWith("e4m3");
+    assertThat(choice.get("speedup").asDouble()).isGreaterThan(1.5);
+    assertThat(choice.get("losers")).hasSize(6);
+    assertThat(llama.at("/global/mlp.gate_up/8192/recipe").asText()).isNotEmpty();
+    JsonNode torchao = new ObjectMapper().readTree(out.resolve("llama3-8b.torchao.json").toFile());
+    assertThat(torchao.get("mlp.gate_up").asText()).isIn("rowwise", "tensorwise", "blockwise");
+    assertThat(rows(Tables.DISPATCH, "mode = 'site'", "count(*)").get(0).getLong(0))
+        .isEqualTo(26 * 10);
+    Map<Integer, Double> squared = new HashMap<>();
+    for (Row row : rows(Tables.DISPATCH, "mode = 'global'", "model", "tokens", "error")) {
+      if (row.getString(0).equals("llama3-8b")) {
+        squared.merge(row.getInt(1), row.getDouble(2) * row.getDouble(2), Double::sum);
+      }
+    }
+    assertThat(squared).hasSize(10);
+    assertThat(squared.values()).allMatch(sum -> sum <= 0.06 * 0.06);
+    assertThat(rows(Tables.KERNEL_RUNS, "true", "count(*)").get(0).getLong(0)).isEqualTo(1820);
+  }
+
+  @Test
+  void probeOverrulesTheKernelsOwnError() throws IOException {
+    // The statistics of a real site under the name of one that was measured.
+    Path stats = folder.resolve("stats.jsonl");
+    try (Stream<String> lines = lines("layer_stats-lm.jsonl.gz")) {
+      Files.write(
+          stats,
+          lines
+              .filter(line -> line.contains("\"block0.ffn.down\""))
+              .map(line -> line.replace("block0.ffn.down", "mlp.down"))
+              .toList());
+    }
+    CommandRun probe =
+        CommandRun.of(
+            "probe",
+            "--model",
+            "llama3-8b",
+            "--warehouse",
+            warehouse(),
+            "--max-error",
+            "0.001",
+            "--input",
+            stats.toString());
+    assertThat(probe.exitCode()).as(probe.err()).isZero();
+    Path out = folder.resolve("out");
+    assertThat(dispatch(out).exitCode()).isZero();
+    JsonNode choice =
+        new ObjectMapper()
+            .readTree(out.resolve("llama3-8b.dispatch.json").toFile())
+            .at("/site/mlp.down/1024");
+    assertThat(choice.get("recipe").asText()).isEqualTo("bf16");
+    assertThat(choice.toString()).contains("probe calls the site unsafe for this recipe");
+  }
+
+  private CommandRun dispatch(Path out, String... more) {
+    return CommandRun.of(
+        Stream.concat(
+                Stream.of(
+                    "dispatch",
+                    "--runs",
+                    RUNS.toString(),
+                    "--warehouse",
+                    warehouse(),
+                    "--out",
+                    out.toString()),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  private static Stream<String> lines(String name) throws IOException {
+    return new String(
+            new GZIPInputStream(Files.newInputStream(CUTS.resolve(name))).readAllBytes(),
+            StandardCharsets.UTF_8)
+        .lines();
+  }
+}
