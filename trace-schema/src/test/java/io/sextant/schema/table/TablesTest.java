@@ -8,7 +8,7 @@ class TablesTest {
   @Test
   void everyTableSaysWhichRunWroteIt() {
     assertThat(Tables.all())
-        .hasSize(14)
+        .hasSize(19)
         .allSatisfy(
             table -> {
               assertThat(table.column("run_id").type()).isEqualTo(ColumnType.STRING);
