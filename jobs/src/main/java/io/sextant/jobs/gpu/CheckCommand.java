@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code sextant gpu-validate check}. */
 @Command(
@@ -20,15 +20,11 @@ import picocli.CommandLine.Option;
 final class CheckCommand implements Callable<Integer> {
   private static final int[][] SHAPES = {{4096, 8192}, {8192, 7168}, {16384, 16384}, {65536, 2048}};
 
-  @Option(
-      names = "--gpu",
-      defaultValue = "0",
-      description = "Which GPU (default ${DEFAULT-VALUE}).")
-  private int gpu;
+  @Mixin private GpuOption gpu;
 
   @Override
   public Integer call() {
-    try (Kernels kernels = Kernels.open(gpu);
+    try (Kernels kernels = gpu.open();
         CudaStream stream = new CudaStream()) {
       List<Check> checks = new ConversionChecks(kernels, stream).run();
       for (Check check : checks) {

@@ -6,13 +6,13 @@ import io.sextant.gpu.expert.ExpertTimes;
 import io.sextant.gpu.expert.Replay;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.spec.ModelSpecs;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sextant gpu-validate expert-times}. */
@@ -26,12 +26,7 @@ import picocli.CommandLine.Option;
       "Example: sextant gpu-validate expert-times --shape deepseek-v3 --experts 1,2,4,5,9"
     })
 final class ExpertTimesCommand implements Callable<Integer> {
-  @Option(
-      names = "--shape",
-      defaultValue = "deepseek-v3",
-      paramLabel = "NAME",
-      description = "Model whose experts' shapes are run (default ${DEFAULT-VALUE}).")
-  private String shape;
+  @Mixin private ShapeOption shape;
 
   @Option(
       names = "--experts",
@@ -53,17 +48,13 @@ final class ExpertTimesCommand implements Callable<Integer> {
       description = "bf16 or e4m3 (default ${DEFAULT-VALUE}).")
   private PlacementReplayCommand.Precision precision;
 
-  @Option(
-      names = "--gpu",
-      defaultValue = "0",
-      description = "Which GPU (default ${DEFAULT-VALUE}).")
-  private int gpu;
+  @Mixin private GpuOption gpu;
 
   @Override
   public Integer call() {
-    ModelSpec model = ModelSpecs.load(shape);
+    ModelSpec model = shape.model();
     int slots = Collections.max(experts);
-    try (Kernels kernels = Kernels.open(gpu);
+    try (Kernels kernels = gpu.open();
         CudaStream stream = new CudaStream();
         ExpertLayer layer =
             new ExpertLayer(

@@ -9,12 +9,12 @@ import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
 import io.sextant.gpu.validate.BandwidthBench;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.spec.ModelSpecs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sextant gpu-validate experts}. */
@@ -30,24 +30,15 @@ final class ExpertsCommand implements Callable<Integer> {
   @Option(names = "--tokens", split = ",", required = true, description = "Tokens of each expert.")
   private List<Integer> tokens;
 
-  @Option(
-      names = "--shape",
-      defaultValue = "deepseek-v3",
-      paramLabel = "NAME",
-      description = "Model whose experts' shapes are run (default ${DEFAULT-VALUE}).")
-  private String shape;
+  @Mixin private ShapeOption shape;
 
-  @Option(
-      names = "--gpu",
-      defaultValue = "0",
-      description = "Which GPU (default ${DEFAULT-VALUE}).")
-  private int gpu;
+  @Mixin private GpuOption gpu;
 
   @Override
   public Integer call() {
     int[] counts = tokens.stream().mapToInt(Integer::intValue).toArray();
-    ModelSpec model = ModelSpecs.load(shape);
-    try (Kernels kernels = Kernels.open(gpu);
+    ModelSpec model = shape.model();
+    try (Kernels kernels = gpu.open();
         CudaStream stream = new CudaStream();
         CublasLt library = new CublasLt();
         GemmBench peaks = new GemmBench(library, kernels, PEAK_SAMPLES);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sextant gpu-validate kernels}. */
@@ -41,11 +42,7 @@ final class KernelsCommand implements Callable<Integer> {
       description = "Numbers of tokens (default ${DEFAULT-VALUE}).")
   private List<Integer> tokens;
 
-  @Option(
-      names = "--gpu",
-      defaultValue = "0",
-      description = "Which GPU (default ${DEFAULT-VALUE}).")
-  private int gpu;
+  @Mixin private GpuOption gpu;
 
   @Option(
       names = "--out",
@@ -57,7 +54,7 @@ final class KernelsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<ModelSpec> specs = models.stream().map(ModelSpecs::load).toList();
-    try (Kernels kernels = Kernels.open(gpu);
+    try (Kernels kernels = gpu.open();
         CublasLt library = new CublasLt();
         GemmBench bench = new GemmBench(library, kernels, SAMPLES);
         BufferedWriter writer = Files.newBufferedWriter(out)) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sextant gpu-validate mods}. */
@@ -33,15 +34,11 @@ final class ModsCommand implements Callable<Integer> {
       description = "Tokens (default ${DEFAULT-VALUE}).")
   private List<Integer> rows;
 
-  @Option(
-      names = "--gpu",
-      defaultValue = "0",
-      description = "Which GPU (default ${DEFAULT-VALUE}).")
-  private int gpu;
+  @Mixin private GpuOption gpu;
 
   @Override
   public Integer call() {
-    try (Kernels kernels = Kernels.open(gpu);
+    try (Kernels kernels = gpu.open();
         CudaStream stream = new CudaStream()) {
       ModsBench bench = new ModsBench(kernels, stream);
       System.out.printf(

@@ -10,7 +10,6 @@ import io.sextant.jobs.placement.CostModels;
 import io.sextant.placement.CostModel;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.spec.ModelSpecs;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +20,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sextant gpu-validate placement}. */
@@ -50,12 +50,7 @@ final class PlacementReplayCommand implements Callable<Integer> {
       description = "What evaluate --work wrote.")
   private Path work;
 
-  @Option(
-      names = "--shape",
-      defaultValue = "deepseek-v3",
-      paramLabel = "NAME",
-      description = "Model whose experts' shapes are run (default ${DEFAULT-VALUE}).")
-  private String shape;
+  @Mixin private ShapeOption shape;
 
   @Option(
       names = "--cluster",
@@ -73,21 +68,17 @@ final class PlacementReplayCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "CSV of the times.")
   private Path out;
 
-  @Option(
-      names = "--gpu",
-      defaultValue = "0",
-      description = "Which GPU (default ${DEFAULT-VALUE}).")
-  private int gpu;
+  @Mixin private GpuOption gpu;
 
   @Override
   public Integer call() throws IOException {
-    ModelSpec model = ModelSpecs.load(shape);
+    ModelSpec model = shape.model();
     CostModel cost =
         CostModels.of(model, ClusterSpecs.load(cluster), precision.name().toLowerCase(Locale.ROOT));
     List<ReplayBatch> batches = ReplayBatch.read(work);
     Progress progress = new Progress();
     LayerTimes times = new LayerTimes();
-    try (Kernels kernels = Kernels.open(gpu);
+    try (Kernels kernels = gpu.open();
         CudaStream stream = new CudaStream();
         ExpertLayer layer =
             new ExpertLayer(

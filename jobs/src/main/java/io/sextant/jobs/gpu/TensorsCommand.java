@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sextant gpu-validate tensors}. */
@@ -51,11 +52,7 @@ final class TensorsCommand implements Callable<Integer> {
       description = "gpu, or cpu for the emulation alone (default ${DEFAULT-VALUE}).")
   private Device device;
 
-  @Option(
-      names = "--gpu",
-      defaultValue = "0",
-      description = "Which GPU (default ${DEFAULT-VALUE}).")
-  private int gpu;
+  @Mixin private GpuOption gpu;
 
   @Override
   public Integer call() throws IOException {
@@ -79,7 +76,7 @@ final class TensorsCommand implements Callable<Integer> {
       return 0;
     }
     boolean passed = true;
-    try (Kernels kernels = Kernels.open(gpu);
+    try (Kernels kernels = gpu.open();
         CublasLt library = new CublasLt();
         TensorGemm gemm = new TensorGemm(kernels, library)) {
       for (Path file : files) {

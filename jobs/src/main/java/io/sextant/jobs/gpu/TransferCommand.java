@@ -6,11 +6,11 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.spec.ModelSpecs;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sextant gpu-validate transfer}. */
@@ -35,12 +35,7 @@ final class TransferCommand implements Callable<Integer> {
       description = "The two GPUs (default ${DEFAULT-VALUE}).")
   private List<Integer> gpus;
 
-  @Option(
-      names = "--shape",
-      defaultValue = "deepseek-v3",
-      paramLabel = "NAME",
-      description = "Model whose hidden states are sent (default ${DEFAULT-VALUE}).")
-  private String shape;
+  @Mixin private ShapeOption shape;
 
   @Option(
       names = "--cluster",
@@ -61,7 +56,7 @@ final class TransferCommand implements Callable<Integer> {
     if (gpus.size() != 2 || gpus.get(0).equals(gpus.get(1))) {
       throw InvalidInputException.of("--gpus", gpus + " are not two GPUs", "Name two, such as 0,1");
     }
-    ModelSpec model = ModelSpecs.load(shape);
+    ModelSpec model = shape.model();
     ClusterSpec spec = ClusterSpecs.load(cluster);
     try (CudaContext near = CudaContext.open(gpus.get(0));
         CudaContext far = CudaContext.open(gpus.get(1));
