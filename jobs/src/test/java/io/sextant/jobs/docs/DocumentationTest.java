@@ -1,0 +1,180 @@
+package io.sextant.jobs.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sextant.jobs.CommandRun;
+import io.sextant.jobs.Sextant;
+import io.sextant.jobs.SparkSessions;
+import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.TestPacks;
+import io.sextant.notebooks.Warehouse;
+import io.sextant.schema.table.Column;
+import io.sextant.schema.table.TableDefinition;
+import io.sextant.schema.table.Tables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The documentation says what the code does: columns, queries, commands and their options. */
+class DocumentationTest {
+  private static final Path ROOT = Path.of("..");
+  private static final Pattern SQL = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern COMMAND =
+      Pattern.compile("^ {4}(?:bin/sextant|sextant-gpu/sextant) (.*)$", Pattern.MULTILINE);
+
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void fillEveryTable() throws IOException {
+    String warehouse = folder.toString();
+    String day7 = TestPacks.samples().resolve("day07.safetensors.zst").toString();
+    String day8 = TestPacks.samples().resolve("day08.safetensors.zst").toString();
+    String model = "sextant-128x8";
+    run("ingest", "--input", day7, day8, "--model", model, "--warehouse", warehouse);
+    run("analyze", "--warehouse", warehouse, "--model", model);
+    run(
+        "solve",
+        "--warehouse",
+        warehouse,
+        "--model",
+        model,
+        "--cluster",
+        "4x8-h200",
+        "--slots",
+        "128",
+        "--micro-batch",
+        "1024",
+        "--seconds",
+        "1",
+        "--out",
+        folder.resolve("plan").toString());
+    run(
+        "probe",
+        "--input",
+        "../gpu-validate/src/test/resources/precision/layer_stats-lrm-baseline.jsonl.gz",
+        "--model",
+        "lrm-baseline",
+        "--warehouse",
+        warehouse);
+    run(
+        "dispatch",
+        "--runs",
+        "../bench/results/2026-11-24-h200-kernel-runs.jsonl.gz",
+        "--warehouse",
+        warehouse,
+        "--out",
+        folder.resolve("choices").toString());
+    try (SparkSession spark = SparkSessions.open()) {
+      for (TableDefinition table : Tables.all()) {
+        if (!Files.exists(folder.resolve(table.name()))) {
+          spark
+              .createDataFrame(List.of(), SparkTables.schema(table))
+              .coalesce(1)
+              .write()
+              .parquet(folder.resolve(table.name()).toString());
+        }
+      }
+    }
+  }
+
+  private static void run(String... arguments) {
+    CommandRun run = CommandRun.of(arguments);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+  }
+
+  @Test
+  void theTablesPageHasEveryColumn() throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/tables.md"));
+    for (TableDefinition table : Tables.all()) {
+      assertThat(page).as("docs/tables.md").contains(section(table) + "\n```sql\n");
+    }
+    assertThat(page.lines().filter(line -> line.startsWith("## "))).hasSize(Tables.all().size());
+  }
+
+  private static String section(TableDefinition table) {
+    StringBuilder text = new StringBuilder();
+    text.append("## `%s`\n\nA row is %s.".formatted(table.name(), table.description()));
+    if (!table.partitionColumns().isEmpty()) {
+      text.append(" Folders: `%s=`.".formatted(String.join("=/", table.partitionColumns())));
+    }
+    text.append("\n\n| column | type | unit | what it says |\n|---|---|---|---|\n");
+    for (Column column : table.columns()) {
+      text.append(
+          "| `%s` | %s%s | %s | %s |\n"
+              .formatted(
+                  column.name(),
+                  column.type().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                  column.nullable() ? ", may be null" : "",
+                  column.unit(),
+                  column.description().replace("|", "\\|")));
+    }
+    return text.toString();
+  }
+
+  @Test
+  void everyQueryRunsInDuckDbAndInSpark() throws Exception {
+    List<String> queries = new ArrayList<>();
+    for (String page : List.of("docs/tables.md", "docs/sql.md")) {
+      Matcher matcher = SQL.matcher(Files.readString(ROOT.resolve(page)));
+      while (matcher.find()) {
+        queries.add(matcher.group(1));
+      }
+    }
+    assertThat(queries).hasSizeGreaterThan(Tables.all().size() + 8);
+    try (Warehouse duckDb = Warehouse.open(folder);
+        SparkSession spark = SparkSessions.open()) {
+      for (TableDefinition table : Tables.all()) {
+        SparkTables.read(spark, folder.toString(), table)
+            .orElseThrow()
+            .createOrReplaceTempView(table.name());
+      }
+      for (String query : queries) {
+        long rows = spark.sql(query).count();
+        assertThat(duckDb.query(query).rows()).as(query).hasSize((int) rows);
+      }
+    }
+  }
+
+  @Test
+  void everyCommandOfTheDocumentationIsUnderstood() throws IOException {
+    int seen = 0;
+    try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
+      for (Path page :
+          Stream.concat(pages, Stream.of(ROOT.resolve("README.md")))
+              .filter(path -> path.toString().endsWith(".md"))
+              .toList()) {
+        // A line that ends in a backslash goes on in the next.
+        String text = Files.readString(page).replaceAll("\\\\\n\\s*", "");
+        Matcher matcher = COMMAND.matcher(text);
+        while (matcher.find()) {
+          String line = matcher.group(1).replaceFirst("\\s+#.*", "").strip();
+          assertThat(understood(line)).as(page + ": " + line).isEqualTo("understood");
+          seen++;
+        }
+      }
+    }
+    assertThat(seen).isGreaterThan(15);
+  }
+
+  private static String understood(String line) {
+    CommandLine commandLine = new CommandLine(new Sextant());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    try {
+      commandLine.parseArgs(line.split("\\s+"));
+      return "understood";
+    } catch (CommandLine.ParameterException e) {
+      return e.getMessage();
+    }
+  }
+}
