@@ -14,7 +14,12 @@ import io.sextant.jobs.publish.HistoryCommand;
 import io.sextant.jobs.publish.RollbackCommand;
 import io.sextant.jobs.refresh.RefreshCommand;
 import io.sextant.jobs.report.ReportCommand;
+import io.sextant.jobs.setup.DoctorCommand;
+import io.sextant.jobs.setup.InitCommand;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /**
  * The command line. Exit codes: 0 done, 1 wrong command line, 2 wrong input or setting (one line
@@ -52,9 +57,21 @@ import picocli.CommandLine.Command;
       HistoryCommand.class,
       ProbeCommand.class,
       DispatchCommand.class,
-      GpuValidateCommand.class
+      GpuValidateCommand.class,
+      DoctorCommand.class,
+      InitCommand.class,
+      GenerateCompletion.class
     })
 public final class Sextant {
+  @Option(
+      names = {"-q", "--quiet"},
+      scope = ScopeType.INHERIT,
+      defaultValue = "false",
+      description = "Results and errors alone, no progress.")
+  void quiet(boolean quiet) {
+    Progress.silence(quiet);
+  }
+
   public static void main(String[] arguments) {
     System.exit(run(arguments));
   }

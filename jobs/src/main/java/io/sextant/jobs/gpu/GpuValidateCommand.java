@@ -3,13 +3,9 @@ package io.sextant.jobs.gpu;
 import io.sextant.gpu.cuda.CudaContext;
 import io.sextant.gpu.cuda.CudaDevice;
 import io.sextant.gpu.cuda.CudaDevices;
-import io.sextant.gpu.library.CublasLt;
-import io.sextant.gpu.library.CusparseLt;
-import io.sextant.gpu.library.Nvrtc;
-import io.sextant.schema.InvalidInputException;
+import io.sextant.gpu.library.InstalledLibrary;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 
 /** {@code sextant gpu-validate}. */
@@ -54,33 +50,13 @@ public final class GpuValidateCommand {
             device.computeCapability());
       }
       try (CudaContext ignored = CudaContext.open(0)) {
-        library("NVRTC", () -> new Nvrtc().version());
-        library(
-            "cuBLASLt",
-            () -> {
-              try (CublasLt library = new CublasLt()) {
-                return library.version();
-              }
-            });
-        library(
-            "cuSPARSELt",
-            () -> {
-              try (CusparseLt library = new CusparseLt()) {
-                return library.version();
-              }
-            });
+        for (InstalledLibrary library : InstalledLibrary.all()) {
+          System.out.printf(
+              "%-11s %s%n",
+              library.name(), library.version() == null ? "not installed" : library.version());
+        }
       }
       return 0;
-    }
-
-    private static void library(String name, Supplier<String> version) {
-      String found;
-      try {
-        found = version.get();
-      } catch (InvalidInputException e) {
-        found = "not installed";
-      }
-      System.out.printf("%-11s %s%n", name, found);
     }
   }
 }

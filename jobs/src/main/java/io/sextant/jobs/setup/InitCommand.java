@@ -1,0 +1,135 @@
+package io.sextant.jobs.setup;
+
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.ClusterSpecs;
+import io.sextant.schema.spec.ModelSpecs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sextant init}. */
+@Command(
+    name = "init",
+    description = "Writes a commented description of a model and of a cluster.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Writes DIR/models/MODEL.yaml from the model's config.json and DIR/clusters/CLUSTER.yaml;"
+          + " existing files stay. SEXTANT_CONF=DIR makes every command look there first.",
+      "Example: sextant init --model my-moe --config config.json --nodes 4 --gpus-per-node 8"
+          + " --gpu H200 --out my-conf"
+    })
+public final class InitCommand implements Callable<Integer> {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+  /** Teraflops in BF16 that large products reach, and memory in GB/s, as in conf/clusters. */
+  private static final Map<String, double[]> GPUS =
+      Map.of(
+          "H100", new double[] {770, 3350},
+          "H200", new double[] {770, 4290});
+
+  @Option(names = "--model", required = true, paramLabel = "NAME", description = "Its name here.")
+  private String model;
+
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "The model's published config.json.")
+  private Path config;
+
+  @Option(names = "--nodes", required = true, paramLabel = "N", description = "Machines.")
+  private int nodes;
+
+  @Option(
+      names = "--gpus-per-node",
+      defaultValue = "8",
+      paramLabel = "N",
+      description = "GPUs of each (default ${DEFAULT-VALUE}).")
+  private int gpusPerNode;
+
+  @Option(
+      names = "--gpu",
+      defaultValue = "H200",
+      paramLabel = "KIND",
+      description = "H100 or H200 (default ${DEFAULT-VALUE}).")
+  private String gpu;
+
+  @Option(
+      names = "--out",
+      defaultValue = "conf",
+      paramLabel = "DIR",
+      description = "Where to (default ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!NAME.matcher(model).matches()) {
+      throw InvalidInputException.of(
+          "--model", model + " is not a name", "Use letters, digits, '.', '_' and '-'");
+    }
+    if (!GPUS.containsKey(gpu)) {
+      throw InvalidInputException.of(
+          "--gpu",
+          gpu + " is not known",
+          "Name one of %s, or describe the cluster by hand after conf/clusters/4x8-h200.yaml"
+              .formatted(new TreeSet<>(GPUS.keySet())));
+    }
+    if (nodes < 1 || gpusPerNode < 1) {
+      throw InvalidInputException.of(
+          "--nodes", "%d nodes of %d GPUs".formatted(nodes, gpusPerNode), "Give 1 or more of each");
+    }
+    Path modelFile = out.resolve("models").resolve(model + ".yaml");
+    String cluster = "%dx%d-%s".formatted(nodes, gpusPerNode, gpu.toLowerCase(Locale.ROOT));
+    Path clusterFile = out.resolve("clusters").resolve(cluster + ".yaml");
+    write(modelFile, PublishedConfig.read(config).yaml(model));
+    write(clusterFile, clusterYaml(cluster));
+    ModelSpecs.load(modelFile.toString());
+    ClusterSpecs.load(clusterFile.toString());
+    System.out.printf(
+        "%nNext: SEXTANT_CONF=%s sextant ingest --input DIR --model %s --warehouse warehouse%n",
+        out, model);
+    return 0;
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    if (Files.exists(file)) {
+      System.out.println("kept     " + file);
+      return;
+    }
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    System.out.println("written  " + file);
+  }
+
+  private String clusterYaml(String name) {
+    double[] rates = GPUS.get(gpu);
+    return """
+        # Written by sextant init. Rates are what is reached, not what a data sheet says: measure them where you can.
+        name: %s
+        # machines joined by the slow links
+        nodes: %d
+        gpus_per_node: %d
+        gpu: %s
+        # BF16, large products
+        gpu_teraflops: %.0f
+        # a copy in the GPU's own memory
+        gpu_memory_gigabytes_per_second: %.0f
+        # one way, per GPU, between two GPUs of a node (NVLink)
+        intra_node_gigabytes_per_second: 391
+        # one way, per node, all network ports together: eight of 400 Gb/s are 400
+        inter_node_gigabytes_per_second: 400
+        # node_cost: [[0, 1], [1, 0]]   a price for each pair of nodes, where links are unequal
+        # gpu_speed: [1, 1, 0.5, ...]   a speed for each GPU, where GPUs are unequal
+        # expert_times:                 what gpu-validate expert-times prints
+        """
+        .formatted(name, nodes, gpusPerNode, gpu, rates[0], rates[1]);
+  }
+}

@@ -1,0 +1,102 @@
+package io.sextant.jobs.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sextant.jobs.CommandRun;
+import io.sextant.schema.spec.ClusterSpec;
+import io.sextant.schema.spec.ClusterSpecs;
+import io.sextant.schema.spec.ModelSpecs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SetupCommandsTest {
+  @TempDir Path folder;
+
+  /** The fields of the published files that say a model's shape, against conf/models. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "deepseek-v3|{\"num_hidden_layers\":61,\"first_k_dense_replace\":3,\"moe_layer_freq\":1,"
+            + "\"n_routed_experts\":256,\"num_experts_per_tok\":8,\"n_shared_experts\":1,"
+            + "\"hidden_size\":7168,\"moe_intermediate_size\":2048,\"intermediate_size\":18432,"
+            + "\"scoring_func\":\"sigmoid\",\"n_group\":8,\"topk_group\":4,\"kv_lora_rank\":512,"
+            + "\"num_attention_heads\":128,\"vocab_size\":129280,\"max_position_embeddings\":163840}",
+        "qwen3-235b-a22b|{\"num_hidden_layers\":94,\"num_experts\":128,\"num_experts_per_tok\":8,"
+            + "\"decoder_sparse_step\":1,\"mlp_only_layers\":[],\"hidden_size\":4096,"
+            + "\"moe_intermediate_size\":1536,\"intermediate_size\":12288,\"head_dim\":128,"
+            + "\"num_attention_heads\":64,\"num_key_value_heads\":4,\"vocab_size\":151936,"
+            + "\"max_position_embeddings\":40960}",
+        "mixtral-8x7b|{\"num_hidden_layers\":32,\"num_local_experts\":8,\"num_experts_per_tok\":2,"
+            + "\"hidden_size\":4096,\"intermediate_size\":14336,\"num_attention_heads\":32,"
+            + "\"num_key_value_heads\":8,\"vocab_size\":32000,\"max_position_embeddings\":32768}",
+        "llama3-8b|{\"num_hidden_layers\":32,\"hidden_size\":4096,\"intermediate_size\":14336,"
+            + "\"num_attention_heads\":32,\"num_key_value_heads\":8,\"vocab_size\":128256,"
+            + "\"max_position_embeddings\":131072}",
+        "llama4-maverick|{\"text_config\":{\"model_type\":\"llama4_text\",\"num_hidden_layers\":48,"
+            + "\"interleave_moe_layer_step\":2,\"num_local_experts\":128,\"num_experts_per_tok\":1,"
+            + "\"hidden_size\":5120,\"intermediate_size\":8192,\"intermediate_size_mlp\":16384,"
+            + "\"num_attention_heads\":40,\"num_key_value_heads\":8,\"head_dim\":128,"
+            + "\"vocab_size\":202048,\"max_position_embeddings\":1048576}}"
+      })
+  void initWritesWhatConfHas(String model, String config) throws IOException {
+    Path file = folder.resolve("config.json");
+    Files.writeString(file, config);
+    CommandRun run = init(model, file);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(ModelSpecs.load(folder.resolve("out/models/" + model + ".yaml").toString()))
+        .isEqualTo(ModelSpecs.load(model));
+    ClusterSpec cluster =
+        ClusterSpecs.load(folder.resolve("out/clusters/2x8-h200.yaml").toString());
+    assertThat(cluster.gpus()).isEqualTo(16);
+    assertThat(cluster.gpuMemoryGigabytesPerSecond())
+        .isEqualTo(ClusterSpecs.load("4x8-h200").gpuMemoryGigabytesPerSecond());
+    assertThat(init(model, file).out()).contains("kept     ");
+  }
+
+  private CommandRun init(String model, Path config) {
+    return CommandRun.of(
+        "init",
+        "--model",
+        model,
+        "--config",
+        config.toString(),
+        "--nodes",
+        "2",
+        "--out",
+        folder.resolve("out").toString());
+  }
+
+  @Test
+  void whatInitCannotReadIsNamed() throws IOException {
+    Path file = folder.resolve("config.json");
+    Files.writeString(file, "{\"num_experts\": 8}");
+    assertThat(init("m", file).lastError())
+        .isEqualTo(
+            "sextant: "
+                + file
+                + ": num_hidden_layers: the field is missing. Write the model's description by"
+                + " hand, after one of conf/models");
+    assertThat(init("m", folder.resolve("none.json")).exitCode()).isEqualTo(2);
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void doctorFindsThisMachineFit() {
+    CommandRun run = CommandRun.of("doctor");
+    assertThat(run.exitCode()).as(run.out()).isZero();
+    assertThat(run.out())
+        .containsSubsequence("Java", "memory", "zstd", "temporary", "conf", "Spark", "GPU");
+  }
+
+  @Test
+  void quietSaysNothingButResults() {
+    assertThat(CommandRun.of("--quiet", "doctor").err()).doesNotContain("[  ");
+  }
+}
