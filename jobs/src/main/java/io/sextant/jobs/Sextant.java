@@ -14,9 +14,9 @@ import io.sextant.jobs.publish.HistoryCommand;
 import io.sextant.jobs.publish.RollbackCommand;
 import io.sextant.jobs.refresh.RefreshCommand;
 import io.sextant.jobs.report.ReportCommand;
+import io.sextant.jobs.setup.CompletionCommand;
 import io.sextant.jobs.setup.DoctorCommand;
 import io.sextant.jobs.setup.InitCommand;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -60,7 +60,7 @@ import picocli.CommandLine.ScopeType;
       GpuValidateCommand.class,
       DoctorCommand.class,
       InitCommand.class,
-      GenerateCompletion.class
+      CompletionCommand.class
     })
 public final class Sextant {
   @Option(

@@ -1,6 +1,7 @@
 package io.sextant.jobs.report;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the page shows: aggregates, never tokens. Serialised to JSON inside the page under these
@@ -21,6 +22,9 @@ import java.util.List;
  * @param correlation prefill against decode
  * @param domains domain against domain
  * @param drift day against day
+ * @param map where every expert of the plan lives
+ * @param products what FP8 is predicted to do to each product
+ * @param kernels the kernel chosen for each product
  */
 record ReportData(
     String model,
@@ -36,7 +40,10 @@ record ReportData(
     Section<Imbalance> imbalance,
     Section<Correlation> correlation,
     Section<Domains> domains,
-    Section<Drift> drift) {
+    Section<Drift> drift,
+    Section<ClusterMap> map,
+    Section<List<Product>> products,
+    Section<List<Kernel>> kernels) {
 
   /** First and last day, yyyy-MM-dd. */
   record Days(String from, String to) {}
@@ -137,4 +144,47 @@ record ReportData(
    */
   record Drift(
       List<String> days, List<List<Double>> totalVariation, List<List<Double>> jensenShannon) {}
+
+  /**
+   * Where the experts live.
+   *
+   * @param nodes of as many GPUs each, GPUs counted through
+   * @param experts [layer][gpu][slot], the logical expert
+   */
+  record ClusterMap(int nodes, List<List<List<Integer>>> experts) {}
+
+  /**
+   * A matrix product of the model.
+   *
+   * @param errors predicted relative Frobenius error of each recipe
+   * @param gaussian what N(0,1) operands would give
+   * @param safe whether every recipe keeps to the error
+   * @param hazards what speaks against FP8 here; may be empty
+   * @param mods what to change; may be empty
+   */
+  record Product(
+      String site,
+      Map<String, Double> errors,
+      Double gaussian,
+      boolean safe,
+      String hazards,
+      String mods) {}
+
+  /**
+   * The kernel for a product at a number of tokens.
+   *
+   * @param micros with the conversion of the activations
+   * @param speedup over BF16
+   * @param error relative Frobenius
+   * @param losers why each other kernel was not taken
+   */
+  record Kernel(
+      String site,
+      int tokens,
+      String recipe,
+      String library,
+      Double micros,
+      Double speedup,
+      Double error,
+      String losers) {}
 }

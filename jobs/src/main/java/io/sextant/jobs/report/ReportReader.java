@@ -1,13 +1,17 @@
 package io.sextant.jobs.report;
 
 import io.sextant.jobs.report.ReportData.Days;
+import io.sextant.jobs.report.ReportData.Kernel;
 import io.sextant.jobs.report.ReportData.Load;
 import io.sextant.jobs.report.ReportData.PlacementSummary;
+import io.sextant.jobs.report.ReportData.Product;
 import io.sextant.jobs.report.ReportData.Traces;
 import io.sextant.jobs.report.ReportData.Traffic;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /** Reads what the report shows from the tables of a warehouse. */
@@ -29,12 +33,15 @@ final class ReportReader {
     LoadFigures loads = new LoadFigures(tables, model);
     TrafficFigures traffics = new TrafficFigures(tables, model);
     SimilarityFigures similarities = new SimilarityFigures(tables);
+    PrecisionFigures precision = new PrecisionFigures(tables);
     CorrelationFigures correlations = new CorrelationFigures(tables, model);
 
     Section<Traces> traces = traffics.traces();
     Section<Traffic> traffic = traffics.traffic();
     Section<Days> window = loads.window();
-    if (!traces.available() && !traffic.available() && !window.available()) {
+    Section<List<Product>> products = precision.products();
+    Section<List<Kernel>> kernels = precision.kernels();
+    if (Stream.of(traces, traffic, window, products, kernels).noneMatch(Section::available)) {
       throw InvalidInputException.of(
           warehouse,
           "no table has a row of model " + model.name(),
@@ -55,7 +62,10 @@ final class ReportReader {
         over(window, loads::imbalance),
         over(window, correlations::correlation),
         over(window, similarities::domains),
-        over(window, similarities::drift));
+        over(window, similarities::drift),
+        new MapFigures(tables, model).map(),
+        products,
+        kernels);
   }
 
   private static <T> Section<T> over(Section<Days> window, Function<Days, Section<T>> figures) {

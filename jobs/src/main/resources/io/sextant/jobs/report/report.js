@@ -25,14 +25,77 @@
     return made;
   }
 
-  /** A table whose first column heads its rows; numbers in `rows` are formatted already. */
+  /** What a cell's text is sorted by: its number, where it begins with one. */
+  function sortKey(text) {
+    const value = parseFloat(String(text).replace(/,/g, "").replace("\u2212", "-"));
+    return Number.isNaN(value) ? null : value;
+  }
+
+  function csv(caption, heads, rows) {
+    const quoted = (cell) => `"${String(cell).replace(/"/g, '""')}"`;
+    const text = [heads, ...rows].map((row) => row.map(quoted).join(",")).join("\r\n");
+    const link = element("a", { href: URL.createObjectURL(new Blob([text], { type: "text/csv" })),
+      download: caption.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60) + ".csv" });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 0);
+  }
+
+  const ROWS_WITHOUT_FILTER = 12;
+
+  /**
+   * A table whose first column heads its rows; numbers in `rows` are formatted already. A head sorts, long tables have a
+   * filter, and all can be downloaded.
+   */
   function table(caption, heads, rows, marked = () => false) {
-    const headRow = element("tr", {}, ...heads.map((head) => element("th", { scope: "col" }, head)));
-    const bodyRows = rows.map((row) =>
+    const body = element("tbody");
+    const filter = element("input", { type: "search", placeholder: "Filter rows", "aria-label": `Filter: ${caption}` });
+    let order = { column: -1, falling: false };
+    const shown = () => {
+      const wanted = filter.value.trim().toLowerCase();
+      const kept = rows.filter((row) => !wanted || row.some((cell) => String(cell).toLowerCase().includes(wanted)));
+      if (order.column < 0) return kept;
+      const turn = order.falling ? -1 : 1;
+      return [...kept].sort((a, b) => {
+        const [x, y] = [sortKey(a[order.column]), sortKey(b[order.column])];
+        return turn * (x != null && y != null ? x - y : String(a[order.column]).localeCompare(String(b[order.column])));
+      });
+    };
+    const fill = () => body.replaceChildren(...shown().map((row) =>
       element("tr", marked(row) ? { class: "ours" } : {}, ...row.map((cell, i) =>
-        i === 0 ? element("th", { scope: "row" }, cell) : element("td", cell === NA ? { class: "none" } : {}, cell))));
-    const made = element("table", {}, element("caption", {}, caption), element("thead", {}, headRow), element("tbody", {}, ...bodyRows));
-    return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, made);
+        i === 0 ? element("th", { scope: "row" }, cell) : element("td", cell === NA ? { class: "none" } : {}, cell)))));
+    const headCells = heads.map((head, i) => {
+      const button = element("button", { type: "button" }, head);
+      const cell = element("th", { scope: "col" }, button);
+      button.addEventListener("click", () => {
+        order = { column: i, falling: order.column === i && !order.falling };
+        headCells.forEach((other) => other.removeAttribute("aria-sort"));
+        cell.setAttribute("aria-sort", order.falling ? "descending" : "ascending");
+        fill();
+      });
+      return cell;
+    });
+    filter.addEventListener("input", fill);
+    const download = element("button", { type: "button", class: "csv" }, "Download CSV");
+    download.addEventListener("click", () => csv(caption, heads, shown()));
+    fill();
+    const made = element("table", {}, element("caption", {}, caption), element("thead", {}, element("tr", {}, ...headCells)), body);
+    return element("div", { class: "tabled" },
+      element("div", { class: "tools" }, ...(rows.length > ROWS_WITHOUT_FILTER ? [filter] : []), download),
+      element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, made));
+  }
+
+  /** Buttons of which one is pressed. */
+  function choice(label, names, chosen) {
+    const group = element("div", { class: "choice", role: "group", "aria-label": label });
+    names.forEach((name, i) => {
+      const button = element("button", { type: "button", "aria-pressed": String(i === 0) }, name);
+      button.addEventListener("click", () => {
+        group.querySelectorAll("button").forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
+        chosen(i);
+      });
+      group.append(button);
+    });
+    return group;
   }
 
   const folded = (...tables) => element("details", {}, element("summary", {}, "The same as a table"), ...tables);
@@ -65,6 +128,8 @@
   // ---- charts: drawn again when the colours or the width change
 
   const charts = [];
+  /** What else depends on the colours. */
+  const redraws = [];
   let colours;
 
   function readColours() {
@@ -98,6 +163,7 @@
   function drawAll() {
     readColours();
     charts.forEach(draw);
+    redraws.forEach((redraw) => redraw());
   }
 
   const tooltip = (formatter, trigger = "item") => ({
@@ -429,17 +495,10 @@
     });
     const bar = element("div", { class: "bar" });
     if (phases.length > 1) {
-      const choice = element("div", { class: "choice", role: "group", "aria-label": "Phase shown" });
-      phases.forEach(([name, tokens], i) => {
-        const button = element("button", { type: "button", "aria-pressed": String(i === 0) }, name);
-        button.addEventListener("click", () => {
-          chosen = tokens;
-          choice.querySelectorAll("button").forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
-          draw(charts.find((one) => one.box === box));
-        });
-        choice.append(button);
-      });
-      bar.append(choice);
+      bar.append(choice("Phase shown", phases.map(([name]) => name), (i) => {
+        chosen = phases[i][1];
+        draw(charts.find((one) => one.box === box));
+      }));
     } else {
       bar.append(element("span", { class: "scale" }, `${phases[0][0]} only: the traces have no ${prefill ? "decode" : "prefill"} rows.`));
     }
@@ -559,14 +618,127 @@
       folded(triangle("Total variation, % of the tokens", value.days, percent, 2), triangle("Jensen-Shannon divergence, bits", value.days, value.jensenShannon, 4)));
   }
 
+  // ---- the cluster
+
+  function clusterMap() {
+    const here = place("map");
+    const value = data.map.value;
+    if (!value) return here.missing(data.map.note);
+    const perNode = value.experts[0].length / value.nodes;
+    const copies = (layer) => {
+      const made = new Array(data.experts).fill(0);
+      value.experts[layer].forEach((slots) => slots.forEach((expert) => { made[expert] += 1; }));
+      return made;
+    };
+    const loads = (layer) => {
+      const phases = data.load.value ? [data.load.value.prefill, data.load.value.decode].filter(Boolean) : [];
+      const tokens = new Array(data.experts).fill(0).map((_, expert) => sum(phases.map((phase) => phase[layer][expert])));
+      const mean = sum(tokens) / data.experts;
+      return mean ? tokens.map((one) => one / mean) : null;
+    };
+    const replicated = sum(layerNames.map((_, layer) => copies(layer).filter((n) => n > 1).length));
+    here.find(`${plural(value.nodes, "node")} of ${plural(perNode, "GPU")}, ${count(sum(value.experts[0].map((slots) => slots.length)))} slots a layer; ` +
+      (replicated ? `${plural(replicated, "expert")} with more than one copy, over all layers.` : "no expert has a second copy."));
+    const holder = element("div", { class: "cluster" });
+    const show = (layer) => {
+      const share = loads(layer);
+      const times = copies(layer);
+      const mark = (expert, on) => holder.querySelectorAll(`[data-expert="${expert}"]`).forEach((cell) => cell.classList.toggle("same", on));
+      const nodes = [];
+      for (let node = 0; node < value.nodes; node++) {
+        const box = element("div", { class: "node" }, element("h3", {}, `Node ${node}`));
+        for (let gpu = node * perNode; gpu < (node + 1) * perNode; gpu++) {
+          const row = element("div", { class: "gpu" }, element("span", {}, String(gpu)));
+          for (const expert of value.experts[layer][gpu]) {
+            const load = share ? share[expert] / times[expert] : null;
+            const said = `Expert ${expert}` + (load == null ? "" : `, load ${fixed(load, 2)}`) + (times[expert] > 1 ? `, ${times[expert]} copies` : "");
+            const cell = element("button", { type: "button", class: `slot${times[expert] > 1 ? " copy" : ""}`, "data-expert": expert, title: said, "aria-label": `GPU ${gpu}: ${said}` }, String(expert));
+            if (load != null) {
+              const colour = sequential(Math.min(1, load / 2));
+              cell.style.background = colour;
+              cell.style.color = onColour(colour);
+            }
+            for (const [event, on] of [["mouseenter", true], ["focus", true], ["mouseleave", false], ["blur", false]]) cell.addEventListener(event, () => mark(expert, on));
+            row.append(cell);
+          }
+          box.append(row);
+        }
+        nodes.push(box);
+      }
+      holder.replaceChildren(...nodes);
+    };
+    let layerShown = 0;
+    redraws.push(() => show(layerShown));
+    here.add(element("div", { class: "bar" },
+      choice("MoE layer shown", layerNames.map((name) => `Layer ${name}`), (layer) => { layerShown = layer; show(layer); }),
+      scale("sequential", "0", "2 and more", "load of a copy over the mean of the layer")), holder);
+    here.add(folded(table("Slots of the map", ["Layer", "Node", "GPU", "Slot", "Expert", "Copies"],
+      value.experts.flatMap((gpus, layer) => {
+        const times = copies(layer);
+        return gpus.flatMap((slots, gpu) => slots.map((expert, slot) =>
+          [layerNames[layer], String(Math.floor(gpu / perNode)), String(gpu), String(slot), String(expert), String(times[expert])]));
+      }))));
+  }
+
+  // ---- precision and kernels
+
+  const asPeopleCount = new Intl.Collator("en", { numeric: true }).compare;
+
+  function precision() {
+    const here = place("precision");
+    if (!data.products.value) return here.missing(data.products.note);
+    const products = [...data.products.value].sort((a, b) => asPeopleCount(a.site, b.site));
+    const hazardous = products.filter((one) => one.hazards);
+    const unsafe = products.filter((one) => !one.safe);
+    here.find(`${plural(products.length, "product")}: ${unsafe.length ? `${count(unsafe.length)} unsafe in some recipe` : "every recipe is safe in all of them"}; ` +
+      (hazardous.length ? `hazards in ${count(hazardous.length)}.` : "no hazards."));
+    const recipes = Object.keys(products[0].errors);
+    const names = products.map((one) => one.site);
+    if (products.length <= 60) {
+      const shades = ["plan-1", "plan-2", "plan-3", "plan-4"];
+      here.add(chart(320, "Predicted error of every product and recipe; the table below has the figures", () => ({
+        legend: legend([...recipes, "N(0,1)"]),
+        grid: { left: 8, right: 12, top: 40, bottom: 10, containLabel: true },
+        tooltip: tooltip((points) => `${echarts.format.encodeHTML(points[0].axisValue)}<br>` +
+          points.map((point) => `${point.marker}${point.seriesName} <b>${fixed(point.value, 4)}</b>`).join("<br>"), "axis"),
+        xAxis: axis({ type: "category", data: names, splitLine: { show: false }, axisLabel: { color: colours("muted"), fontSize: 11, rotate: 45, hideOverlap: true } }),
+        yAxis: axis({ type: "value", min: 0, axisLine: { show: false } }),
+        series: [...recipes.map((recipe, i) => ({ name: recipe, type: "scatter", symbolSize: 8, data: products.map((one) => one.errors[recipe]), itemStyle: { color: colours(shades[i % 4]) } })),
+          { name: "N(0,1)", type: "line", symbol: "none", data: products.map((one) => one.gaussian), lineStyle: { color: colours("muted"), type: [5, 4] }, itemStyle: { color: colours("muted") } }],
+      })));
+    }
+    here.add(folded(table("Predicted error by product and recipe", ["Product", ...recipes, "N(0,1)", "Verdict", "Hazards", "Adaptations"],
+      products.map((one) => [one.site, ...recipes.map((recipe) => fixed(one.errors[recipe], 4)), fixed(one.gaussian, 4),
+        one.safe ? "safe" : "unsafe", one.hazards, one.mods]))));
+  }
+
+  function kernels() {
+    const here = place("kernels");
+    const chosen = data.kernels.value;
+    if (!chosen) return here.missing(data.kernels.note);
+    const sites = [...new Set(chosen.map((one) => one.site))];
+    const tokens = [...new Set(chosen.map((one) => one.tokens))].sort((a, b) => a - b);
+    const of = (site, n) => chosen.find((one) => one.site === site && one.tokens === n);
+    const best = chosen.reduce((a, b) => (b.speedup > a.speedup ? b : a));
+    here.find(`At most ${times(best.speedup)} as fast as BF16 (${best.site} at ${count(best.tokens)} tokens, ${best.recipe}); ` +
+      `${plural(chosen.filter((one) => one.recipe === "bf16").length, "choice stays", "choices stay")} BF16 of ${count(chosen.length)}.`);
+    here.add(table("Speedup over BF16 and recipe, by number of tokens and product", ["Tokens", ...sites],
+      tokens.map((n) => [count(n), ...sites.map((site) => (of(site, n) ? `${times(of(site, n).speedup)} ${of(site, n).recipe}` : NA))])));
+    here.add(folded(table("Every choice, and why the others lost", ["Product", "Tokens", "Recipe", "Library", "Microseconds", "Speedup", "Error", "Why the others lost"],
+      chosen.map((one) => [one.site, count(one.tokens), one.recipe, one.library, fixed(one.micros, 1), fixed(one.speedup, 2), fixed(one.error, 4), one.losers]))));
+  }
+
   head();
   tiles();
   traffic();
   balance();
+  clusterMap();
   load();
   correlation();
   domains();
   drift();
+  precision();
+  kernels();
   drawAll();
 
   let width = window.innerWidth;

@@ -1,0 +1,91 @@
+package io.sextant.jobs.report;
+
+import io.sextant.jobs.report.ReportData.Kernel;
+import io.sextant.jobs.report.ReportData.Product;
+import io.sextant.schema.table.Tables;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+
+/** What probe predicts of the model's products, and the kernels that dispatch chose. */
+final class PrecisionFigures {
+  private final WarehouseTables tables;
+
+  PrecisionFigures(WarehouseTables tables) {
+    this.tables = tables;
+  }
+
+  /** The products in the order of their names, with a figure for each recipe. */
+  Section<List<Product>> products() {
+    return tables
+        .collect(
+            Tables.PRECISION_SITES,
+            "probe",
+            rows ->
+                rows.select(
+                        "site",
+                        "recipe",
+                        "relative_frobenius",
+                        "gaussian",
+                        "verdict",
+                        "hazards",
+                        "mods")
+                    .orderBy("site", "recipe"))
+        .map(PrecisionFigures::products);
+  }
+
+  private static List<Product> products(List<Row> rows) {
+    Map<String, Product> products = new LinkedHashMap<>();
+    for (Row row : rows) {
+      String site = row.getString(0);
+      Product known =
+          products.computeIfAbsent(
+              site,
+              name ->
+                  new Product(
+                      name,
+                      new LinkedHashMap<>(),
+                      Figures.rounded(row.getDouble(3)),
+                      true,
+                      row.getString(5),
+                      row.getString(6)));
+      known.errors().put(row.getString(1), Figures.rounded(row.getDouble(2)));
+      if (!row.getString(4).equals("safe")) {
+        products.put(
+            site,
+            new Product(
+                site, known.errors(), known.gaussian(), false, known.hazards(), known.mods()));
+      }
+    }
+    return List.copyOf(products.values());
+  }
+
+  /** The kernel of each product at each number of tokens, chosen alone. */
+  Section<List<Kernel>> kernels() {
+    return tables
+        .collect(
+            Tables.DISPATCH,
+            "dispatch",
+            rows -> rows.where("mode = 'site'").orderBy("site", "tokens"))
+        .map(PrecisionFigures::kernels);
+  }
+
+  private static List<Kernel> kernels(List<Row> rows) {
+    List<Kernel> kernels = new ArrayList<>();
+    for (Row row : rows) {
+      kernels.add(
+          new Kernel(
+              row.getAs("site"),
+              row.<Integer>getAs("tokens"),
+              row.getAs("recipe"),
+              row.getAs("library"),
+              Figures.rounded(row.getAs("micros")),
+              Figures.rounded(row.getAs("speedup")),
+              Figures.rounded(row.getAs("error")),
+              row.getAs("losers")));
+    }
+    return kernels;
+  }
+}
