@@ -224,7 +224,9 @@
     const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
-  const onColour = (hex) => (luminance(hex) > 0.32 ? "#15191d" : "#ffffff");
+  const contrast = (a, b) => (Math.max(luminance(a), luminance(b)) + 0.05) / (Math.min(luminance(a), luminance(b)) + 0.05);
+  /** Black or white, whichever is read better on a colour. */
+  const onColour = (hex) => (contrast(hex, "#0a0d10") >= contrast(hex, "#ffffff") ? "#0a0d10" : "#ffffff");
 
   /** The middle of the sequential scale is at half of it, as in the legend's gradient. */
   function sequential(t) {

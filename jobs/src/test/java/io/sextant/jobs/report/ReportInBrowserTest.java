@@ -1,0 +1,225 @@
+package io.sextant.jobs.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sextant.jobs.CommandRun;
+import io.sextant.jobs.TestPacks;
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The report in headless Chromium: nothing on its console, no serious finding of axe, and no blank
+ * chart. Skipped by name where there is no Chromium.
+ */
+@EnabledIf(value = "chromiumIsThere", disabledReason = "no chromium on this machine")
+class ReportInBrowserTest {
+  private static final int WIDTH = 1280;
+  private static final Pattern FOUND =
+      Pattern.compile(
+          "<script type=\"application/json\" id=\"found\">(.*?)</script>", Pattern.DOTALL);
+
+  /** Where each chart is, what axe finds, and that nothing has failed; written into the page. */
+  private static final String PROBE =
+      """
+      <script>
+      window.failures = [];
+      window.addEventListener("error", (event) => window.failures.push(event.message));
+      const consoleError = console.error;
+      console.error = (...said) => { window.failures.push(said.join(" ")); consoleError(...said); };
+      </script>
+      """;
+
+  private static final String REPORT =
+      """
+      <script>
+      axe.run(document, { resultTypes: ["violations"] }).then((result) => {
+        const charts = [...document.querySelectorAll(".chart, .cluster")].map((chart) => {
+          const box = chart.getBoundingClientRect();
+          return { label: chart.getAttribute("aria-label") || chart.className, top: Math.round(box.top + window.scrollY),
+            left: Math.round(box.left), width: Math.round(box.width), height: Math.round(box.height) };
+        });
+        const holder = document.createElement("script");
+        holder.type = "application/json";
+        holder.id = "found";
+        holder.textContent = JSON.stringify({ failures: window.failures, charts, height: document.documentElement.scrollHeight,
+          violations: result.violations.map((one) => ({ id: one.id, impact: one.impact, nodes: one.nodes.slice(0, 3).map((node) => node.target.join(" ")) })) });
+        document.body.append(holder);
+      });
+      </script>
+      """;
+
+  @TempDir private static Path folder;
+  private static String page;
+
+  static boolean chromiumIsThere() {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
+        .anyMatch(bin -> Files.isExecutable(Path.of(bin, "chromium")));
+  }
+
+  @BeforeAll
+  static void makeReport() throws IOException {
+    String warehouse = folder.resolve("warehouse").toString();
+    String model = "sextant-128x8";
+    run(
+        "ingest",
+        "--input",
+        TestPacks.samples().resolve("day07.safetensors.zst").toString(),
+        TestPacks.samples().resolve("day08.safetensors.zst").toString(),
+        "--model",
+        model,
+        "--warehouse",
+        warehouse);
+    run("analyze", "--warehouse", warehouse, "--model", model);
+    run(
+        "solve",
+        "--warehouse",
+        warehouse,
+        "--model",
+        model,
+        "--cluster",
+        "4x8-h200",
+        "--slots",
+        "160",
+        "--micro-batch",
+        "1024",
+        "--seconds",
+        "0.5",
+        "--out",
+        folder.resolve("plan").toString());
+    run(
+        "probe",
+        "--input",
+        "../gpu-validate/src/test/resources/precision/layer_stats-lm.jsonl.gz",
+        "--model",
+        model,
+        "--warehouse",
+        warehouse);
+    // The kernels of another model under this one's name: what a page shows once they are measured.
+    Path runs = folder.resolve("runs.jsonl");
+    Files.write(runs, kernelRuns(model));
+    run(
+        "dispatch",
+        "--runs",
+        runs.toString(),
+        "--warehouse",
+        warehouse,
+        "--out",
+        folder.resolve("dispatch").toString());
+    Path html = folder.resolve("report.html");
+    run("report", "--warehouse", warehouse, "--model", model, "--out", html.toString());
+    page = Files.readString(html);
+  }
+
+  private static List<String> kernelRuns(String model) throws IOException {
+    Path measured = Path.of("../bench/results/2026-11-24-h200-kernel-runs.jsonl.gz");
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(measured))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> line.contains("\"llama3-8b\""))
+          .map(line -> line.replace("llama3-8b", model))
+          .toList();
+    }
+  }
+
+  private static void run(String... arguments) {
+    CommandRun run = CommandRun.of(arguments);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+  }
+
+  @Test
+  void isCleanAccessibleAndNotBlank() throws Exception {
+    Path probed = folder.resolve("probed.html");
+    String axe;
+    try (InputStream in = ReportInBrowserTest.class.getResourceAsStream("/axe.min.js")) {
+      axe = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    // The script of the charts holds these tags too: the first head and the last body are the
+    // page's.
+    int head = page.indexOf("<head>") + "<head>".length();
+    int end = page.lastIndexOf("</body>");
+    Files.writeString(
+        probed,
+        page.substring(0, head)
+            + PROBE
+            + page.substring(head, end)
+            + "<script>"
+            + axe
+            + "</script>"
+            + REPORT
+            + page.substring(end));
+    String dom = chromium("--dump-dom", "--window-size=%d,900".formatted(WIDTH), probed);
+    Matcher matcher = FOUND.matcher(dom);
+    assertThat(matcher.find()).as("the page ran to its end").isTrue();
+    JsonNode found = new ObjectMapper().readTree(matcher.group(1));
+
+    assertThat(found.get("failures")).isEmpty();
+    List<String> serious = new ArrayList<>();
+    for (JsonNode violation : found.get("violations")) {
+      if (List.of("serious", "critical").contains(violation.get("impact").asText())) {
+        serious.add(violation.toString());
+      }
+    }
+    assertThat(serious).isEmpty();
+    assertThat(found.get("charts")).hasSizeGreaterThanOrEqualTo(12);
+    assertNoChartIsBlank(found);
+  }
+
+  private static void assertNoChartIsBlank(JsonNode found) throws Exception {
+    Path html = folder.resolve("report.html");
+    Path shot = folder.resolve("shot.png");
+    chromium(
+        "--screenshot=" + shot,
+        "--window-size=%d,%d".formatted(WIDTH, found.get("height").asInt()),
+        html);
+    BufferedImage image = ImageIO.read(shot.toFile());
+    for (JsonNode chart : found.get("charts")) {
+      int top = chart.get("top").asInt();
+      int height = Math.min(chart.get("height").asInt(), image.getHeight() - top);
+      int left = chart.get("left").asInt();
+      int width = Math.min(chart.get("width").asInt(), image.getWidth() - left);
+      long colours =
+          Arrays.stream(image.getRGB(left, top, width, height, null, 0, width)).distinct().count();
+      assertThat(colours).as(chart.get("label").asText()).isGreaterThan(8);
+    }
+  }
+
+  private static String chromium(String action, String window, Path html) throws Exception {
+    Path out = folder.resolve("chromium.out");
+    Process process =
+        new ProcessBuilder(
+                "chromium",
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--hide-scrollbars",
+                "--virtual-time-budget=15000",
+                window,
+                action,
+                html.toUri().toString())
+            .redirectOutput(out.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("chromium ended").isTrue();
+    return Files.readString(out);
+  }
+}
