@@ -3,6 +3,7 @@ package io.sextant.jobs.analyze;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.RunLog;
+import io.sextant.jobs.SparkProgress;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.WarehouseOptions;
 import io.sextant.jobs.placement.TraceWindow;
@@ -41,7 +42,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
     TraceWindow traces = new TraceWindow(warehouse.folder(), model.name(), from, to);
     Progress progress = new Progress();
     try (SparkSession spark = SparkSessions.open()) {
-      progress.say("Spark %s at %s", spark.version(), spark.sparkContext().master());
+      SparkProgress.follow(spark, progress);
       String runId = RunId.now();
       new RunLog(spark, warehouse.folder(), command)
           .record(

@@ -3,6 +3,7 @@ package io.sextant.jobs.ingest;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.RunLog;
+import io.sextant.jobs.SparkProgress;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.TraceOptions;
 import io.sextant.jobs.WarehouseOptions;
@@ -36,7 +37,7 @@ public final class IngestCommand implements Callable<Integer> {
     String format = traces.format();
     Progress progress = new Progress();
     try (SparkSession spark = SparkSessions.open()) {
-      progress.say("Spark %s at %s", spark.version(), spark.sparkContext().master());
+      SparkProgress.follow(spark, progress);
       String runId = RunId.now();
       new RunLog(spark, warehouse.folder(), command)
           .record(runId, () -> ingest(spark, format, runId, progress));

@@ -3,6 +3,7 @@ package io.sextant.jobs.placement;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.RunLog;
+import io.sextant.jobs.SparkProgress;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.WarehouseOptions;
 import io.sextant.placement.SolverSettings;
@@ -147,6 +148,7 @@ public final class CompareCommand implements Callable<Integer> {
                 seed),
             progress);
     try (SparkSession spark = SparkSessions.open()) {
+      SparkProgress.follow(spark, progress);
       new RunLog(spark, warehouse.folder(), command)
           .record(
               RunId.now(),

@@ -2,6 +2,7 @@ package io.sextant.jobs.placement;
 
 import io.sextant.jobs.InputFile;
 import io.sextant.jobs.Progress;
+import io.sextant.jobs.SparkProgress;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.TraceOptions;
 import io.sextant.schema.InvalidInputException;
@@ -89,6 +90,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     requireDistinctNames(plans);
     List<String> files = InputFile.list(traces.inputs()).stream().map(InputFile::path).toList();
     try (SparkSession spark = SparkSessions.open()) {
+      SparkProgress.follow(spark, progress);
       progress.say("scoring %d maps on %d files", plans.size(), files.size());
       EvaluateJob job =
           new EvaluateJob(

@@ -3,6 +3,7 @@ package io.sextant.jobs.placement;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.RunLog;
+import io.sextant.jobs.SparkProgress;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.WarehouseOptions;
 import io.sextant.placement.SolverSettings;
@@ -191,6 +192,7 @@ public final class SolveCommand implements Callable<Integer> {
             runId,
             progress);
     try (SparkSession spark = SparkSessions.open()) {
+      SparkProgress.follow(spark, progress);
       new RunLog(spark, warehouse.folder(), command)
           .record(
               runId,

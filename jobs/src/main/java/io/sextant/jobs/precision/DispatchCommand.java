@@ -4,6 +4,7 @@ import io.sextant.gpu.dispatch.Requirement;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.RunLog;
+import io.sextant.jobs.SparkProgress;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.schema.InvalidInputException;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ public final class DispatchCommand implements Callable<Integer> {
     }
     Progress progress = new Progress();
     try (SparkSession spark = SparkSessions.open()) {
-      progress.say("Spark %s at %s", spark.version(), spark.sparkContext().master());
+      SparkProgress.follow(spark, progress);
       String runId = RunId.now();
       new RunLog(spark, warehouse, command)
           .record(

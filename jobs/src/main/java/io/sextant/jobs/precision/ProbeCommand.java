@@ -4,6 +4,7 @@ import io.sextant.gpu.probe.Hazards;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.RunLog;
+import io.sextant.jobs.SparkProgress;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.schema.InvalidInputException;
 import java.util.List;
@@ -89,7 +90,7 @@ public final class ProbeCommand implements Callable<Integer> {
     }
     Progress progress = new Progress();
     try (SparkSession spark = SparkSessions.open()) {
-      progress.say("Spark %s at %s", spark.version(), spark.sparkContext().master());
+      SparkProgress.follow(spark, progress);
       String runId = RunId.now();
       new RunLog(spark, warehouse, command)
           .record(

@@ -4,6 +4,7 @@ import io.sextant.jobs.InputFile;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.RunLog;
+import io.sextant.jobs.SparkProgress;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.StoppedException;
 import io.sextant.jobs.WarehouseOptions;
@@ -177,6 +178,7 @@ public final class RefreshCommand implements Callable<Integer> {
     RefreshSettings settings = settings(progress);
     Night night = new Night(RunId.now());
     try (SparkSession spark = SparkSessions.open()) {
+      SparkProgress.follow(spark, progress);
       // Before the lock makes a folder: a mistyped path must not become a warehouse.
       InputFile.list(inputs);
       PublishedVersions versions =
