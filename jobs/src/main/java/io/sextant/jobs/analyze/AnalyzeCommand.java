@@ -2,14 +2,11 @@ package io.sextant.jobs.analyze;
 
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
-import io.sextant.jobs.RunLog;
-import io.sextant.jobs.SparkProgress;
-import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.WarehouseOptions;
+import io.sextant.jobs.WarehouseRun;
 import io.sextant.jobs.placement.TraceWindow;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,19 +38,15 @@ public final class AnalyzeCommand implements Callable<Integer> {
     ModelSpec model = warehouse.model();
     TraceWindow traces = new TraceWindow(warehouse.folder(), model.name(), from, to);
     Progress progress = new Progress();
-    try (SparkSession spark = SparkSessions.open()) {
-      SparkProgress.follow(spark, progress);
-      String runId = RunId.now();
-      new RunLog(spark, warehouse.folder(), command)
-          .record(
-              runId,
-              () -> {
-                AnalyzeJob job = new AnalyzeJob(spark, model, traces, runId, progress);
-                System.out.print(job.run().text());
-                return null;
-              });
-      progress.say("done");
-    }
-    return 0;
+    String runId = RunId.now();
+    return WarehouseRun.of(
+        warehouse.folder(),
+        command,
+        runId,
+        progress,
+        spark -> {
+          AnalyzeJob job = new AnalyzeJob(spark, model, traces, runId, progress);
+          System.out.print(job.run().text());
+        });
   }
 }

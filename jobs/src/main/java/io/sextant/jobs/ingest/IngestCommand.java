@@ -2,11 +2,9 @@ package io.sextant.jobs.ingest;
 
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
-import io.sextant.jobs.RunLog;
-import io.sextant.jobs.SparkProgress;
-import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.TraceOptions;
 import io.sextant.jobs.WarehouseOptions;
+import io.sextant.jobs.WarehouseRun;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -36,17 +34,16 @@ public final class IngestCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     String format = traces.format();
     Progress progress = new Progress();
-    try (SparkSession spark = SparkSessions.open()) {
-      SparkProgress.follow(spark, progress);
-      String runId = RunId.now();
-      new RunLog(spark, warehouse.folder(), command)
-          .record(runId, () -> ingest(spark, format, runId, progress));
-      progress.say("done");
-    }
-    return 0;
+    String runId = RunId.now();
+    return WarehouseRun.of(
+        warehouse.folder(),
+        command,
+        runId,
+        progress,
+        spark -> ingest(spark, format, runId, progress));
   }
 
-  private IngestSummary ingest(SparkSession spark, String format, String runId, Progress progress)
+  private void ingest(SparkSession spark, String format, String runId, Progress progress)
       throws IOException {
     IngestSummary summary =
         new IngestJob(spark, warehouse.model(), warehouse.folder(), runId, progress)
@@ -58,6 +55,5 @@ public final class IngestCommand implements Callable<Integer> {
           "no file could be read",
           "See the reasons above and the quarantine table in " + warehouse.folder());
     }
-    return summary;
   }
 }

@@ -2,10 +2,8 @@ package io.sextant.jobs.placement;
 
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
-import io.sextant.jobs.RunLog;
-import io.sextant.jobs.SparkProgress;
-import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.WarehouseOptions;
+import io.sextant.jobs.WarehouseRun;
 import io.sextant.placement.SolverSettings;
 import io.sextant.placement.decision.DecisionRule;
 import io.sextant.placement.decision.MovingCost;
@@ -18,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -147,23 +144,19 @@ public final class CompareCommand implements Callable<Integer> {
                 warehouse.model().experts(),
                 seed),
             progress);
-    try (SparkSession spark = SparkSessions.open()) {
-      SparkProgress.follow(spark, progress);
-      new RunLog(spark, warehouse.folder(), command)
-          .record(
-              RunId.now(),
-              () -> {
-                Comparison found =
-                    job.run(spark, window, scoreWindow, plans, inForce, rule, refreshHours);
-                System.out.print(found.text());
-                if (json != null) {
-                  Files.writeString(json, found.json(model.moeLayers()));
-                }
-                return null;
-              });
-    }
-    progress.say("done");
-    return 0;
+    return WarehouseRun.of(
+        warehouse.folder(),
+        command,
+        RunId.now(),
+        progress,
+        spark -> {
+          Comparison found =
+              job.run(spark, window, scoreWindow, plans, inForce, rule, refreshHours);
+          System.out.print(found.text());
+          if (json != null) {
+            Files.writeString(json, found.json(model.moeLayers()));
+          }
+        });
   }
 
   private Plan plan(String name, String file, ModelSpec model) {

@@ -2,15 +2,12 @@ package io.sextant.jobs.placement;
 
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
-import io.sextant.jobs.RunLog;
-import io.sextant.jobs.SparkProgress;
-import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.WarehouseOptions;
+import io.sextant.jobs.WarehouseRun;
 import io.sextant.placement.SolverSettings;
 import io.sextant.schema.InvalidInputException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -191,17 +188,11 @@ public final class SolveCommand implements Callable<Integer> {
             maxMovedBytes,
             runId,
             progress);
-    try (SparkSession spark = SparkSessions.open()) {
-      SparkProgress.follow(spark, progress);
-      new RunLog(spark, warehouse.folder(), command)
-          .record(
-              runId,
-              () -> {
-                System.out.print(pipeline.run(spark, window, scoreWindow, out));
-                return null;
-              });
-    }
-    progress.say("done");
-    return 0;
+    return WarehouseRun.of(
+        warehouse.folder(),
+        command,
+        runId,
+        progress,
+        spark -> System.out.print(pipeline.run(spark, window, scoreWindow, out)));
   }
 }

@@ -3,15 +3,12 @@ package io.sextant.jobs.precision;
 import io.sextant.gpu.dispatch.Requirement;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
-import io.sextant.jobs.RunLog;
-import io.sextant.jobs.SparkProgress;
-import io.sextant.jobs.SparkSessions;
+import io.sextant.jobs.WarehouseRun;
 import io.sextant.schema.InvalidInputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -85,29 +82,22 @@ public final class DispatchCommand implements Callable<Integer> {
     if (errorBudget != null) {
       require("--error-budget", errorBudget, errorBudget > 0, "above 0");
     }
-    Progress progress = new Progress();
-    try (SparkSession spark = SparkSessions.open()) {
-      SparkProgress.follow(spark, progress);
-      String runId = RunId.now();
-      new RunLog(spark, warehouse, command)
-          .record(
-              runId,
-              () -> {
-                DispatchJob job =
-                    new DispatchJob(
-                        spark,
-                        warehouse,
-                        new Requirement(mostError, leastSpeedup),
-                        errorBudget == null
-                            ? OptionalDouble.empty()
-                            : OptionalDouble.of(errorBudget),
-                        runId);
-                System.out.print(job.run(runs, out));
-                return null;
-              });
-      progress.say("done");
-    }
-    return 0;
+    String runId = RunId.now();
+    return WarehouseRun.of(
+        warehouse,
+        command,
+        runId,
+        new Progress(),
+        spark -> {
+          DispatchJob job =
+              new DispatchJob(
+                  spark,
+                  warehouse,
+                  new Requirement(mostError, leastSpeedup),
+                  errorBudget == null ? OptionalDouble.empty() : OptionalDouble.of(errorBudget),
+                  runId);
+          System.out.print(job.run(runs, out));
+        });
   }
 
   private static void require(String option, double value, boolean holds, String range) {

@@ -3,14 +3,11 @@ package io.sextant.jobs.precision;
 import io.sextant.gpu.probe.Hazards;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
-import io.sextant.jobs.RunLog;
-import io.sextant.jobs.SparkProgress;
-import io.sextant.jobs.SparkSessions;
+import io.sextant.jobs.WarehouseRun;
 import io.sextant.schema.InvalidInputException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -89,21 +86,15 @@ public final class ProbeCommand implements Callable<Integer> {
           "Give a number above 0 and at most 1");
     }
     Progress progress = new Progress();
-    try (SparkSession spark = SparkSessions.open()) {
-      SparkProgress.follow(spark, progress);
-      String runId = RunId.now();
-      new RunLog(spark, warehouse, command)
-          .record(
-              runId,
-              () -> {
-                ProbeJob job =
-                    new ProbeJob(
-                        spark, warehouse, new ProbeRows(model, runId, mostError), norm, progress);
-                System.out.print(job.run(inputs));
-                return null;
-              });
-      progress.say("done");
-    }
-    return 0;
+    String runId = RunId.now();
+    return WarehouseRun.of(
+        warehouse,
+        command,
+        runId,
+        progress,
+        spark -> {
+          ProbeRows rows = new ProbeRows(model, runId, mostError);
+          System.out.print(new ProbeJob(spark, warehouse, rows, norm, progress).run(inputs));
+        });
   }
 }
