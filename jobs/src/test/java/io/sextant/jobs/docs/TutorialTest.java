@@ -1,0 +1,79 @@
+package io.sextant.jobs.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sextant.jobs.CommandRun;
+import io.sextant.jobs.TestPacks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every command of docs/tutorial.md, in its order, on a real dump in SGLang's layout. */
+class TutorialTest {
+  private static final Pattern COMMAND =
+      Pattern.compile("^ {4}bin/sextant (.*)$", Pattern.MULTILINE);
+
+  /** What the small dump needs: it has no 8,192 tokens, and nobody wants to wait. */
+  private static final Map<String, List<String>> SMALLER =
+      Map.of(
+          "solve", List.of("--micro-batch", "64", "--seconds", "0.1"),
+          "evaluate", List.of("--micro-batch", "64"),
+          "refresh", List.of("--micro-batch", "64", "--seconds", "0.1"));
+
+  @TempDir Path folder;
+
+  @Test
+  void everyCommandRuns() throws IOException {
+    copy("dumps", "formats/sglang/expert_distribution_recorder_1757203200.0_0.pt");
+    copy("today", "formats/sglang/expert_distribution_recorder_1757203300.0_0.pt");
+    Files.writeString(
+        folder.resolve("config.json"),
+        "{\"num_hidden_layers\":32,\"num_local_experts\":8,\"num_experts_per_tok\":2,"
+            + "\"hidden_size\":4096,\"intermediate_size\":14336,\"num_attention_heads\":32,"
+            + "\"num_key_value_heads\":8,\"vocab_size\":32000,\"max_position_embeddings\":32768}");
+    String page = Files.readString(Path.of("../docs/tutorial.md")).replaceAll("\\\\\n\\s*", "");
+    Matcher matcher = COMMAND.matcher(page);
+    int run = 0;
+    while (matcher.find()) {
+      List<String> arguments = new ArrayList<>(Arrays.asList(matcher.group(1).strip().split(" +")));
+      arguments.addAll(SMALLER.getOrDefault(arguments.get(0), List.of()));
+      arguments.replaceAll(this::here);
+      CommandRun done = CommandRun.of(arguments.toArray(new String[0]));
+      // A single day is too little evidence for a nightly run; it must say so and no more.
+      List<Integer> expected = arguments.get(0).equals("refresh") ? List.of(0, 5) : List.of(0);
+      assertThat(expected).as(arguments + "\n" + done.err()).contains(done.exitCode());
+      run++;
+    }
+    assertThat(run).isEqualTo(8);
+    assertThat(folder.resolve("expert_location.json")).exists();
+  }
+
+  private void copy(String target, String resource) throws IOException {
+    Path source = TestPacks.resource(resource);
+    Files.createDirectories(folder.resolve(target));
+    Files.copy(source, folder.resolve(target).resolve(source.getFileName()));
+  }
+
+  /** The page's files are in the reader's folder, the test's in its own. */
+  private String here(String argument) {
+    return List.of(
+                "dumps",
+                "today",
+                "warehouse",
+                "plan",
+                "config.json",
+                "my-conf",
+                "expert_location.json")
+            .contains(argument)
+        ? folder.resolve(argument).toString()
+        : argument;
+  }
+}
