@@ -1,6 +1,7 @@
 package io.sextant.gpu.dispatch;
 
 import io.sextant.gpu.gemm.KernelFigures;
+import io.sextant.schema.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -73,7 +74,13 @@ public final class SiteDispatch {
             kernel -> kernel.ran() && !kernel.fp8() && !kernel.library().equals(KernelFigures.OWN))
         .findFirst()
         .orElseThrow(
-            () -> new IllegalArgumentException("no BF16 kernel to compare with: " + kernels));
+            () ->
+                InvalidInputException.of(
+                    "%s of %s at %d tokens"
+                        .formatted(
+                            kernels.get(0).site(), kernels.get(0).model(), kernels.get(0).tokens()),
+                    "no BF16 kernel of the library was measured, to compare with",
+                    "Run gpu-validate kernels for it to the end"));
   }
 
   private Optional<String> unfit(KernelFigures kernel, KernelFigures bf16) {

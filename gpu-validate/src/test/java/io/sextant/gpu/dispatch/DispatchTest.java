@@ -1,9 +1,11 @@
 package io.sextant.gpu.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.gpu.gemm.KernelFigures;
+import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.trace.TraceFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,6 +62,15 @@ class DispatchTest {
                 .losers())
         .extracting(Choice.Loser::reason)
         .anyMatch(reason -> reason.contains("is over 0.0100"));
+  }
+
+  @Test
+  void aProductWithoutBf16IsNamed() throws IOException {
+    List<KernelFigures> fp8 =
+        products("llama3-8b", 1024).get(0).stream().filter(KernelFigures::fp8).toList();
+    assertThatThrownBy(() -> new SiteDispatch(USUAL, Accuracy.AS_MEASURED).choose(fp8))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("attn.qkv of llama3-8b at 1024 tokens: no BF16 kernel");
   }
 
   @Test
