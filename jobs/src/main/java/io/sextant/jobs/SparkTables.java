@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -60,13 +61,31 @@ public final class SparkTables {
     return Optional.of(spark.read().schema(schema(table)).parquet(folder.toString()));
   }
 
+  /**
+   * Writes a table's rows sorted within their partitions. Sorting by the columns of the partitions
+   * first spares Spark's own sort, which would undo the order.
+   */
+  public static void writeSorted(
+      SparkSession spark,
+      JavaRDD<Row> rows,
+      TableDefinition table,
+      String folder,
+      String first,
+      String... then) {
+    overwrite(
+        spark.createDataFrame(rows, schema(table)).sortWithinPartitions(first, then),
+        table,
+        folder);
+  }
+
   /** Writes a small table's rows, in their order, as one file a partition. */
   public static void write(
       SparkSession spark, List<Row> rows, TableDefinition table, String folder) {
-    spark
-        .createDataFrame(rows, schema(table))
-        .coalesce(1)
-        .write()
+    overwrite(spark.createDataFrame(rows, schema(table)).coalesce(1), table, folder);
+  }
+
+  private static void overwrite(Dataset<Row> rows, TableDefinition table, String folder) {
+    rows.write()
         .mode(SaveMode.Overwrite)
         .partitionBy(table.partitionColumns().toArray(new String[0]))
         .parquet(folder);

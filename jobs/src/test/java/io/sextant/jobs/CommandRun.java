@@ -1,5 +1,7 @@
 package io.sextant.jobs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +33,12 @@ public record CommandRun(int exitCode, String out, String err) {
       System.setOut(out);
       System.setErr(err);
     }
+  }
+
+  /** Runs a command line that must end well. */
+  public static void done(String... arguments) {
+    CommandRun run = of(arguments);
+    assertThat(run.exitCode()).as(run.err()).isZero();
   }
 
   /** The one line that says what was wrong. */

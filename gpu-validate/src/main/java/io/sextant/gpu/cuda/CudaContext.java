@@ -57,14 +57,6 @@ public final class CudaContext implements AutoCloseable {
     return CudaDevices.attribute(handle, CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE);
   }
 
-  /** Memory nobody uses, in bytes. */
-  public long freeBytes() {
-    long[] free = new long[1];
-    long[] total = new long[1];
-    check("cuMemGetInfo", JCudaDriver.cuMemGetInfo(free, total));
-    return free[0];
-  }
-
   /** Makes this context the one that calls of this thread go to, where several devices are open. */
   public void makeCurrent() {
     check("cuCtxSetCurrent", JCudaDriver.cuCtxSetCurrent(context));
@@ -74,11 +66,6 @@ public final class CudaContext implements AutoCloseable {
   public void enablePeerAccess(CudaContext other) {
     makeCurrent();
     check("cuCtxEnablePeerAccess", JCudaDriver.cuCtxEnablePeerAccess(other.context, 0));
-  }
-
-  /** Waits for everything that was started on the device. */
-  public void synchronize() {
-    check("cuCtxSynchronize", JCudaDriver.cuCtxSynchronize());
   }
 
   @Override

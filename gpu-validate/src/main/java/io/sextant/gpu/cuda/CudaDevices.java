@@ -72,7 +72,7 @@ public record CudaDevices(int driverVersion, List<CudaDevice> devices) {
     return new CudaDevices(driverVersion, devices);
   }
 
-  static CudaDevice describe(int ordinal) {
+  private static CudaDevice describe(int ordinal) {
     CUdevice device = new CUdevice();
     checkSetUp("cuDeviceGet", cuDeviceGet(device, ordinal));
     byte[] name = new byte[NAME_BYTES];

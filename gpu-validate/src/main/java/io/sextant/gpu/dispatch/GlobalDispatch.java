@@ -38,9 +38,9 @@ public final class GlobalDispatch {
     List<State> frontier = List.of(new State(0, 0, null, null));
     for (List<KernelFigures> kernels : products) {
       List<State> next = new ArrayList<>();
-      for (State state : frontier) {
-        for (KernelFigures kernel : site.allowed(kernels)) {
-          double error = site.error(kernel);
+      for (KernelFigures kernel : site.allowed(kernels)) {
+        double error = site.error(kernel);
+        for (State state : frontier) {
           next.add(
               new State(
                   state.micros + kernel.endToEndUs(),

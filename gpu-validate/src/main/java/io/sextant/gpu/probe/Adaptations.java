@@ -14,6 +14,8 @@ final class Adaptations {
 
   private static final double WIDEST = 4;
   private static final double STEP = 1e-3;
+  private static final double HARD_SWISH_OVER_SWISH =
+      noise(x -> x * Math.min(6, Math.max(0, x + 3)) / 6) / noise(x -> x / (1 + Math.exp(-x)));
 
   private Adaptations() {}
 
@@ -34,9 +36,7 @@ final class Adaptations {
 
   /** Noise of E4M3 on the activations, over what it is without the adaptations. */
   static double noiseRatio(Set<Hazard.Adaptation> adaptations) {
-    return adaptations.contains(Hazard.Adaptation.HARD_SWISH)
-        ? noise(x -> x * Math.min(6, Math.max(0, x + 3)) / 6) / noise(x -> x / (1 + Math.exp(-x)))
-        : 1;
+    return adaptations.contains(Hazard.Adaptation.HARD_SWISH) ? HARD_SWISH_OVER_SWISH : 1;
   }
 
   /** Energy of the rounding error over that of the function's values on N(0,1). */

@@ -9,11 +9,11 @@ import io.sextant.schema.stats.LayerStatistics;
  * smaller. With the second moments S of both sides it is sqrt(sum of Sx[k,k] Sw[k,k] / trace(Sx
  * Sw)), and 1 for independent features of mean zero.
  */
-final class Alignment {
+public final class Alignment {
   private Alignment() {}
 
   /** NaN where the distribution of the columns is not known on both sides. */
-  static double of(LayerStatistics activations, LayerStatistics weights) {
+  public static double of(LayerStatistics activations, LayerStatistics weights) {
     if (activations.columnCovariance() == null
         || weights.columnCovariance() == null
         || activations.columns() != weights.columns()) {

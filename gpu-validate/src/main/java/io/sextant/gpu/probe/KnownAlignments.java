@@ -1,6 +1,5 @@
 package io.sextant.gpu.probe;
 
-import io.sextant.schema.stats.LayerStatistics;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.Map;
@@ -24,11 +23,6 @@ public final class KnownAlignments implements Serializable {
   /** Of the sites that have their own. */
   public KnownAlignments(Map<String, Double> bySite) {
     this.bySite = new TreeMap<>(bySite);
-  }
-
-  /** Of one site; NaN where the distribution of its columns is not known. */
-  public static double of(LayerStatistics activations, LayerStatistics weights) {
-    return Alignment.of(activations, weights);
   }
 
   /** The site's own, else that of the same projection in the nearest layer. */

@@ -2,6 +2,7 @@ package io.sextant.gpu.probe;
 
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.Operand;
+import io.sextant.schema.trace.FloatMatrix;
 import java.util.Arrays;
 
 /** Takes the statistics of a real matrix, with the learned distribution of its columns. */
@@ -11,12 +12,11 @@ public final class MatrixStatistics {
 
   private MatrixStatistics() {}
 
-  /**
-   * @param step null where it is not known
-   * @param values row-major
-   */
-  public static LayerStatistics of(
-      Long step, String site, Operand operand, float[] values, int rows, int columns) {
+  /** Of a matrix that does not say which step it is of. */
+  public static LayerStatistics of(String site, Operand operand, FloatMatrix matrix) {
+    float[] values = matrix.values();
+    int rows = matrix.rows();
+    int columns = matrix.columns();
     double mean = 0;
     for (float value : values) {
       mean += value;
@@ -53,7 +53,7 @@ public final class MatrixStatistics {
       moments.add(values, row, Math.min(rows, row + BATCH));
     }
     return new LayerStatistics(
-        step,
+        null,
         site,
         operand,
         rows,

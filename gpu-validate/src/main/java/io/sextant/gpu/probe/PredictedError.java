@@ -12,10 +12,8 @@ import java.io.Serializable;
  *     weights) times the alignment, and the rounding of the result to BF16
  * @param alignment see {@link Alignment}; 1, which is the most there can be for activations of mean
  *     zero, where it is not known
- * @param alignmentKnown whether the distribution of the columns was known
  */
-public record PredictedError(
-    Recipe recipe, double relativeFrobenius, double alignment, boolean alignmentKnown)
+public record PredictedError(Recipe recipe, double relativeFrobenius, double alignment)
     implements Serializable {
   /** Of rounding to BF16: uniform within half a step of 2^-8, averaged over a binade. */
   private static final double BF16_NOISE = 0.00166 * 0.00166;
@@ -48,8 +46,7 @@ public record PredictedError(
       LayerStatistics weights,
       double alignment,
       double noiseFactor) {
-    boolean known = !Double.isNaN(alignment);
-    double kept = known ? alignment : 1;
+    double kept = Double.isNaN(alignment) ? 1 : alignment;
     double noise =
         recipe.fp8()
             ? noiseFactor
@@ -57,7 +54,7 @@ public record PredictedError(
                         .noise(Fp8Format.E4M3, recipe.activations())
                 + new MagnitudeDistribution(weights).noise(Fp8Format.E4M3, recipe.weights())
             : 0;
-    return new PredictedError(recipe, Math.sqrt(noise * kept * kept + BF16_NOISE), kept, known);
+    return new PredictedError(recipe, Math.sqrt(noise * kept * kept + BF16_NOISE), kept);
   }
 
   /** What independent N(0,1) operands give, whatever the real ones are: the usual benchmark. */

@@ -8,7 +8,6 @@ import io.sextant.gpu.probe.PredictedError;
 import io.sextant.gpu.probe.SiteTensors;
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.Operand;
-import io.sextant.schema.trace.FloatMatrix;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,8 +57,9 @@ public final class TensorErrors {
    * @param device what calculates the product; null for the emulation alone
    */
   public static List<Row> of(SiteTensors site, String kernel, List<Recipe> recipes, Device device) {
-    LayerStatistics activations = statistics(site, Operand.ACTIVATION, site.activations());
-    LayerStatistics weights = statistics(site, Operand.WEIGHT, site.weights());
+    LayerStatistics activations =
+        MatrixStatistics.of(site.site(), Operand.ACTIVATION, site.activations());
+    LayerStatistics weights = MatrixStatistics.of(site.site(), Operand.WEIGHT, site.weights());
     float[] x = site.activations().values();
     float[] w = site.weights().values();
     float[] exact = EmulatedGemm.exact(x, w, site.tokens(), site.out(), site.k());
@@ -77,10 +77,5 @@ public final class TensorErrors {
               PredictedError.ofGaussian(recipe)));
     }
     return rows;
-  }
-
-  private static LayerStatistics statistics(SiteTensors site, Operand operand, FloatMatrix matrix) {
-    return MatrixStatistics.of(
-        null, site.site(), operand, matrix.values(), matrix.rows(), matrix.columns());
   }
 }

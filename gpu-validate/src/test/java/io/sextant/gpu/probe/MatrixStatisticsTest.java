@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.Operand;
+import io.sextant.schema.trace.FloatMatrix;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -23,7 +24,8 @@ class MatrixStatisticsTest {
       values[i] = random.nextInt(4) == 0 ? 0 : (float) (3 + random.nextGaussian());
     }
     LayerStatistics statistics =
-        MatrixStatistics.of(null, "site", Operand.WEIGHT, values, rows, columns);
+        MatrixStatistics.of(
+            "site", Operand.WEIGHT, new FloatMatrix("site/weight", rows, columns, values));
     assertThat(Arrays.stream(statistics.exponents()).sum()).isEqualTo(values.length);
     int at = 0;
     for (int i = 0; i < columns; i++) {

@@ -8,7 +8,6 @@ import io.sextant.gpu.numerics.Fp8Format;
 import io.sextant.gpu.numerics.Recipe;
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.Operand;
-import io.sextant.schema.trace.FloatMatrix;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +29,8 @@ class PredictedErrorTest {
       double predicted =
           PredictedError.of(
                   recipe,
-                  statistics(site.activations(), Operand.ACTIVATION),
-                  statistics(site.weights(), Operand.WEIGHT))
+                  MatrixStatistics.of(site.site(), Operand.ACTIVATION, site.activations()),
+                  MatrixStatistics.of(site.site(), Operand.WEIGHT, site.weights()))
               .relativeFrobenius();
       assertThat(predicted / truth).as(site.site()).isBetween(0.85, 1.15);
       if (recipe.fp8()) {
@@ -46,7 +45,7 @@ class PredictedErrorTest {
   void ofGaussiansIsWhatIsPublished() {
     // Two E4M3 operands: 28.5 dB, 3.7 %; calc_diff about 0.0007.
     assertThat(PredictedError.ofGaussian(Recipe.E4M3_TENSOR)).isBetween(0.037, 0.038);
-    PredictedError error = new PredictedError(Recipe.E4M3_TENSOR, 0.0375, 1, true);
+    PredictedError error = new PredictedError(Recipe.E4M3_TENSOR, 0.0375, 1);
     assertThat(error.sqnrDb()).isBetween(28.4, 28.6);
     assertThat(error.calcDiff()).isBetween(0.0006, 0.0008);
   }
@@ -59,10 +58,5 @@ class PredictedErrorTest {
             RealCuts.statistics("layer_stats-lm.jsonl.gz"), "block0.ffn.down", Operand.ACTIVATION);
     assertThat(sparse.zeroFraction()).isBetween(0.7, 0.85);
     assertThat(new MagnitudeDistribution(sparse).flushed(Fp8Format.E4M3)).isLessThan(0.01);
-  }
-
-  private static LayerStatistics statistics(FloatMatrix matrix, Operand operand) {
-    return MatrixStatistics.of(
-        null, "site", operand, matrix.values(), matrix.rows(), matrix.columns());
   }
 }

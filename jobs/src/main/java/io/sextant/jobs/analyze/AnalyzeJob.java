@@ -21,7 +21,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
@@ -188,14 +187,8 @@ public final class AnalyzeJob {
     }
   }
 
-  /** Sorting by the partitions first spares Spark's own sort, which would undo the order. */
   private void overwrite(JavaRDD<Row> rows, TableDefinition table, String first, String... then) {
-    spark
-        .createDataFrame(rows, SparkTables.schema(table))
-        .sortWithinPartitions(first, then)
-        .write()
-        .mode(SaveMode.Overwrite)
-        .partitionBy(table.partitionColumns().toArray(new String[0]))
-        .parquet(traces.warehouse() + "/" + table.name());
+    SparkTables.writeSorted(
+        spark, rows, table, traces.warehouse() + "/" + table.name(), first, then);
   }
 }

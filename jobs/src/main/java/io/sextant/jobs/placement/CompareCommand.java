@@ -1,5 +1,7 @@
 package io.sextant.jobs.placement;
 
+import static io.sextant.jobs.OptionRange.require;
+
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.WarehouseOptions;
@@ -7,7 +9,6 @@ import io.sextant.jobs.WarehouseRun;
 import io.sextant.placement.SolverSettings;
 import io.sextant.placement.decision.DecisionRule;
 import io.sextant.placement.decision.MovingCost;
-import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.spec.ModelSpec;
@@ -163,12 +164,5 @@ public final class CompareCommand implements Callable<Integer> {
     PlacementMap map = PlacementMaps.read(Path.of(file), model);
     map.requireUsable(file, cluster.cluster().gpus());
     return Plan.of(name, map);
-  }
-
-  private static void require(String option, double value, boolean fits, String range) {
-    if (!fits) {
-      throw InvalidInputException.of(
-          option + " " + value, "it must be " + range, "Leave it out for the default");
-    }
   }
 }

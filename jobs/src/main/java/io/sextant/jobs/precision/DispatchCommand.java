@@ -1,10 +1,11 @@
 package io.sextant.jobs.precision;
 
+import static io.sextant.jobs.OptionRange.require;
+
 import io.sextant.gpu.dispatch.Requirement;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.WarehouseRun;
-import io.sextant.schema.InvalidInputException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -98,11 +99,5 @@ public final class DispatchCommand implements Callable<Integer> {
                   runId);
           System.out.print(job.run(runs, out));
         });
-  }
-
-  private static void require(String option, double value, boolean holds, String range) {
-    if (!holds) {
-      throw InvalidInputException.of(option, value + " is not " + range, "Give a number " + range);
-    }
   }
 }

@@ -8,7 +8,6 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.LayerStatisticsJson;
 import io.sextant.schema.stats.Operand;
-import io.sextant.schema.trace.FloatMatrix;
 import io.sextant.schema.trace.TextLines;
 import io.sextant.schema.trace.TraceFile;
 import io.sextant.schema.trace.TraceFiles;
@@ -52,14 +51,9 @@ record LayerStatisticsFile(List<LayerStatistics> statistics, InvalidInputExcepti
   private static List<LayerStatistics> tensors(TraceFile file) throws IOException {
     List<LayerStatistics> all = new ArrayList<>();
     for (SiteTensors site : SiteTensors.read(file)) {
-      all.add(statistics(site.site(), Operand.ACTIVATION, site.activations()));
-      all.add(statistics(site.site(), Operand.WEIGHT, site.weights()));
+      all.add(MatrixStatistics.of(site.site(), Operand.ACTIVATION, site.activations()));
+      all.add(MatrixStatistics.of(site.site(), Operand.WEIGHT, site.weights()));
     }
     return all;
-  }
-
-  private static LayerStatistics statistics(String site, Operand operand, FloatMatrix matrix) {
-    return MatrixStatistics.of(
-        null, site, operand, matrix.values(), matrix.rows(), matrix.columns());
   }
 }

@@ -1,13 +1,14 @@
 package io.sextant.jobs.precision;
 
+import static io.sextant.jobs.OptionRange.require;
+
 import io.sextant.gpu.probe.Hazards;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.WarehouseRun;
-import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.ModelSpecs;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,8 +30,6 @@ import picocli.CommandLine.Spec;
           + " --warehouse warehouse"
     })
 public final class ProbeCommand implements Callable<Integer> {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
-
   @Spec private CommandSpec command;
 
   @Option(
@@ -75,16 +74,8 @@ public final class ProbeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!NAME.matcher(model).matches()) {
-      throw InvalidInputException.of(
-          "--model", model + " is not a name", "Use letters, digits, '.', '_' and '-'");
-    }
-    if (!(mostError > 0 && mostError <= 1)) {
-      throw InvalidInputException.of(
-          "--max-error",
-          mostError + " is not above 0 and at most 1",
-          "Give a number above 0 and at most 1");
-    }
+    ModelSpecs.requireName("--model", model);
+    require("--max-error", mostError, mostError > 0 && mostError <= 1, "above 0 and at most 1");
     Progress progress = new Progress();
     String runId = RunId.now();
     return WarehouseRun.of(

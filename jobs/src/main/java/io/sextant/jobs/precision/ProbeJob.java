@@ -12,17 +12,12 @@ import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.table.Tables;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.stream.StreamSupport;
-import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
@@ -62,19 +57,19 @@ final class ProbeJob {
       if (!faults.isEmpty()) {
         throw faults.get(0);
       }
-      JavaPairRDD<String, Iterable<LayerStatistics>> bySite =
+      JavaRDD<SiteSnapshots> sites =
           read.flatMap(file -> file.statistics().iterator())
-              .mapToPair(one -> new Tuple2<>(one.site(), one))
-              .groupByKey()
+              .groupBy(LayerStatistics::site)
+              .values()
+              .map(SiteSnapshots::of)
               .persist(StorageLevel.MEMORY_AND_DISK());
-      Broadcast<KnownAlignments> alignments = context.broadcast(alignments(bySite));
+      Broadcast<KnownAlignments> alignments = context.broadcast(alignments(sites));
       Hazards.Norm follows = norm;
       List<SiteProbe> probes =
           new ArrayList<>(
-              bySite
-                  .mapValues(SiteSnapshots::of)
-                  .filter(site -> site._2().complete())
-                  .map(site -> site._2().probe(alignments.value(), follows))
+              sites
+                  .filter(SiteSnapshots::complete)
+                  .map(site -> site.probe(alignments.value(), follows))
                   .collect());
       if (probes.isEmpty()) {
         throw InvalidInputException.of(
@@ -86,18 +81,13 @@ final class ProbeJob {
       progress.say("read %d files, probed %d sites", files.size(), probes.size());
       ProbeRows kept = rows;
       write(
-          bySite.flatMap(
-              site ->
-                  StreamSupport.stream(site._2().spliterator(), false)
-                      .sorted(SiteSnapshots.BY_OPERAND_AND_STEP)
-                      .map(kept::statistics)
-                      .iterator()),
+          sites.flatMap(site -> site.snapshots().stream().map(kept::statistics).iterator()),
           Tables.LAYER_STATS,
           "site",
           "operand",
           "step");
       write(
-          bySite.flatMap(site -> kept.drift(SiteSnapshots.of(site._2())).iterator()),
+          sites.flatMap(site -> kept.drift(site).iterator()),
           Tables.LAYER_DRIFT,
           "site",
           "operand",
@@ -114,25 +104,16 @@ final class ProbeJob {
     }
   }
 
-  private static KnownAlignments alignments(JavaPairRDD<String, Iterable<LayerStatistics>> bySite) {
-    Map<String, Double> known =
-        new HashMap<>(
-            bySite
-                .mapValues(site -> SiteSnapshots.of(site).alignment())
-                .filter(site -> !Double.isNaN(site._2()))
-                .collectAsMap());
-    return new KnownAlignments(known);
+  private static KnownAlignments alignments(JavaRDD<SiteSnapshots> sites) {
+    return new KnownAlignments(
+        sites
+            .mapToPair(site -> new Tuple2<>(site.site(), site.alignment()))
+            .filter(site -> !Double.isNaN(site._2()))
+            .collectAsMap());
   }
 
   private void write(JavaRDD<Row> all, TableDefinition table, String first, String... then) {
-    spark
-        .createDataFrame(all, SparkTables.schema(table))
-        .coalesce(1)
-        .sortWithinPartitions(first, then)
-        .write()
-        .mode(SaveMode.Overwrite)
-        .partitionBy(table.partitionColumns().toArray(new String[0]))
-        .parquet(folder(table));
+    SparkTables.writeSorted(spark, all.coalesce(1), table, folder(table), first, then);
   }
 
   private String folder(TableDefinition table) {

@@ -1,5 +1,6 @@
 package io.sextant.jobs.precision;
 
+import io.sextant.gpu.probe.Alignment;
 import io.sextant.gpu.probe.Hazards;
 import io.sextant.gpu.probe.KnownAlignments;
 import io.sextant.gpu.probe.SiteProbe;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
  *     tensors, come first
  */
 record SiteSnapshots(List<LayerStatistics> snapshots) implements Serializable {
-  static final Comparator<LayerStatistics> BY_OPERAND_AND_STEP =
+  private static final Comparator<LayerStatistics> BY_OPERAND_AND_STEP =
       Comparator.comparing(LayerStatistics::operand)
           .thenComparing(
               LayerStatistics::step, Comparator.nullsFirst(Comparator.<Long>naturalOrder()));
@@ -30,6 +31,11 @@ record SiteSnapshots(List<LayerStatistics> snapshots) implements Serializable {
     ofSite.forEach(sorted::add);
     sorted.sort(BY_OPERAND_AND_STEP);
     return new SiteSnapshots(sorted);
+  }
+
+  /** Its name. */
+  String site() {
+    return snapshots.get(0).site();
   }
 
   /** One operand's snapshots that have a step, in order. */
@@ -73,14 +79,12 @@ record SiteSnapshots(List<LayerStatistics> snapshots) implements Serializable {
 
   /** From the real tensors; NaN where there are none. */
   double alignment() {
-    return tensors()
-        .map(operands -> KnownAlignments.of(operands[0], operands[1]))
-        .orElse(Double.NaN);
+    return tensors().map(operands -> Alignment.of(operands[0], operands[1])).orElse(Double.NaN);
   }
 
   SiteProbe probe(KnownAlignments alignments, Hazards.Norm norm) {
     LayerStatistics[] operands = newest().orElseThrow();
-    Optional<Map.Entry<String, Double>> known = alignments.nearest(operands[0].site());
+    Optional<Map.Entry<String, Double>> known = alignments.nearest(site());
     return SiteProbe.of(
         operands[0],
         operands[1],

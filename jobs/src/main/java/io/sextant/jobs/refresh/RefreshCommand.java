@@ -1,5 +1,7 @@
 package io.sextant.jobs.refresh;
 
+import static io.sextant.jobs.OptionRange.require;
+
 import io.sextant.jobs.InputFile;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
@@ -287,13 +289,6 @@ public final class RefreshCommand implements Callable<Integer> {
     } catch (DateTimeParseException e) {
       throw InvalidInputException.of(
           "--as-of " + text, "it is not a day", "Write it yyyy-MM-dd, as 2026-09-08", e);
-    }
-  }
-
-  private static void require(String option, double value, boolean fits, String range) {
-    if (!fits) {
-      throw InvalidInputException.of(
-          option + " " + value, "it must be " + range, "Leave it out for the default");
     }
   }
 }

@@ -21,24 +21,19 @@ final class MapFigures {
   /** Sextant's plan of the last run of the last day. */
   Section<ClusterMap> map() {
     return tables
-        .collect(
+        .collectLastDay(
             Tables.PLACEMENTS,
             "solve",
-            rows ->
-                rows.where(functions.col("plan").equalTo(TrafficFigures.SEXTANT))
-                    .orderBy("day", "run_id", "layer", "slot"))
+            rows -> rows.where(functions.col("plan").equalTo(TrafficFigures.SEXTANT)),
+            "run_id",
+            "layer",
+            "slot")
         .map(this::map);
   }
 
   private ClusterMap map(List<Row> rows) {
-    Row last = rows.get(rows.size() - 1);
-    List<Row> newest =
-        rows.stream()
-            .filter(
-                row ->
-                    row.getAs("day").equals(last.getAs("day"))
-                        && row.getAs("run_id").equals(last.getAs("run_id")))
-            .toList();
+    String lastRun = rows.get(rows.size() - 1).getAs("run_id");
+    List<Row> newest = rows.stream().filter(row -> lastRun.equals(row.getAs("run_id"))).toList();
     int nodes = 1 + newest.stream().mapToInt(row -> row.<Integer>getAs("node")).max().orElseThrow();
     int gpus = 1 + newest.stream().mapToInt(row -> row.<Integer>getAs("gpu")).max().orElseThrow();
     List<List<List<Integer>>> experts = new ArrayList<>();

@@ -37,29 +37,24 @@ final class PrecisionFigures {
   }
 
   private static List<Product> products(List<Row> rows) {
-    Map<String, Product> products = new LinkedHashMap<>();
-    for (Row row : rows) {
-      String site = row.getString(0);
-      Product known =
-          products.computeIfAbsent(
-              site,
-              name ->
-                  new Product(
-                      name,
-                      new LinkedHashMap<>(),
-                      Figures.rounded(row.getDouble(3)),
-                      true,
-                      row.getString(5),
-                      row.getString(6)));
-      known.errors().put(row.getString(1), Figures.rounded(row.getDouble(2)));
-      if (!row.getString(4).equals("safe")) {
-        products.put(
-            site,
-            new Product(
-                site, known.errors(), known.gaussian(), false, known.hazards(), known.mods()));
-      }
-    }
-    return List.copyOf(products.values());
+    Map<String, List<Row>> bySite = new LinkedHashMap<>();
+    rows.forEach(
+        row -> bySite.computeIfAbsent(row.getString(0), site -> new ArrayList<>()).add(row));
+    return bySite.values().stream().map(PrecisionFigures::product).toList();
+  }
+
+  /** Of one site: a row a recipe, which agree in all but error and verdict. */
+  private static Product product(List<Row> rows) {
+    Map<String, Double> errors = new LinkedHashMap<>();
+    rows.forEach(row -> errors.put(row.getString(1), Figures.rounded(row.getDouble(2))));
+    Row any = rows.get(0);
+    return new Product(
+        any.getString(0),
+        errors,
+        Figures.rounded(any.getDouble(3)),
+        rows.stream().allMatch(row -> row.getString(4).equals("safe")),
+        any.getString(5),
+        any.getString(6));
   }
 
   /** The kernel of each product at each number of tokens, chosen alone. */

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 
 /** What was read, and how the plans scored on it. */
@@ -58,13 +57,7 @@ final class TrafficFigures {
   /** The plans of the last day that was scored; of several runs over it, each plan's last. */
   Section<Traffic> traffic() {
     return tables
-        .collect(
-            Tables.PLACEMENT_METRICS,
-            "solve",
-            rows ->
-                rows.withColumn("last", functions.max("day").over(Window.partitionBy("model")))
-                    .where("day = last")
-                    .orderBy("run_id", "plan", "layer"))
+        .collectLastDay(Tables.PLACEMENT_METRICS, "solve", rows -> rows, "run_id", "plan", "layer")
         .map(this::traffic);
   }
 

@@ -5,14 +5,17 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.table.TableDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 
 /** One model's rows of the tables of a warehouse. */
@@ -56,6 +59,20 @@ final class WarehouseTables {
             "the table %s has no such rows of %s; %s writes them"
                 .formatted(table.name(), model, writtenBy))
         : Section.of(rows);
+  }
+
+  /** As {@link #collect}, of the last day that the model has rows of, in this order. */
+  Section<List<Row>> collectLastDay(
+      TableDefinition table, String writtenBy, UnaryOperator<Dataset<Row>> query, String... order) {
+    return collect(
+        table,
+        writtenBy,
+        rows ->
+            query
+                .apply(rows)
+                .withColumn("last", functions.max("day").over(Window.partitionBy("model")))
+                .where("day = last")
+                .orderBy(Arrays.stream(order).map(functions::col).toArray(Column[]::new)));
   }
 
   private boolean exists(Path path) {

@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -27,8 +26,6 @@ import picocli.CommandLine.Option;
           + " --gpu H200 --out my-conf"
     })
 public final class InitCommand implements Callable<Integer> {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
-
   /** Teraflops in BF16 that large products reach, and memory in GB/s, as in conf/clusters. */
   private static final Map<String, double[]> GPUS =
       Map.of(
@@ -71,10 +68,7 @@ public final class InitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!NAME.matcher(model).matches()) {
-      throw InvalidInputException.of(
-          "--model", model + " is not a name", "Use letters, digits, '.', '_' and '-'");
-    }
+    ModelSpecs.requireName("--model", model);
     if (!GPUS.containsKey(gpu)) {
       throw InvalidInputException.of(
           "--gpu",

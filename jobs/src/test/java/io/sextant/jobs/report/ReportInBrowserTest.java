@@ -80,7 +80,7 @@ class ReportInBrowserTest {
   static void makeReport() throws IOException {
     String warehouse = folder.resolve("warehouse").toString();
     String model = "sextant-128x8";
-    run(
+    CommandRun.done(
         "ingest",
         "--input",
         TestPacks.samples().resolve("day07.safetensors.zst").toString(),
@@ -89,8 +89,8 @@ class ReportInBrowserTest {
         model,
         "--warehouse",
         warehouse);
-    run("analyze", "--warehouse", warehouse, "--model", model);
-    run(
+    CommandRun.done("analyze", "--warehouse", warehouse, "--model", model);
+    CommandRun.done(
         "solve",
         "--warehouse",
         warehouse,
@@ -106,7 +106,7 @@ class ReportInBrowserTest {
         "0.5",
         "--out",
         folder.resolve("plan").toString());
-    run(
+    CommandRun.done(
         "probe",
         "--input",
         "../gpu-validate/src/test/resources/precision/layer_stats-lm.jsonl.gz",
@@ -117,7 +117,7 @@ class ReportInBrowserTest {
     // The kernels of another model under this one's name: what a page shows once they are measured.
     Path runs = folder.resolve("runs.jsonl");
     Files.write(runs, kernelRuns(model));
-    run(
+    CommandRun.done(
         "dispatch",
         "--runs",
         runs.toString(),
@@ -126,7 +126,7 @@ class ReportInBrowserTest {
         "--out",
         folder.resolve("dispatch").toString());
     Path html = folder.resolve("report.html");
-    run("report", "--warehouse", warehouse, "--model", model, "--out", html.toString());
+    CommandRun.done("report", "--warehouse", warehouse, "--model", model, "--out", html.toString());
     page = Files.readString(html);
   }
 
@@ -139,11 +139,6 @@ class ReportInBrowserTest {
           .map(line -> line.replace("llama3-8b", model))
           .toList();
     }
-  }
-
-  private static void run(String... arguments) {
-    CommandRun run = CommandRun.of(arguments);
-    assertThat(run.exitCode()).as(run.err()).isZero();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.sextant.schema.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec.Attention;
 import io.sextant.schema.spec.ModelSpec.Router;
 import java.util.List;
@@ -29,6 +30,19 @@ public final class ModelSpecs {
    */
   public static ModelSpec load(String nameOrPath) {
     return parse(FOLDER.open(nameOrPath));
+  }
+
+  /**
+   * Checks a name that a model is to get.
+   *
+   * @param where the option or field it comes from
+   * @throws io.sextant.schema.InvalidInputException where it cannot be a partition folder's name
+   */
+  public static void requireName(String where, String name) {
+    if (!YamlFields.NAME.matcher(name).matches()) {
+      throw InvalidInputException.of(
+          where, name + " is not a name", "Use letters, digits, '.', '_' and '-'");
+    }
   }
 
   /** The names {@link #load} knows, sorted. */

@@ -27,7 +27,7 @@ final class YamlFields {
           .build();
 
   /** What can be a partition folder's name on any file system. */
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
   private final String file;
   private final String prefix;
