@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
           + " --slots 128 --to 2026-09-13 --score-from 2026-09-14 --current plan/placement.json"
     })
 public final class CompareCommand implements Callable<Integer> {
+  private static final String CURRENT = MigrationOutcome.CURRENT;
+
   @Spec private CommandSpec command;
   @Mixin private WarehouseOptions warehouse;
   @Mixin private ClusterOptions cluster;
@@ -127,7 +129,8 @@ public final class CompareCommand implements Callable<Integer> {
     for (String file : given) {
       plans.add(plan(file, file, model));
     }
-    Plan inForce = current == null ? null : plan("current", current, model);
+    Plan inForce = current == null ? null : plan(CURRENT, current, model);
+    String runId = RunId.now();
     if (inForce != null) {
       plans.add(inForce);
     }
@@ -148,11 +151,17 @@ public final class CompareCommand implements Callable<Integer> {
     return WarehouseRun.of(
         warehouse.folder(),
         command,
-        RunId.now(),
+        runId,
         progress,
         spark -> {
           Comparison found =
               job.run(spark, window, scoreWindow, plans, inForce, rule, refreshHours);
+          found
+              .decision()
+              .ifPresent(
+                  decision ->
+                      new DecisionRow("compare", CURRENT, decision)
+                          .append(spark, scoreWindow, runId));
           System.out.print(found.text());
           if (json != null) {
             Files.writeString(json, found.json(model.moeLayers()));

@@ -41,16 +41,7 @@ record Comparison(
                 .collect(Collectors.joining(", "))));
     obstacles.forEach(
         (planner, why) -> text.append("%s not available: %s%n".formatted(planner, why)));
-    decision.ifPresent(
-        d ->
-            text.append(
-                String.format(
-                    Locale.ROOT,
-                    "decision  %s: %s Moving %,.1f MB takes %,.1f ms.%n",
-                    DecisionJson.word(d.verdict()),
-                    d.reason(),
-                    d.moving().bytes() / 1e6,
-                    d.moving().moveMicros() / 1e3)));
+    decision.map(DecisionJson::line).ifPresent(text::append);
     return text.toString();
   }
 

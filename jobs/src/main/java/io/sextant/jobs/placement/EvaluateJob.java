@@ -97,7 +97,13 @@ public final class EvaluateJob {
       Plan plan, int layerIndex, LayerEvaluator evaluator, MicroBatchRecord microBatches) {
 
     private PlanTally tally(String stretch) {
-      return new PlanTally(plan.name(), stretch, layerIndex, evaluator.tally(), microBatches);
+      return new PlanTally(
+          plan.name(),
+          stretch,
+          layerIndex,
+          evaluator.tally(),
+          microBatches,
+          evaluator.sentTokens());
     }
   }
 

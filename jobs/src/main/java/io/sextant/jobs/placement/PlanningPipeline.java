@@ -5,6 +5,9 @@ import io.sextant.jobs.SparkTables;
 import io.sextant.placement.SlotLayout;
 import io.sextant.placement.SolverSettings;
 import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.placement.decision.Decision;
+import io.sextant.placement.decision.DecisionRule;
+import io.sextant.placement.decision.MovingCost;
 import io.sextant.placement.migration.MovesFile;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
@@ -158,7 +161,7 @@ public final class PlanningPipeline {
       kept.add(Plan.of(GROUPED, grouped.map()).withRoutes());
     }
     List<Plan> scored = new ArrayList<>(kept);
-    Map<String, Long> movedBytes = Map.of();
+    MovedBytes movedBytes = MovedBytes.NONE;
     if (migration != null) {
       kept.add(new Plan(MigrationOutcome.CURRENT, current.slots()));
       scored.addAll(migration.front());
@@ -168,16 +171,39 @@ public final class PlanningPipeline {
         new EvaluateJob(spark, cluster.settings(model, layout, routes, window.pool()))
             .onWarehouse(scoreWindow, scored);
     keepFiles(Path.of(out), plans, new ScoreTable(scores, movedBytes), migration);
-    ScoreTable table = new ScoreTable(scores.only(kept.stream().map(Plan::name).toList()));
-    new PlanRows(spark, model, layout, runId).write(scoreWindow, kept, table);
+    PlanScores shown = scores.only(kept.stream().map(Plan::name).toList());
+    new PlanRows(spark, model, layout, runId)
+        .write(
+            scoreWindow,
+            kept,
+            shown,
+            movedBytes,
+            SEXTANT,
+            Optional.ofNullable(migration).map(MigrationOutcome::moves));
     if (grouped != null) {
       keepGroups(spark, window, scoreWindow, out, plans.sextant(), grouped, routes);
     }
-    return table.text()
-        + (migration == null ? "" : migration.text(scores))
+    return new ScoreTable(shown).text()
+        + (migration == null
+            ? ""
+            : migration.text(scores) + decided(spark, scoreWindow, scores, plans))
         + "placement  "
         + Path.of(out, PLACEMENT_FILE)
         + System.lineSeparator();
+  }
+
+  /** What the default rule says of the plan, kept as a row; nothing where no time is comparable. */
+  private String decided(
+      SparkSession spark, TraceWindow scoreWindow, PlanScores scores, SolveJob.Plans plans) {
+    Plan inForce = new Plan(MigrationOutcome.CURRENT, current.slots());
+    if (scores.series(inForce.name()).isEmpty()) {
+      return "";
+    }
+    Decision decision =
+        new PlanDecision(model, cluster.cluster(), DecisionRule.DEFAULT, MovingCost.NIGHTLY_HOURS)
+            .against(inForce, scores, Plan.of(SEXTANT, plans.sextant()));
+    new DecisionRow("solve", inForce.name(), decision).append(spark, scoreWindow, runId);
+    return DecisionJson.line(decision);
   }
 
   private void requireNothingThatNeedsTraces(TraceWindow window) {

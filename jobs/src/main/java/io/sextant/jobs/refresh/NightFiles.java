@@ -49,7 +49,7 @@ record NightFiles(RefreshSettings settings, Night night) {
       root.putNull("moved_bytes").putNull("max_moved_bytes").putNull("afresh_moved_bytes");
     } else {
       root.put("max_moved_bytes", Backtest.limitBytes(settings.maxMovedBytes(), settings.model()))
-          .put("afresh_moved_bytes", night.scored().movedBytes().get(Backtest.AFRESH));
+          .put("afresh_moved_bytes", night.scored().movedBytes().total(Backtest.AFRESH));
     }
     ObjectNode maps = root.putObject("maps");
     put(maps, "current", night.inForcePlan());
