@@ -2,6 +2,7 @@ package io.sextant.jobs.placement;
 
 import static io.sextant.jobs.OptionRange.require;
 
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.WarehouseOptions;
@@ -12,7 +13,6 @@ import io.sextant.placement.decision.MovingCost;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.spec.ModelSpec;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,8 +106,7 @@ public final class CompareCommand implements Callable<Integer> {
       description = "Root of every random choice (default ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write every figure there too.")
-  private Path json;
+  @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws Exception {
@@ -162,10 +161,7 @@ public final class CompareCommand implements Callable<Integer> {
                   decision ->
                       new DecisionRow("compare", CURRENT, decision)
                           .append(spark, scoreWindow, runId));
-          System.out.print(found.text());
-          if (json != null) {
-            Files.writeString(json, found.json(model.moeLayers()));
-          }
+          json.print(found.text(), () -> found.json(model.moeLayers()));
         });
   }
 

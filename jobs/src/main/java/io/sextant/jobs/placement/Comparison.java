@@ -46,7 +46,7 @@ record Comparison(
   }
 
   /** For a program; {@code cpu_seconds} alone differ from run to run. */
-  String json(List<Integer> layerIds) {
+  ObjectNode json(List<Integer> layerIds) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     ArrayNode plans = new ScoreTable(scores).plans(layerIds);
     for (int i = 0; i < plans.size(); i++) {
@@ -58,6 +58,6 @@ record Comparison(
     obstacles.forEach(notAvailable::put);
     root.put("planned_from_tokens", sampledTokens).put("window_tokens", windowTokens);
     decision.ifPresent(d -> DecisionJson.put(root.putObject("decision"), d));
-    return root.toPrettyString() + System.lineSeparator();
+    return root;
   }
 }

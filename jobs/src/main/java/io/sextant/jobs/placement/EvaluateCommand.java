@@ -1,6 +1,7 @@
 package io.sextant.jobs.placement;
 
 import io.sextant.jobs.InputFile;
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.SparkProgress;
 import io.sextant.jobs.SparkSessions;
@@ -12,7 +13,6 @@ import io.sextant.schema.placement.RouterTable;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,8 +65,7 @@ public final class EvaluateCommand implements Callable<Integer> {
               + " but linear.")
   private Path groups;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write every figure there too.")
-  private Path json;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--work",
@@ -99,10 +98,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                   model, cluster.layout(model, slots), routes(model, files), Pool.BOTH));
       PlanScores scores = job.onFiles(files, traces.format(), plans);
       ScoreTable table = new ScoreTable(scores);
-      System.out.print(table.text());
-      if (json != null) {
-        Files.writeString(json, table.json(model.moeLayers()));
-      }
+      json.print(table.text(), () -> table.plans(model.moeLayers()));
       if (work != null) {
         job.writeWork(files, traces.format(), plans, work);
       }

@@ -96,9 +96,8 @@ public final class PlanningPipeline {
 
   /**
    * @param out folder for the files; nothing is written there before the plan is scored
-   * @return the table of scores, for a person
    */
-  String run(SparkSession spark, TraceWindow window, TraceWindow scoreWindow, String out)
+  Solved run(SparkSession spark, TraceWindow window, TraceWindow scoreWindow, String out)
       throws IOException {
     progress.say(
         "planning %d layers of %d experts into %d slots on %s",
@@ -170,7 +169,8 @@ public final class PlanningPipeline {
     PlanScores scores =
         new EvaluateJob(spark, cluster.settings(model, layout, routes, window.pool()))
             .onWarehouse(scoreWindow, scored);
-    keepFiles(Path.of(out), plans, new ScoreTable(scores, movedBytes), migration);
+    ScoreTable all = new ScoreTable(scores, movedBytes);
+    keepFiles(Path.of(out), plans, all, migration);
     PlanScores shown = scores.only(kept.stream().map(Plan::name).toList());
     new PlanRows(spark, model, layout, runId)
         .write(
@@ -183,27 +183,31 @@ public final class PlanningPipeline {
     if (grouped != null) {
       keepGroups(spark, window, scoreWindow, out, plans.sextant(), grouped, routes);
     }
-    return new ScoreTable(shown).text()
-        + (migration == null
-            ? ""
-            : migration.text(scores) + decided(spark, scoreWindow, scores, plans))
-        + "placement  "
-        + Path.of(out, PLACEMENT_FILE)
-        + System.lineSeparator();
+    Optional<Decision> decision =
+        migration == null ? Optional.empty() : decision(spark, scoreWindow, scores, plans);
+    Path placement = Path.of(out, PLACEMENT_FILE);
+    return new Solved(
+        new ScoreTable(shown).text()
+            + (migration == null ? "" : migration.text(scores))
+            + decision.map(DecisionJson::line).orElse("")
+            + "placement  %s%n".formatted(placement),
+        all.plans(model.moeLayers()),
+        decision,
+        placement);
   }
 
-  /** What the default rule says of the plan, kept as a row; nothing where no time is comparable. */
-  private String decided(
+  /** What the default rule says of the plan, kept as a row; empty where no time is comparable. */
+  private Optional<Decision> decision(
       SparkSession spark, TraceWindow scoreWindow, PlanScores scores, SolveJob.Plans plans) {
     Plan inForce = new Plan(MigrationOutcome.CURRENT, current.slots());
     if (scores.series(inForce.name()).isEmpty()) {
-      return "";
+      return Optional.empty();
     }
     Decision decision =
         new PlanDecision(model, cluster.cluster(), DecisionRule.DEFAULT, MovingCost.NIGHTLY_HOURS)
             .against(inForce, scores, Plan.of(SEXTANT, plans.sextant()));
     new DecisionRow("solve", inForce.name(), decision).append(spark, scoreWindow, runId);
-    return DecisionJson.line(decision);
+    return Optional.of(decision);
   }
 
   private void requireNothingThatNeedsTraces(TraceWindow window) {

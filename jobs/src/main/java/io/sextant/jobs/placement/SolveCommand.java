@@ -1,5 +1,6 @@
 package io.sextant.jobs.placement;
 
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.WarehouseOptions;
@@ -30,6 +31,7 @@ public final class SolveCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
   @Mixin private WarehouseOptions warehouse;
   @Mixin private ClusterOptions cluster;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--slots",
@@ -193,6 +195,9 @@ public final class SolveCommand implements Callable<Integer> {
         command,
         runId,
         progress,
-        spark -> System.out.print(pipeline.run(spark, window, scoreWindow, out)));
+        spark -> {
+          Solved solved = pipeline.run(spark, window, scoreWindow, out);
+          json.print(solved.text(), solved::json);
+        });
   }
 }

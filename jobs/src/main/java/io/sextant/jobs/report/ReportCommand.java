@@ -1,5 +1,7 @@
 package io.sextant.jobs.report;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.WarehouseOptions;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Option;
     })
 public final class ReportCommand implements Callable<Integer> {
   @Mixin private WarehouseOptions warehouse;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--out",
@@ -47,8 +50,13 @@ public final class ReportCommand implements Callable<Integer> {
       String headline =
           new ReportJob(spark, warehouse.folder(), model, Optional.ofNullable(placement))
               .write(out);
-      System.out.println(headline);
-      System.out.println(out);
+      json.print(
+          "%s%n%s%n".formatted(headline, out),
+          () ->
+              JsonNodeFactory.instance
+                  .objectNode()
+                  .put("headline", headline)
+                  .put("file", out.toString()));
       progress.say("done");
     }
     return 0;

@@ -341,7 +341,7 @@
     { key: "gpusPerToken", title: "GPUs per token" },
     { key: "gpuLoad", title: "Max/mean GPU load", even: true },
     { key: "nodeReceive", title: "Max/mean node receive", even: true },
-    { key: "layerMicros", title: "Predicted layer time, microseconds" },
+    { key: "layerMicros", title: "Predicted layer time, \u00b5s" },
   ];
   const plans = data.traffic.value ? data.traffic.value.plans : [];
   const planOf = (name) => plans.find((plan) => plan.name === name);
@@ -366,7 +366,7 @@
       holder.append(element("div", { class: "tile" },
         element("h3", {}, metric.title),
         element("div", { class: "now" }, fixed(now), element("small", {}, ends(spanOf(after, metric.key)))),
-        element("div", { class: "was" }, `${called(before)} ${fixed(was)} ${ends(spanOf(before, metric.key))} `,
+        element("div", { class: "was" }, `before ${fixed(was)} `, element("span", { class: "ends" }, ends(spanOf(before, metric.key))), " ",
           element("span", { class: `change ${percent < 0 ? "better" : percent > 0 ? "worse" : ""}` }, percent == null ? "" : signed(percent))),
         howLink(metric.title)));
     }
