@@ -95,25 +95,27 @@ public final class EvaluateCommand implements Callable<Integer> {
           new EvaluateJob(
               spark,
               cluster.settings(
-                  model, cluster.layout(model, slots), routes(model, files), Pool.BOTH));
+                  model, cluster.layout(model, slots), routes(model, files, progress), Pool.BOTH));
       PlanScores scores = job.onFiles(files, traces.format(), plans);
       ScoreTable table = new ScoreTable(scores);
       json.print(table.text(), () -> table.plans(model.moeLayers()));
       if (work != null) {
-        job.writeWork(files, traces.format(), plans, work);
+        progress.say("writing the work of %d files", files.size());
+        job.writeWork(files, traces.format(), plans, work, progress);
       }
     }
     progress.say("done");
     return 0;
   }
 
-  private Map<Long, Integer> routes(ModelSpec model, List<String> files) throws IOException {
+  private Map<Long, Integer> routes(ModelSpec model, List<String> files, Progress progress)
+      throws IOException {
     if (groups == null) {
       return Map.of();
     }
     RouterTable table = RouterTable.read(groups);
     FileRoutes.requireFits(groups.toString(), table, model, cluster.cluster().nodes());
-    return FileRoutes.of(table, model, files, traces.format());
+    return FileRoutes.of(table, model, files, traces.format(), progress);
   }
 
   private static void requireDistinctNames(List<Plan> plans) {

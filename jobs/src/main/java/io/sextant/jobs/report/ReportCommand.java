@@ -3,6 +3,7 @@ package io.sextant.jobs.report;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
+import io.sextant.jobs.SparkProgress;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.WarehouseOptions;
 import io.sextant.schema.spec.ModelSpec;
@@ -47,6 +48,8 @@ public final class ReportCommand implements Callable<Integer> {
     Progress progress = new Progress();
     ModelSpec model = warehouse.model();
     try (SparkSession spark = SparkSessions.open()) {
+      SparkProgress.follow(spark, progress);
+      progress.say("reading the tables of %s", warehouse.folder());
       String headline =
           new ReportJob(spark, warehouse.folder(), model, Optional.ofNullable(placement))
               .write(out);
