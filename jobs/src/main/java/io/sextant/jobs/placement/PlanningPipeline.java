@@ -51,14 +51,15 @@ public final class PlanningPipeline {
   private final ClusterOptions cluster;
   private final SlotLayout layout;
   private final SolverSettings settings;
-  private final boolean group;
+  private final SolverSettings groupSettings;
   private final boolean unevenLayers;
   private final CurrentMap current;
   private final String runId;
   private final Progress progress;
 
   /**
-   * @param group whether requests are grouped with the placement
+   * @param groupSettings how placements for groups of requests are solved; null where requests are
+   *     not grouped
    * @param unevenLayers whether layers may have different numbers of slots, as many in all
    * @param currentFile the map in force; null where there is none
    * @param maxMovedBytes the limit as it was written; null for none
@@ -68,7 +69,7 @@ public final class PlanningPipeline {
       ClusterOptions cluster,
       int slots,
       SolverSettings settings,
-      boolean group,
+      SolverSettings groupSettings,
       boolean unevenLayers,
       Path currentFile,
       String maxMovedBytes,
@@ -78,7 +79,7 @@ public final class PlanningPipeline {
     this.cluster = cluster;
     this.layout = cluster.layout(model, slots);
     this.settings = settings;
-    this.group = group;
+    this.groupSettings = groupSettings;
     this.unevenLayers = unevenLayers;
     this.current =
         currentFile == null
@@ -144,13 +145,13 @@ public final class PlanningPipeline {
     GroupingJob grouping = null;
     GroupingJob.Grouped grouped = null;
     Map<Long, Integer> routes = Map.of();
-    if (group) {
+    if (groupSettings != null) {
       grouping =
           new GroupingJob(
               model,
               layout,
               cluster.sources(),
-              settings,
+              groupSettings,
               cluster.microBatchTokens(window.pool()),
               progress);
       grouped = grouping.run(PlanningSample.of(spark, window, model, plannedFor));
@@ -211,12 +212,12 @@ public final class PlanningPipeline {
   }
 
   private void requireNothingThatNeedsTraces(TraceWindow window) {
-    if (group || current != null || unevenLayers || window.pool() != Pool.BOTH) {
+    if (groupSettings != null || current != null || unevenLayers || window.pool() != Pool.BOTH) {
       throw InvalidInputException.of(
           "traces of " + window.describe(),
           "they only count tokens of each expert, and %s needs each token's experts"
               .formatted(
-                  group
+                  groupSettings != null
                       ? "--group"
                       : current != null
                           ? "--current"

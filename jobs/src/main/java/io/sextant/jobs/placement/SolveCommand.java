@@ -133,6 +133,16 @@ public final class SolveCommand implements Callable<Integer> {
     return balance == null ? settings : settings.withGpuLoadWeight(balance);
   }
 
+  /** Null where requests are not grouped. */
+  private SolverSettings groupSettings(SolverSettings settings) {
+    if (!group) {
+      return null;
+    }
+    return balance != null
+        ? settings
+        : settings.forGroups(cluster.layout(warehouse.model(), slots), warehouse.model().experts());
+  }
+
   @Override
   public Integer call() throws Exception {
     if (!(seconds > 0 && seconds <= 3600)) {
@@ -178,13 +188,14 @@ public final class SolveCommand implements Callable<Integer> {
             : new TraceWindow(
                 warehouse.folder(), warehouse.model().name(), scoreFrom, scoreTo, served);
     String runId = RunId.now();
+    SolverSettings settings = settings().balancing(served.balanced());
     PlanningPipeline pipeline =
         new PlanningPipeline(
             warehouse.model(),
             cluster,
             slots,
-            settings().balancing(served.balanced()),
-            group,
+            settings,
+            groupSettings(settings),
             unevenLayers,
             current,
             maxMovedBytes,
