@@ -17,6 +17,7 @@ import io.sextant.jobs.report.ReportCommand;
 import io.sextant.jobs.setup.CompletionCommand;
 import io.sextant.jobs.setup.DoctorCommand;
 import io.sextant.jobs.setup.InitCommand;
+import io.sextant.jobs.sparsity.SparsityCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -57,6 +58,7 @@ import picocli.CommandLine.ScopeType;
       HistoryCommand.class,
       ProbeCommand.class,
       DispatchCommand.class,
+      SparsityCommand.class,
       GpuValidateCommand.class,
       DoctorCommand.class,
       InitCommand.class,

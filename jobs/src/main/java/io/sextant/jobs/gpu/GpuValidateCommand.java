@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       GpuValidateCommand.Devices.class,
       CheckCommand.class,
       KernelsCommand.class,
+      PrunedCommand.class,
       ExpertsCommand.class,
       ModsCommand.class,
       TensorsCommand.class,
