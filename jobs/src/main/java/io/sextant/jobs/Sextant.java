@@ -14,6 +14,7 @@ import io.sextant.jobs.publish.HistoryCommand;
 import io.sextant.jobs.publish.RollbackCommand;
 import io.sextant.jobs.refresh.RefreshCommand;
 import io.sextant.jobs.report.ReportCommand;
+import io.sextant.jobs.scaling.ScalingCommand;
 import io.sextant.jobs.setup.CompletionCommand;
 import io.sextant.jobs.setup.DoctorCommand;
 import io.sextant.jobs.setup.InitCommand;
@@ -59,6 +60,7 @@ import picocli.CommandLine.ScopeType;
       ProbeCommand.class,
       DispatchCommand.class,
       SparsityCommand.class,
+      ScalingCommand.class,
       GpuValidateCommand.class,
       DoctorCommand.class,
       InitCommand.class,

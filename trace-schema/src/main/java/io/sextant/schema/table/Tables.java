@@ -431,6 +431,25 @@ public final class Tables {
           column("full_micros", DOUBLE, "microseconds", "of the full model's"),
           RUN_ID);
 
+  public static final TableDefinition SCALING_LAWS =
+      byModel(
+          "scaling_laws",
+          "the line -log loss = a log parameters + b of a model family, the model, on a benchmark",
+          column("benchmark", STRING, "", "what the loss was measured on"),
+          column("sizes", INT, "models", "sizes it rests on"),
+          column("exponent", DOUBLE, "", "a"),
+          column("exponent_low", DOUBLE, "", "lower end of its 95 % interval"),
+          column("exponent_high", DOUBLE, "", "upper end of its 95 % interval"),
+          column("intercept", DOUBLE, "", "b"),
+          column("intercept_low", DOUBLE, "", "lower end of its 95 % interval"),
+          column("intercept_high", DOUBLE, "", "upper end of its 95 % interval"),
+          column("residual", DOUBLE, "", "standard deviation of -log loss about the line"),
+          nullable("baseline", STRING, "", "family it is compared with; null for that one"),
+          nullable("gain", DOUBLE, "", "its exponent over the baseline's, less 1"),
+          nullable("gain_low", DOUBLE, "", "lower end of its 95 % interval"),
+          nullable("gain_high", DOUBLE, "", "upper end of its 95 % interval"),
+          RUN_ID);
+
   public static final TableDefinition RUNS =
       new TableDefinition(
           "runs",
@@ -468,6 +487,7 @@ public final class Tables {
           PRUNING_OUTCOMES,
           PRUNING_POLICIES,
           SPARSITY_PLANS,
+          SCALING_LAWS,
           RUNS);
 
   private Tables() {}
