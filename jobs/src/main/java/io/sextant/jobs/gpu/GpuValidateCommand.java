@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       CheckCommand.class,
       KernelsCommand.class,
       PrunedCommand.class,
+      WinogradCommand.class,
       ExpertsCommand.class,
       ModsCommand.class,
       TensorsCommand.class,
