@@ -21,10 +21,9 @@ final class InputTiles {
     for (int input = 0; input < layer.in(); input++) {
       for (int t = 0; t < count(); t++) {
         gather(square, input, t, half);
-        double[] transformed = tile.input(square);
+        double[] transformed = half ? tile.halfInput(square) : tile.input(square);
         for (int position = 0; position < transformed.length; position++) {
-          values[at(position, input) + t] =
-              half ? Half.round(transformed[position]) : transformed[position];
+          values[at(position, input) + t] = transformed[position];
         }
       }
     }

@@ -88,17 +88,29 @@ public enum WinogradTile {
 
   /** G g G^T of a 3 x 3 kernel. */
   public double[] kernel(double[] taps) {
-    return sandwich(kernelTransform, taps, 3);
+    return sandwich(kernelTransform, taps, 3, false);
   }
 
   /** B^T d B of a tile of inputs. */
   public double[] input(double[] tile) {
-    return sandwich(inputTransform, tile, inputs());
+    return sandwich(inputTransform, tile, inputs(), false);
+  }
+
+  /**
+   * B^T d B as the GPU has it: binary16 at the end, and for F(2,3), whose sums of two it calculates
+   * in binary16, in between as well.
+   */
+  public double[] halfInput(double[] tile) {
+    double[] transformed = sandwich(inputTransform, tile, inputs(), this == F2);
+    for (int i = 0; i < transformed.length; i++) {
+      transformed[i] = Half.round(transformed[i]);
+    }
+    return transformed;
   }
 
   /** A^T x A of a tile of products. */
   public double[] output(double[] products) {
-    return sandwich(outputTransform, products, inputs());
+    return sandwich(outputTransform, products, inputs(), false);
   }
 
   /** The Winograd weight at a position as a linear functional of the nine taps. */
@@ -129,7 +141,8 @@ public enum WinogradTile {
   }
 
   /** M x M^T of a square x of this side. */
-  private static double[] sandwich(double[][] matrix, double[] square, int side) {
+  private static double[] sandwich(
+      double[][] matrix, double[] square, int side, boolean halfBetween) {
     int rows = matrix.length;
     double[] left = new double[rows * side];
     for (int i = 0; i < rows; i++) {
@@ -141,6 +154,9 @@ public enum WinogradTile {
           }
         }
       }
+    }
+    for (int i = 0; halfBetween && i < left.length; i++) {
+      left[i] = Half.round(left[i]);
     }
     double[] both = new double[rows * rows];
     for (int i = 0; i < rows; i++) {

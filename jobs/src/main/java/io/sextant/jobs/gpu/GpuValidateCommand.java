@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       KernelsCommand.class,
       PrunedCommand.class,
       WinogradCommand.class,
+      ConvolutionsCommand.class,
       ExpertsCommand.class,
       ModsCommand.class,
       TensorsCommand.class,
