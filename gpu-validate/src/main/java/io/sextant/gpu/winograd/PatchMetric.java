@@ -5,6 +5,9 @@ final class PatchMetric {
   /** Added to the diagonal, as a share of its mean: some inputs are 0 almost everywhere. */
   private static final double RIDGE = 1e-6;
 
+  /** The same for an input that is 0 everywhere: whatever its kernels are is free. */
+  private static final double NOTHING = 1e-24;
+
   private static final int TAPS = WinogradTile.TAPS;
 
   private final double[][] lower;
@@ -15,7 +18,7 @@ final class PatchMetric {
     for (int i = 0; i < TAPS; i++) {
       trace += covariance[i][i];
     }
-    double ridge = trace > 0 ? RIDGE * trace / TAPS : 1;
+    double ridge = trace > 0 ? RIDGE * trace / TAPS : NOTHING;
     lower = new double[TAPS][TAPS];
     for (int i = 0; i < TAPS; i++) {
       for (int j = 0; j <= i; j++) {
