@@ -46,7 +46,8 @@ public final class Tables {
 
   private static final Column HIDDEN_LAYER =
       column("layer", STRING, "", "name of the hidden layer");
-  private static final Column WINDOW = column("window", INT, "", "window of the stream, from 0");
+  private static final Column WINDOW =
+      column("stream_window", INT, "", "window of the stream, from 0");
   private static final Column KEPT = column("kept", INT, "neurons", "neurons that are served");
   private static final Column NEURONS =
       column("neurons", INT, "neurons", "neurons of the full layer");
