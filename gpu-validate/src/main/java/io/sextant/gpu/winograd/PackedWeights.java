@@ -2,6 +2,7 @@ package io.sextant.gpu.winograd;
 
 import io.sextant.schema.InvalidInputException;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Winograd weights as the kernel reads them: blocks of 8 outputs by 16 inputs at a position, each
@@ -57,7 +58,11 @@ record PackedWeights(short[] blocks, int[] meta, int count) {
     if (!all && count > MOST_BLOCKS) {
       throw InvalidInputException.of(
           "a layer of %d inputs and %d outputs".formatted(weights.in(), weights.out()),
-          "%,d blocks are left; the sparse kernel numbers %,d".formatted(count, MOST_BLOCKS),
+          String.format(
+              Locale.ROOT,
+              "%,d blocks are left; the sparse kernel numbers %,d",
+              count,
+              MOST_BLOCKS),
           "Raise --sparsity, or take the layer out");
     }
     return new PackedWeights(Arrays.copyOf(blocks, Math.max(1, count) * VALUES), meta, count);

@@ -1,9 +1,13 @@
 package io.sextant.gpu.winograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
+import java.util.Arrays;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,5 +48,17 @@ class PackedWeightsTest {
 
   private static Offset<Double> offset() {
     return Offset.offset(0.001);
+  }
+
+  @Test
+  void moreBlocksThanTheKernelCanNumberAreRefused() {
+    double[] values = new double[WinogradTile.F4.positions() * 512 * 512];
+    Arrays.fill(values, 1);
+    WinogradWeights weights = new WinogradWeights(WinogradTile.F4, 512, 512, values);
+    assertThatThrownBy(() -> PackedWeights.of(weights, 64, false))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "a layer of 512 inputs and 512 outputs: 73,728 blocks are left; the sparse kernel"
+                + " numbers 65,536. Raise --sparsity, or take the layer out");
   }
 }

@@ -72,6 +72,11 @@ final class PrunedCommand implements Callable<Integer> {
             "--densities " + density, "it must be above 0 and at most 1", "Correct it");
       }
     }
+    for (int count : tokens) {
+      if (count < 1) {
+        throw InvalidInputException.of("--tokens " + count, "it must be above 0", "Correct it");
+      }
+    }
     double[] shares = densities.stream().mapToDouble(Double::doubleValue).toArray();
     List<LayerChain> parsed = chains.stream().map(LayerChain::parse).toList();
     try (Kernels kernels = gpu.open();

@@ -13,6 +13,7 @@ import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.table.Tables;
 import io.sextant.schema.trace.TraceFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,6 +87,7 @@ final class SparsityJob {
     SparsityReport report =
         new SparsityReport(times.device(), settings, planner, gain, models, checked, plans);
     if (out != null) {
+      Files.createDirectories(out.toAbsolutePath().getParent());
       JSON.writeValue(out.toFile(), SparsityJson.of(report));
     }
     return SparsitySummary.of(report);

@@ -36,6 +36,7 @@ class GpuCommandsTest {
         "convolutions --sparsity 1 --input " + LAYERS,
         "convolutions --input " + TENSORS,
         "pruned --chain top=53 --out runs.jsonl",
+        "pruned --chain top=53-512-1 --tokens 0 --out runs.jsonl",
         "pruned --chain top=53-512-1 --densities 2 --out runs.jsonl"
       })
   void wrongSettingsAreNamedInOneLine(String command) {
