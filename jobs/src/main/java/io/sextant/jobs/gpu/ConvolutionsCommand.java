@@ -6,6 +6,7 @@ import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.WinogradKernels;
 import io.sextant.gpu.library.CublasLt;
 import io.sextant.gpu.winograd.ConvLayer;
+import io.sextant.gpu.winograd.ConvolutionVerdict;
 import io.sextant.gpu.winograd.WinogradBench;
 import io.sextant.gpu.winograd.WinogradFigure;
 import io.sextant.schema.InvalidInputException;
@@ -66,6 +67,21 @@ final class ConvolutionsCommand implements Callable<Integer> {
       description = "Shares of the blocks to leave out (default ${DEFAULT-VALUE}).")
   private List<Double> sparsities;
 
+  @Option(
+      names = "--max-error",
+      defaultValue = "0.05",
+      paramLabel = "E",
+      description =
+          "Most error of a layer's output where a kernel is chosen (default ${DEFAULT-VALUE}).")
+  private double mostError;
+
+  @Option(
+      names = "--min-speedup",
+      defaultValue = "1.05",
+      paramLabel = "X",
+      description = "Times as fast as direct a chosen kernel must be (default ${DEFAULT-VALUE}).")
+  private double leastSpeedup;
+
   @Mixin private GpuOption gpu;
 
   @Override
@@ -92,7 +108,9 @@ final class ConvolutionsCommand implements Callable<Integer> {
       WinogradBench bench = new WinogradBench(convolutions, gemm, stream, batch);
       for (ConvLayer layer : layers) {
         if (names == null || names.contains(layer.name())) {
-          print(bench.run(layer, sparsities));
+          List<WinogradFigure> figures = bench.run(layer, sparsities);
+          print(figures);
+          System.out.println(ConvolutionVerdict.of(figures, mostError, leastSpeedup).text());
         }
       }
     }
