@@ -14,9 +14,11 @@ import io.sextant.jobs.publish.HistoryCommand;
 import io.sextant.jobs.publish.RollbackCommand;
 import io.sextant.jobs.refresh.RefreshCommand;
 import io.sextant.jobs.report.ReportCommand;
+import io.sextant.jobs.scaling.ScalingCommand;
 import io.sextant.jobs.setup.CompletionCommand;
 import io.sextant.jobs.setup.DoctorCommand;
 import io.sextant.jobs.setup.InitCommand;
+import io.sextant.jobs.sparsity.SparsityCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -57,6 +59,8 @@ import picocli.CommandLine.ScopeType;
       HistoryCommand.class,
       ProbeCommand.class,
       DispatchCommand.class,
+      SparsityCommand.class,
+      ScalingCommand.class,
       GpuValidateCommand.class,
       DoctorCommand.class,
       InitCommand.class,

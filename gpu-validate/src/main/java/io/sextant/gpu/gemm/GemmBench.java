@@ -84,6 +84,13 @@ public final class GemmBench implements AutoCloseable {
     }
   }
 
+  /** Measures a product for one number of tokens under one recipe with the library's kernels. */
+  public KernelRun run(GemmSite site, int tokens, Recipe recipe) {
+    try (Operands operands = new Operands(site, tokens)) {
+      return run(operands, recipe);
+    }
+  }
+
   private KernelRun run(Operands operands, Recipe recipe) {
     GemmSite site = operands.site;
     String name = "cublaslt " + library.version();

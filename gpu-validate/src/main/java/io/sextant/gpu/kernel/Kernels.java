@@ -64,6 +64,11 @@ public final class Kernels implements AutoCloseable {
     return mods;
   }
 
+  /** Convolutions; compiled when first asked for, the caller's to close. */
+  public WinogradKernels winograd() {
+    return new WinogradKernels(compiler);
+  }
+
   /**
    * The grouped kernel from a changed source, the caller's to close.
    *

@@ -16,6 +16,35 @@ class GpuCommandsTest {
   private static final String TENSORS =
       "../gpu-validate/src/test/resources/precision/lrm-tensors.safetensors.gz";
 
+  private static final String LAYERS =
+      "../gpu-validate/src/test/resources/winograd/face-recognition.safetensors.gz";
+
+  @Test
+  void realLayersArePrunedWithoutAGpu() {
+    CommandRun run =
+        CommandRun.of("gpu-validate", "winograd", "--input", LAYERS, "--budget", "0.03");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out().lines()).hasSize(1 + 3 + 2 + 3 * 2 * 4);
+    assertThat(run.out()).contains("conv64_1.conv1           f4   both        0.030");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "winograd --budget 0 --input " + LAYERS,
+        "convolutions --batch 0 --input " + LAYERS,
+        "convolutions --sparsity 1 --input " + LAYERS,
+        "convolutions --input " + TENSORS,
+        "pruned --chain top=53 --out runs.jsonl",
+        "pruned --chain top=53-512-1 --tokens 0 --out runs.jsonl",
+        "pruned --chain top=53-512-1 --densities 2 --out runs.jsonl"
+      })
+  void wrongSettingsAreNamedInOneLine(String command) {
+    CommandRun run = CommandRun.of(("gpu-validate " + command).split(" "));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("sextant: ").doesNotContain("No CUDA").hasLineCount(1);
+  }
+
   @Test
   void theCpuGivesEveryErrorFigure() {
     CommandRun run =
@@ -43,6 +72,8 @@ class GpuCommandsTest {
         "expert-times",
         "transfer --cluster 4x8-h200",
         "kernels --model llama3-8b --out runs.jsonl",
+        "pruned --chain top=53-512-1 --out runs.jsonl",
+        "convolutions --input " + LAYERS,
         "tensors --input " + TENSORS
       })
   void withoutAGpuOneLineSaysWhatIsMissing(String command) {

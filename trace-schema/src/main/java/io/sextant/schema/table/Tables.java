@@ -44,6 +44,16 @@ public final class Tables {
   private static final Column LIBRARY =
       column("library", STRING, "", "library and version; sextant for our own kernel");
 
+  private static final Column HIDDEN_LAYER =
+      column("layer", STRING, "", "name of the hidden layer");
+  private static final Column WINDOW =
+      column("stream_window", INT, "", "window of the stream, from 0");
+  private static final Column KEPT = column("kept", INT, "neurons", "neurons that are served");
+  private static final Column NEURONS =
+      column("neurons", INT, "neurons", "neurons of the full layer");
+  private static final Column POLICY =
+      column("policy", STRING, "", "static, adaptive or alternate");
+
   public static final TableDefinition TRACES =
       byDay(
           "traces",
@@ -410,6 +420,100 @@ public final class Tables {
           column("losers", STRING, "", "why each other kernel lost, separated by semicolons"),
           RUN_ID);
 
+  public static final TableDefinition IMPORTANCE_WINDOWS =
+      byModel(
+          "importance_windows",
+          "what a hidden layer would lose in one window of a stream with so many neurons kept",
+          HIDDEN_LAYER,
+          WINDOW,
+          KEPT,
+          NEURONS,
+          column("importance", DOUBLE, "loss", "sum of |activation x gradient| of all neurons"),
+          column(
+              "lost",
+              DOUBLE,
+              "loss",
+              "the part that the other neurons carry, where the best of the window before are kept"),
+          RUN_ID);
+
+  public static final TableDefinition PRUNING_OUTCOMES =
+      byModel(
+          "pruning_outcomes",
+          "what pruning really did under a plan, beside what was predicted without it",
+          column("plan", INT, "", "number of the plan"),
+          POLICY,
+          column("densities", STRING, "", "LAYER=DENSITY, separated by semicolons"),
+          column(
+              "use",
+              STRING,
+              "",
+              "left out: predicted from the other plans; held out: fitted to nothing"),
+          column("loss", DOUBLE, "loss", "mean of the windows once pruning has set in"),
+          column("rise", DOUBLE, "loss", "over the full model's"),
+          column("damage", DOUBLE, "", "sum over layers of lost importance cubed, window mean"),
+          nullable("predicted", DOUBLE, "loss", "rise; null where the policy is within noise"),
+          nullable("predicted_low", DOUBLE, "loss", "lower end of its 95 % interval"),
+          nullable("predicted_high", DOUBLE, "loss", "upper end of its 95 % interval"),
+          RUN_ID);
+
+  public static final TableDefinition PRUNING_POLICIES =
+      byModel(
+          "pruning_policies",
+          "what the outcomes say of a way to prune a stream's model",
+          POLICY,
+          column("verdict", STRING, "", "rises with lost importance, or within noise"),
+          column("plans", INT, "plans", "outcomes it rests on"),
+          column("spearman", DOUBLE, "", "rank correlation of damage and rise"),
+          column("chance", DOUBLE, "", "share of random orders with as high a one"),
+          nullable("spearman_left_out", DOUBLE, "", "of rise and prediction without the plan"),
+          column("mean_rise", DOUBLE, "loss", "over all plans"),
+          column("mean_rise_low", DOUBLE, "loss", "lower end of a run's 95 % interval"),
+          column("mean_rise_high", DOUBLE, "loss", "upper end of a run's 95 % interval"),
+          column("spread", DOUBLE, "loss", "standard deviation of the rises"),
+          column("noise", DOUBLE, "loss", "standard deviation between runs of the same thing"),
+          nullable("scale", DOUBLE, "", "rise at a damage of 1; null within noise"),
+          nullable("residual", DOUBLE, "", "standard deviation of log(rise + noise) about the fit"),
+          RUN_ID);
+
+  public static final TableDefinition SPARSITY_PLANS =
+      byModel(
+          "sparsity_plans",
+          "what a hidden layer is served with in one window under a policy",
+          POLICY,
+          WINDOW,
+          HIDDEN_LAYER,
+          KEPT,
+          NEURONS,
+          column("replaced", INT, "neurons", "not served in the pruned window before"),
+          column("lost", DOUBLE, "loss", "importance that the others carry in this window"),
+          column(
+              "action", STRING, "", "plan: widths were chosen; keep: left; full: nothing pruned"),
+          column("rise", DOUBLE, "loss", "predicted for the window, all layers together"),
+          column("rise_low", DOUBLE, "loss", "lower end of its 95 % interval"),
+          column("rise_high", DOUBLE, "loss", "upper end of its 95 % interval"),
+          column("micros", DOUBLE, "microseconds", "measured time of all products"),
+          column("full_micros", DOUBLE, "microseconds", "of the full model's"),
+          RUN_ID);
+
+  public static final TableDefinition SCALING_LAWS =
+      byModel(
+          "scaling_laws",
+          "the line -log loss = a log parameters + b of a model family, the model, on a benchmark",
+          column("benchmark", STRING, "", "what the loss was measured on"),
+          column("sizes", INT, "models", "sizes it rests on"),
+          column("exponent", DOUBLE, "", "a"),
+          column("exponent_low", DOUBLE, "", "lower end of its 95 % interval"),
+          column("exponent_high", DOUBLE, "", "upper end of its 95 % interval"),
+          column("intercept", DOUBLE, "", "b"),
+          column("intercept_low", DOUBLE, "", "lower end of its 95 % interval"),
+          column("intercept_high", DOUBLE, "", "upper end of its 95 % interval"),
+          column("residual", DOUBLE, "", "standard deviation of -log loss about the line"),
+          nullable("baseline", STRING, "", "family it is compared with; null for that one"),
+          nullable("gain", DOUBLE, "", "its exponent over the baseline's, less 1"),
+          nullable("gain_low", DOUBLE, "", "lower end of its 95 % interval"),
+          nullable("gain_high", DOUBLE, "", "upper end of its 95 % interval"),
+          RUN_ID);
+
   public static final TableDefinition RUNS =
       new TableDefinition(
           "runs",
@@ -446,6 +550,11 @@ public final class Tables {
           PRECISION_SITES,
           KERNEL_RUNS,
           DISPATCH,
+          IMPORTANCE_WINDOWS,
+          PRUNING_OUTCOMES,
+          PRUNING_POLICIES,
+          SPARSITY_PLANS,
+          SCALING_LAWS,
           RUNS);
 
   private Tables() {}

@@ -1,0 +1,90 @@
+package io.sextant.gpu.winograd;
+
+import io.sextant.schema.InvalidInputException;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * Winograd weights as the kernel reads them: blocks of 8 outputs by 16 inputs at a position, each
+ * in the order of the tensor cores' registers (PTX, mma.m16n8k16: of thread t output t / 4, inputs
+ * 2 (t mod 4) + 0, 1, 8, 9). Blocks that are 0 throughout are left out.
+ *
+ * @param blocks binary16, 128 values a block
+ * @param meta [positions][blocks of outputs of a thread block][blocks of inputs]: number of the
+ *     first block, times 65,536, plus which of the 8-output blocks there are
+ * @param count of the blocks that are there
+ */
+record PackedWeights(short[] blocks, int[] meta, int count) {
+  private static final int THREADS = 32;
+  private static final int VALUES_OF_THREAD = 4;
+  private static final int VALUES = THREADS * VALUES_OF_THREAD;
+  private static final int MASK_BITS = 16;
+
+  /** Numbers of blocks have 16 bits. */
+  private static final int MOST_BLOCKS = 1 << 16;
+
+  /**
+   * Packs them.
+   *
+   * @param outputsOfBlock of a thread block
+   * @param all whether blocks of zeros are kept, as the dense kernel needs them
+   * @throws InvalidInputException where a sparse layer has more than 65,536 blocks
+   */
+  static PackedWeights of(WinogradWeights weights, int outputsOfBlock, boolean all) {
+    int outputBlocks = weights.out() / outputsOfBlock;
+    int inputBlocks = weights.in() / BlockPruning.INPUTS;
+    int perBlock = outputsOfBlock / BlockPruning.OUTPUTS;
+    int positions = weights.tile().positions();
+    short[] blocks = new short[positions * weights.out() * weights.in()];
+    int[] meta = new int[positions * outputBlocks * inputBlocks];
+    short[] block = new short[VALUES];
+    int count = 0;
+    for (int entry = 0; entry < meta.length; entry++) {
+      int position = entry / inputBlocks / outputBlocks;
+      int output0 = entry / inputBlocks % outputBlocks * outputsOfBlock;
+      int input0 = entry % inputBlocks * BlockPruning.INPUTS;
+      int first = count;
+      int there = 0;
+      for (int n = 0; n < perBlock; n++) {
+        boolean any = fill(block, weights, position, output0 + n * BlockPruning.OUTPUTS, input0);
+        if (any || all) {
+          System.arraycopy(block, 0, blocks, count * VALUES, VALUES);
+          there |= 1 << n;
+          count++;
+        }
+      }
+      meta[entry] = first << MASK_BITS | there;
+    }
+    if (!all && count > MOST_BLOCKS) {
+      throw InvalidInputException.of(
+          "a layer of %d inputs and %d outputs".formatted(weights.in(), weights.out()),
+          String.format(
+              Locale.ROOT,
+              "%,d blocks are left; the sparse kernel numbers %,d",
+              count,
+              MOST_BLOCKS),
+          "Raise --sparsity, or take the layer out");
+    }
+    return new PackedWeights(Arrays.copyOf(blocks, Math.max(1, count) * VALUES), meta, count);
+  }
+
+  private static boolean fill(
+      short[] block, WinogradWeights weights, int position, int output0, int input0) {
+    boolean any = false;
+    for (int i = 0; i < VALUES; i++) {
+      int thread = i / VALUES_OF_THREAD;
+      int value = i % VALUES_OF_THREAD;
+      int input = input0 + 2 * (thread % 4) + value % 2 + 8 * (value / 2);
+      double weight = weights.values()[weights.index(position, output0 + thread / 4, input)];
+      any |= weight != 0;
+      block[i] = Half.bits(weight);
+    }
+    return any;
+  }
+
+  /** Share of the blocks that are left out. */
+  double sparsity(WinogradWeights weights) {
+    int blocksOfAll = weights.values().length / (BlockPruning.OUTPUTS * BlockPruning.INPUTS);
+    return 1 - (double) count / blocksOfAll;
+  }
+}

@@ -1,0 +1,48 @@
+package io.sextant.gpu.winograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sextant.gpu.cuda.CudaDevices;
+import io.sextant.gpu.cuda.CudaStream;
+import io.sextant.gpu.gemm.GemmBench;
+import io.sextant.gpu.kernel.Kernels;
+import io.sextant.gpu.kernel.WinogradKernels;
+import io.sextant.gpu.library.CublasLt;
+import io.sextant.schema.InvalidInputException;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** What needs a GPU; skipped by name where there is none. */
+@EnabledIf(value = "gpuIsThere", disabledReason = "no CUDA device on this machine")
+class WinogradDeviceTest {
+  static boolean gpuIsThere() {
+    try {
+      return !CudaDevices.list().devices().isEmpty();
+    } catch (InvalidInputException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void convolutionsHaveTheErrorOfTheEmulation() throws IOException {
+    try (Kernels kernels = Kernels.open(0);
+        WinogradKernels convolutions = kernels.winograd();
+        CublasLt library = new CublasLt();
+        GemmBench gemm = new GemmBench(library, kernels, 3);
+        CudaStream stream = new CudaStream()) {
+      WinogradBench bench = new WinogradBench(convolutions, gemm, stream, 4);
+      for (ConvLayer layer : FaceLayers.all()) {
+        for (WinogradFigure figure : bench.run(layer, List.of())) {
+          if (!Double.isNaN(figure.emulated())) {
+            assertThat(figure.error())
+                .as(figure.toString())
+                .isCloseTo(figure.emulated(), within(0.02 * figure.emulated()));
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.sextant.jobs.gpu;
+
+import io.sextant.gpu.gemm.GemmBench;
+import io.sextant.gpu.gemm.GemmSite;
+import io.sextant.gpu.gemm.KernelFigures;
+import io.sextant.gpu.gemm.KernelRun;
+import io.sextant.gpu.kernel.Kernels;
+import io.sextant.gpu.library.CublasLt;
+import io.sextant.gpu.numerics.Recipe;
+import io.sextant.gpu.sparsity.LayerChain;
+import io.sextant.schema.InvalidInputException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sextant gpu-validate pruned}. */
+@Command(
+    name = "pruned",
+    description = "Measures the BF16 products of a chain of layers at every pruned shape.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example: sextant gpu-validate pruned --chain top=53-512-512-256-1 --tokens 512,8192"
+          + " --out pruned_runs.jsonl"
+    })
+final class PrunedCommand implements Callable<Integer> {
+  private static final int SAMPLES = 11;
+
+  @Option(
+      names = "--chain",
+      required = true,
+      arity = "1..*",
+      paramLabel = "NAME=WIDTHS",
+      description = "Layers in a row: NAME=INPUT-HIDDEN-...-OUTPUT; product i is NAME.fci.")
+  private List<String> chains;
+
+  @Option(
+      names = "--densities",
+      split = ",",
+      defaultValue = "0.06,0.12,0.25,0.5,0.75,1",
+      description = "Shares of its neurons that a layer may keep (default ${DEFAULT-VALUE}).")
+  private List<Double> densities;
+
+  @Option(
+      names = "--tokens",
+      split = ",",
+      defaultValue = "512,8192",
+      description = "Examples at once (default ${DEFAULT-VALUE}).")
+  private List<Integer> tokens;
+
+  @Mixin private GpuOption gpu;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "A line of JSON for every shape, for sextant sparsity.")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    for (double density : densities) {
+      if (!(density > 0 && density <= 1)) {
+        throw InvalidInputException.of(
+            "--densities " + density, "it must be above 0 and at most 1", "Correct it");
+      }
+    }
+    for (int count : tokens) {
+      if (count < 1) {
+        throw InvalidInputException.of("--tokens " + count, "it must be above 0", "Correct it");
+      }
+    }
+    double[] shares = densities.stream().mapToDouble(Double::doubleValue).toArray();
+    List<LayerChain> parsed = chains.stream().map(LayerChain::parse).toList();
+    try (Kernels kernels = gpu.open();
+        CublasLt library = new CublasLt();
+        GemmBench bench = new GemmBench(library, kernels, SAMPLES);
+        BufferedWriter writer = Files.newBufferedWriter(out)) {
+      String device = kernels.context().device().name();
+      for (LayerChain chain : parsed) {
+        for (GemmSite site : chain.products(shares)) {
+          for (int count : tokens) {
+            KernelRun run = bench.run(site, count, Recipe.BF16);
+            print(run);
+            writer.write(KernelFigures.of(chain.name(), device, run).toJson());
+            writer.newLine();
+          }
+        }
+      }
+      return 0;
+    }
+  }
+
+  private static void print(KernelRun run) {
+    System.out.printf(
+        Locale.ROOT,
+        "%-14s %6d x %-6d %7d at once  %s%n",
+        run.site().name(),
+        run.site().out(),
+        run.site().k(),
+        run.tokens(),
+        run.refusal() != null
+            ? run.refusal()
+            : "%8.2f us (%.2f to %.2f)"
+                .formatted(run.endToEnd().median(), run.endToEnd().low(), run.endToEnd().high()));
+  }
+}

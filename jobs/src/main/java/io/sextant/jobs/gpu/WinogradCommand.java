@@ -1,0 +1,101 @@
+package io.sextant.jobs.gpu;
+
+import io.sextant.gpu.winograd.ConvLayer;
+import io.sextant.gpu.winograd.HalfErrors;
+import io.sextant.gpu.winograd.LayerPruner;
+import io.sextant.gpu.winograd.PrunedLayer;
+import io.sextant.gpu.winograd.PruningMethod;
+import io.sextant.gpu.winograd.WinogradTile;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.trace.TraceFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sextant gpu-validate winograd}. */
+@Command(
+    name = "winograd",
+    description = "How far real 3x3 layers can be pruned in the Winograd domain, on the CPU.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Sparsity is the share of the Winograd weights that are 0 where the output is off by the budget"
+          + " at most; the first half of the images chooses, error is that of the others.",
+      "Example: sextant gpu-validate winograd --input layers.safetensors"
+    })
+final class WinogradCommand implements Callable<Integer> {
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "FILE",
+      description =
+          "safetensors with LAYER/weight [out, in x 9] and LAYER/activation [images x in, side^2].")
+  private Path file;
+
+  @Option(
+      names = "--budget",
+      split = ",",
+      defaultValue = "0.01,0.03",
+      description = "Relative Frobenius errors of a layer's output (default ${DEFAULT-VALUE}).")
+  private List<Double> budgets;
+
+  @Override
+  public Integer call() throws IOException {
+    for (double budget : budgets) {
+      if (!(budget > 0 && budget < 1)) {
+        throw InvalidInputException.of(
+            "--budget " + budget, "it must be above 0 and below 1", "Correct it");
+      }
+    }
+    List<ConvLayer> layers = ConvLayer.read(TraceFiles.local(file));
+    System.out.printf(
+        "%-24s %4s %4s %5s  %10s %10s %10s%n",
+        "float16 error", "out", "in", "side", "direct", "F(2,3)", "F(4,3)");
+    for (ConvLayer layer : layers) {
+      HalfErrors errors = HalfErrors.of(layer);
+      System.out.printf(
+          Locale.ROOT,
+          "%-24s %4d %4d %5d  %10.6f %10.6f %10.6f%n",
+          layer.name(),
+          layer.out(),
+          layer.in(),
+          layer.side(),
+          errors.direct(),
+          errors.f2(),
+          errors.f4());
+    }
+    System.out.printf(
+        "%n%-24s %-4s %-8s %8s %10s %10s %10s%n",
+        "sparsity", "tile", "method", "budget", "sparsity", "error", "of others");
+    for (ConvLayer layer : layers) {
+      for (WinogradTile tile : WinogradTile.values()) {
+        LayerPruner pruner = new LayerPruner(layer, tile);
+        for (double budget : budgets) {
+          for (PruningMethod method : PruningMethod.values()) {
+            if (pruner.applies(method)) {
+              print(pruner.prune(method, budget));
+            }
+          }
+        }
+      }
+    }
+    return 0;
+  }
+
+  private static void print(PrunedLayer pruned) {
+    System.out.printf(
+        Locale.ROOT,
+        "%-24s %-4s %-8s %8.3f %9.1f%% %10.5f %10.5f%n",
+        pruned.layer(),
+        pruned.tile().id(),
+        pruned.method().id(),
+        pruned.budget(),
+        100 * pruned.sparsity(),
+        pruned.error(),
+        pruned.errorOfOthers());
+  }
+}

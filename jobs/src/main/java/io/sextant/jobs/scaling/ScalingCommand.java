@@ -1,0 +1,60 @@
+package io.sextant.jobs.scaling;
+
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.RunId;
+import io.sextant.jobs.WarehouseRun;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sextant scaling}. */
+@Command(
+    name = "scaling",
+    description = "Fits -log loss = a log parameters + b to runs, by benchmark and model family.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Writes the table scaling_laws. Where a size was seen after different numbers of tokens, the"
+          + " most tokens count.",
+      "Example: sextant scaling --input runs.parquet --baseline transformer --warehouse warehouse"
+    })
+public final class ScalingCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+
+  @Option(
+      names = "--input",
+      required = true,
+      arity = "1..*",
+      paramLabel = "PATH",
+      description =
+          "Parquet with the columns family, benchmark, parameters, tokens (may be null) and loss.")
+  private List<String> inputs;
+
+  @Option(
+      names = "--baseline",
+      required = true,
+      paramLabel = "FAMILY",
+      description = "Family that the exponents of the others are compared with.")
+  private String baseline;
+
+  @Option(
+      names = "--warehouse",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of the Parquet tables, on any Hadoop file system.")
+  private String warehouse;
+
+  @Override
+  public Integer call() throws Exception {
+    String runId = RunId.now();
+    return WarehouseRun.of(
+        warehouse,
+        command,
+        runId,
+        new Progress(),
+        spark -> System.out.print(new ScalingJob(spark, warehouse, baseline, runId).run(inputs)));
+  }
+}

@@ -1,0 +1,227 @@
+package io.sextant.jobs.scaling;
+
+import io.sextant.jobs.HadoopTraceFile;
+import io.sextant.jobs.InputFile;
+import io.sextant.jobs.SparkTables;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.table.Tables;
+import io.sextant.schema.trace.TraceFile;
+import io.sextant.schema.trace.TraceFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/** Fits a law to every family and benchmark of run traces; a pair is a task. */
+final class ScalingJob {
+  private static final List<String> COLUMNS =
+      List.of("family", "benchmark", "parameters", "tokens", "loss");
+
+  private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
+
+  private final SparkSession spark;
+  private final String warehouse;
+  private final String baseline;
+  private final String runId;
+
+  /**
+   * @param baseline family whose exponents the others are compared with
+   */
+  ScalingJob(SparkSession spark, String warehouse, String baseline, String runId) {
+    this.spark = spark;
+    this.warehouse = warehouse;
+    this.baseline = baseline;
+    this.runId = runId;
+  }
+
+  /** Writes the table and returns what to print. */
+  String run(List<String> inputs) throws IOException {
+    JavaRDD<ScalingPoint> points = points(inputs).cache();
+    List<ScalingPoint> wrong =
+        points.filter(point -> !(point.parameters() > 1 && point.loss() > 0)).take(1);
+    if (!wrong.isEmpty()) {
+      throw wrong(inputs, "parameters or loss make no sense in " + wrong.get(0), "Correct the row");
+    }
+    List<FittedLaw> laws =
+        new ArrayList<>(
+            points
+                .groupBy(point -> List.of(point.family(), point.benchmark()))
+                .values()
+                .map(ScalingJob::fit)
+                .collect());
+    laws.sort(Comparator.comparing(FittedLaw::benchmark).thenComparing(FittedLaw::family));
+    laws.stream()
+        .filter(law -> law.law() == null)
+        .findFirst()
+        .ifPresent(
+            law -> {
+              throw wrong(
+                  inputs,
+                  "%s on %s has fewer than %d sizes"
+                      .formatted(law.family(), law.benchmark(), ScalingLaw.LEAST_POINTS),
+                  "Add runs, or take it out");
+            });
+    Map<String, ScalingLaw> base =
+        laws.stream()
+            .filter(law -> law.family().equals(baseline))
+            .collect(Collectors.toMap(FittedLaw::benchmark, FittedLaw::law));
+    if (base.isEmpty()) {
+      Set<String> families =
+          laws.stream().map(FittedLaw::family).collect(Collectors.toCollection(TreeSet::new));
+      throw InvalidInputException.of(
+          "--baseline " + baseline, "no run is of it", "The families are " + families);
+    }
+    SparkTables.write(
+        spark,
+        laws.stream().map(law -> row(law, base.get(law.benchmark()))).toList(),
+        Tables.SCALING_LAWS,
+        warehouse + "/" + Tables.SCALING_LAWS.name());
+    return text(laws, base);
+  }
+
+  private JavaRDD<ScalingPoint> points(List<String> inputs) throws IOException {
+    List<String> files = new ArrayList<>();
+    for (InputFile file : InputFile.list(inputs)) {
+      files.add(parquet(file));
+    }
+    Dataset<Row> rows;
+    try {
+      rows =
+          spark
+              .read()
+              .parquet(files.toArray(String[]::new))
+              .selectExpr(
+                  "string(family)",
+                  "string(benchmark)",
+                  "double(parameters)",
+                  "double(tokens)",
+                  "double(loss)");
+    } catch (Exception e) {
+      // Checked exceptions of Spark come here as well, though these methods declare none.
+      throw noSuchParquet(String.join(" ", inputs), e);
+    }
+    return rows.na()
+        .drop(new String[] {"family", "benchmark", "parameters", "loss"})
+        .javaRDD()
+        .map(
+            row ->
+                new ScalingPoint(
+                    row.getString(0),
+                    row.getString(1),
+                    row.getDouble(2),
+                    row.isNullAt(3) ? null : row.getDouble(3),
+                    row.getDouble(4)));
+  }
+
+  /** Its path; what is no Parquet is found here, because Spark prints what a task throws. */
+  private static String parquet(InputFile input) throws IOException {
+    TraceFile file = new HadoopTraceFile(input.path());
+    byte[] head = TraceFiles.inspect(file).head();
+    if (head.length < MAGIC.length || Arrays.mismatch(MAGIC, head) != MAGIC.length) {
+      throw noSuchParquet(file.path(), null);
+    }
+    return input.path();
+  }
+
+  private static InvalidInputException noSuchParquet(String where, Exception cause) {
+    return InvalidInputException.of(
+        where, "no Parquet with the columns " + COLUMNS, "Write it so", cause);
+  }
+
+  private static InvalidInputException wrong(List<String> inputs, String problem, String remedy) {
+    return InvalidInputException.of(String.join(" ", inputs), problem, remedy);
+  }
+
+  /** Of each size the run that saw most tokens counts; a law of null where there are too few. */
+  private static FittedLaw fit(Iterable<ScalingPoint> group) {
+    Map<Double, ScalingPoint> last = new TreeMap<>();
+    Comparator<ScalingPoint> byTokens =
+        Comparator.comparing(
+                ScalingPoint::tokens, Comparator.nullsFirst(Comparator.<Double>naturalOrder()))
+            .thenComparing(Comparator.comparingDouble(ScalingPoint::loss).reversed());
+    for (ScalingPoint point : group) {
+      last.merge(point.parameters(), point, (a, b) -> byTokens.compare(a, b) >= 0 ? a : b);
+    }
+    List<ScalingPoint> points = List.copyOf(last.values());
+    ScalingPoint any = group.iterator().next();
+    return new FittedLaw(
+        any.family(),
+        any.benchmark(),
+        points.size() < ScalingLaw.LEAST_POINTS ? null : ScalingLaw.fit(points));
+  }
+
+  private Row row(FittedLaw fitted, ScalingLaw base) {
+    ScalingLaw law = fitted.law();
+    ScalingLaw.Interval gain =
+        base == null || fitted.family().equals(baseline) ? null : law.gainOver(base);
+    return RowFactory.create(
+        fitted.benchmark(),
+        law.points(),
+        law.exponent(),
+        law.exponentInterval().low(),
+        law.exponentInterval().high(),
+        law.intercept(),
+        law.interceptInterval().low(),
+        law.interceptInterval().high(),
+        law.residual(),
+        gain == null ? null : baseline,
+        gain == null ? null : gain.value(),
+        gain == null ? null : gain.low(),
+        gain == null ? null : gain.high(),
+        runId,
+        fitted.family());
+  }
+
+  private String text(List<FittedLaw> laws, Map<String, ScalingLaw> base) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            "%-14s %-20s %5s %26s %9s %28s%n",
+            "benchmark",
+            "family",
+            "sizes",
+            "exponent (95 %)",
+            "residual",
+            "gain in exponent (95 %)"));
+    for (FittedLaw fitted : laws) {
+      ScalingLaw law = fitted.law();
+      ScalingLaw.Interval a = law.exponentInterval();
+      ScalingLaw other = base.get(fitted.benchmark());
+      String gain = "";
+      if (other != null && !fitted.family().equals(baseline)) {
+        ScalingLaw.Interval share = law.gainOver(other);
+        gain =
+            String.format(
+                Locale.ROOT,
+                "%+.1f %% (%+.1f..%+.1f)",
+                100 * share.value(),
+                100 * share.low(),
+                100 * share.high());
+      }
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%-14s %-20s %5d %26s %9.5f %28s%n",
+              fitted.benchmark(),
+              fitted.family(),
+              law.points(),
+              String.format(Locale.ROOT, "%.4f (%.4f..%.4f)", a.value(), a.low(), a.high()),
+              law.residual(),
+              gain));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,159 @@
+package io.sextant.jobs.sparsity;
+
+import static io.sextant.jobs.OptionRange.require;
+
+import io.sextant.gpu.sparsity.LayerChain;
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.RunId;
+import io.sextant.jobs.WarehouseRun;
+import io.sextant.schema.spec.ModelSpecs;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.DoubleStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sextant sparsity}. */
+@Command(
+    name = "sparsity",
+    description =
+        "Plans how many neurons of each hidden layer a drifting stream is served with, and predicts"
+            + " what that costs in accuracy.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Writes the tables importance_windows, pruning_outcomes, pruning_policies and sparsity_plans."
+          + " Times come from gpu-validate pruned; where the narrowest layers are no faster, it says"
+          + " so and plans nothing.",
+      "Example: sextant sparsity --importance importance.safetensors --outcomes outcomes.json --times"
+          + " pruned_runs.jsonl --chain bottom=12-512-32 top=53-512-512-256-1 --tokens 8192 --model"
+          + " my-model --warehouse warehouse"
+    })
+public final class SparsityCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+
+  @Option(
+      names = "--importance",
+      required = true,
+      paramLabel = "FILE",
+      description =
+          "Safetensors: for each hidden layer, under its name, [windows, neurons] sums of"
+              + " |activation x gradient| of the full model.")
+  private String importance;
+
+  @Option(
+      names = "--outcomes",
+      required = true,
+      paramLabel = "FILE",
+      description =
+          "JSON list of what pruning did: plan, densities, policy (static, adaptive, alternate),"
+              + " pruned_from_window, logloss_by_window.")
+  private String outcomes;
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "FILE",
+      description = "Outcomes that are predicted and compared, and fitted to nothing.")
+  private String heldOut;
+
+  @Option(
+      names = "--times",
+      required = true,
+      paramLabel = "FILE",
+      description = "What gpu-validate pruned --out wrote; may be compressed.")
+  private String times;
+
+  @Option(
+      names = "--chain",
+      required = true,
+      arity = "1..*",
+      paramLabel = "NAME=WIDTHS",
+      description = "Layers in a row: NAME=INPUT-HIDDEN-...-OUTPUT; hidden layer i is NAME.fci.")
+  private List<String> chains;
+
+  @Option(
+      names = "--tokens",
+      required = true,
+      paramLabel = "N",
+      description = "Examples that are served at once; must have been measured.")
+  private int tokens;
+
+  @Option(
+      names = "--densities",
+      split = ",",
+      defaultValue = "0.06,0.12,0.25,0.5,0.75,1",
+      description = "Shares of its neurons that a layer may keep (default ${DEFAULT-VALUE}).")
+  private List<Double> densities;
+
+  @Option(
+      names = "--budget",
+      defaultValue = "0.7",
+      paramLabel = "X",
+      description = "Most time of the products, of the full model's (default ${DEFAULT-VALUE}).")
+  private double budget;
+
+  @Option(
+      names = "--min-speedup",
+      defaultValue = "1.05",
+      paramLabel = "X",
+      description = "Below it there is no gain from pruning (default ${DEFAULT-VALUE}).")
+  private double leastSpeedup;
+
+  @Option(
+      names = "--hysteresis",
+      defaultValue = "0.1",
+      paramLabel = "H",
+      description =
+          "Share by which the expected damage must fall before widths change (default"
+              + " ${DEFAULT-VALUE}).")
+  private double hysteresis;
+
+  @Option(names = "--model", required = true, paramLabel = "NAME", description = "Its name.")
+  private String model;
+
+  @Option(
+      names = "--warehouse",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of the Parquet tables, on any Hadoop file system.")
+  private String warehouse;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "The result as JSON.")
+  private Path json;
+
+  @Override
+  public Integer call() throws Exception {
+    ModelSpecs.requireName("--model", model);
+    require("--tokens", tokens, tokens > 0, "above 0");
+    require("--budget", budget, budget > 0 && budget <= 1, "above 0 and at most 1");
+    require("--min-speedup", leastSpeedup, leastSpeedup >= 1, "at least 1");
+    require("--hysteresis", hysteresis, hysteresis >= 0 && hysteresis < 1, "from 0 to below 1");
+    densities.forEach(d -> require("--densities", d, d > 0 && d <= 1, "above 0 and at most 1"));
+    SparsitySettings settings =
+        new SparsitySettings(
+            chains.stream().map(LayerChain::parse).toList(),
+            times,
+            tokens,
+            DoubleStream.concat(
+                    densities.stream().mapToDouble(Double::doubleValue), DoubleStream.of(1))
+                .toArray(),
+            budget,
+            leastSpeedup,
+            hysteresis);
+    Progress progress = new Progress();
+    String runId = RunId.now();
+    return WarehouseRun.of(
+        warehouse,
+        command,
+        runId,
+        progress,
+        spark -> {
+          SparsityRows rows = new SparsityRows(model, runId);
+          SparsityJob job = new SparsityJob(spark, warehouse, rows, progress);
+          System.out.print(job.run(settings, importance, outcomes, heldOut, json));
+        });
+  }
+}

@@ -1,0 +1,151 @@
+package io.sextant.jobs.sparsity;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sextant.gpu.sparsity.DensityPlanner;
+import io.sextant.gpu.sparsity.ImportanceTrace;
+import io.sextant.gpu.sparsity.LayerChain;
+import io.sextant.gpu.sparsity.ShapeTimes;
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.SparkTables;
+import io.sextant.schema.table.TableDefinition;
+import io.sextant.schema.table.Tables;
+import io.sextant.schema.trace.TraceFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Learns from outcomes what pruning costs, and plans a stream with it; a layer is a task. */
+final class SparsityJob {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private final SparkSession spark;
+  private final String warehouse;
+  private final SparsityRows rows;
+  private final Progress progress;
+
+  SparsityJob(SparkSession spark, String warehouse, SparsityRows rows, Progress progress) {
+    this.spark = spark;
+    this.warehouse = warehouse;
+    this.rows = rows;
+    this.progress = progress;
+  }
+
+  /**
+   * Writes the tables and the JSON, and returns what to print.
+   *
+   * @param heldOut a file of outcomes that are only predicted; null for none
+   * @param out null for none
+   */
+  String run(
+      SparsitySettings settings, String importance, String outcomes, String heldOut, Path out)
+      throws IOException {
+    List<ImportanceTrace> traces = SparsityInputs.importance(importance, settings.chains());
+    ShapeTimes times = SparsityInputs.times(settings.times(), settings.tokens());
+    DensityPlanner planner = new DensityPlanner(settings.chains(), settings.densities(), times);
+    int windows = traces.get(0).windows().length;
+    TraceFile outcomesFile = SparsityInputs.file(outcomes);
+    List<PruningOutcome> seen = PruningOutcomes.read(outcomesFile, planner.layers(), windows);
+    List<PruningOutcome> unseen =
+        heldOut == null
+            ? List.of()
+            : PruningOutcomes.read(SparsityInputs.file(heldOut), planner.layers(), windows);
+    List<PruningOutcome> all = new ArrayList<>(seen);
+    all.addAll(unseen);
+    List<LayerLosses> losses = losses(traces, planner, all);
+    progress.say("%d layers, %d windows, %d outcomes", traces.size(), windows, all.size());
+
+    PlanDamage damages = new PlanDamage(losses);
+    List<PolicyModel> models = PolicyModels.of(outcomesFile.path(), seen, damages);
+    double fullLoss = PolicyModels.fullLoss(outcomesFile.path(), seen);
+    List<HeldOut> checked = checked(models, unseen, damages, fullLoss);
+    PruningGain gain = gain(planner, settings);
+    WindowPlanner stream =
+        new WindowPlanner(planner, losses, gain.budgetMicros(), settings.hysteresis());
+    int from = seen.get(0).prunedFrom();
+    List<StreamPlan> plans =
+        gain.pays()
+            ? models.stream()
+                .map(model -> StreamPlan.of(model, stream.plan(model.policy(), from)))
+                .toList()
+            : List.of();
+
+    write(rows.importance(losses), Tables.IMPORTANCE_WINDOWS);
+    write(rows.outcomes(models, checked), Tables.PRUNING_OUTCOMES);
+    write(rows.policies(models), Tables.PRUNING_POLICIES);
+    write(rows.plans(plans, planner, gain), Tables.SPARSITY_PLANS);
+    SparsityReport report =
+        new SparsityReport(times.device(), settings, planner, gain, models, checked, plans);
+    if (out != null) {
+      Files.createDirectories(out.toAbsolutePath().getParent());
+      JSON.writeValue(out.toFile(), SparsityJson.of(report));
+    }
+    return SparsitySummary.of(report);
+  }
+
+  private List<LayerLosses> losses(
+      List<ImportanceTrace> traces, DensityPlanner planner, List<PruningOutcome> outcomes) {
+    List<LayerLosses> asked = new ArrayList<>();
+    for (int layer = 0; layer < traces.size(); layer++) {
+      ImportanceTrace trace = traces.get(layer);
+      DoubleStream ofOutcomes =
+          outcomes.stream().mapToDouble(outcome -> outcome.densities().get(trace.layer()));
+      int[] widths =
+          IntStream.concat(
+                  Arrays.stream(planner.widths(layer)),
+                  ofOutcomes.mapToInt(density -> LayerChain.kept(density, trace.neurons())))
+              .sorted()
+              .distinct()
+              .toArray();
+      asked.add(new LayerLosses(trace, widths, new double[0][]));
+    }
+    return JavaSparkContext.fromSparkContext(spark.sparkContext())
+        .parallelize(asked, asked.size())
+        .map(layer -> LayerLosses.of(layer.trace(), layer.widths()))
+        .collect();
+  }
+
+  private static List<HeldOut> checked(
+      List<PolicyModel> models, List<PruningOutcome> unseen, PlanDamage damages, double fullLoss) {
+    List<HeldOut> checked = new ArrayList<>();
+    for (PolicyModel model : models) {
+      List<PruningOutcome> ofPolicy =
+          unseen.stream()
+              .filter(outcome -> outcome.policy() == model.policy() && !outcome.full())
+              .toList();
+      if (ofPolicy.size() > 2) {
+        checked.add(HeldOut.of(model, ofPolicy, damages, fullLoss));
+      }
+    }
+    return checked;
+  }
+
+  private static PruningGain gain(DensityPlanner planner, SparsitySettings settings) {
+    List<Integer> full = new ArrayList<>();
+    double[][] noDamage = new double[planner.layers().size()][];
+    for (int layer = 0; layer < noDamage.length; layer++) {
+      full.add(planner.neurons(layer));
+      noDamage[layer] = new double[planner.widths(layer).length];
+    }
+    ShapeTimes.Time ofFull = planner.time(full);
+    return new PruningGain(
+        ofFull,
+        planner.front(noDamage).get(0).time(),
+        settings.budget() * ofFull.median(),
+        settings.leastSpeedup());
+  }
+
+  private void write(List<Row> tableRows, TableDefinition table) {
+    SparkTables.write(spark, tableRows, table, warehouse + "/" + table.name());
+  }
+}

@@ -1,0 +1,114 @@
+package io.sextant.jobs.sparsity;
+
+import io.sextant.gpu.sparsity.DensityPlanner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** What a run found as rows of the tables. */
+record SparsityRows(String model, String runId) {
+
+  List<Row> importance(List<LayerLosses> layers) {
+    List<Row> rows = new ArrayList<>();
+    for (LayerLosses layer : layers) {
+      int windows = layer.trace().windows().length;
+      for (int window = 1; window < windows; window++) {
+        for (int i = 0; i < layer.widths().length; i++) {
+          rows.add(
+              RowFactory.create(
+                  layer.trace().layer(),
+                  window,
+                  layer.widths()[i],
+                  layer.trace().neurons(),
+                  layer.trace().total(window),
+                  layer.lost()[window][i],
+                  runId,
+                  model));
+        }
+      }
+    }
+    return rows;
+  }
+
+  List<Row> outcomes(List<PolicyModel> models, List<HeldOut> heldOut) {
+    List<Row> rows = new ArrayList<>();
+    models.forEach(fitted -> fitted.judged().forEach(plan -> rows.add(outcome(plan, "left out"))));
+    heldOut.forEach(check -> check.judged().forEach(plan -> rows.add(outcome(plan, "held out"))));
+    return rows;
+  }
+
+  private Row outcome(JudgedPlan plan, String use) {
+    Predicted predicted = plan.predicted();
+    return RowFactory.create(
+        plan.outcome().plan(),
+        plan.outcome().policy().id(),
+        plan.outcome().densities().entrySet().stream()
+            .map(entry -> entry.getKey() + "=" + entry.getValue())
+            .collect(Collectors.joining("; ")),
+        use,
+        plan.outcome().loss(),
+        plan.rise(),
+        plan.damage(),
+        predicted == null ? null : predicted.value(),
+        predicted == null ? null : predicted.low(),
+        predicted == null ? null : predicted.high(),
+        runId,
+        model);
+  }
+
+  List<Row> policies(List<PolicyModel> models) {
+    List<Row> rows = new ArrayList<>();
+    for (PolicyModel fitted : models) {
+      rows.add(
+          RowFactory.create(
+              fitted.policy().id(),
+              fitted.verdict(),
+              fitted.judged().size(),
+              fitted.order().rho(),
+              fitted.order().chance(),
+              fitted.leftOut().map(RankCorrelation::rho).orElse(null),
+              fitted.shift().value(),
+              fitted.shift().low(),
+              fitted.shift().high(),
+              fitted.spread(),
+              fitted.noise().standardDeviation(),
+              fitted.model().map(DamageModel::scale).orElse(null),
+              fitted.model().map(DamageModel::residual).orElse(null),
+              runId,
+              model));
+    }
+    return rows;
+  }
+
+  List<Row> plans(List<StreamPlan> plans, DensityPlanner planner, PruningGain gain) {
+    List<Row> rows = new ArrayList<>();
+    List<String> layers = planner.layers();
+    for (StreamPlan plan : plans) {
+      for (WindowPlan window : plan.windows()) {
+        Predicted rise = plan.model().predict(window.damage());
+        for (int layer = 0; layer < layers.size(); layer++) {
+          rows.add(
+              RowFactory.create(
+                  plan.model().policy().id(),
+                  window.window(),
+                  layers.get(layer),
+                  window.plan().kept().get(layer),
+                  planner.neurons(layer),
+                  window.replaced().get(layer),
+                  window.lost().get(layer),
+                  window.action(),
+                  rise.value(),
+                  rise.low(),
+                  rise.high(),
+                  window.plan().time().median(),
+                  gain.full().median(),
+                  runId,
+                  model));
+        }
+      }
+    }
+    return rows;
+  }
+}

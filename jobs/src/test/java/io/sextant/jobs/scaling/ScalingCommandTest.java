@@ -1,0 +1,114 @@
+package io.sextant.jobs.scaling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sextant.jobs.CommandRun;
+import io.sextant.jobs.SparkSessions;
+import io.sextant.jobs.SparkTables;
+import io.sextant.schema.table.Tables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** scaling as a user runs it, on the losses that arXiv 2507.02754 publishes in its table 3. */
+class ScalingCommandTest {
+  private static final Path PUBLISHED =
+      Path.of("src/test/resources/scaling/simplicial-published.parquet");
+
+  @TempDir Path folder;
+
+  private CommandRun scaling(Path input, String baseline) {
+    return CommandRun.of(
+        "scaling",
+        "--input",
+        input.toString(),
+        "--baseline",
+        baseline,
+        "--warehouse",
+        folder.toString());
+  }
+
+  @Test
+  void thePublishedGainsAreReproducedWithinOnePoint() throws IOException {
+    CommandRun run = scaling(PUBLISHED, "transformer");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    Map<String, Double> gains = new HashMap<>();
+    try (SparkSession spark = SparkSessions.open()) {
+      for (Row row :
+          SparkTables.read(spark, folder.toString(), Tables.SCALING_LAWS)
+              .orElseThrow()
+              .where("gain IS NOT NULL")
+              .select("benchmark", "gain", "gain_low", "gain_high")
+              .collectAsList()) {
+        gains.put(row.getString(0), 100 * row.getDouble(1));
+        assertThat(row.getDouble(1)).isBetween(row.getDouble(2), row.getDouble(3));
+      }
+    }
+    assertThat(gains).hasSize(4);
+    assertThat(gains.get("GSM8k")).isCloseTo(18.5, within(1.0));
+    assertThat(gains.get("MMLU")).isCloseTo(8.5, within(1.0));
+    assertThat(gains.get("MMLU-pro")).isCloseTo(20.2, within(1.0));
+    assertThat(gains.get("MBPP")).isCloseTo(6.8, within(1.0));
+  }
+
+  @Test
+  void anUnknownBaselineIsAnsweredWithTheFamilies() {
+    CommandRun run = scaling(PUBLISHED, "mamba");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.lastError())
+        .isEqualTo(
+            "sextant: --baseline mamba: no run is of it. The families are [2-simplicial,"
+                + " transformer]");
+  }
+
+  @Test
+  void aFileOfAnotherKindIsNamed() throws IOException {
+    Path other = Files.writeString(folder.resolve("runs.parquet"), "no Parquet at all");
+    CommandRun run = scaling(other, "transformer");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.lastError())
+        .startsWith("sextant: " + other + ": no Parquet with the columns [family, benchmark");
+  }
+
+  @Test
+  void tooFewSizesAreNamed() throws IOException {
+    Path two = folder.resolve("two");
+    try (SparkSession spark = SparkSessions.open()) {
+      spark
+          .read()
+          .parquet(PUBLISHED.toString())
+          .where("parameters < 3e9")
+          .write()
+          .parquet(two.toString());
+    }
+    CommandRun run = scaling(two, "transformer");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.lastError())
+        .startsWith("sextant: " + two + ": 2-simplicial on GSM8k has fewer than 3 sizes");
+  }
+
+  @Test
+  void theLastLossOfARunCounts() throws IOException {
+    Path both = folder.resolve("both");
+    try (SparkSession spark = SparkSessions.open()) {
+      var done =
+          spark
+              .read()
+              .parquet(PUBLISHED.toString())
+              .selectExpr("family", "benchmark", "parameters", "double(2e12) AS tokens", "loss");
+      var early =
+          done.selectExpr(
+              "family", "benchmark", "parameters", "double(1e12) AS tokens", "loss * 2 AS loss");
+      done.union(early).write().parquet(both.toString());
+    }
+    assertThat(scaling(both, "transformer").out())
+        .isEqualTo(scaling(PUBLISHED, "transformer").out());
+  }
+}
