@@ -70,7 +70,7 @@ class ReportInBrowserTest {
         const holder = document.createElement("script");
         holder.type = "application/json";
         holder.id = "found";
-        holder.textContent = JSON.stringify({ failures: window.failures, charts, unexplained, tables, height: document.documentElement.scrollHeight,
+        holder.textContent = JSON.stringify({ failures: window.failures, charts, unexplained, tables, firstPaint: performance.getEntriesByName("first-contentful-paint").map((one) => one.startTime), height: document.documentElement.scrollHeight,
           violations: result.violations.map((one) => ({ id: one.id, impact: one.impact, nodes: one.nodes.slice(0, 3).map((node) => node.target.join(" ")) })) });
         document.body.append(holder);
       });
@@ -190,6 +190,7 @@ class ReportInBrowserTest {
     assertThat(matcher.find()).as("the page ran to its end").isTrue();
     JsonNode found = new ObjectMapper().readTree(matcher.group(1));
 
+    assertThat(page.length()).as("bytes of the page").isLessThan(3_000_000);
     assertThat(found.get("failures")).isEmpty();
     List<String> serious = new ArrayList<>();
     for (JsonNode violation : found.get("violations")) {
@@ -199,6 +200,8 @@ class ReportInBrowserTest {
     }
     assertThat(serious).isEmpty();
     assertThat(found.get("unexplained")).as("figures without a link to how").isEmpty();
+    assertThat(found.get("firstPaint")).hasSize(1);
+    assertThat(found.get("firstPaint").get(0).asDouble()).as("milliseconds").isLessThan(1000);
     assertThat(found.get("charts")).hasSizeGreaterThanOrEqualTo(20);
     assertThat(found.get("tables").asInt()).isGreaterThanOrEqualTo(16);
     assertNoChartIsBlank(found);
