@@ -23,8 +23,8 @@ final class Headline {
     Optional<Score> before = score(traffic, Traffic::before);
     Optional<Score> after = score(traffic, any -> TrafficFigures.SEXTANT);
     if (before.isPresent() && after.isPresent()) {
-      return (decision.available() ? verdict(decision.value()) : "")
-          + compare(before.get(), after.get(), traffic.value().before());
+      String compared = compare(before.get(), after.get(), traffic.value().before());
+      return decision.available() ? verdict(decision.value(), compared) : compared;
     }
     return load.available()
         ? "No placement of %s has been scored yet; this is how its traffic loads the experts."
@@ -49,10 +49,17 @@ final class Headline {
     return "%s %s Decided by %s.".formatted(decided.reason(), moving, decided.command());
   }
 
-  private static String verdict(Decided decided) {
-    return decided.verdict().substring(0, 1).toUpperCase(Locale.ROOT)
-        + decided.verdict().substring(1)
-        + ". ";
+  /** What is not published would have changed as much. */
+  private static String verdict(Decided decided, String compared) {
+    return switch (decided.verdict()) {
+      case "publish" -> "Publish. " + compared;
+      case "keep" -> "Keep. With the new plan " + lowerCase(compared);
+      default -> "Insufficient evidence. With the new plan " + lowerCase(compared);
+    };
+  }
+
+  private static String lowerCase(String sentence) {
+    return sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
   }
 
   private static Optional<Score> score(Section<Traffic> traffic, Function<Traffic, String> plan) {
