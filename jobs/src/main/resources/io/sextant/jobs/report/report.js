@@ -248,8 +248,8 @@
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const contrast = (a, b) => (Math.max(luminance(a), luminance(b)) + 0.05) / (Math.min(luminance(a), luminance(b)) + 0.05);
-  /** Black or white, whichever is read better on a colour. */
-  const onColour = (hex) => (contrast(hex, "#0a0d10") >= contrast(hex, "#ffffff") ? "#0a0d10" : "#ffffff");
+  /** Black or white, whichever is read better on a colour: one of them has a contrast of 4.5 with any. */
+  const onColour = (hex) => (contrast(hex, "#000000") >= contrast(hex, "#ffffff") ? "#000000" : "#ffffff");
 
   /** The middle of the sequential scale is at half of it, as in the legend's gradient. */
   function sequential(t) {
@@ -364,7 +364,7 @@
       if (was == null || now == null) continue;
       const percent = change(was, now);
       holder.append(element("div", { class: "tile" },
-        element("h3", {}, metric.title),
+        element("p", { class: "name" }, metric.title),
         element("div", { class: "now" }, fixed(now), element("small", {}, ends(spanOf(after, metric.key)))),
         element("div", { class: "was" }, `before ${fixed(was)} `, element("span", { class: "ends" }, ends(spanOf(before, metric.key))), " ",
           element("span", { class: `change ${percent < 0 ? "better" : percent > 0 ? "worse" : ""}` }, percent == null ? "" : signed(percent))),

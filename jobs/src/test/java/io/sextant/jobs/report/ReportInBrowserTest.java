@@ -185,11 +185,30 @@ class ReportInBrowserTest {
             + "</script>"
             + REPORT
             + page.substring(end));
-    String dom = chromium("--dump-dom", "--window-size=%d,900".formatted(WIDTH), probed);
+    JsonNode light = found(probed, "1");
+    assertClean(light);
+    assertClean(found(probed, "0"));
+    assertNoChartIsBlank(light);
+  }
+
+  /**
+   * What the page found of itself.
+   *
+   * @param scheme Chromium's number of the preferred colours: 0 dark, 1 light
+   */
+  private static JsonNode found(Path probed, String scheme) throws Exception {
+    String dom =
+        chromium(
+            "--dump-dom",
+            "--window-size=%d,900".formatted(WIDTH),
+            probed,
+            "--blink-settings=preferredColorScheme=" + scheme);
     Matcher matcher = FOUND.matcher(dom);
     assertThat(matcher.find()).as("the page ran to its end").isTrue();
-    JsonNode found = new ObjectMapper().readTree(matcher.group(1));
+    return new ObjectMapper().readTree(matcher.group(1));
+  }
 
+  private static void assertClean(JsonNode found) {
     assertThat(page.length()).as("bytes of the page").isLessThan(3_000_000);
     assertThat(found.get("failures")).isEmpty();
     List<String> serious = new ArrayList<>();
@@ -204,7 +223,6 @@ class ReportInBrowserTest {
     assertThat(found.get("firstPaint").get(0).asDouble()).as("milliseconds").isLessThan(1000);
     assertThat(found.get("charts")).hasSizeGreaterThanOrEqualTo(20);
     assertThat(found.get("tables").asInt()).isGreaterThanOrEqualTo(16);
-    assertNoChartIsBlank(found);
   }
 
   private static void assertNoChartIsBlank(JsonNode found) throws Exception {
@@ -226,10 +244,12 @@ class ReportInBrowserTest {
     }
   }
 
-  private static String chromium(String action, String window, Path html) throws Exception {
+  private static String chromium(String action, String window, Path html, String... more)
+      throws Exception {
     Path out = folder.resolve("chromium.out");
-    Process process =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 "chromium",
                 "--headless",
                 "--no-sandbox",
@@ -237,8 +257,11 @@ class ReportInBrowserTest {
                 "--hide-scrollbars",
                 "--virtual-time-budget=15000",
                 window,
-                action,
-                html.toUri().toString())
+                action));
+    command.addAll(List.of(more));
+    command.add(html.toUri().toString());
+    Process process =
+        new ProcessBuilder(command)
             .redirectOutput(out.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
