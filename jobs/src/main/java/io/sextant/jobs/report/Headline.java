@@ -43,7 +43,7 @@ final class Headline {
             ? "No map was in force: nothing has to be moved."
             : String.format(
                 Locale.ROOT,
-                "Moving %,.1f MB takes %,.1f ms.",
+                "Moving %,.1f MB takes %,.2f ms.",
                 decided.movedBytes() / 1e6,
                 decided.moveMicros() / 1e3);
     return "%s %s Decided by %s.".formatted(decided.reason(), moving, decided.command());

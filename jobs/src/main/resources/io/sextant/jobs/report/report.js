@@ -10,7 +10,9 @@
   const fixed = (value, digits = 3) => (value == null ? NA : formats[digits].format(value));
   const count = (value) => formats[0].format(value);
   const plural = (n, one, many = one + "s") => `${count(n)} ${n === 1 ? one : many}`;
-  const signed = (percent) => `${percent < 0 ? "\u2212" : "+"}${fixed(Math.abs(percent), 1)} %`;
+  /** What rounds to nothing is neither better nor worse. */
+  const same = (percent) => Math.abs(percent) < 0.05;
+  const signed = (percent) => (same(percent) ? "\u00b10.0 %" : `${percent < 0 ? "\u2212" : "+"}${fixed(Math.abs(percent), 1)} %`);
   const change = (before, after) => (before == null || after == null || before === 0 ? null : (100 * (after - before)) / before);
   const times = (ratio) => `${fixed(ratio, 2)}\u00d7`;
   const span = (days) => (days.from === days.to ? days.from : `${days.from} to ${days.to}`);
@@ -367,7 +369,7 @@
         element("p", { class: "name" }, metric.title),
         element("div", { class: "now" }, fixed(now), element("small", {}, ends(spanOf(after, metric.key)))),
         element("div", { class: "was" }, `before ${fixed(was)} `, element("span", { class: "ends" }, ends(spanOf(before, metric.key))), " ",
-          element("span", { class: `change ${percent < 0 ? "better" : percent > 0 ? "worse" : ""}` }, percent == null ? "" : signed(percent))),
+          element("span", { class: `change ${same(percent) ? "" : percent < 0 ? "better" : "worse"}` }, percent == null ? "" : signed(percent))),
         howLink(metric.title)));
     }
   }

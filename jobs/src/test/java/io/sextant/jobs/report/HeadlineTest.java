@@ -65,7 +65,7 @@ class HeadlineTest {
                 + " 2.000, and the busiest GPU carries 1.200 [1.150, 1.250] times the mean instead"
                 + " of 1.400.");
     assertThat(Headline.why(decision))
-        .isEqualTo("Too few. Moving 2.5 MB takes 1.5 ms. Decided by refresh.");
+        .isEqualTo("Too few. Moving 2.5 MB takes 1.50 ms. Decided by refresh.");
     assertThat(Headline.why(NONE)).isNull();
   }
 
