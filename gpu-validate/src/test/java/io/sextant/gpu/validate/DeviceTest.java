@@ -2,17 +2,18 @@ package io.sextant.gpu.validate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sextant.gpu.attention.AttentionErrors;
 import io.sextant.gpu.cuda.CudaDevices;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.ModsKernels;
 import io.sextant.gpu.library.CublasLt;
+import io.sextant.gpu.library.CusparseLt;
 import io.sextant.gpu.numerics.Recipe;
 import io.sextant.gpu.probe.RealCuts;
 import io.sextant.gpu.probe.SiteTensors;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -41,7 +42,7 @@ class DeviceTest {
         CublasLt library = new CublasLt();
         TensorGemm gemm = new TensorGemm(kernels, library)) {
       for (SiteTensors site : RealCuts.tensors()) {
-        assertThat(TensorErrors.of(site, "cublaslt", List.of(Recipe.values()), gemm::cublasLt))
+        assertThat(TensorErrors.of(site, "cublaslt", Recipe.dense(), gemm::cublasLt))
             .allMatch(TensorErrors.Row::agrees);
       }
     }
@@ -55,6 +56,26 @@ class DeviceTest {
       assertThat(PlantedFaults.run(kernels, gemm, RealCuts.tensors().get(0)))
           .hasSize(3)
           .allMatch(Check::passed);
+    }
+  }
+
+  @Test
+  void packedOperandsAreThoseOfTheEmulationAndOfTheLibrary() {
+    try (Kernels kernels = Kernels.open(0);
+        CudaStream stream = new CudaStream();
+        CusparseLt library = new CusparseLt()) {
+      assertThat(new Sparse24Checks(kernels, library, stream).run()).allMatch(Check::passed);
+    }
+  }
+
+  @Test
+  void attentionIsAsExactAsBf16Allows() {
+    try (Kernels kernels = Kernels.open(0);
+        CudaStream stream = new CudaStream()) {
+      for (AttentionErrors.Case one : AttentionErrors.cases(12, 3)) {
+        assertThat(AttentionErrors.run(one, 3, kernels.attention(), stream))
+            .matches(AttentionErrors.Row::passed);
+      }
     }
   }
 

@@ -82,7 +82,7 @@ final class TensorsCommand implements Callable<Integer> {
       for (Path file : files) {
         List<SiteTensors> sites = SiteTensors.read(TraceFiles.local(file));
         for (SiteTensors site : sites) {
-          print(TensorErrors.of(site, "cublaslt", List.of(Recipe.values()), gemm::cublasLt));
+          print(TensorErrors.of(site, "cublaslt", Recipe.dense(), gemm::cublasLt));
           print(
               TensorErrors.of(
                   site,

@@ -299,6 +299,7 @@ public final class Tables {
               "",
               "site whose tensors it is from; none: 1, which is the most there can be"),
           column("verdict", STRING, "", "safe or unsafe"),
+          column("reason", STRING, "", "why, with what was measured of a 2:4 operand"),
           column("hazards", STRING, "", "what speaks against FP8 here, separated by semicolons"),
           column("mods", STRING, "", "what to change, separated by semicolons"),
           nullable("error_after_mods", DOUBLE, "", "predicted after that"),
