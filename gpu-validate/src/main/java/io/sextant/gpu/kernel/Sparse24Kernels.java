@@ -62,9 +62,19 @@ public final class Sparse24Kernels implements AutoCloseable {
   }
 
   /**
-   * As {@link #packBf16}, to E4M3 with one scale for the tensor, which takes a pass of its own.
+   * Starts the pass that finds the greatest magnitude a scale is made of.
    *
-   * @param amax four bytes of working space
+   * @param amax four bytes: a float's bits
+   */
+  public void calibrate(CudaStream stream, DeviceBuffer values, DeviceBuffer amax) {
+    quantize.startAmax(stream, values, values.bytes() / Short.BYTES, amax);
+  }
+
+  /**
+   * As {@link #packBf16}, to E4M3 with one scale, whose greatest magnitude is known beforehand;
+   * what is larger becomes the largest code.
+   *
+   * @param amax as {@link #calibrate} leaves it
    * @param scale one float: what a code times it stands for
    */
   public void packE4m3(
@@ -75,7 +85,6 @@ public final class Sparse24Kernels implements AutoCloseable {
       DeviceBuffer compressed,
       DeviceBuffer amax,
       DeviceBuffer scale) {
-    quantize.startAmax(stream, values, (long) rows * columns, amax);
     module
         .kernel("packE4m3")
         .launch(

@@ -101,9 +101,6 @@ public final class CusparseLt implements AutoCloseable {
         Pointer d,
         int computeType);
 
-    int cusparseLtMatmulDescSetAttribute(
-        Pointer handle, Pointer matmul, int attribute, Pointer value, NativeLong bytes);
-
     int cusparseLtMatmulAlgSelectionInit(
         Pointer handle, Pointer selection, Pointer matmul, int algorithm);
 

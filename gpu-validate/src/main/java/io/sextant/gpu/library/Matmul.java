@@ -29,7 +29,7 @@ public final class Matmul implements AutoCloseable {
   private static final int MAX_WORKSPACE_BYTES = 1;
   private static final int RESULT_BYTES = 96;
   private static final int MOST_ALGORITHMS = 8;
-  static final Memory ONE = float32(1);
+  private static final Memory ONE = float32(1);
   static final Memory ZERO = float32(0);
 
   private final CublasLt library;
@@ -199,7 +199,7 @@ public final class Matmul implements AutoCloseable {
                 description, attribute, value, new NativeLong(value.size())));
   }
 
-  private static Memory float32(float value) {
+  static Memory float32(float value) {
     Memory memory = new Memory(Float.BYTES);
     memory.setFloat(0, value);
     return memory;

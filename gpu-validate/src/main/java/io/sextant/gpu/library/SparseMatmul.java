@@ -15,8 +15,9 @@ import java.util.Map;
  * x weights[out, k] transposed, all row-major, where the activations are 2:4 sparse and compressed.
  * Attributes and enumerators are those of {@code cusparseLt.h} 0.8.1.
  *
- * <p>E4M3 operands have one scale each: factors by row (alpha vectors) are refused for BF16 and
- * E4M3 on Hopper (CUSPARSE_STATUS_NOT_SUPPORTED by version 0.8.0).
+ * <p>The library takes one factor of the host's for the product of E4M3 codes, so that their scales
+ * must be known beforehand: version 0.8.0 refuses factors by row (alpha vectors) on Hopper with
+ * CUSPARSE_STATUS_NOT_SUPPORTED, and takes addresses of scales without using them.
  */
 public final class SparseMatmul implements AutoCloseable {
   private static final int TYPE_BF16 = 14;
@@ -27,11 +28,6 @@ public final class SparseMatmul implements AutoCloseable {
   private static final int AS_IT_IS = 0;
   private static final int TRANSPOSED = 1;
   private static final int COMPUTE_32F = 2;
-  private static final int SCALE_MODE_A = 10;
-  private static final int SCALE_MODE_B = 11;
-  private static final int SCALE_POINTER_A = 15;
-  private static final int SCALE_POINTER_B = 16;
-  private static final int ONE_SCALE_32F = 1;
   private static final int ALGORITHM = 0;
   private static final int MOST_ALGORITHM = 1;
 
@@ -40,6 +36,7 @@ public final class SparseMatmul implements AutoCloseable {
   private final Memory weights = CusparseLt.structure();
   private final Memory outputs = CusparseLt.structure();
   private final Memory description = CusparseLt.structure();
+  private final Memory factor;
   private final long workspace;
   private final long workspaceBytes;
   private final Map<Integer, Plan> plans = new HashMap<>();
@@ -53,8 +50,9 @@ public final class SparseMatmul implements AutoCloseable {
       long k,
       long workspace,
       long workspaceBytes,
-      Scales scales) {
+      float factor) {
     this.library = library;
+    this.factor = Matmul.float32(factor);
     this.workspace = workspace;
     this.workspaceBytes = workspaceBytes;
     CusparseLt.Functions call = library.functions();
@@ -82,12 +80,6 @@ public final class SparseMatmul implements AutoCloseable {
             outputs,
             outputs,
             COMPUTE_32F));
-    if (scales != null) {
-      set(SCALE_MODE_A, int32(ONE_SCALE_32F));
-      set(SCALE_MODE_B, int32(ONE_SCALE_32F));
-      set(SCALE_POINTER_A, int64(scales.activations()));
-      set(SCALE_POINTER_B, int64(scales.weights()));
-    }
     Memory selection = CusparseLt.structure();
     library.check(
         "cusparseLtMatmulAlgSelectionInit",
@@ -102,30 +94,26 @@ public final class SparseMatmul implements AutoCloseable {
     call.cusparseLtMatmulAlgSelectionDestroy(selection);
   }
 
-  /**
-   * Where the scales of E4M3 operands lie on the device.
-   *
-   * @param activations one float: what a code times it stands for
-   * @param weights likewise
-   */
-  public record Scales(long activations, long weights) {}
-
   /** A product of BF16 operands; tokens and k are multiples of 64. */
   public static SparseMatmul bf16(
       CusparseLt library, long tokens, long out, long k, long workspace, long workspaceBytes) {
-    return new SparseMatmul(library, TYPE_BF16, tokens, out, k, workspace, workspaceBytes, null);
+    return new SparseMatmul(library, TYPE_BF16, tokens, out, k, workspace, workspaceBytes, 1);
   }
 
-  /** A product of E4M3 operands; tokens and k are multiples of 64. */
+  /**
+   * A product of E4M3 operands; tokens and k are multiples of 64.
+   *
+   * @param factor the product of both operands' scales
+   */
   public static SparseMatmul e4m3(
       CusparseLt library,
       long tokens,
       long out,
       long k,
-      Scales scales,
+      float factor,
       long workspace,
       long workspaceBytes) {
-    return new SparseMatmul(library, TYPE_E4M3, tokens, out, k, workspace, workspaceBytes, scales);
+    return new SparseMatmul(library, TYPE_E4M3, tokens, out, k, workspace, workspaceBytes, factor);
   }
 
   /** How many kernels the library has for the product. */
@@ -181,6 +169,12 @@ public final class SparseMatmul implements AutoCloseable {
    */
   public void start(int algorithm, long compressed, long weightData, long target, long stream) {
     Plan plan = plan(algorithm);
+    if (plan.neededBytes > workspaceBytes) {
+      throw new RefusedCallException(
+          "cusparseLtMatmul",
+          "%,d bytes of working space wanted, %,d there"
+              .formatted(plan.neededBytes, workspaceBytes));
+    }
     Pointer d = new Pointer(target);
     library.check(
         "cusparseLtMatmul",
@@ -189,7 +183,7 @@ public final class SparseMatmul implements AutoCloseable {
             .cusparseLtMatmul(
                 library.handle(),
                 plan.structure,
-                Matmul.ONE,
+                factor,
                 new Pointer(compressed),
                 new Pointer(weightData),
                 Matmul.ZERO,
@@ -204,15 +198,6 @@ public final class SparseMatmul implements AutoCloseable {
     return plans.computeIfAbsent(algorithm, Plan::new);
   }
 
-  private void set(int attribute, Memory value) {
-    library.check(
-        "cusparseLtMatmulDescSetAttribute " + attribute,
-        library
-            .functions()
-            .cusparseLtMatmulDescSetAttribute(
-                library.handle(), description, attribute, value, new NativeLong(value.size())));
-  }
-
   @Override
   public void close() {
     plans.values().forEach(Plan::close);
@@ -225,6 +210,7 @@ public final class SparseMatmul implements AutoCloseable {
   private final class Plan {
     private final Memory selection = CusparseLt.structure();
     private final Memory structure = CusparseLt.structure();
+    private final long neededBytes;
 
     Plan(int algorithm) {
       CusparseLt.Functions call = library.functions();
@@ -244,11 +230,7 @@ public final class SparseMatmul implements AutoCloseable {
       library.check(
           "cusparseLtMatmulGetWorkspace",
           call.cusparseLtMatmulGetWorkspace(handle, structure, needed));
-      if (needed.getValue().longValue() > workspaceBytes) {
-        throw new RefusedCallException(
-            "cusparseLtMatmulGetWorkspace",
-            "%,d bytes wanted".formatted(needed.getValue().longValue()));
-      }
+      neededBytes = needed.getValue().longValue();
     }
 
     void close() {

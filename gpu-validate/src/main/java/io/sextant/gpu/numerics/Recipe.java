@@ -18,7 +18,7 @@ public enum Recipe {
   E4M3_BLOCK(Granularity.GROUP_128, Granularity.SQUARE_128, false),
   /** BF16, with two of every four activations: see {@link TwoOfFour}. */
   BF16_SPARSE24(null, null, false),
-  /** E4M3, one scale a tensor, with two of every four activations. */
+  /** E4M3, one scale a tensor known beforehand, with two of every four activations. */
   E4M3_SPARSE24(Granularity.TENSOR, Granularity.TENSOR, false);
 
   private final Granularity activations;

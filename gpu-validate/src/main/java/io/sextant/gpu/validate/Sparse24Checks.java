@@ -88,6 +88,7 @@ public final class Sparse24Checks {
         DeviceBuffer compressed = new DeviceBuffer(bytes);
         DeviceBuffer amax = new DeviceBuffer(Integer.BYTES);
         DeviceBuffer scale = new DeviceBuffer(Float.BYTES)) {
+      kernels.sparse24(input).calibrate(stream, source, amax);
       kernels.sparse24(input).packE4m3(stream, source, ROWS, COLUMNS, compressed, amax, scale);
       ScaledMatrix codes =
           ScaledMatrix.of(Fp8Format.E4M3, Granularity.TENSOR, activations, ROWS, COLUMNS);

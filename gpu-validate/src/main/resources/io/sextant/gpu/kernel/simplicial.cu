@@ -52,11 +52,14 @@ __device__ __forceinline__ void multiply(float (&d)[64], const u32* a, u64 b, in
 }
 __device__ __forceinline__ void fence() { asm volatile("wgmma.fence.sync.aligned;" ::: "memory"); }
 __device__ __forceinline__ void commit() { asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory"); }
-__device__ __forceinline__ void waitFor(float (&d)[64]) {
-  asm volatile("wgmma.wait_group.sync.aligned 0;" ::: "memory");
+// Waits for all products but as many as were started last, and tells the compiler that sums are there.
+template <int LEFT>
+__device__ __forceinline__ void waitForAllBut(float (&d)[64]) {
+  asm volatile("wgmma.wait_group.sync.aligned %0;" ::"n"(LEFT) : "memory");
 #pragma unroll
   for (int i = 0; i < 64; i++) asm volatile("" : "+f"(d[i])::"memory");
 }
+__device__ __forceinline__ void waitFor(float (&d)[64]) { waitForAllBut<0>(d); }
 
 __device__ __forceinline__ u32 pack(float low, float high) {
   u32 d;
@@ -142,7 +145,7 @@ __device__ __forceinline__ void attend(const u16* q, const TensorMap* k, const T
     for (int i = 0; i < STAGES; i++) barrierInit(barrier + 8 * i);
     asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
   }
-  for (int i = 0; i < STAGES - 1 && chunk + i < chunks; i++) {
+  for (int i = 0; i < (SIMPLICIAL ? 1 : STAGES) && chunk + i < chunks; i++) {
     fetchChunk(stage + i * STAGE_BYTES, barrier + 8 * i, k, v, keyHead, base + (chunk + i) * KEYS);
   }
 
@@ -219,82 +222,108 @@ __device__ __forceinline__ void attend(const u16* q, const TensorMap* k, const T
     }
   };
 
-  if (SIMPLICIAL) fold(0);
-  int last = 0;
   int turn = 0;
   u32 parity = 0;
-  for (; chunk < chunks; chunk++) {
-    __syncthreads();  // the chunk before has been read by all
-    if (chunk + STAGES - 1 < chunks) {
-      int next = (turn + STAGES - 1) % STAGES;
-      fetchChunk(stage + next * STAGE_BYTES, barrier + 8 * next, k, v, keyHead, base + (chunk + STAGES - 1) * KEYS);
+  u32 p[32];
+  auto logits = [&](u32 keys) {
+    u64 of = descriptor(keys, 16);
+    fence();
+#pragma unroll
+    for (int step = 0; step < 8; step++) {
+      multiply<false>(s, a + 4 * step, of + (step / 4 * HALF_BYTES + step % 4 * 32 >> 4), step > 0);
     }
-    barrierWait(barrier + 8 * turn, parity);
-    u32 keys = stage + turn * STAGE_BYTES + group * 128;
-    u64 keysOf = descriptor(keys, 16);
-    u64 valuesOf = descriptor(keys + 2 * HALF_BYTES, HALF_BYTES);
-    int first = base + group + chunk * KEYS;  // the group's first key of the chunk
-    bool cut = first < 0 || first + KEYS - 1 > token;
-    auto logits = [&]() {
-      fence();
+    commit();
+  };
+  auto weighValues = [&](u32 keys) {
+    u64 of = descriptor(keys + 2 * HALF_BYTES, HALF_BYTES);
+    fence();
 #pragma unroll
-      for (int step = 0; step < 8; step++) {
-        multiply<false>(s, a + 4 * step, keysOf + (step / 4 * HALF_BYTES + step % 4 * 32 >> 4), step > 0);
-      }
-      commit();
-    };
-    for (int at = 0; at < count; at++) {
-      logits();
-      if (SIMPLICIAL) unfold(last);
-      waitFor(s);
-      if (cut) {
+    for (int step = 0; step < 8; step++) {
+      multiply<true>(o, p + 4 * step, of + (step * 2048 >> 4), !SIMPLICIAL || step > 0);
+    }
+    commit();
+  };
+  // Weights of the logits, whose first key is given; what was summed before is rescaled where they outgrow it.
+  auto weigh = [&](int first) {
+    if (first < 0 || first + KEYS - 1 > token) {
 #pragma unroll
-        for (int i = 0; i < 64; i++) {
-          int key = first + i / 4 * 8 + lane % 4 * 2 + i % 2;
-          if (key < 0 || key > token) s[i] = -1e38f;
-        }
+      for (int i = 0; i < 64; i++) {
+        int key = first + i / 4 * 8 + lane % 4 * 2 + i % 2;
+        if (key < 0 || key > token) s[i] = -1e38f;
       }
-      float high0 = fmaxf(s[0], s[1]), high1 = fmaxf(s[2], s[3]);
+    }
+    float high0 = fmaxf(s[0], s[1]), high1 = fmaxf(s[2], s[3]);
 #pragma unroll
-      for (int i = 4; i < 64; i += 4) {
-        high0 = fmaxf(high0, fmaxf(s[i], s[i + 1]));
-        high1 = fmaxf(high1, fmaxf(s[i + 2], s[i + 3]));
-      }
-      high0 = ofQuad(high0) * factor, high1 = ofQuad(high1) * factor;
-      if (__any_sync(0xFFFFFFFFu, high0 > most0 + HEADROOM || high1 > most1 + HEADROOM)) {
-        high0 = fmaxf(high0, most0), high1 = fmaxf(high1, most1);
-        float shrink0 = power(most0 - high0), shrink1 = power(most1 - high1);
-        most0 = high0, most1 = high1, total0 *= shrink0, total1 *= shrink1;
-#pragma unroll
-        for (int i = 0; i < 64; i += 4) {
-          if (SIMPLICIAL) {
-            sum[i] *= shrink0, sum[i + 1] *= shrink0, sum[i + 2] *= shrink1, sum[i + 3] *= shrink1;
-          } else {
-            o[i] *= shrink0, o[i + 1] *= shrink0, o[i + 2] *= shrink1, o[i + 3] *= shrink1;
-          }
-        }
-      }
-      u32 p[32];
+    for (int i = 4; i < 64; i += 4) {
+      high0 = fmaxf(high0, fmaxf(s[i], s[i + 1]));
+      high1 = fmaxf(high1, fmaxf(s[i + 2], s[i + 3]));
+    }
+    high0 = ofQuad(high0) * factor, high1 = ofQuad(high1) * factor;
+    if (__any_sync(0xFFFFFFFFu, high0 > most0 + HEADROOM || high1 > most1 + HEADROOM)) {
+      high0 = fmaxf(high0, most0), high1 = fmaxf(high1, most1);
+      float shrink0 = power(most0 - high0), shrink1 = power(most1 - high1);
+      most0 = high0, most1 = high1, total0 *= shrink0, total1 *= shrink1;
 #pragma unroll
       for (int i = 0; i < 64; i += 4) {
-        float e0 = power(s[i] * factor - most0), e1 = power(s[i + 1] * factor - most0);
-        float e2 = power(s[i + 2] * factor - most1), e3 = power(s[i + 3] * factor - most1);
-        total0 += e0 + e1, total1 += e2 + e3;
-        p[i / 2] = pack(e0, e1), p[i / 2 + 1] = pack(e2, e3);
+        float* x = SIMPLICIAL ? sum : o;
+        x[i] *= shrink0, x[i + 1] *= shrink0, x[i + 2] *= shrink1, x[i + 3] *= shrink1;
       }
-      fence();
-#pragma unroll
-      for (int step = 0; step < 8; step++) {
-        multiply<true>(o, p + 4 * step, valuesOf + (step * 2048 >> 4), !SIMPLICIAL || step > 0);
-      }
-      commit();
-      last = at;
-      if (SIMPLICIAL) fold(at + 1 < count ? at + 1 : 0);
-      waitFor(o);
     }
-    if (++turn == STAGES) turn = 0, parity ^= 1;
+#pragma unroll
+    for (int i = 0; i < 64; i += 4) {
+      float e0 = power(s[i] * factor - most0), e1 = power(s[i + 1] * factor - most0);
+      float e2 = power(s[i + 2] * factor - most1), e3 = power(s[i + 3] * factor - most1);
+      total0 += e0 + e1, total1 += e2 + e3;
+      p[i / 2] = pack(e0, e1), p[i / 2 + 1] = pack(e2, e3);
+    }
+  };
+
+  int first = base + group + chunk * KEYS;  // the group's first key of the chunk
+  if (SIMPLICIAL) {
+    int last = 0;
+    fold(0);
+    for (; chunk < chunks; chunk++, first += KEYS) {
+      __syncthreads();  // the chunk before has been read by all
+      if (chunk + 1 < chunks) {
+        fetchChunk(stage + (turn ^ 1) * STAGE_BYTES, barrier + 8 * (turn ^ 1), k, v, keyHead, base + (chunk + 1) * KEYS);
+      }
+      barrierWait(barrier + 8 * turn, parity);
+      u32 keys = stage + turn * STAGE_BYTES + group * 128;
+      for (int at = 0; at < count; at++) {
+        logits(keys);
+        unfold(last);  // of the sum before, while the tensor cores are at the logits
+        waitFor(s);
+        weigh(first);
+        weighValues(keys);
+        last = at;
+        fold(at + 1 < count ? at + 1 : 0);
+        waitFor(o);
+      }
+      if (++turn == STAGES) turn = 0, parity ^= 1;
+    }
+    unfold(last);
+  } else {
+    __syncthreads();
+    barrierWait(barrier, 0);
+    logits(stage + group * 128);
+    for (; chunk < chunks; chunk++, first += KEYS) {
+      waitFor(s);
+      weigh(first);
+      u32 used = stage + turn * STAGE_BYTES, usedBarrier = barrier + 8 * turn;
+      weighValues(used + group * 128);
+      if (++turn == STAGES) turn = 0, parity ^= 1;
+      if (chunk + 1 < chunks) {
+        // The next logits follow in the tensor cores' queue, so that they need not wait for this group.
+        barrierWait(barrier + 8 * turn, parity);
+        logits(stage + turn * STAGE_BYTES + group * 128);
+        waitForAllBut<1>(o);
+      } else {
+        waitFor(o);
+      }
+      __syncthreads();  // the chunk has been read by all
+      if (chunk + STAGES < chunks) fetchChunk(used, usedBarrier, k, v, keyHead, base + (chunk + STAGES) * KEYS);
+    }
   }
-  if (SIMPLICIAL) unfold(last);
   total0 += __shfl_xor_sync(0xFFFFFFFFu, total0, 1), total0 += __shfl_xor_sync(0xFFFFFFFFu, total0, 2);
   total1 += __shfl_xor_sync(0xFFFFFFFFu, total1, 1), total1 += __shfl_xor_sync(0xFFFFFFFFu, total1, 2);
   float share0 = 1 / total0, share1 = 1 / total1;

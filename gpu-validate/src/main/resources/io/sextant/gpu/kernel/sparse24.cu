@@ -64,15 +64,10 @@ extern "C" __global__ void __launch_bounds__(512) packBf16(const uint4* x, int v
   }
 }
 
-__device__ __forceinline__ u32 castTwo(Group a, Group b, float factor) {
-  return castPair(a.values, factor) | (u32)castPair(b.values, factor) << 16;
-}
-
-// One scale for the tensor, from the pass of amaxTensor before; from the end to the start, which is what that pass
-// left in the cache.
+// One scale for the tensor, whose greatest magnitude is known beforehand (amaxTensor finds it).
 extern "C" __global__ void __launch_bounds__(512)
     packE4m3(const uint4* x, int vectors, u32* kept, char* places, const u32* amax, float* scale) {
-  int row = upperRow(gridDim.x - 1 - blockIdx.x);
+  int row = upperRow(blockIdx.x);
   const uint4* upper = x + (i64)row * vectors;
   const uint4* lower = upper + (i64)8 * vectors;
   float most = __uint_as_float(*amax);

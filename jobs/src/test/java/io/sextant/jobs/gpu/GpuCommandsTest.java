@@ -22,7 +22,7 @@ class GpuCommandsTest {
     CommandRun run =
         CommandRun.of("gpu-validate", "tensors", "--device", "cpu", "--input", TENSORS);
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out().lines()).hasSize(1 + 2 * 5);
+    assertThat(run.out().lines()).hasSize(1 + 2 * 7);
     assertThat(run.out()).contains("bottom.fc2", "e4m3-block", "top.fc2");
   }
 
