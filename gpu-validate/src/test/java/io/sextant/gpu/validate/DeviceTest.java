@@ -14,6 +14,7 @@ import io.sextant.gpu.probe.RealCuts;
 import io.sextant.gpu.probe.SiteTensors;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -65,6 +66,23 @@ class DeviceTest {
         CudaStream stream = new CudaStream();
         CusparseLt library = new CusparseLt()) {
       assertThat(new Sparse24Checks(kernels, library, stream).run()).allMatch(Check::passed);
+    }
+  }
+
+  @Test
+  void aRealProductWithA24OperandHasTheErrorOfTheEmulation() throws IOException {
+    SiteTensors site = SiteTensors.read(RealCuts.file("lm-squared-relu.safetensors.gz")).get(0);
+    try (Kernels kernels = Kernels.open(0);
+        CublasLt library = new CublasLt();
+        CusparseLt sparse = new CusparseLt();
+        TensorGemm gemm = new TensorGemm(kernels, library)) {
+      assertThat(
+              TensorErrors.of(
+                  site,
+                  "cusparselt",
+                  List.of(Recipe.BF16_SPARSE24, Recipe.E4M3_SPARSE24),
+                  (recipe, tensors) -> gemm.cusparseLt(sparse, recipe, tensors)))
+          .allMatch(TensorErrors.Row::agrees);
     }
   }
 

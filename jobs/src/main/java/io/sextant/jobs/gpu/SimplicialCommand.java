@@ -3,6 +3,7 @@ package io.sextant.jobs.gpu;
 import static io.sextant.jobs.OptionRange.require;
 
 import io.sextant.gpu.attention.AttentionBench;
+import io.sextant.gpu.attention.AttentionCandidate;
 import io.sextant.gpu.attention.AttentionErrors;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.gemm.GemmBench;
@@ -10,9 +11,16 @@ import io.sextant.gpu.gemm.GemmSite;
 import io.sextant.gpu.kernel.AttentionKernels;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
+import io.sextant.gpu.numerics.ErrorFigures;
 import io.sextant.schema.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,6 +48,7 @@ final class SimplicialCommand implements Callable<Integer> {
 
   private static final int PEAK_SIDE = 8192;
   private static final int PEAK_SAMPLES = 11;
+  private static final int ERROR_TOKENS = 700;
 
   @Option(
       names = "--context",
@@ -86,6 +95,14 @@ final class SimplicialCommand implements Callable<Integer> {
 
   @Mixin private GpuOption gpu;
 
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "Lines of JSON for sextant dispatch: at each context dot-product attention and each pair"
+              + " of windows, as models such as attention-512x32.")
+  private Path out;
+
   private record Windows(int w1, int w2) {
     static Windows parse(String text) {
       String[] parts = text.split("x", -1);
@@ -109,7 +126,7 @@ final class SimplicialCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     List<Windows> pairs = windows.stream().map(Windows::parse).toList();
     require("--heads", heads, heads >= 1 && heads <= 1024, "from 1 to 1024");
     require("--cases", cases, cases >= 0 && cases <= 1000, "from 0 to 1000");
@@ -145,7 +162,14 @@ final class SimplicialCommand implements Callable<Integer> {
           "%",
           "dot product of as many operations",
           "crossover");
+      Map<Integer, AttentionBench.Result> rivals = new TreeMap<>();
+      for (int context : contexts) {
+        rivals.put(context, bench.dotProduct(shape(context)));
+      }
+      ErrorFigures rivalError = error(new Windows(ERROR_TOKENS, 0), kernels, stream);
+      List<String> lines = new ArrayList<>();
       for (Windows pair : pairs) {
+        ErrorFigures error = error(pair, kernels, stream);
         int equal = AttentionBench.equalContext(pair.w1, pair.w2);
         AttentionBench.Result dot = bench.dotProduct(shape(equal));
         for (int context : contexts) {
@@ -164,10 +188,40 @@ final class SimplicialCommand implements Callable<Integer> {
               dot.timing().median() * 1e-3,
               dot.teraPerSecond(),
               AttentionBench.crossover(result, context, dot, equal));
+          String gpuName = kernels.context().device().name();
+          lines.add(
+              new AttentionCandidate(pair.w1, pair.w2, false, rivals.get(context), rivalError)
+                  .figures(shape(context), gpuName)
+                  .toJson());
+          lines.add(
+              new AttentionCandidate(pair.w1, pair.w2, true, result, error)
+                  .figures(shape(context), gpuName)
+                  .toJson());
         }
+      }
+      rivals.forEach(
+          (context, dot) ->
+              System.out.printf(
+                  Locale.ROOT,
+                  "dot product at %d tokens: %.3f ms, %.0f TFLOP/s%n",
+                  context,
+                  dot.timing().median() * 1e-3,
+                  dot.teraPerSecond()));
+      if (out != null) {
+        Files.write(out, lines);
       }
       return passed ? 0 : 2;
     }
+  }
+
+  private ErrorFigures error(Windows pair, Kernels kernels, CudaStream stream) {
+    int tokens = Math.max(ERROR_TOKENS, pair.w1 + 1);
+    return AttentionErrors.run(
+            new AttentionErrors.Case(shape(tokens), pair.w1, pair.w2),
+            seed,
+            kernels.attention(),
+            stream)
+        .measured();
   }
 
   private AttentionKernels.Shape shape(int context) {
