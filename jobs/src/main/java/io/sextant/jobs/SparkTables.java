@@ -4,7 +4,6 @@ import io.sextant.schema.table.Column;
 import io.sextant.schema.table.TableDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -76,12 +75,6 @@ public final class SparkTables {
         spark.createDataFrame(rows, schema(table)).sortWithinPartitions(first, then),
         table,
         folder);
-  }
-
-  /** Writes a small table's rows, in their order, as one file a partition. */
-  public static void write(
-      SparkSession spark, List<Row> rows, TableDefinition table, String folder) {
-    overwrite(spark.createDataFrame(rows, schema(table)).coalesce(1), table, folder);
   }
 
   private static void overwrite(Dataset<Row> rows, TableDefinition table, String folder) {

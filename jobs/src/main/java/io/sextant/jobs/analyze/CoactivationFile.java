@@ -1,33 +1,46 @@
 package io.sextant.jobs.analyze;
 
+import io.sextant.jobs.table.TableFile;
 import io.sextant.schema.spec.ModelSpec;
-import java.util.ArrayList;
+import io.sextant.schema.table.Tables;
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.List;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.io.api.Binary;
 
-/** The rows of {@code coactivation} of one layer: pairs of experts that a token chose together. */
-final class CoactivationRows {
+/** The file of {@code coactivation}: pairs of experts that a token chose together. */
+final class CoactivationFile implements Closeable {
+  private final ModelSpec model;
+  private final Binary from;
+  private final Binary to;
+  private final Binary runId;
+  private final TableFile file;
 
-  private CoactivationRows() {}
+  CoactivationFile(Path path, ModelSpec model, Window window) throws IOException {
+    this.model = model;
+    this.from = Binary.fromString(window.from());
+    this.to = Binary.fromString(window.to());
+    this.runId = Binary.fromString(window.runId());
+    this.file = new TableFile(path, Tables.COACTIVATION);
+  }
 
   /**
+   * Writes a layer's rows by phase and pair.
+   *
    * @param pairs shape [2][experts x experts], each pair of a token at [first x experts + second]
    *     in the order the token had them; a model with top-1 has no pairs
    */
-  static List<Row> of(ModelSpec model, Window window, int layer, long[][] pairs) {
-    List<Row> rows = new ArrayList<>();
+  void add(int layer, long[][] pairs) throws IOException {
     if (model.topK() == 1) {
-      return rows;
+      return;
     }
-    for (Phase phase : List.of(Phase.PREFILL, Phase.DECODE, Phase.ALL)) {
-      add(rows, model, window, layer, phase, phase.of(pairs));
+    for (Phase phase : List.of(Phase.ALL, Phase.DECODE, Phase.PREFILL)) {
+      add(layer, Binary.fromString(phase.label()), phase.of(pairs));
     }
-    return rows;
   }
 
-  private static void add(
-      List<Row> rows, ModelSpec model, Window window, int layer, Phase phase, long[] pairs) {
+  private void add(int layer, Binary phase, long[] pairs) throws IOException {
     int experts = model.experts();
     // A token that chose an expert is in topK - 1 of its pairs.
     long[] tokensByExpert = new long[experts];
@@ -50,21 +63,23 @@ final class CoactivationRows {
         long count = pairs[a * experts + b] + pairs[b * experts + a];
         if (count > 0) {
           double alone = (double) tokensByExpert[a] * tokensByExpert[b];
-          rows.add(
-              RowFactory.create(
-                  window.from(),
-                  window.to(),
-                  layer,
-                  phase.label(),
-                  a,
-                  b,
-                  count,
-                  count * tokens / alone,
-                  window.runId(),
-                  window.model(),
-                  window.to()));
+          file.text(from);
+          file.text(to);
+          file.smallNumber(layer);
+          file.text(phase);
+          file.smallNumber(a);
+          file.smallNumber(b);
+          file.number(count);
+          file.real(count * tokens / alone);
+          file.text(runId);
+          file.endRow();
         }
       }
     }
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
   }
 }
