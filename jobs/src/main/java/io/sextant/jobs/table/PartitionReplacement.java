@@ -13,7 +13,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * New files of a table: written aside, in a folder that readers of the table do not see, then put
- * in the place of what their partitions held. A crash before {@link #commit} changes nothing.
+ * in the place of what their partitions held. A crash before {@link #commit} changes nothing but
+ * leaves the folder, {@code _staging-*}, which may be removed.
  */
 public final class PartitionReplacement implements Closeable {
   private final FileSystem fileSystem;

@@ -1,5 +1,5 @@
 /**
- * How tables are written: Parquet column by column from arrays, without a Spark job, without rows
- * and without boxing.
+ * Tables as columns: Parquet written and read from arrays, without a Spark job, without rows and
+ * without boxing.
  */
 package io.sextant.jobs.table;
