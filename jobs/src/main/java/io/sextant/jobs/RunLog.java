@@ -1,23 +1,20 @@
 package io.sextant.jobs;
 
+import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.table.Tables;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Keeps a row of the {@code runs} table for each command that works on a warehouse. */
 public final class RunLog {
-  private final SparkSession spark;
   private final String warehouse;
   private final CommandSpec command;
 
-  public RunLog(SparkSession spark, String warehouse, CommandSpec command) {
-    this.spark = spark;
+  public RunLog(String warehouse, CommandSpec command) {
     this.warehouse = warehouse;
     this.command = command;
   }
@@ -40,20 +37,16 @@ public final class RunLog {
       // A mistyped path must not become a warehouse that holds a failed run and nothing else.
       return;
     }
-    spark
-        .createDataFrame(
-            List.of(
-                RowFactory.create(
-                    runId,
-                    command.name(),
-                    started,
-                    (System.currentTimeMillis() - started) / 1e3,
-                    String.join(" ", command.commandLine().getParseResult().originalArgs()),
-                    status)),
-            SparkTables.schema(Tables.RUNS))
-        .coalesce(1)
-        .write()
-        .mode(SaveMode.Append)
-        .parquet(new Path(folder, Tables.RUNS.name()).toString());
+    SmallTable.write(
+        List.of(
+            RowFactory.create(
+                runId,
+                command.name(),
+                started,
+                (System.currentTimeMillis() - started) / 1e3,
+                String.join(" ", command.commandLine().getParseResult().originalArgs()),
+                status)),
+        Tables.RUNS,
+        new Path(folder, Tables.RUNS.name()).toString());
   }
 }

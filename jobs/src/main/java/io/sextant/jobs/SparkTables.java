@@ -78,12 +78,6 @@ public final class SparkTables {
         folder);
   }
 
-  /** Writes a small table's rows, in their order, as one file a partition. */
-  public static void write(
-      SparkSession spark, List<Row> rows, TableDefinition table, String folder) {
-    overwrite(spark.createDataFrame(rows, schema(table)).coalesce(1), table, folder);
-  }
-
   /** Adds rows to those that a table has. */
   public static void append(
       SparkSession spark, List<Row> rows, TableDefinition table, String folder) {

@@ -24,7 +24,7 @@ public final class WarehouseRun {
       throws Exception {
     try (SparkSession spark = SparkSessions.open()) {
       SparkProgress.follow(spark, progress);
-      new RunLog(spark, warehouse, command)
+      new RunLog(warehouse, command)
           .record(
               runId,
               () -> {

@@ -22,10 +22,13 @@ public final class LayerEvaluator {
   private final CostModel cost;
   private final int microBatchTokens;
   private final int decodeStepTokens;
-  private final int[] copyStart;
-  private final int[] copySlot;
+  private final boolean priced;
+  private final CopyChoices choices;
   private final int[] gpuOfSlot;
   private final int[] nodeOfSlot;
+
+  /** The slots that the experts of the row just added are in. */
+  private int[] slots = {};
 
   private final long[] slotLoad;
   private final long[] received;
@@ -75,22 +78,21 @@ public final class LayerEvaluator {
           "The layer has %d slots but the cluster %d"
               .formatted(slotToExpert.length, layout.slots()));
     }
-    CopyTable copies = CopyTable.of(slotToExpert, experts);
     this.layout = layout;
     this.cost = cost;
     this.microBatchTokens = microBatchTokens;
     this.decodeStepTokens = decodeStepTokens;
-    this.copyStart = copies.start();
-    this.copySlot = copies.slot();
+    this.priced = layout.topology().pricesLinks();
     this.gpuOfSlot = new int[layout.slots()];
     this.nodeOfSlot = new int[layout.slots()];
     for (int p = 0; p < layout.slots(); p++) {
       gpuOfSlot[p] = layout.gpuOfSlot(p);
       nodeOfSlot[p] = layout.nodeOfSlot(p);
     }
-    this.slotLoad = new long[layout.slots()];
-    this.received = new long[layout.nodes()];
     int nodes = layout.nodes();
+    this.choices = new CopyChoices(CopyTable.of(slotToExpert, experts), nodeOfSlot, nodes);
+    this.slotLoad = new long[layout.slots()];
+    this.received = new long[nodes];
     this.receiveTime = new double[nodes];
     this.sent = new long[nodes * nodes];
     this.price = new double[nodes * nodes];
@@ -99,7 +101,7 @@ public final class LayerEvaluator {
     }
     this.slowness = layout.topology().slowness(layout.gpus());
     this.gpuStamp = new long[layout.gpus()];
-    this.nodeStamp = new long[layout.nodes()];
+    this.nodeStamp = new long[nodes];
     this.decodeStamp = new long[layout.slots()];
     this.activated = new int[layout.gpus()];
   }
@@ -135,71 +137,68 @@ public final class LayerEvaluator {
    * @param sourceNode the node the request runs on
    */
   public void add(short[] ids, int topK, int prefillTokens, int sourceNode) {
+    if (topK > slots.length) {
+      slots = new int[topK];
+    }
     int rows = ids.length / topK;
-    for (int r = 0; r < rows; r++) {
-      boolean decode = r >= prefillTokens;
-      // Stamps hold row + 1, so that the zeros they start with are no row's.
-      long stamp = ++row;
-      int remote = 0;
-      for (int i = r * topK, end = i + topK; i < end; i++) {
-        int slot = slotFor(ids[i], sourceNode, stamp - 1);
-        slotLoad[slot]++;
-        int gpu = gpuOfSlot[slot];
-        if (gpuStamp[gpu] != stamp) {
-          gpuStamp[gpu] = stamp;
-          gpus++;
-          int node = nodeOfSlot[slot];
-          if (node != sourceNode && nodeStamp[node] != stamp) {
-            nodeStamp[node] = stamp;
-            received[node]++;
-            int link = sourceNode * received.length + node;
-            receiveTime[node] += price[link];
-            sent[link]++;
-            remote++;
-          }
-        }
-        if (decode && decodeStamp[slot] != decodeStep) {
-          decodeStamp[slot] = decodeStep;
-          activated[gpu]++;
-        }
-      }
-      remoteNodes += remote;
-      if (decode) {
-        if (++inDecodeStep == decodeStepTokens) {
-          endDecodeStep();
-        }
-      } else {
-        prefillRows++;
-        remotePrefill += remote;
-      }
-      if (++inMicroBatch == microBatchTokens) {
-        endMicroBatch();
+    int prefillRowsHere = Math.min(prefillTokens, rows);
+    prefillRows += prefillRowsHere;
+    for (int r = 0; r < prefillRowsHere; r++) {
+      remotePrefill += addRow(ids, r * topK, topK, sourceNode);
+    }
+    for (int r = prefillRowsHere; r < rows; r++) {
+      addRow(ids, r * topK, topK, sourceNode);
+      countActivated(topK);
+      if (++inDecodeStep == decodeStepTokens) {
+        endDecodeStep();
       }
     }
   }
 
-  private int slotFor(int expert, int sourceNode, long tokenRow) {
-    int from = copyStart[expert];
-    int n = copyStart[expert + 1] - from;
-    if (n == 1) {
-      return copySlot[from];
-    }
-    int hash = ReplicaChoice.hash(tokenRow, expert);
-    int here = 0;
-    for (int i = from; i < from + n; i++) {
-      if (nodeOfSlot[copySlot[i]] == sourceNode) {
-        here++;
+  /**
+   * Adds a row: without a branch for each expert, because none of them could be foretold.
+   *
+   * @return the remote nodes it is sent to
+   */
+  private int addRow(short[] ids, int from, int topK, int sourceNode) {
+    // Stamps hold row + 1, so that the zeros they start with are no row's.
+    long stamp = ++row;
+    nodeStamp[sourceNode] = stamp;
+    choices.choose(ids, from, topK, sourceNode, stamp - 1, slots);
+    int distinctGpus = 0;
+    int remote = 0;
+    for (int k = 0; k < topK; k++) {
+      int slot = slots[k];
+      slotLoad[slot]++;
+      int gpu = gpuOfSlot[slot];
+      distinctGpus += gpuStamp[gpu] == stamp ? 0 : 1;
+      gpuStamp[gpu] = stamp;
+      int node = nodeOfSlot[slot];
+      int fresh = nodeStamp[node] == stamp ? 0 : 1;
+      nodeStamp[node] = stamp;
+      received[node] += fresh;
+      remote += fresh;
+      if (priced) {
+        int link = sourceNode * received.length + node;
+        receiveTime[node] += fresh * price[link];
+        sent[link] += fresh;
       }
     }
-    if (here == 0) {
-      return copySlot[from + hash % n];
+    gpus += distinctGpus;
+    remoteNodes += remote;
+    if (++inMicroBatch == microBatchTokens) {
+      endMicroBatch();
     }
-    int pick = hash % here;
-    int i = from;
-    while (nodeOfSlot[copySlot[i]] != sourceNode || pick-- > 0) {
-      i++;
+    return remote;
+  }
+
+  /** Counts the experts that the row just added is the first of its decode step to want. */
+  private void countActivated(int topK) {
+    for (int k = 0; k < topK; k++) {
+      int slot = slots[k];
+      activated[gpuOfSlot[slot]] += decodeStamp[slot] == decodeStep ? 0 : 1;
+      decodeStamp[slot] = decodeStep;
     }
-    return copySlot[i];
   }
 
   private void endMicroBatch() {
@@ -228,7 +227,7 @@ public final class LayerEvaluator {
     }
     double nodeReceive = receivedSum == 0 ? 1 : receivedMax * (double) layout.nodes() / receivedSum;
     nodeReceiveImbalance += nodeReceive;
-    double mostReceived = Arrays.stream(receiveTime).max().orElse(0);
+    double mostReceived = priced ? Arrays.stream(receiveTime).max().orElse(0) : receivedMax;
     double micros = slowestGpu + cost.receiveMicros(mostReceived);
     if (loads != null) {
       loads.microBatch(slotLoad, mostReceived);
@@ -265,7 +264,7 @@ public final class LayerEvaluator {
 
   /** From counts, so that the order of the tokens cannot change the last digit. */
   private double trafficCost() {
-    if (!layout.topology().pricesLinks()) {
+    if (!priced) {
       return Double.NaN;
     }
     double sum = 0;

@@ -4,22 +4,29 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.not;
 
 import io.sextant.jobs.Progress;
-import io.sextant.jobs.SparkTables;
 import io.sextant.jobs.placement.TraceWindow;
+import io.sextant.jobs.table.PartitionReplacement;
+import io.sextant.jobs.table.SmallTable;
+import io.sextant.jobs.table.TableSplit;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.table.Tables;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
-import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
@@ -30,11 +37,15 @@ import scala.Tuple2;
  * sums. Partitions (model, day) that the run covers are replaced, others stay.
  */
 public final class AnalyzeJob {
+  /** A task ends with its tables of co-activation: large tasks mean fewer of them to add up. */
+  private static final long MOST_TASK_BYTES = 1L << 30;
+
   private final SparkSession spark;
   private final ModelSpec model;
   private final TraceWindow traces;
   private final String runId;
   private final Progress progress;
+  private final long mostTaskBytes;
 
   /**
    * @param traces the days to analyse
@@ -42,29 +53,41 @@ public final class AnalyzeJob {
    */
   public AnalyzeJob(
       SparkSession spark, ModelSpec model, TraceWindow traces, String runId, Progress progress) {
+    this(spark, model, traces, runId, progress, MOST_TASK_BYTES);
+  }
+
+  AnalyzeJob(
+      SparkSession spark,
+      ModelSpec model,
+      TraceWindow traces,
+      String runId,
+      Progress progress,
+      long mostTaskBytes) {
     this.spark = spark;
     this.model = model;
     this.traces = traces;
     this.runId = runId;
     this.progress = progress;
+    this.mostTaskBytes = mostTaskBytes;
   }
 
   /**
    * @throws InvalidInputException where the window has no traces, or they are of another shape than
    *     the model
+   * @throws IOException where the storage fails
    */
-  public AnalyzeSummary run() {
+  public AnalyzeSummary run() throws IOException {
     JavaPairRDD<CountKey, Counts> counts = counts().persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      List<String> days =
-          counts.keys().map(CountKey::day).filter(day -> !day.isEmpty()).distinct().collect();
+      TreeSet<String> days = new TreeSet<>(counts.keys().map(CountKey::day).collect());
+      days.remove(CountKey.WINDOW);
       if (days.isEmpty()) {
         throw InvalidInputException.of(
             "traces of " + traces.describe(),
             "there are none",
             "Check --model, --from and --to, or ingest more");
       }
-      Window window = new Window(model.name(), days.stream().sorted().toList(), runId);
+      Window window = new Window(model.name(), List.copyOf(days), runId);
       progress.say("counted %d days, %s to %s", days.size(), window.from(), window.to());
       writeExpertLoad(counts);
       progress.say("wrote %s", Tables.EXPERT_LOAD.name());
@@ -83,7 +106,7 @@ public final class AnalyzeJob {
   }
 
   /** Of the traces; of days that have none, what engines counted. */
-  private JavaPairRDD<CountKey, Counts> counts() {
+  private JavaPairRDD<CountKey, Counts> counts() throws IOException {
     Optional<Dataset<Row>> loadCounts = traces.loadCounts(spark);
     if (loadCounts.isEmpty()) {
       return traced();
@@ -100,61 +123,85 @@ public final class AnalyzeJob {
     return loadCounts
         .toJavaRDD()
         .mapPartitionsToPair(new CountedSteps(model))
-        .reduceByKey(Counts::plus);
+        .reduceByKey(byDay(), Counts::plus);
   }
 
-  private JavaPairRDD<CountKey, Counts> traced() {
-    return traces
-        .table(spark)
-        .select(
-            col("day"),
-            col("arrival_ms").as("arrivalMillis"),
-            col("source"),
-            col("domain"),
-            col("layer"),
-            col("prefill_tokens").as("prefillTokens"),
-            col("top_k").as("topK"),
-            col("experts"))
-        .as(Encoders.bean(TraceRow.class))
-        .toJavaRDD()
-        .mapPartitionsToPair(new CountTask(model))
-        .reduceByKey(Counts::plus, spark.sparkContext().defaultParallelism() * 2);
+  private JavaPairRDD<CountKey, Counts> traced() throws IOException {
+    List<List<TableSplit>> tasks =
+        traces.tasks(spark.sparkContext().defaultParallelism(), mostTaskBytes);
+    return JavaSparkContext.fromSparkContext(spark.sparkContext())
+        .parallelize(tasks, Math.max(1, tasks.size()))
+        .flatMapToPair(new CountTask(model))
+        .reduceByKey(byDay(), Counts::plus);
   }
 
-  private void writeExpertLoad(JavaPairRDD<CountKey, Counts> counts) {
+  private DayPartitioner byDay() {
+    return new DayPartitioner(spark.sparkContext().defaultParallelism() * 2);
+  }
+
+  /** A day's file is written where the counts of all its layers are. */
+  private void writeExpertLoad(JavaPairRDD<CountKey, Counts> counts) throws IOException {
     String name = model.name();
     String run = runId;
-    JavaRDD<Row> rows =
-        counts
-            .filter(entry -> !entry._1().day().isEmpty())
-            .mapToPair(entry -> new Tuple2<>(entry._1().day(), entry))
-            .groupByKey()
-            .flatMap(
-                day -> {
-                  List<Tuple2<CountKey, Counts>> layers = new ArrayList<>();
-                  day._2().forEach(layers::add);
-                  layers.sort(Comparator.comparingInt(layer -> layer._1().layer()));
-                  return layers.stream()
-                      .flatMap(
-                          layer -> ExpertLoadRows.of(layer._1(), layer._2(), name, run).stream())
-                      .iterator();
-                });
-    overwrite(
-        rows, Tables.EXPERT_LOAD, "model", "day", "layer", "hour", "domain", "phase", "expert");
+    try (PartitionReplacement replacement =
+        PartitionReplacement.begin(folder(Tables.EXPERT_LOAD))) {
+      String staging = replacement.staging();
+      replacement.commit(
+          counts
+              .filter(entry -> !entry._1().day().equals(CountKey.WINDOW))
+              .mapPartitions(
+                  entries -> {
+                    TreeMap<String, TreeMap<Integer, Counts>> days = new TreeMap<>();
+                    entries.forEachRemaining(
+                        entry ->
+                            days.computeIfAbsent(entry._1().day(), day -> new TreeMap<>())
+                                .put(entry._1().layer(), entry._2()));
+                    List<String> files = new ArrayList<>();
+                    for (Map.Entry<String, TreeMap<Integer, Counts>> day : days.entrySet()) {
+                      Path file = file(staging, name, day.getKey());
+                      ExpertLoadFile.write(file, day.getValue(), run);
+                      files.add(file.toString());
+                    }
+                    return files.iterator();
+                  })
+              .collect());
+    }
   }
 
-  private void writeCoactivation(JavaPairRDD<CountKey, Counts> counts, Window window) {
+  private void writeCoactivation(JavaPairRDD<CountKey, Counts> counts, Window window)
+      throws IOException {
     ModelSpec shape = model;
-    JavaRDD<Row> rows =
-        counts
-            .filter(entry -> entry._1().day().isEmpty())
-            .flatMap(
-                entry ->
-                    CoactivationRows.of(
-                            shape, window, entry._1().layer(), entry._2().pairs(shape.experts()))
-                        .iterator())
-            .coalesce(1);
-    overwrite(rows, Tables.COACTIVATION, "model", "day", "layer", "phase", "a", "b");
+    try (PartitionReplacement replacement =
+        PartitionReplacement.begin(folder(Tables.COACTIVATION))) {
+      String staging = replacement.staging();
+      replacement.commit(
+          counts
+              .filter(entry -> entry._1().day().equals(CountKey.WINDOW))
+              .coalesce(1)
+              .mapPartitions(
+                  entries -> {
+                    TreeMap<Integer, Counts> layers = new TreeMap<>();
+                    entries.forEachRemaining(entry -> layers.put(entry._1().layer(), entry._2()));
+                    if (layers.isEmpty()) {
+                      return Collections.emptyIterator();
+                    }
+                    Path path = file(staging, shape.name(), window.to());
+                    try (CoactivationFile file = new CoactivationFile(path, shape, window)) {
+                      for (Map.Entry<Integer, Counts> layer : layers.entrySet()) {
+                        file.add(layer.getKey(), layer.getValue().pairs(shape.experts()));
+                      }
+                    }
+                    return List.of(path.toString()).iterator();
+                  })
+              .collect());
+    }
+  }
+
+  /** A name that no other attempt of the task has. */
+  private static Path file(String staging, String model, String day) {
+    return new Path(
+        staging,
+        "model=%s/day=%s/part-%d.parquet".formatted(model, day, TaskContext.get().taskAttemptId()));
   }
 
   private List<LayerFigures> figures(JavaPairRDD<CountKey, Counts> counts, Window window) {
@@ -162,15 +209,14 @@ public final class AnalyzeJob {
     List<LayerFigures> layers =
         new ArrayList<>(
             counts
-                .filter(entry -> !entry._1().day().isEmpty())
-                .mapToPair(entry -> new Tuple2<>(entry._1().layer(), entry))
-                .groupByKey()
-                .map(
-                    layer -> {
-                      TreeMap<String, Counts> byDay = new TreeMap<>();
-                      layer._2().forEach(day -> byDay.put(day._1().day(), day._2()));
-                      return LayerFigures.of(shape, window, layer._1(), byDay);
-                    })
+                .filter(entry -> !entry._1().day().equals(CountKey.WINDOW))
+                .mapToPair(
+                    entry ->
+                        new Tuple2<>(
+                            entry._1().layer(),
+                            new LayerLoads(entry._1().day(), entry._2(), shape.experts())))
+                .reduceByKey(LayerLoads::plus)
+                .map(layer -> LayerFigures.of(shape, window, layer._1(), layer._2()))
                 .collect());
     layers.sort(Comparator.comparingInt(LayerFigures::layer));
     return layers;
@@ -182,13 +228,10 @@ public final class AnalyzeJob {
   }
 
   private void write(List<Row> rows, TableDefinition table) {
-    if (!rows.isEmpty()) {
-      SparkTables.write(spark, rows, table, traces.warehouse() + "/" + table.name());
-    }
+    SmallTable.write(rows, table, folder(table));
   }
 
-  private void overwrite(JavaRDD<Row> rows, TableDefinition table, String first, String... then) {
-    SparkTables.writeSorted(
-        spark, rows, table, traces.warehouse() + "/" + table.name(), first, then);
+  private String folder(TableDefinition table) {
+    return traces.warehouse() + "/" + table.name();
   }
 }

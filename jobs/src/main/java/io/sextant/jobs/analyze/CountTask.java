@@ -1,40 +1,47 @@
 package io.sextant.jobs.analyze;
 
+import io.sextant.jobs.table.TableSplit;
+import io.sextant.jobs.table.TraceRows;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import scala.Tuple2;
 
 /**
- * Counts the rows of a partition, by day and layer. Loads and correlations are kept by day;
- * co-activation, whose tables are large, over the window.
+ * Counts the rows of a task's files, by day and layer, straight from their arrays. Loads and
+ * correlations are kept by day; co-activation, whose tables are large, over the window.
  *
  * @param model the shape the traces have
  */
 record CountTask(ModelSpec model)
-    implements PairFlatMapFunction<Iterator<TraceRow>, CountKey, Counts>, Serializable {
+    implements PairFlatMapFunction<List<TableSplit>, CountKey, Counts>, Serializable {
 
   private static final int MILLIS_PER_HOUR = 3_600_000;
   private static final int HOURS_PER_DAY = 24;
 
   @Override
-  public Iterator<Tuple2<CountKey, Counts>> call(Iterator<TraceRow> rows) {
+  public Iterator<Tuple2<CountKey, Counts>> call(List<TableSplit> splits) throws IOException {
     Map<CountKey, Counts> countsByKey = new HashMap<>();
     Kernel kernel = new Kernel(model);
-    while (rows.hasNext()) {
-      TraceRow row = rows.next();
-      check(row);
-      kernel.count(
-          row,
-          countsByKey.computeIfAbsent(
-              new CountKey(row.getLayer(), row.getDay()), key -> new Counts()),
-          countsByKey.computeIfAbsent(
-              new CountKey(row.getLayer(), CountKey.WINDOW), key -> new Counts()));
+    for (TableSplit split : splits) {
+      try (TraceRows rows = new TraceRows(split)) {
+        while (rows.next()) {
+          check(rows);
+          kernel.count(
+              rows,
+              countsByKey.computeIfAbsent(
+                  new CountKey(rows.layer(), rows.day()), key -> new Counts()),
+              countsByKey.computeIfAbsent(
+                  new CountKey(rows.layer(), CountKey.WINDOW), key -> new Counts()));
+        }
+      }
     }
     return countsByKey.entrySet().stream()
         .map(entry -> new Tuple2<>(entry.getKey(), entry.getValue()))
@@ -46,21 +53,21 @@ record CountTask(ModelSpec model)
     return (int) Math.floorMod(Math.floorDiv(millis, (long) MILLIS_PER_HOUR), HOURS_PER_DAY);
   }
 
-  private void check(TraceRow row) {
-    if (row.getTopK() != model.topK() || !model.moeLayers().contains(row.getLayer())) {
+  private void check(TraceRows row) {
+    if (row.topK() != model.topK() || !model.moeLayers().contains(row.layer())) {
       throw InvalidInputException.of(
           "traces of model " + model.name(),
-          "layer %d with top-%d is not of this model".formatted(row.getLayer(), row.getTopK()),
+          "layer %d with top-%d is not of this model".formatted(row.layer(), row.topK()),
           "Check moe_layers and top_k of the model, or ingest into another warehouse");
     }
-    int ids = row.getExperts().length;
+    int ids = row.to() - row.from();
     if (ids % model.topK() != 0
-        || row.getPrefillTokens() < 0
-        || row.getPrefillTokens() > ids / model.topK()) {
+        || row.prefillTokens() < 0
+        || row.prefillTokens() > ids / model.topK()) {
       throw InvalidInputException.of(
-          "traces of day %s, source %s".formatted(row.getDay(), row.getSource()),
+          "traces of day %s, source %s".formatted(row.day(), row.source()),
           "a row has %d prefill tokens and %d expert ids of top-%d"
-              .formatted(row.getPrefillTokens(), ids, model.topK()),
+              .formatted(row.prefillTokens(), ids, model.topK()),
           "Remove the source from the warehouse and ingest it again");
     }
   }
@@ -71,28 +78,28 @@ record CountTask(ModelSpec model)
     private final int experts;
     private final int topK;
     private final int[][] counts;
-    private final double[][] vectors;
+    private final CountCorrelation correlation;
 
     Kernel(ModelSpec model) {
       this.model = model;
       this.experts = model.experts();
       this.topK = model.topK();
       this.counts = new int[Phase.TRACED][experts];
-      this.vectors = new double[Phase.TRACED][experts];
+      this.correlation = new CountCorrelation(experts);
     }
 
-    void count(TraceRow row, Counts ofDay, Counts ofWindow) {
-      short[] ids = row.getExperts();
-      Counts.Cell cell = new Counts.Cell(hour(row.getArrivalMillis()), row.getDomain());
+    void count(TraceRows row, Counts ofDay, Counts ofWindow) {
+      short[] ids = row.ids();
+      Counts.Cell cell = new Counts.Cell(hour(row.arrivalMillis()), row.domain());
       long[][] load = ofDay.load(cell, experts);
       long[][] pairs = ofWindow.pairs(experts);
-      int prefill = row.getPrefillTokens() * topK;
-      count(ids, 0, prefill, Phase.PREFILL, load, pairs);
-      count(ids, prefill, ids.length, Phase.DECODE, load, pairs);
-      CorrelationSums requests = ofDay.requests(row.getSource());
-      requests.addTokens(row.getPrefillTokens(), (ids.length - prefill) / topK);
-      if (prefill > 0 && prefill < ids.length) {
-        Correlation.of(vectors[0], vectors[1]).ifPresent(requests::add);
+      int decode = row.from() + row.prefillTokens() * topK;
+      count(ids, row.from(), decode, Phase.PREFILL, load, pairs);
+      count(ids, decode, row.to(), Phase.DECODE, load, pairs);
+      CorrelationSums requests = ofDay.requests(row.source());
+      requests.addTokens(row.prefillTokens(), (row.to() - decode) / topK);
+      if (row.from() < decode && decode < row.to()) {
+        correlation.of(counts[0], counts[1]).ifPresent(requests::add);
       }
     }
 
@@ -101,29 +108,39 @@ record CountTask(ModelSpec model)
       if (from == to) {
         return;
       }
-      int[] count = counts[phase.index()];
+      countLoad(ids, from, to, counts[phase.index()]);
+      add(counts[phase.index()], loads[phase.index()]);
+      countPairs(ids, from, to, topK, experts, pairsByPhase[phase.index()]);
+    }
+
+    private void countLoad(short[] ids, int from, int to, int[] count) {
       Arrays.fill(count, 0);
       for (int i = from; i < to; i++) {
-        if (ids[i] < 0 || ids[i] >= experts) {
+        int expert = ids[i];
+        if (expert < 0 || expert >= count.length) {
           throw InvalidInputException.of(
               "traces of model " + model.name(),
-              "expert %d is not one of the model's %d, from 0".formatted(ids[i], experts),
+              "expert %d is not one of the model's %d, from 0".formatted(expert, experts),
               "Check experts of the model, or ingest into another warehouse");
         }
-        count[ids[i]]++;
+        count[expert]++;
       }
-      long[] load = loads[phase.index()];
-      double[] vector = vectors[phase.index()];
-      for (int e = 0; e < experts; e++) {
-        load[e] += count[e];
-        vector[e] = count[e];
+    }
+
+    private static void add(int[] counts, long[] sums) {
+      for (int e = 0; e < counts.length; e++) {
+        sums[e] += counts[e];
       }
-      long[] pairs = pairsByPhase[phase.index()];
+    }
+
+    /** Each pair in the order it comes: which expert is the lower one is settled once, later. */
+    private static void countPairs(
+        short[] ids, int from, int to, int topK, int experts, long[] pairs) {
       for (int token = from; token < to; token += topK) {
-        // Each pair in the order it comes: which expert is the lower one is settled once, later.
-        for (int i = token; i < token + topK - 1; i++) {
+        int end = token + topK;
+        for (int i = token; i < end - 1; i++) {
           int row = ids[i] * experts;
-          for (int j = i + 1; j < token + topK; j++) {
+          for (int j = i + 1; j < end; j++) {
             pairs[row + ids[j]]++;
           }
         }

@@ -4,7 +4,6 @@ import io.sextant.schema.spec.ModelSpec;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -36,19 +35,9 @@ record LayerFigures(
   private static final int[] EP_SIZES = {4, 8, 16, 32, 64};
 
   /**
-   * @param countsByDay the layer's counts of each day
+   * @param loads the layer's over the window
    */
-  static LayerFigures of(
-      ModelSpec model, Window window, int layer, Map<String, Counts> countsByDay) {
-    LayerLoads loads = new LayerLoads(countsByDay, model.experts());
-    NavigableMap<String, CorrelationSums> bySource = new TreeMap<>();
-    for (Counts counts : countsByDay.values()) {
-      counts
-          .requests()
-          .forEach(
-              (source, sums) ->
-                  bySource.computeIfAbsent(source, absent -> new CorrelationSums()).plus(sums));
-    }
+  static LayerFigures of(ModelSpec model, Window window, int layer, LayerLoads loads) {
     CorrelationSums batches = new CorrelationSums();
     loads.byBatch().values().forEach(load -> addCorrelation(batches, load));
     NavigableMap<String, CorrelationSums> byDomain = new TreeMap<>();
@@ -63,7 +52,7 @@ record LayerFigures(
         imbalance(model, window, layer, loads),
         domainSimilarity(window, layer, loads),
         drift(window, layer, loads),
-        bySource,
+        loads.requests(),
         batches,
         byDomain);
   }

@@ -1,37 +1,48 @@
 package io.sextant.jobs.analyze;
 
-import java.util.Map;
+import java.io.Serializable;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * The loads of one layer over a window, summed in the ways the figures need. Every value has the
- * shape [3][experts], by phase.
+ * The loads of one layer over some days, summed in the ways the figures need: much smaller than the
+ * counts they come from. Every load has the shape [3][experts], by phase. Sums of these do not
+ * depend on their order.
  */
-final class LayerLoads {
+final class LayerLoads implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private final int experts;
-  private final NavigableMap<String, long[][]> byDay = new TreeMap<>();
-  private final NavigableMap<String, long[][]> byDomain = new TreeMap<>();
-  private final NavigableMap<String, long[][]> byBatch = new TreeMap<>();
+  private final TreeMap<String, long[][]> byDay = new TreeMap<>();
+  private final TreeMap<String, long[][]> byDomain = new TreeMap<>();
+  private final TreeMap<String, long[][]> byBatch = new TreeMap<>();
+  private final TreeMap<String, CorrelationSums> requests = new TreeMap<>();
   private final long[][] whole;
 
-  /**
-   * @param countsByDay the layer's counts of each day
-   */
-  LayerLoads(Map<String, Counts> countsByDay, int experts) {
+  /** The loads of one day. */
+  LayerLoads(String day, Counts counts, int experts) {
     this.experts = experts;
     this.whole = new long[Phase.COUNTED][experts];
-    countsByDay.forEach(
-        (day, counts) ->
-            counts
-                .loads()
-                .forEach(
-                    (cell, load) -> {
-                      add(byDay, day, load);
-                      add(byDomain, cell.domain(), load);
-                      add(byBatch, day + " " + cell.hour(), load);
-                      add(whole, load);
-                    }));
+    counts
+        .loads()
+        .forEach(
+            (cell, load) -> {
+              add(byDay, day, load);
+              add(byDomain, cell.domain(), load);
+              add(byBatch, day + " " + cell.hour(), load);
+              add(whole, load);
+            });
+    requests.putAll(counts.requests());
+  }
+
+  /** Adds the other's days to these. */
+  LayerLoads plus(LayerLoads other) {
+    other.byDay.forEach((day, load) -> add(byDay, day, load));
+    other.byDomain.forEach((domain, load) -> add(byDomain, domain, load));
+    other.byBatch.forEach((batch, load) -> add(byBatch, batch, load));
+    other.requests.forEach((source, sums) -> requests.merge(source, sums, CorrelationSums::plus));
+    add(whole, other.whole);
+    return this;
   }
 
   private void add(NavigableMap<String, long[][]> sums, String key, long[][] load) {
@@ -57,6 +68,11 @@ final class LayerLoads {
   /** By day and hour: what one refresh of an engine's statistics would have seen. */
   NavigableMap<String, long[][]> byBatch() {
     return byBatch;
+  }
+
+  /** Correlations of single requests, by source. */
+  NavigableMap<String, CorrelationSums> requests() {
+    return requests;
   }
 
   long[][] whole() {

@@ -1,75 +1,61 @@
 package io.sextant.jobs.ingest;
 
-import io.sextant.jobs.Storage;
+import io.sextant.jobs.table.TableFile;
+import io.sextant.schema.table.TableDefinition;
 import java.io.Closeable;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
-/**
- * Spreads rows over one Parquet file a day below a staged table.
- *
- * @param <T> a row
- */
-final class DayFiles<T> implements Closeable {
+/** Spreads a table's rows over one Parquet file a day below its staged folder. */
+final class DayFiles implements Closeable {
   /** Each open file buffers a row group; traces come in order of arrival, so few are open. */
   private static final int MOST_OPEN_DAYS = 4;
 
-  private static final long ROW_GROUP_BYTES = 64L << 20;
+  private static final long MILLIS_PER_DAY = 86_400_000;
 
   private final Path folder;
   private final String name;
-  private final Supplier<WriteSupport<T>> support;
-  private final Map<String, ParquetWriter<T>> open = new LinkedHashMap<>(16, 0.75f, true);
+  private final TableDefinition table;
+  private final Map<Long, TableFile> open = new LinkedHashMap<>(16, 0.75f, true);
   private final List<String> created = new ArrayList<>();
 
   /**
-   * @param folder the staged table, above its day partitions
+   * @param staging folder of the staged tables
    * @param name of the files, which no other task attempt shares
    */
-  DayFiles(Path folder, String name, Supplier<WriteSupport<T>> support) {
-    this.folder = folder;
+  DayFiles(String staging, TableDefinition table, String model, String name) {
+    this.folder = new Path(staging, table.name() + "/model=" + model);
     this.name = name;
-    this.support = support;
+    this.table = table;
   }
 
   /** The file of a moment's UTC day. */
-  ParquetWriter<T> of(long arrivalMillis) throws IOException {
-    String day =
-        Instant.ofEpochMilli(arrivalMillis).atZone(ZoneOffset.UTC).toLocalDate().toString();
-    ParquetWriter<T> writer = open.get(day);
-    if (writer == null) {
+  TableFile of(long arrivalMillis) throws IOException {
+    long day = Math.floorDiv(arrivalMillis, MILLIS_PER_DAY);
+    TableFile file = open.get(day);
+    if (file == null) {
       if (open.size() == MOST_OPEN_DAYS) {
-        Iterator<ParquetWriter<T>> oldest = open.values().iterator();
+        Iterator<TableFile> oldest = open.values().iterator();
         oldest.next().close();
         oldest.remove();
       }
-      writer = create(day);
-      open.put(day, writer);
+      file = create(LocalDate.ofEpochDay(day));
+      open.put(day, file);
     }
-    return writer;
+    return file;
   }
 
-  private ParquetWriter<T> create(String day) throws IOException {
+  private TableFile create(LocalDate day) throws IOException {
     Path file =
         new Path(folder, "day=%s/part-%s-%03d.parquet".formatted(day, name, created.size()));
     created.add(file.toString());
-    return new Builder<>(file, support.get())
-        .withConf(Storage.configuration())
-        .withCompressionCodec(CompressionCodecName.ZSTD)
-        .withRowGroupSize(ROW_GROUP_BYTES)
-        .build();
+    return new TableFile(file, table);
   }
 
   /** Paths of the Parquet files; complete once this is closed. */
@@ -79,28 +65,9 @@ final class DayFiles<T> implements Closeable {
 
   @Override
   public void close() throws IOException {
-    for (ParquetWriter<T> writer : open.values()) {
-      writer.close();
+    for (TableFile file : open.values()) {
+      file.close();
     }
     open.clear();
-  }
-
-  private static final class Builder<T> extends ParquetWriter.Builder<T, Builder<T>> {
-    private final WriteSupport<T> support;
-
-    Builder(Path file, WriteSupport<T> support) {
-      super(file);
-      this.support = support;
-    }
-
-    @Override
-    protected Builder<T> self() {
-      return this;
-    }
-
-    @Override
-    protected WriteSupport<T> getWriteSupport(Configuration conf) {
-      return support;
-    }
   }
 }

@@ -6,6 +6,7 @@ import io.sextant.jobs.HadoopTraceFile;
 import io.sextant.jobs.InputFile;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.table.Tables;
@@ -31,7 +32,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class IngestJob {
   /** Stored bytes one task reads; a larger file is a task of its own. */
-  private static final long TASK_BYTES = 32L << 20;
+  private static final long TASK_BYTES = 16L << 20;
 
   private static final int MOST_FILES_A_TASK = 2_000;
 
@@ -173,8 +174,7 @@ public final class IngestJob {
                         runId,
                         model.name()))
             .toList();
-    SparkTables.write(
-        spark, rows, Tables.FILES, transaction.stagedTable(Tables.FILES.name()).toString());
+    SmallTable.write(rows, Tables.FILES, transaction.stagedTable(Tables.FILES.name()).toString());
   }
 
   private void writeQuarantine(WarehouseTransaction transaction, List<FileResult> results) {
@@ -192,11 +192,8 @@ public final class IngestJob {
       }
     }
     if (!rows.isEmpty()) {
-      SparkTables.write(
-          spark,
-          rows,
-          Tables.QUARANTINE,
-          transaction.stagedTable(Tables.QUARANTINE.name()).toString());
+      SmallTable.write(
+          rows, Tables.QUARANTINE, transaction.stagedTable(Tables.QUARANTINE.name()).toString());
     }
   }
 

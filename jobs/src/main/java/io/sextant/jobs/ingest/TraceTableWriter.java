@@ -1,7 +1,6 @@
 package io.sextant.jobs.ingest;
 
-import io.sextant.jobs.ingest.LoadCountsWriteSupport.LayerOfStep;
-import io.sextant.jobs.ingest.TraceWriteSupport.LayerOfRequest;
+import io.sextant.jobs.table.TableFile;
 import io.sextant.schema.table.Tables;
 import io.sextant.schema.trace.LoadCounts;
 import io.sextant.schema.trace.RequestTrace;
@@ -11,14 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.hadoop.fs.Path;
-import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.io.api.Binary;
 
 /** Writes what a task reads into the staged tables {@code traces} and {@code load_counts}. */
 final class TraceTableWriter implements Closeable {
-  private final DayFiles<LayerOfRequest> traces;
-  private final DayFiles<LayerOfStep> counts;
+  private final DayFiles traces;
+  private final DayFiles counts;
+  private final Binary runId;
   private final Map<String, Binary> domains = new HashMap<>();
 
   /**
@@ -27,32 +25,42 @@ final class TraceTableWriter implements Closeable {
    */
   TraceTableWriter(String staging, String model, String runId, String part) {
     String name = runId + "-" + part;
-    this.traces =
-        new DayFiles<>(
-            folder(staging, Tables.TRACES.name(), model), name, () -> new TraceWriteSupport(runId));
-    this.counts =
-        new DayFiles<>(
-            folder(staging, Tables.LOAD_COUNTS.name(), model),
-            name,
-            () -> new LoadCountsWriteSupport(runId));
+    this.traces = new DayFiles(staging, Tables.TRACES, model, name);
+    this.counts = new DayFiles(staging, Tables.LOAD_COUNTS, model, name);
+    this.runId = Binary.fromString(runId);
   }
 
-  private static Path folder(String staging, String table, String model) {
-    return new Path(staging, table + "/model=" + model);
-  }
-
+  /** A row a layer. */
   void write(RequestTrace request, Binary source) throws IOException {
-    ParquetWriter<LayerOfRequest> writer = traces.of(request.arrivalMillis());
+    TableFile file = traces.of(request.arrivalMillis());
     Binary domain = domains.computeIfAbsent(request.domain(), Binary::fromString);
     for (int layer = 0; layer < request.layers().length; layer++) {
-      writer.write(new LayerOfRequest(request, layer, source, domain));
+      file.number(request.requestId());
+      file.text(source);
+      file.number(request.arrivalMillis());
+      file.text(domain);
+      file.smallNumber(request.sourceRank());
+      file.smallNumber(request.layers()[layer]);
+      file.smallNumber(request.prefillTokens());
+      file.smallNumber(request.decodeTokens());
+      file.smallNumber(request.topK());
+      file.ids(request.experts()[layer]);
+      file.text(runId);
+      file.endRow();
     }
   }
 
+  /** A row a layer. */
   void write(LoadCounts step, Binary source) throws IOException {
-    ParquetWriter<LayerOfStep> writer = counts.of(step.arrivalMillis());
+    TableFile file = counts.of(step.arrivalMillis());
     for (int layer = 0; layer < step.layers().length; layer++) {
-      writer.write(new LayerOfStep(step, layer, source));
+      file.text(source);
+      file.number(step.step());
+      file.number(step.arrivalMillis());
+      file.smallNumber(step.layers()[layer]);
+      file.numbers(step.tokens()[layer]);
+      file.text(runId);
+      file.endRow();
     }
   }
 

@@ -2,7 +2,7 @@ package io.sextant.jobs.placement;
 
 import static org.apache.spark.sql.functions.max;
 
-import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.table.SmallTable;
 import io.sextant.placement.SlotLayout;
 import io.sextant.placement.migration.LayerMoves;
 import io.sextant.placement.migration.MoveStep;
@@ -51,7 +51,7 @@ record PlanRows(SparkSession spark, ModelSpec model, SlotLayout layout, String r
   }
 
   private void write(List<Row> rows, TableDefinition table, TraceWindow window) {
-    SparkTables.write(spark, rows, table, window.warehouse() + "/" + table.name());
+    SmallTable.write(rows, table, window.warehouse() + "/" + table.name());
   }
 
   static String lastDay(SparkSession spark, TraceWindow window) {

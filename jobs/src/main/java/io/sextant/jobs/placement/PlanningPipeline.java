@@ -1,7 +1,7 @@
 package io.sextant.jobs.placement;
 
 import io.sextant.jobs.Progress;
-import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.table.SmallTable;
 import io.sextant.placement.SlotLayout;
 import io.sextant.placement.SolverSettings;
 import io.sextant.placement.baseline.LinearPlacement;
@@ -262,8 +262,7 @@ public final class PlanningPipeline {
     String day = PlanRows.lastDay(spark, scoreWindow);
     List<Row> rows = new ArrayList<>();
     routes.forEach((id, node) -> rows.add(RowFactory.create(id, node, runId, model.name(), day)));
-    SparkTables.write(
-        spark,
+    SmallTable.write(
         rows,
         Tables.MICRO_BATCH_GROUPS,
         window.warehouse() + "/" + Tables.MICRO_BATCH_GROUPS.name());

@@ -5,12 +5,17 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
 import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.Storage;
+import io.sextant.jobs.table.TableSplit;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.table.Tables;
+import java.io.IOException;
 import java.io.Serializable;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -70,9 +75,28 @@ public record TraceWindow(String warehouse, String model, String from, String to
       return spark.read().option("basePath", traces).parquet(traces).where(inWindow());
     } catch (Exception e) {
       // Spark's AnalysisException is checked, yet no Java signature of read() declares it.
-      throw InvalidInputException.of(
-          traces, "there are no traces", "Run sextant ingest into this warehouse first", e);
+      throw noTraces(traces, e);
     }
+  }
+
+  /**
+   * The files, for {@link io.sextant.jobs.table.TraceRows}, in tasks.
+   *
+   * @param cores how many tasks run at once
+   * @param mostTaskBytes the largest a task may be
+   * @throws InvalidInputException where no traces were ever ingested
+   */
+  public List<List<TableSplit>> tasks(int cores, long mostTaskBytes) throws IOException {
+    Path folder = new Path(warehouse, Tables.TRACES.name());
+    if (!folder.getFileSystem(Storage.configuration()).exists(folder)) {
+      throw noTraces(folder.toString(), null);
+    }
+    return TableSplit.tasks(folder.toString(), model, from, to, cores, mostTaskBytes);
+  }
+
+  private static InvalidInputException noTraces(String folder, Exception cause) {
+    return InvalidInputException.of(
+        folder, "there are no traces", "Run sextant ingest into this warehouse first", cause);
   }
 
   private Column inWindow() {

@@ -11,7 +11,7 @@ import io.sextant.gpu.dispatch.SiteDispatch;
 import io.sextant.gpu.gemm.KernelFigures;
 import io.sextant.jobs.HadoopTraceFile;
 import io.sextant.jobs.InputFile;
-import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.table.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,12 +82,11 @@ final class DispatchJob {
           out.resolve(model + ".dispatch.json").toFile(), DispatchJson.of(alone, together));
       JSON.writeValue(out.resolve(model + ".torchao.json").toFile(), TorchaoMap.of(alone));
     }
-    SparkTables.write(
-        spark,
+    SmallTable.write(
         figures.stream().map(this::row).toList(),
         Tables.KERNEL_RUNS,
         warehouse + "/" + Tables.KERNEL_RUNS.name());
-    SparkTables.write(spark, rows, Tables.DISPATCH, warehouse + "/" + Tables.DISPATCH.name());
+    SmallTable.write(rows, Tables.DISPATCH, warehouse + "/" + Tables.DISPATCH.name());
     return summary;
   }
 

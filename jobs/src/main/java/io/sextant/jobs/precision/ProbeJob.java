@@ -6,6 +6,7 @@ import io.sextant.gpu.probe.SiteProbe;
 import io.sextant.jobs.InputFile;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.table.TableDefinition;
@@ -92,8 +93,7 @@ final class ProbeJob {
           "site",
           "operand",
           "step_a");
-      SparkTables.write(
-          spark,
+      SmallTable.write(
           probes.stream().flatMap(probe -> rows.precision(probe).stream()).toList(),
           Tables.PRECISION_SITES,
           folder(Tables.PRECISION_SITES));

@@ -194,10 +194,7 @@ public final class RefreshCommand implements Callable<Integer> {
           progress.say("taking over from a dead run (%s)", lock.tookOver().get().description());
           DeadIngest.free(settings.warehouse(), lock.tookOver().get());
         }
-        work(
-            spark,
-            new RefreshJob(spark, settings, versions, lock, night, progress, json::text),
-            night);
+        work(new RefreshJob(spark, settings, versions, lock, night, progress, json::text), night);
         writeMetrics(settings, night, versions, night.exitCode(), progress);
       } catch (Exception | FSError e) {
         Exception told = night.explained(e, settings.warehouse());
@@ -213,8 +210,8 @@ public final class RefreshCommand implements Callable<Integer> {
     return night.exitCode();
   }
 
-  private void work(SparkSession spark, RefreshJob job, Night night) throws Exception {
-    new RunLog(spark, warehouse.folder(), command)
+  private void work(RefreshJob job, Night night) throws Exception {
+    new RunLog(warehouse.folder(), command)
         .record(
             night.runId(),
             () -> {

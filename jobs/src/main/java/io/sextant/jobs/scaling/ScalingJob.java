@@ -2,7 +2,7 @@ package io.sextant.jobs.scaling;
 
 import io.sextant.jobs.HadoopTraceFile;
 import io.sextant.jobs.InputFile;
-import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.table.Tables;
 import io.sextant.schema.trace.TraceFile;
@@ -84,8 +84,7 @@ final class ScalingJob {
       throw InvalidInputException.of(
           "--baseline " + baseline, "no run is of it", "The families are " + families);
     }
-    SparkTables.write(
-        spark,
+    SmallTable.write(
         laws.stream().map(law -> row(law, base.get(law.benchmark()))).toList(),
         Tables.SCALING_LAWS,
         warehouse + "/" + Tables.SCALING_LAWS.name());

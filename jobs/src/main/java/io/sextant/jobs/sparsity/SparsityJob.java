@@ -8,7 +8,7 @@ import io.sextant.gpu.sparsity.ImportanceTrace;
 import io.sextant.gpu.sparsity.LayerChain;
 import io.sextant.gpu.sparsity.ShapeTimes;
 import io.sextant.jobs.Progress;
-import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.table.Tables;
 import io.sextant.schema.trace.TraceFile;
@@ -146,6 +146,6 @@ final class SparsityJob {
   }
 
   private void write(List<Row> tableRows, TableDefinition table) {
-    SparkTables.write(spark, tableRows, table, warehouse + "/" + table.name());
+    SmallTable.write(tableRows, table, warehouse + "/" + table.name());
   }
 }

@@ -71,7 +71,7 @@ class AnalyzeJobTest {
     spark.close();
   }
 
-  private static String run(ModelSpec model, String from, String to) {
+  private static String run(ModelSpec model, String from, String to) throws IOException {
     TraceWindow window = new TraceWindow(warehouse.toString(), model.name(), from, to);
     return new AnalyzeJob(spark, model, window, "run", new Progress()).run().text();
   }
@@ -342,7 +342,7 @@ class AnalyzeJobTest {
   }
 
   @Test
-  void saysWhatIsNotAvailable() {
+  void saysWhatIsNotAvailable() throws IOException {
     assertThat(summary).doesNotContain("not available");
     assertThat(run(DECODE_ONLY, null, null)).contains("not available: no prefill rows");
     assertThat(run(PREFILL_ONLY, null, null)).contains("not available: no decode rows");
@@ -367,12 +367,8 @@ class AnalyzeJobTest {
   @Test
   void sameBytesHoweverTheWorkIsSplit() throws Exception {
     Map<String, String> first = digests();
-    spark.conf().set("spark.sql.files.maxPartitionBytes", "300000");
-    try {
-      run(MODEL, null, null);
-    } finally {
-      spark.conf().unset("spark.sql.files.maxPartitionBytes");
-    }
+    TraceWindow window = new TraceWindow(warehouse.toString(), MODEL.name(), null, null);
+    new AnalyzeJob(spark, MODEL, window, "run", new Progress(), 300_000).run();
     assertThat(digests()).isEqualTo(first).hasSize(3 + 3 + 1 + 1 + 1 + 2);
   }
 

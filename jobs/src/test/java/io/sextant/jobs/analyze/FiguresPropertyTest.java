@@ -93,6 +93,28 @@ class FiguresPropertyTest {
     assertThat(down.spearman()).isCloseTo(-1, within(CLOSE));
   }
 
+  /** Smile sorts for the ranks; counting must give the same. */
+  @Property
+  void correlationOfCountsIsThatOfSmile(
+      @ForAll @Size(24) List<@IntRange(max = 12) Integer> a,
+      @ForAll @Size(24) List<@IntRange(max = 2_000) Integer> b) {
+    int[] x = a.stream().mapToInt(value -> value).toArray();
+    int[] y = b.stream().mapToInt(value -> value).toArray();
+    Optional<Correlation> found = new CountCorrelation(24).of(x, y);
+    Optional<Correlation> expected =
+        Correlation.of(
+            Arrays.stream(x).asDoubleStream().toArray(),
+            Arrays.stream(y).asDoubleStream().toArray());
+    assertThat(found.isPresent()).isEqualTo(expected.isPresent());
+    found.ifPresent(
+        correlation -> {
+          assertThat(correlation.pearson())
+              .isCloseTo(expected.orElseThrow().pearson(), within(CLOSE));
+          assertThat(correlation.spearman())
+              .isCloseTo(expected.orElseThrow().spearman(), within(CLOSE));
+        });
+  }
+
   @Property
   void meanDoesNotDependOnTheOrder(
       @ForAll @Size(min = 2, max = 40) List<@IntRange(min = -1000, max = 1000) Integer> values,

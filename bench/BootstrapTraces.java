@@ -1,0 +1,111 @@
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.ModelSpecs;
+import io.sextant.schema.trace.LoadCounts;
+import io.sextant.schema.trace.RequestTrace;
+import io.sextant.schema.trace.SextantPackWriter;
+import io.sextant.schema.trace.TraceFiles;
+import io.sextant.schema.trace.TraceFormats;
+import io.sextant.schema.trace.TraceSink;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/**
+ * A larger trace set out of a real one: a bootstrap of whole requests. Each new pack draws, with
+ * replacement, as many requests as the pack it is made from and gives them new ids and arrivals a
+ * few minutes off; no expert id is drawn. Days and hours keep their traffic, so that a set of ten
+ * times the requests has ten times the tokens in the same days.
+ *
+ * <pre>java -cp SEXTANT_AND_SPARK_JARS bench/BootstrapTraces.java PACKS MODEL TIMES OUT [SEED]</pre>
+ */
+final class BootstrapTraces {
+  private static final long MOST_SHIFT_MILLIS = 300_000;
+  private static final long MILLIS_PER_DAY = 86_400_000;
+
+  private BootstrapTraces() {}
+
+  public static void main(String[] args) throws Exception {
+    ModelSpec model = ModelSpecs.load(args[1]);
+    int times = Integer.parseInt(args[2]);
+    Path out = Files.createDirectories(Path.of(args[3]));
+    long seed = args.length > 4 ? Long.parseLong(args[4]) : 1;
+    List<Path> packs;
+    try (Stream<Path> found = Files.list(Path.of(args[0]))) {
+      packs = found.filter(file -> file.toString().contains(".safetensors")).sorted().toList();
+    }
+    long nextId = 1L << 40;
+    long requests = 0;
+    long tokens = 0;
+    for (int p = 0; p < packs.size(); p++) {
+      List<RequestTrace> real = read(packs.get(p), model);
+      for (int copy = 0; copy < times; copy++) {
+        SplittableRandom random = new SplittableRandom(seed * 1_000_003 + p * 10_007L + copy);
+        List<RequestTrace> drawn = new ArrayList<>();
+        for (int i = 0; i < real.size(); i++) {
+          drawn.add(again(real.get(random.nextInt(real.size())), nextId++, random));
+        }
+        drawn.sort(Comparator.comparingLong(RequestTrace::arrivalMillis));
+        String name = TraceFiles.source(packs.get(p).toString());
+        write(out.resolve("%s-%03d.safetensors".formatted(name, copy)), model, drawn);
+        requests += drawn.size();
+        tokens += drawn.stream().mapToLong(RequestTrace::tokens).sum();
+      }
+    }
+    System.out.printf("%,d requests, %,d tokens in %s%n", requests, tokens, out);
+  }
+
+  private static List<RequestTrace> read(Path pack, ModelSpec model) throws Exception {
+    List<RequestTrace> requests = new ArrayList<>();
+    TraceFormats.detect(TraceFiles.local(pack))
+        .read(
+            TraceFiles.local(pack),
+            model,
+            new TraceSink() {
+              @Override
+              public void accept(RequestTrace request) {
+                requests.add(request);
+              }
+
+              @Override
+              public void counts(LoadCounts counts) {
+                throw new IllegalArgumentException(pack + " only counts");
+              }
+
+              @Override
+              public void reject(long row, String reason) {
+                throw new IllegalArgumentException(pack + ": request " + row + ": " + reason);
+              }
+            });
+    return requests;
+  }
+
+  private static RequestTrace again(RequestTrace request, long id, SplittableRandom random) {
+    long shifted =
+        request.arrivalMillis() + random.nextLong(-MOST_SHIFT_MILLIS, MOST_SHIFT_MILLIS + 1);
+    long day = Math.floorDiv(request.arrivalMillis(), MILLIS_PER_DAY) * MILLIS_PER_DAY;
+    return new RequestTrace(
+        id,
+        Math.max(day, Math.min(day + MILLIS_PER_DAY - 1, shifted)),
+        request.domain(),
+        request.sourceRank(),
+        request.prefillTokens(),
+        request.decodeTokens(),
+        request.topK(),
+        request.layers(),
+        request.experts());
+  }
+
+  private static void write(Path pack, ModelSpec model, List<RequestTrace> requests)
+      throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(pack), 1 << 20)) {
+      SextantPackWriter.write(out, model, requests);
+    }
+  }
+}

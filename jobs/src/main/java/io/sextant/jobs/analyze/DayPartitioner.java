@@ -1,0 +1,39 @@
+package io.sextant.jobs.analyze;
+
+import org.apache.spark.Partitioner;
+
+/**
+ * Keeps all layers of a day together, so that a day's file is written where its counts are; what is
+ * counted over the window goes by layer.
+ */
+final class DayPartitioner extends Partitioner {
+  private static final long serialVersionUID = 1L;
+
+  private final int partitions;
+
+  DayPartitioner(int partitions) {
+    this.partitions = partitions;
+  }
+
+  @Override
+  public int numPartitions() {
+    return partitions;
+  }
+
+  @Override
+  public int getPartition(Object key) {
+    CountKey count = (CountKey) key;
+    boolean window = count.day().equals(CountKey.WINDOW);
+    return Math.floorMod(window ? count.layer() : count.day().hashCode(), partitions);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DayPartitioner that && that.partitions == partitions;
+  }
+
+  @Override
+  public int hashCode() {
+    return partitions;
+  }
+}

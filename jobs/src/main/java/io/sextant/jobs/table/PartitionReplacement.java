@@ -1,0 +1,82 @@
+package io.sextant.jobs.table;
+
+import io.sextant.jobs.Storage;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * New files of a table: written aside, in a folder that readers of the table do not see, then put
+ * in the place of what their partitions held. A crash before {@link #commit} changes nothing but
+ * leaves the folder, {@code _staging-*}, which may be removed.
+ */
+public final class PartitionReplacement implements Closeable {
+  private final FileSystem fileSystem;
+  private final Path folder;
+  private final Path staging;
+
+  private PartitionReplacement(FileSystem fileSystem, Path folder, Path staging) {
+    this.fileSystem = fileSystem;
+    this.folder = folder;
+    this.staging = staging;
+  }
+
+  /**
+   * @param folder of the table
+   */
+  public static PartitionReplacement begin(String folder) throws IOException {
+    FileSystem fileSystem = new Path(folder).getFileSystem(Storage.configuration());
+    Path table = fileSystem.makeQualified(new Path(folder));
+    return new PartitionReplacement(
+        fileSystem, table, new Path(table, "_staging-" + UUID.randomUUID()));
+  }
+
+  /** The folder to write to, partitions below it. */
+  public String staging() {
+    return staging.toString();
+  }
+
+  /**
+   * Puts files in the place of all that their partitions held.
+   *
+   * @param files paths below {@link #staging}; other files there are leftovers of attempts that
+   *     died
+   */
+  public void commit(List<String> files) throws IOException {
+    Set<Path> partitions = new LinkedHashSet<>();
+    for (String file : files) {
+      partitions.add(place(file).getParent());
+    }
+    for (Path partition : partitions) {
+      if (!partition.equals(folder)) {
+        fileSystem.delete(partition, true);
+      }
+      fileSystem.mkdirs(partition);
+    }
+    List<String> refused = new ArrayList<>();
+    for (String file : files) {
+      if (!fileSystem.rename(new Path(file), place(file))) {
+        refused.add(file);
+      }
+    }
+    if (!refused.isEmpty()) {
+      throw new IOException("Cannot rename " + String.join(", ", refused));
+    }
+  }
+
+  private Path place(String file) {
+    String below = new Path(file).toUri().getPath();
+    return new Path(folder, below.substring(staging.toUri().getPath().length() + 1));
+  }
+
+  @Override
+  public void close() throws IOException {
+    fileSystem.delete(staging, true);
+  }
+}

@@ -1,0 +1,210 @@
+package io.sextant.jobs.table;
+
+import io.sextant.jobs.Storage;
+import io.sextant.schema.table.Column;
+import io.sextant.schema.table.ColumnType;
+import io.sextant.schema.table.TableDefinition;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ColumnWriter;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
+import org.apache.parquet.hadoop.CodecFactory;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.util.HadoopOutputFile;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
+
+/**
+ * One Parquet file of a table while it is written: the values of a row in the order of the table's
+ * columns (those of its partitions left out), then {@link #endRow}. Nothing is boxed and there is
+ * no object a row. The same values give the same bytes.
+ */
+public final class TableFile implements Closeable {
+  private static final long ROW_GROUP_BYTES = 64L << 20;
+  private static final int ROWS_BETWEEN_CHECKS = 1_000;
+  private static final ParquetProperties PROPERTIES =
+      ParquetProperties.builder().withSizeStatisticsEnabled(false).build();
+
+  private final MessageType schema;
+
+  /** The columns that parquet-java encodes: numbers. */
+  private final MessageType encoded;
+
+  private final CodecFactory codecs;
+  private final BytesInputCompressor compressor;
+  private final ParquetFileWriter file;
+  private final ColumnWriter[] writers;
+  private final IdPages[] ids;
+  private final TextPages[] texts;
+  private final int[] present;
+
+  private ColumnChunkPageWriteStore pages;
+  private ColumnWriteStore store;
+  private long rows;
+  private int column;
+
+  /** Creates the file, over one of the same name. */
+  public TableFile(Path path, TableDefinition table) throws IOException {
+    List<Column> columns = TableSchema.columns(table);
+    Configuration configuration = Storage.configuration();
+    this.schema = TableSchema.of(columns);
+    this.encoded =
+        TableSchema.of(
+            columns.stream()
+                .filter(c -> c.type() != ColumnType.SHORT_ARRAY && c.type() != ColumnType.STRING)
+                .toList());
+    this.writers = new ColumnWriter[columns.size()];
+    this.ids = new IdPages[columns.size()];
+    this.texts = new TextPages[columns.size()];
+    this.present = new int[columns.size()];
+    this.codecs = new CodecFactory(configuration, PROPERTIES.getPageSizeThreshold());
+    this.compressor = codecs.getCompressor(CompressionCodecName.ZSTD);
+    this.file =
+        new ParquetFileWriter(
+            HadoopOutputFile.fromPath(path, configuration),
+            schema,
+            ParquetFileWriter.Mode.OVERWRITE,
+            ROW_GROUP_BYTES,
+            0);
+    file.start();
+    beginRowGroup();
+  }
+
+  private void beginRowGroup() {
+    pages =
+        new ColumnChunkPageWriteStore(
+            compressor,
+            schema,
+            PROPERTIES.getAllocator(),
+            PROPERTIES.getColumnIndexTruncateLength());
+    store = PROPERTIES.newColumnWriteStore(encoded, pages);
+    for (int c = 0; c < writers.length; c++) {
+      Type field = schema.getType(c);
+      ColumnDescriptor descriptor = schema.getColumns().get(c);
+      present[c] = descriptor.getMaxDefinitionLevel();
+      if (encoded.containsField(field.getName())) {
+        writers[c] = store.getColumnWriter(descriptor);
+      } else if (descriptor.getMaxRepetitionLevel() > 0) {
+        ids[c] = new IdPages(descriptor, pages.getPageWriter(descriptor));
+      } else {
+        texts[c] = new TextPages(descriptor, pages.getPageWriter(descriptor));
+      }
+    }
+    rows = 0;
+  }
+
+  /** A {@code LONG}. */
+  public void number(long value) {
+    writers[column].write(value, 0, present[column]);
+    column++;
+  }
+
+  /** An {@code INT}. */
+  public void smallNumber(int value) {
+    writers[column].write(value, 0, present[column]);
+    column++;
+  }
+
+  /** A {@code DOUBLE}. */
+  public void real(double value) {
+    writers[column].write(value, 0, present[column]);
+    column++;
+  }
+
+  /** A {@code STRING}; the same object again costs least. */
+  public void text(Binary value) throws IOException {
+    texts[column].add(value);
+    column++;
+  }
+
+  /** Nothing, in a column that allows it. */
+  public void missing() throws IOException {
+    if (texts[column] == null) {
+      writers[column].writeNull(0, 0);
+    } else {
+      texts[column].addMissing();
+    }
+    column++;
+  }
+
+  /** A {@code SHORT_ARRAY} of ids, none below 0. */
+  public void ids(short[] values) throws IOException {
+    ids[column].add(values);
+    column++;
+  }
+
+  /** A {@code LONG_ARRAY}. */
+  public void numbers(long[] values) {
+    ColumnWriter writer = writers[column];
+    for (int i = 0; i < values.length; i++) {
+      writer.write(values[i], i == 0 ? 0 : 1, present[column]);
+    }
+    endList(values.length);
+  }
+
+  private void endList(int length) {
+    if (length == 0) {
+      writers[column].writeNull(0, present[column] - 1);
+    }
+    column++;
+  }
+
+  /** Completes a row. */
+  public void endRow() throws IOException {
+    store.endRecord();
+    column = 0;
+    rows++;
+    if (rows % ROWS_BETWEEN_CHECKS == 0 && buffered() > ROW_GROUP_BYTES) {
+      endRowGroup();
+      beginRowGroup();
+    }
+  }
+
+  private long buffered() {
+    long bytes = store.getBufferedSize();
+    for (int c = 0; c < writers.length; c++) {
+      bytes += ids[c] == null ? 0 : ids[c].bytes();
+      bytes += texts[c] == null ? 0 : texts[c].bytes();
+    }
+    return bytes;
+  }
+
+  private void endRowGroup() throws IOException {
+    if (rows > 0) {
+      store.flush();
+      for (int c = 0; c < writers.length; c++) {
+        if (ids[c] != null) {
+          ids[c].flush();
+        } else if (texts[c] != null) {
+          texts[c].flush();
+        }
+      }
+      file.startBlock(rows);
+      pages.flushToFileWriter(file);
+      file.endBlock();
+    }
+    store.close();
+    pages.close();
+  }
+
+  /** Completes the file; one without rows is a table without rows. */
+  @Override
+  public void close() throws IOException {
+    try (file) {
+      endRowGroup();
+      file.end(Map.of());
+    } finally {
+      codecs.release();
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.sextant.jobs.table;
+
+import io.sextant.jobs.Storage;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A part of a file of a table with a partition a day: the row groups whose middle lies in it.
+ *
+ * @param day yyyy-MM-dd
+ * @param start first byte
+ * @param bytes length
+ */
+public record TableSplit(String path, String day, long start, long bytes) implements Serializable {
+  private static final String DAY = "day=";
+
+  /** A row group of a table is not larger. */
+  private static final long SPLIT_BYTES = 64L << 20;
+
+  /** Less than this is not worth a task of its own. */
+  private static final long LEAST_TASK_BYTES = 16L << 20;
+
+  /**
+   * The files of a model's days, cut and put together again for tasks: four to a core, so that none
+   * waits long for the last one, unless that makes them too small or too large.
+   *
+   * @param folder of the table
+   * @param from first day; null for the first there is
+   * @param to last day; null for the last there is
+   * @param cores how many tasks run at once
+   * @param mostTaskBytes where the user wants smaller tasks
+   * @return by day, then by name; the same on any number of cores once it is laid out flat
+   */
+  public static List<List<TableSplit>> tasks(
+      String folder, String model, String from, String to, int cores, long mostTaskBytes)
+      throws IOException {
+    List<TableSplit> splits = splits(folder, model, from, to);
+    long all = splits.stream().mapToLong(TableSplit::bytes).sum();
+    long target = Math.min(mostTaskBytes, Math.max(LEAST_TASK_BYTES, all / (4L * cores)));
+    List<List<TableSplit>> tasks = new ArrayList<>();
+    long bytes = target;
+    for (TableSplit split : splits) {
+      if (bytes + split.bytes() > target) {
+        tasks.add(new ArrayList<>());
+        bytes = 0;
+      }
+      tasks.get(tasks.size() - 1).add(split);
+      bytes += split.bytes();
+    }
+    return tasks;
+  }
+
+  private static List<TableSplit> splits(String folder, String model, String from, String to)
+      throws IOException {
+    Path table = new Path(folder, "model=" + model);
+    FileSystem fileSystem = table.getFileSystem(Storage.configuration());
+    List<TableSplit> splits = new ArrayList<>();
+    for (FileStatus partition : list(fileSystem, table)) {
+      String name = partition.getPath().getName();
+      String day = name.startsWith(DAY) ? name.substring(DAY.length()) : "";
+      if (day.isEmpty()
+          || (from != null && day.compareTo(from) < 0)
+          || (to != null && day.compareTo(to) > 0)) {
+        continue;
+      }
+      for (FileStatus file : list(fileSystem, partition.getPath())) {
+        if (!file.getPath().getName().startsWith("_")
+            && !file.getPath().getName().startsWith(".")) {
+          for (long start = 0; start < file.getLen(); start += SPLIT_BYTES) {
+            long bytes = Math.min(SPLIT_BYTES, file.getLen() - start);
+            splits.add(new TableSplit(file.getPath().toString(), day, start, bytes));
+          }
+        }
+      }
+    }
+    return splits;
+  }
+
+  private static List<FileStatus> list(FileSystem fileSystem, Path folder) throws IOException {
+    try {
+      List<FileStatus> children = new ArrayList<>(List.of(fileSystem.listStatus(folder)));
+      children.sort(null);
+      return children;
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+  }
+}
