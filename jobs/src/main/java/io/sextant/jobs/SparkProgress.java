@@ -1,6 +1,5 @@
 package io.sextant.jobs;
 
-import java.util.Locale;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
@@ -51,7 +50,7 @@ public final class SparkProgress extends SparkListener {
       done++;
       double taken = progress.seconds() - started;
       if (taken >= LEAST_SECONDS && done < tasks) {
-        progress.writeOver(line(done, tasks, taken));
+        progress.writeOver(StepProgress.line(done, tasks, "tasks", taken));
       }
     }
   }
@@ -62,15 +61,5 @@ public final class SparkProgress extends SparkListener {
       stage = NONE;
       progress.writeOver("");
     }
-  }
-
-  /** Counts, and how long the rest takes if it goes on like this. */
-  static String line(int done, int tasks, double seconds) {
-    return String.format(
-        Locale.ROOT,
-        "%,d of %,d tasks, about %.0f s left",
-        done,
-        tasks,
-        Math.ceil(seconds / done * (tasks - done)));
   }
 }

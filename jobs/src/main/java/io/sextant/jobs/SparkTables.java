@@ -84,9 +84,20 @@ public final class SparkTables {
     overwrite(spark.createDataFrame(rows, schema(table)).coalesce(1), table, folder);
   }
 
+  /** Adds rows to those that a table has. */
+  public static void append(
+      SparkSession spark, List<Row> rows, TableDefinition table, String folder) {
+    write(spark.createDataFrame(rows, schema(table)).coalesce(1), SaveMode.Append, table, folder);
+  }
+
   private static void overwrite(Dataset<Row> rows, TableDefinition table, String folder) {
+    write(rows, SaveMode.Overwrite, table, folder);
+  }
+
+  private static void write(
+      Dataset<Row> rows, SaveMode mode, TableDefinition table, String folder) {
     rows.write()
-        .mode(SaveMode.Overwrite)
+        .mode(mode)
         .partitionBy(table.partitionColumns().toArray(new String[0]))
         .parquet(folder);
   }

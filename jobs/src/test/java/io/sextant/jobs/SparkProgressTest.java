@@ -13,15 +13,42 @@ import org.junit.jupiter.api.Test;
 class SparkProgressTest {
   @Test
   void aLineHasCountsAndTheTimeLeft() {
-    assertThat(SparkProgress.line(30, 120, 10)).isEqualTo("30 of 120 tasks, about 30 s left");
-    assertThat(SparkProgress.line(1_999, 2_000, 100))
-        .isEqualTo("1,999 of 2,000 tasks, about 1 s left");
+    assertThat(StepProgress.line(30, 120, "tasks", 10))
+        .isEqualTo("30 of 120 tasks, about 30 s left");
+    assertThat(StepProgress.line(1_999, 2_000, "files", 100))
+        .isEqualTo("1,999 of 2,000 files, about 1 s left");
   }
 
   @Test
   void aTerminalSeesTasksAndAFileDoesNot() throws Exception {
     assertThat(said("true")).contains(" tasks, about ").contains("\u001b[K");
     assertThat(said("false")).contains("Spark ").doesNotContain("tasks").doesNotContain("\r");
+  }
+
+  @Test
+  void workWithoutSparkIsCountedToo() {
+    assertThat(stepped("true"))
+        .contains("\r1 of 3 files, about ")
+        .contains("\r2 of 3 files, about ");
+    assertThat(stepped("false")).isEmpty();
+  }
+
+  private static String stepped(String terminal) {
+    PrintStream err = System.err;
+    ByteArrayOutputStream caught = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(caught, true, StandardCharsets.UTF_8));
+    System.setProperty("sextant.terminal", terminal);
+    Progress.silence(false);
+    try {
+      StepProgress files = new StepProgress(new Progress(), 3, "files");
+      for (int i = 0; i < 3; i++) {
+        files.step();
+      }
+    } finally {
+      System.clearProperty("sextant.terminal");
+      System.setErr(err);
+    }
+    return caught.toString(StandardCharsets.UTF_8);
   }
 
   private static String said(String terminal) throws Exception {

@@ -275,6 +275,15 @@ public final class LayerEvaluator {
     return sum;
   }
 
+  /**
+   * Tokens sent between nodes so far, each once to a node.
+   *
+   * @return shape [nodes x nodes], source node first; 0 from a node to itself
+   */
+  public long[] sentTokens() {
+    return sent.clone();
+  }
+
   /** What has been seen so far. */
   public PlacementTally tally() {
     return new PlacementTally(

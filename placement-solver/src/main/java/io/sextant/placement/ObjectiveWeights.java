@@ -23,6 +23,17 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
         layout.slots() > experts ? 0.5 : layout.gpus() / (24.0 * layout.slotsPerGpu()), 1);
   }
 
+  /**
+   * For a placement of groups of requests: as {@link #forLayout}, and twice as much for balance
+   * where there are no copies, because load then moves with the requests' kinds (docs/grouping.md).
+   */
+  public static ObjectiveWeights forGroups(SlotLayout layout, int experts) {
+    ObjectiveWeights alone = forLayout(layout, experts);
+    return layout.slots() > experts
+        ? alone
+        : new ObjectiveWeights(2 * alone.gpuLoad(), alone.nodeReceive());
+  }
+
   double objective(double remoteNodes, double gpuImbalance, double receiveImbalance) {
     return remoteNodes + gpuLoad * (gpuImbalance - 1) + nodeReceive * (receiveImbalance - 1);
   }

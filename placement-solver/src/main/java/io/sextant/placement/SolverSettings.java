@@ -74,7 +74,7 @@ public record SolverSettings(
         Math.round(2_000_000 * Math.max(0.5, each)),
         Math.round(75_000 * seconds),
         Math.round(150_000 * each),
-        Math.round(200_000 * seconds),
+        Math.round(200_000 * (seconds + Math.max(0, seconds - 1))),
         (int) Math.round(50 * seconds),
         ObjectiveWeights.forLayout(layout, experts),
         BalanceUnit.TOKENS,
@@ -84,6 +84,11 @@ public record SolverSettings(
   /** The same with another price of balance: what 1.0 of max/mean GPU load is worth. */
   public SolverSettings withGpuLoadWeight(double gpuLoad) {
     return with(new ObjectiveWeights(gpuLoad, weights.nodeReceive()), balanced, seed);
+  }
+
+  /** The same with the price of balance that placements for groups of requests have. */
+  public SolverSettings forGroups(SlotLayout layout, int experts) {
+    return with(ObjectiveWeights.forGroups(layout, experts), balanced, seed);
   }
 
   /** The same with another load of a GPU. */

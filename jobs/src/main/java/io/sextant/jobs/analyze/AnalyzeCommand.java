@@ -1,5 +1,6 @@
 package io.sextant.jobs.analyze;
 
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.WarehouseOptions;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
 public final class AnalyzeCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
   @Mixin private WarehouseOptions warehouse;
+  @Mixin private JsonOption json;
 
   @Option(names = "--from", paramLabel = "DAY", description = "First day, yyyy-MM-dd.")
   private String from;
@@ -46,7 +48,8 @@ public final class AnalyzeCommand implements Callable<Integer> {
         progress,
         spark -> {
           AnalyzeJob job = new AnalyzeJob(spark, model, traces, runId, progress);
-          System.out.print(job.run().text());
+          AnalyzeSummary found = job.run();
+          json.print(found.text(), found::json);
         });
   }
 }

@@ -1,5 +1,8 @@
 package io.sextant.jobs.analyze;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,37 @@ public record AnalyzeSummary(ModelSpec model, Window window, List<LayerFigures> 
               .formatted(requests.n()));
     }
     return text.toString();
+  }
+
+  /** For a program; what is not available is null, with a note. */
+  ObjectNode json() {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("model", model.name())
+        .put("from_day", window.from())
+        .put("to_day", window.to())
+        .put("days", window.days().size());
+    ArrayNode byLayer = root.putArray("layers");
+    Map<Integer, Double> maxOverMean = maxOverMean();
+    CorrelationSums all = new CorrelationSums();
+    for (LayerFigures layer : layers) {
+      CorrelationSums requests = PrefillDecodeRows.requests(layer.bySource());
+      all.plus(requests);
+      ObjectNode node = byLayer.addObject().put("layer", layer.layer());
+      node.put("load_max_over_mean", maxOverMean.get(layer.layer()));
+      put(node, requests);
+    }
+    put(root.putObject("all_layers"), all);
+    return root;
+  }
+
+  private static void put(ObjectNode node, CorrelationSums requests) {
+    put(node.putObject("prefill_decode_pearson"), requests.pearson());
+    put(node.putObject("prefill_decode_spearman"), requests.spearman());
+    node.put("pairs", requests.n()).put("note", requests.note());
+  }
+
+  private static void put(ObjectNode node, Estimate estimate) {
+    node.put("value", estimate.value()).put("low", estimate.low()).put("high", estimate.high());
   }
 
   private static String line(String layer, String maxOverMean, CorrelationSums requests) {

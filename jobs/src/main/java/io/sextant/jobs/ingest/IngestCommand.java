@@ -1,5 +1,6 @@
 package io.sextant.jobs.ingest;
 
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.TraceOptions;
@@ -29,6 +30,7 @@ public final class IngestCommand implements Callable<Integer> {
   @Mixin private WarehouseOptions warehouse;
 
   @Mixin private TraceOptions traces;
+  @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws Exception {
@@ -48,7 +50,7 @@ public final class IngestCommand implements Callable<Integer> {
     IngestSummary summary =
         new IngestJob(spark, warehouse.model(), warehouse.folder(), runId, progress)
             .run(traces.inputs(), format);
-    System.out.print(summary.text());
+    json.print(summary.text(), summary::json);
     if (!summary.results().isEmpty() && summary.ingestedFiles() == 0) {
       throw InvalidInputException.of(
           String.join(" ", traces.inputs()),

@@ -1,5 +1,8 @@
 package io.sextant.jobs.ingest;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
@@ -58,6 +61,30 @@ public record IngestSummary(List<FileResult> results, int knownFiles) {
         .limit(MOST_REASONS)
         .forEach(line -> text.append("  ").append(line).append(System.lineSeparator()));
     return text.toString();
+  }
+
+  /** For a program. */
+  public ObjectNode json() {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("ingested_files", ingestedFiles())
+        .put("requests", requests())
+        .put("tokens", tokens())
+        .put("expert_ids", expertIds())
+        .put("counted_steps", results.stream().mapToLong(FileResult::countedSteps).sum())
+        .put("known_files", knownFiles)
+        .put("quarantined_files", quarantinedFiles())
+        .put("quarantined_requests", quarantinedRequests());
+    ArrayNode quarantine = root.putArray("quarantine");
+    for (FileResult file : results) {
+      for (FileResult.Fault fault : file.faults()) {
+        quarantine
+            .addObject()
+            .put("path", file.path())
+            .put("row", fault.row() < 0 ? null : Long.valueOf(fault.row()))
+            .put("reason", fault.reason());
+      }
+    }
+    return root;
   }
 
   private static String line(FileResult file, FileResult.Fault fault) {

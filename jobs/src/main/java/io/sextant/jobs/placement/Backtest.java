@@ -7,12 +7,9 @@ import io.sextant.placement.SolverSettings;
 import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.decision.DecisionRule;
-import io.sextant.placement.decision.MicroBatchSeries;
-import io.sextant.placement.decision.MovingCost;
 import io.sextant.placement.migration.MovesFile;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
-import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,14 +86,14 @@ public final class Backtest {
    *
    * @param decision between the map in force (linear where there is none) and the candidate
    * @param scores of all plans
-   * @param movedBytes by plan; empty where there is no map in force
+   * @param movedBytes from the map in force
    * @param metricsJson every figure of every plan
    * @param text for a person
    */
   public record Scored(
       Decision decision,
       PlanScores scores,
-      Map<String, Long> movedBytes,
+      MovedBytes movedBytes,
       String metricsJson,
       String text) {
 
@@ -200,43 +197,24 @@ public final class Backtest {
     PlanScores scores =
         new EvaluateJob(spark, cluster.settings(model, layout, Map.of(), Pool.BOTH))
             .onWarehouse(scoreWindow, plans);
-    Map<String, Long> movedBytes =
-        planned.migration().map(migration -> migration.movedBytes(plans)).orElse(Map.of());
+    MovedBytes movedBytes =
+        planned.migration().map(migration -> migration.movedBytes(plans)).orElse(MovedBytes.NONE);
     ScoreTable table = new ScoreTable(scores, movedBytes);
-    new PlanRows(spark, model, layout, runId).write(scoreWindow, plans, table);
+    new PlanRows(spark, model, layout, runId)
+        .write(
+            scoreWindow,
+            plans,
+            scores,
+            movedBytes,
+            SEXTANT,
+            planned.migration().map(MigrationOutcome::moves));
+    PlanDecision judge = new PlanDecision(model, cluster.cluster(), rule, hoursUntilRefresh);
     Decision decision =
-        rule.decide(
-            series(scores, inForce),
-            series(scores, candidate),
-            moving(planned, inForce, candidate));
+        planned.current() == null
+            ? judge.ofFirst(linear, scores, candidate)
+            : judge.against(inForce, scores, candidate);
+    new DecisionRow("refresh", inForce.name(), decision).append(spark, scoreWindow, runId);
     return new Scored(decision, scores, movedBytes, table.json(model.moeLayers()), table.text());
-  }
-
-  private MovingCost moving(Planned planned, Plan inForce, Plan candidate) {
-    ClusterSpec spec = cluster.cluster();
-    if (planned.current() == null) {
-      // The first map is loaded when the engine starts: nothing is there to be moved.
-      return new MovingCost(0, 0, spec.interNodeGigabytesPerSecond(), hoursUntilRefresh);
-    }
-    return MovingCost.between(
-        spec.nodes(),
-        spec.gpusPerNode(),
-        inForce.slots(),
-        candidate.slots(),
-        CostModels.expertBytes(model),
-        spec.interNodeGigabytesPerSecond(),
-        hoursUntilRefresh);
-  }
-
-  private static MicroBatchSeries series(PlanScores scores, Plan plan) {
-    return scores
-        .series(plan.name())
-        .orElseThrow(
-            () ->
-                InvalidInputException.of(
-                    "traces of the day to score on",
-                    "the layers do not have the same tokens, so that no time is the same for all",
-                    "Ingest traces of every MoE layer"));
   }
 
   private PlacementMap linear() {

@@ -2,6 +2,7 @@ package io.sextant.jobs.placement;
 
 import static io.sextant.jobs.OptionRange.require;
 
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.WarehouseOptions;
@@ -12,7 +13,6 @@ import io.sextant.placement.decision.MovingCost;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.spec.ModelSpec;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
           + " --slots 128 --to 2026-09-13 --score-from 2026-09-14 --current plan/placement.json"
     })
 public final class CompareCommand implements Callable<Integer> {
+  private static final String CURRENT = MigrationOutcome.CURRENT;
+
   @Spec private CommandSpec command;
   @Mixin private WarehouseOptions warehouse;
   @Mixin private ClusterOptions cluster;
@@ -104,8 +106,7 @@ public final class CompareCommand implements Callable<Integer> {
       description = "Root of every random choice (default ${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write every figure there too.")
-  private Path json;
+  @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws Exception {
@@ -127,7 +128,8 @@ public final class CompareCommand implements Callable<Integer> {
     for (String file : given) {
       plans.add(plan(file, file, model));
     }
-    Plan inForce = current == null ? null : plan("current", current, model);
+    Plan inForce = current == null ? null : plan(CURRENT, current, model);
+    String runId = RunId.now();
     if (inForce != null) {
       plans.add(inForce);
     }
@@ -148,15 +150,18 @@ public final class CompareCommand implements Callable<Integer> {
     return WarehouseRun.of(
         warehouse.folder(),
         command,
-        RunId.now(),
+        runId,
         progress,
         spark -> {
           Comparison found =
               job.run(spark, window, scoreWindow, plans, inForce, rule, refreshHours);
-          System.out.print(found.text());
-          if (json != null) {
-            Files.writeString(json, found.json(model.moeLayers()));
-          }
+          found
+              .decision()
+              .ifPresent(
+                  decision ->
+                      new DecisionRow("compare", CURRENT, decision)
+                          .append(spark, scoreWindow, runId));
+          json.print(found.text(), () -> found.json(model.moeLayers()));
         });
   }
 

@@ -3,12 +3,9 @@ package io.sextant.jobs.placement;
 import io.sextant.jobs.Progress;
 import io.sextant.placement.SlotLayout;
 import io.sextant.placement.SolverSettings;
-import io.sextant.placement.decision.Decision;
 import io.sextant.placement.decision.DecisionRule;
-import io.sextant.placement.decision.MovingCost;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
-import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -99,25 +96,9 @@ final class CompareJob {
         planned.windowTokens(),
         current == null
             ? Optional.empty()
-            : Optional.of(decide(scores, current, sextant, rule, hoursUntilRefresh)));
-  }
-
-  private Decision decide(
-      PlanScores scores, Plan current, Plan candidate, DecisionRule rule, double hours) {
-    ClusterSpec spec = cluster.cluster();
-    MovingCost moving =
-        MovingCost.between(
-            spec.nodes(),
-            spec.gpusPerNode(),
-            current.slots(),
-            candidate.slots(),
-            CostModels.expertBytes(model),
-            spec.interNodeGigabytesPerSecond(),
-            hours);
-    return rule.decide(
-        scores.series(current.name()).orElseThrow(CompareJob::raggedLayers),
-        scores.series(candidate.name()).orElseThrow(CompareJob::raggedLayers),
-        moving);
+            : Optional.of(
+                new PlanDecision(model, cluster.cluster(), rule, hoursUntilRefresh)
+                    .against(current, scores, sextant)));
   }
 
   private static void requireDistinctNames(List<Plan> plans) {
@@ -133,12 +114,5 @@ final class CompareJob {
             "Name each map once, and none like a method");
       }
     }
-  }
-
-  private static InvalidInputException raggedLayers() {
-    return InvalidInputException.of(
-        "traces of the days to score on",
-        "the layers do not have the same tokens, so that no time is the same for all",
-        "Ingest traces of every MoE layer, or leave --current out");
   }
 }

@@ -41,21 +41,12 @@ record Comparison(
                 .collect(Collectors.joining(", "))));
     obstacles.forEach(
         (planner, why) -> text.append("%s not available: %s%n".formatted(planner, why)));
-    decision.ifPresent(
-        d ->
-            text.append(
-                String.format(
-                    Locale.ROOT,
-                    "decision  %s: %s Moving %,.1f MB takes %,.1f ms.%n",
-                    DecisionJson.word(d.verdict()),
-                    d.reason(),
-                    d.moving().bytes() / 1e6,
-                    d.moving().moveMicros() / 1e3)));
+    decision.map(DecisionJson::line).ifPresent(text::append);
     return text.toString();
   }
 
   /** For a program; {@code cpu_seconds} alone differ from run to run. */
-  String json(List<Integer> layerIds) {
+  ObjectNode json(List<Integer> layerIds) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     ArrayNode plans = new ScoreTable(scores).plans(layerIds);
     for (int i = 0; i < plans.size(); i++) {
@@ -67,6 +58,6 @@ record Comparison(
     obstacles.forEach(notAvailable::put);
     root.put("planned_from_tokens", sampledTokens).put("window_tokens", windowTokens);
     decision.ifPresent(d -> DecisionJson.put(root.putObject("decision"), d));
-    return root.toPrettyString() + System.lineSeparator();
+    return root;
   }
 }

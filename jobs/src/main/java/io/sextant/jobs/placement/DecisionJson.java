@@ -6,13 +6,24 @@ import io.sextant.placement.decision.Interval;
 import io.sextant.placement.decision.Verdict;
 import java.util.Locale;
 
-/** A decision for programs. */
+/** A decision for programs, and in a line for people. */
 public final class DecisionJson {
   private DecisionJson() {}
 
   /** A verdict as it is written in files and shown to people. */
   public static String word(Verdict verdict) {
     return verdict.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /** A decision in a line, for a person. */
+  static String line(Decision d) {
+    return String.format(
+        Locale.ROOT,
+        "decision  %s: %s Moving %,.1f MB takes %,.1f ms.%n",
+        word(d.verdict()),
+        d.reason(),
+        d.moving().bytes() / 1e6,
+        d.moving().moveMicros() / 1e3);
   }
 
   /** Adds all figures of a decision; an interval that there was too little for is null. */

@@ -1,6 +1,7 @@
 package io.sextant.jobs.placement;
 
 import io.sextant.jobs.InputFile;
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.SparkProgress;
 import io.sextant.jobs.SparkSessions;
@@ -12,7 +13,6 @@ import io.sextant.schema.placement.RouterTable;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,8 +65,7 @@ public final class EvaluateCommand implements Callable<Integer> {
               + " but linear.")
   private Path groups;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write every figure there too.")
-  private Path json;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--work",
@@ -96,28 +95,27 @@ public final class EvaluateCommand implements Callable<Integer> {
           new EvaluateJob(
               spark,
               cluster.settings(
-                  model, cluster.layout(model, slots), routes(model, files), Pool.BOTH));
+                  model, cluster.layout(model, slots), routes(model, files, progress), Pool.BOTH));
       PlanScores scores = job.onFiles(files, traces.format(), plans);
       ScoreTable table = new ScoreTable(scores);
-      System.out.print(table.text());
-      if (json != null) {
-        Files.writeString(json, table.json(model.moeLayers()));
-      }
+      json.print(table.text(), () -> table.plans(model.moeLayers()));
       if (work != null) {
-        job.writeWork(files, traces.format(), plans, work);
+        progress.say("writing the work of %d files", files.size());
+        job.writeWork(files, traces.format(), plans, work, progress);
       }
     }
     progress.say("done");
     return 0;
   }
 
-  private Map<Long, Integer> routes(ModelSpec model, List<String> files) throws IOException {
+  private Map<Long, Integer> routes(ModelSpec model, List<String> files, Progress progress)
+      throws IOException {
     if (groups == null) {
       return Map.of();
     }
     RouterTable table = RouterTable.read(groups);
     FileRoutes.requireFits(groups.toString(), table, model, cluster.cluster().nodes());
-    return FileRoutes.of(table, model, files, traces.format());
+    return FileRoutes.of(table, model, files, traces.format(), progress);
   }
 
   private static void requireDistinctNames(List<Plan> plans) {

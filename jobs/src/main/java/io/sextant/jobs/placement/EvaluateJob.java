@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.col;
 
 import io.sextant.gpu.expert.ReplayBatch;
 import io.sextant.jobs.HadoopTraceFile;
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.StepProgress;
 import io.sextant.placement.CostModel;
 import io.sextant.placement.LayerEvaluator;
 import io.sextant.placement.MicroBatchRecord;
@@ -97,7 +99,13 @@ public final class EvaluateJob {
       Plan plan, int layerIndex, LayerEvaluator evaluator, MicroBatchRecord microBatches) {
 
     private PlanTally tally(String stretch) {
-      return new PlanTally(plan.name(), stretch, layerIndex, evaluator.tally(), microBatches);
+      return new PlanTally(
+          plan.name(),
+          stretch,
+          layerIndex,
+          evaluator.tally(),
+          microBatches,
+          evaluator.sentTokens());
     }
   }
 
@@ -149,8 +157,10 @@ public final class EvaluateJob {
    *
    * @param to replaced when all is written
    */
-  public void writeWork(List<String> files, String format, List<Plan> plans, Path to)
+  public void writeWork(
+      List<String> files, String format, List<Plan> plans, Path to, Progress progress)
       throws IOException {
+    StepProgress written = new StepProgress(progress, files.size(), "files");
     Path aside = to.resolveSibling(to.getFileName() + ".tmp");
     try (BufferedWriter writer = Files.newBufferedWriter(aside)) {
       for (String path : files) {
@@ -160,6 +170,7 @@ public final class EvaluateJob {
           score.evaluator().reportTo(new WorkWriter(writer, score, path));
         }
         feed(settings, path, format, scores);
+        written.step();
       }
     }
     Files.move(aside, to, StandardCopyOption.REPLACE_EXISTING);

@@ -1,5 +1,8 @@
 package io.sextant.jobs.placement;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.jobs.JsonOption;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.EngineFormat;
 import io.sextant.schema.placement.PlacementMap;
@@ -13,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sextant export}. */
@@ -109,6 +113,8 @@ public final class ExportCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "File to write.")
   private Path out;
 
+  @Mixin private JsonOption json;
+
   @Override
   public Integer call() throws IOException {
     Path file =
@@ -127,9 +133,22 @@ public final class ExportCommand implements Callable<Integer> {
         rows == Rows.ALL
             ? SglangInitExpertLocation.overAllLayers(map, ModelSpecs.load(map.model()))
             : map;
-    format.write(out, exported, ClusterSpecs.load(cluster).gpus());
-    System.out.printf("%s  %s%n", engine, out);
+    int gpus = ClusterSpecs.load(cluster).gpus();
+    format.write(out, exported, gpus);
+    json.print("%s  %s%n".formatted(engine, out), () -> json(exported, gpus));
     return 0;
+  }
+
+  private ObjectNode json(PlacementMap exported, int gpus) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("engine", engine.toString())
+        .put("file", out.toString())
+        .put("model", exported.model())
+        .put("layers", exported.layers().size())
+        .put("slots", exported.slots(0))
+        .put("experts", exported.experts())
+        .put("gpus", gpus);
   }
 
   private EngineFormat format() {

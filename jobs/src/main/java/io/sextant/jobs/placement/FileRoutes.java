@@ -1,6 +1,8 @@
 package io.sextant.jobs.placement;
 
 import io.sextant.jobs.HadoopTraceFile;
+import io.sextant.jobs.Progress;
+import io.sextant.jobs.StepProgress;
 import io.sextant.placement.grouping.RequestRouter;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.RouterTable;
@@ -26,7 +28,10 @@ final class FileRoutes {
    * @return the node of each request id, in arrival order
    */
   static Map<Long, Integer> of(
-      RouterTable table, ModelSpec model, List<String> files, String format) throws IOException {
+      RouterTable table, ModelSpec model, List<String> files, String format, Progress progress)
+      throws IOException {
+    progress.say("routing %d files", files.size());
+    StepProgress routed = new StepProgress(progress, files.size(), "files");
     RequestRouter router = new RequestRouter(table.nodes(), table.nodesOfExpert(), table.prices());
     Map<Long, Integer> routes = new LinkedHashMap<>();
     for (String path : files) {
@@ -38,6 +43,7 @@ final class FileRoutes {
       } catch (CorruptTraceException e) {
         throw InvalidInputException.of(file.path(), e.getMessage(), "Route an undamaged copy", e);
       }
+      routed.step();
     }
     return routes;
   }

@@ -29,9 +29,15 @@ import org.apache.spark.storage.StorageLevel;
  * node come to the driver.
  */
 final class GroupingJob {
-  /** Rounds with light plans before the last; more change little (docs/grouping.md). */
-  private static final int LIGHT_ROUNDS = 2;
+  /** Clusterings to start from: where the rounds end depends on it (docs/grouping.md). */
+  private static final int STARTS = 4;
 
+  /** Rounds that each start gets, and the part of the work that a plan of theirs may take. */
+  private static final int START_ROUNDS = 2;
+
+  private static final int START_LIGHTER = 8;
+
+  /** The part of the work that the plan before the last may take. */
   private static final int LIGHTER = 4;
 
   /** Numbers of signatures that come to the driver at most, over all layers. */
@@ -123,37 +129,76 @@ final class GroupingJob {
 
   private Grouped run(JavaRDD<LayerTrace> layers) {
     Requests requests = requests(layers);
-    byte[] nodeOf =
-        route(distances(layers, requests), requests, BalancedRouter.fresh(layout.nodes()));
-    // The prices outlast a round: what a node is worth changes little from plan to plan.
-    double[] prices = new double[layout.nodes()];
-    int[][] slots = null;
-    int[][] nodesOfExpert = null;
-    for (int round = 0; round <= LIGHT_ROUNDS; round++) {
-      boolean last = round == LIGHT_ROUNDS;
-      slots = place(layers, nodeOf, last ? settings : settings.lighter(LIGHTER));
-      nodesOfExpert =
-          Arrays.stream(slots)
-              .map(layer -> RouteCost.nodesOf(layout, layer, model.experts()))
-              .toArray(int[][]::new);
-      int[] cost = prefillCosts(layers, nodesOfExpert, requests.count());
-      BalancedRouter router = new BalancedRouter(prices);
-      nodeOf = route(cost, requests, router);
-      prices = router.prices();
-      progress.say(
-          "grouping round %d of %d: %.4f remote nodes a prefill token",
-          round + 1, LIGHT_ROUNDS + 1, meanCost(cost, nodeOf, requests));
-    }
+    Round start = bestStart(layers, requests);
+    Round light = next(layers, requests, start, settings.lighter(LIGHTER));
+    progress.say("grouping: %.4f remote nodes a prefill token", light.cost());
+    Round last = next(layers, requests, light, settings);
+    progress.say("grouping: %.4f remote nodes a prefill token, settled", last.cost());
     return new Grouped(
-        new PlacementMap(model.name(), model.experts(), model.moeLayers(), slots),
+        new PlacementMap(model.name(), model.experts(), model.moeLayers(), last.slots()),
         new RouterTable(
             model.name(),
             layout.nodes(),
             BalancedRouter.WINDOW,
             BalancedRouter.TOLERANCE,
-            prices,
+            last.prices(),
             model.moeLayers(),
-            nodesOfExpert));
+            last.nodesOfExpert()));
+  }
+
+  /**
+   * Where a round ended.
+   *
+   * @param slots shape [layers][slots]: experts placed for the groups before
+   * @param nodesOfExpert shape [layers][experts]: the nodes of each, as bits
+   * @param nodeOf shape [requests]: the groups that this placement makes
+   * @param prices shape [nodes]: they outlast a round, what a node is worth changes little
+   * @param cost remote nodes a prefill token
+   */
+  private record Round(
+      int[][] slots, int[][] nodesOfExpert, byte[] nodeOf, double[] prices, double cost) {}
+
+  /** A few light rounds from several clusterings; that with the least traffic goes on. */
+  private Round bestStart(JavaRDD<LayerTrace> layers, Requests requests) {
+    double[][][] signatures = signatures(layers, requests);
+    Round best = null;
+    for (int start = 0; start < STARTS; start++) {
+      int[] distances =
+          distances(
+              layers,
+              requests,
+              SignatureClusters.centres(signatures, layout.nodes(), settings.seed() + start));
+      Round round =
+          new Round(
+              null,
+              null,
+              route(distances, requests, BalancedRouter.fresh(layout.nodes())),
+              new double[layout.nodes()],
+              Double.POSITIVE_INFINITY);
+      for (int i = 0; i < START_ROUNDS; i++) {
+        round = next(layers, requests, round, settings.lighter(START_LIGHTER));
+      }
+      progress.say(
+          "grouping start %d of %d: %.4f remote nodes a prefill token",
+          start + 1, STARTS, round.cost());
+      best = best == null || round.cost() < best.cost() ? round : best;
+    }
+    return best;
+  }
+
+  /** Places experts for the groups, then routes every request anew. */
+  private Round next(
+      JavaRDD<LayerTrace> layers, Requests requests, Round before, SolverSettings effort) {
+    int[][] slots = place(layers, before.nodeOf(), effort);
+    int[][] nodesOfExpert =
+        Arrays.stream(slots)
+            .map(layer -> RouteCost.nodesOf(layout, layer, model.experts()))
+            .toArray(int[][]::new);
+    int[] cost = prefillCosts(layers, nodesOfExpert, requests.count());
+    BalancedRouter router = new BalancedRouter(before.prices());
+    byte[] nodeOf = route(cost, requests, router);
+    return new Round(
+        slots, nodesOfExpert, nodeOf, router.prices(), meanCost(cost, nodeOf, requests));
   }
 
   private Requests requests(JavaRDD<LayerTrace> layers) {
@@ -183,23 +228,24 @@ final class GroupingJob {
     return Arrays.hashCode(trace.requestIds());
   }
 
-  private int[] distances(JavaRDD<LayerTrace> layers, Requests requests) {
-    int count = requests.count();
+  /** By layer, shape [sample][experts]. */
+  private double[][][] signatures(JavaRDD<LayerTrace> layers, Requests requests) {
     int sample =
         Math.min(
-            count,
+            requests.count(),
             Math.max(
                 64 * layout.nodes(),
                 MOST_SIGNATURE_VALUES / (model.moeLayers().size() * model.experts())));
     List<LayerSignatures> signatures =
         new ArrayList<>(layers.map(trace -> signatures(trace, sample)).collect());
     signatures.sort(Comparator.comparingInt(LayerSignatures::layer));
-    double[][][] centres =
-        SignatureClusters.centres(
-            signatures.stream().map(LayerSignatures::signatures).toArray(double[][][]::new),
-            layout.nodes(),
-            settings.seed());
+    return signatures.stream().map(LayerSignatures::signatures).toArray(double[][][]::new);
+  }
+
+  /** Shape [requests x nodes]: how far each request is from each group's centre. */
+  private int[] distances(JavaRDD<LayerTrace> layers, Requests requests, double[][][] centres) {
     List<Integer> order = model.moeLayers();
+    int count = requests.count();
     int nodes = layout.nodes();
     return layers
         .map(

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,9 +42,8 @@ record LoadOnlyPlan(ModelSpec model, SlotLayout layout, long seed, Progress prog
 
   /**
    * @param counts of the window to plan on
-   * @return the table of scores, for a person
    */
-  String run(
+  Solved run(
       SparkSession spark,
       TraceWindow window,
       Dataset<Row> counts,
@@ -88,11 +88,10 @@ record LoadOnlyPlan(ModelSpec model, SlotLayout layout, long seed, Progress prog
     PlacementMaps.write(
         out.resolve(PlanningPipeline.GREEDY_FILE), map(plans.get(PlanningPipeline.GREEDY)));
     PlacementMaps.write(out.resolve(PlanningPipeline.PLACEMENT_FILE), sextant);
-    return text.append("over %,d counted steps; %s%n".formatted(later.steps(), WHY))
-        .append("placement  ")
-        .append(out.resolve(PlanningPipeline.PLACEMENT_FILE))
-        .append(System.lineSeparator())
-        .toString();
+    Path placement = out.resolve(PlanningPipeline.PLACEMENT_FILE);
+    text.append(
+        "over %,d counted steps; %s%nplacement  %s%n".formatted(later.steps(), WHY, placement));
+    return new Solved(text.toString(), metrics, Optional.empty(), placement);
   }
 
   private interface LayerPlanner {

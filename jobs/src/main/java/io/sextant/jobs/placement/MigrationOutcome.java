@@ -4,16 +4,13 @@ import io.sextant.placement.PlacementMetrics;
 import io.sextant.placement.SlotLayout;
 import io.sextant.placement.migration.LayerOption;
 import io.sextant.placement.migration.MigrationPlan;
-import io.sextant.placement.migration.MovedSlots;
 import io.sextant.placement.migration.Moves;
 import io.sextant.placement.migration.ParetoFront;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** The plan that keeps to the limit, how to get to it, and what other limits would have brought. */
 public final class MigrationOutcome {
@@ -66,17 +63,9 @@ public final class MigrationOutcome {
     return List.copyOf(front);
   }
 
-  /** Bytes that each plan moves from the current map, by name. */
-  Map<String, Long> movedBytes(List<Plan> plans) {
-    Map<String, Long> bytes = new LinkedHashMap<>();
-    for (Plan plan : plans) {
-      long moved = 0;
-      for (int l = 0; l < plan.slots().length; l++) {
-        moved += MovedSlots.count(layout, current.slots()[l], plan.slots()[l]);
-      }
-      bytes.put(plan.name(), moved * expertBytes);
-    }
-    return bytes;
+  /** What each plan moves from the current map. */
+  MovedBytes movedBytes(List<Plan> plans) {
+    return MovedBytes.of(layout, current.slots(), plans, expertBytes);
   }
 
   Moves moves() {
@@ -85,14 +74,14 @@ public final class MigrationOutcome {
 
   /** The front, and what the chosen plan's moves need. */
   String text(PlanScores scores) {
-    Map<String, Long> moved = movedBytes(front);
+    MovedBytes moved = movedBytes(front);
     List<ParetoFront.Point> points = new ArrayList<>();
     for (Plan plan : front) {
       PlacementMetrics m = scores.metrics(plan.name());
       points.add(
           new ParetoFront.Point(
               plan.name(),
-              moved.get(plan.name()),
+              moved.total(plan.name()),
               m.remoteNodesPerToken(),
               m.maxOverMeanGpuLoad()));
     }

@@ -21,6 +21,7 @@ public final class PlanScores {
   private final int layers;
   private final Map<String, PlacementTally[]> tallies = new LinkedHashMap<>();
   private final Map<String, Optional<MicroBatchSeries>> series = new LinkedHashMap<>();
+  private final Map<String, long[][]> sentTokens = new LinkedHashMap<>();
   private PairedBootstrap bootstrap;
 
   /**
@@ -33,17 +34,28 @@ public final class PlanScores {
       PlacementTally[] empty = new PlacementTally[layers];
       Arrays.fill(empty, PlacementTally.EMPTY);
       tallies.put(plan.name(), empty);
+      sentTokens.put(plan.name(), new long[layers][]);
       stretches.put(plan.name(), new LinkedHashMap<>());
     }
     for (PlanTally part : parts) {
       PlacementTally[] sums = tallies.get(part.plan());
       sums[part.layerIndex()] = sums[part.layerIndex()].plus(part.tally());
+      addSent(sentTokens.get(part.plan()), part.layerIndex(), part.sentTokens());
       stretches.get(part.plan())
               .computeIfAbsent(part.stretch(), stretch -> new MicroBatchRecord[layers])[
               part.layerIndex()] =
           part.microBatches();
     }
     stretches.forEach((plan, byStretch) -> series.put(plan, joined(byStretch)));
+  }
+
+  private static void addSent(long[][] byLayer, int layer, long[] more) {
+    if (byLayer[layer] == null) {
+      byLayer[layer] = new long[more.length];
+    }
+    for (int link = 0; link < more.length; link++) {
+      byLayer[layer][link] += more[link];
+    }
   }
 
   /** Empty where a layer lacks tokens that another has: then no time is the same for all. */
@@ -60,6 +72,7 @@ public final class PlanScores {
     for (String plan : plans) {
       some.tallies.put(plan, tallies.get(plan));
       some.series.put(plan, series.get(plan));
+      some.sentTokens.put(plan, sentTokens.get(plan));
     }
     return some;
   }
@@ -83,6 +96,15 @@ public final class PlanScores {
   /** Figures of one layer. */
   public PlacementMetrics metrics(String plan, int layerIndex) {
     return tallies.get(plan)[layerIndex].metrics();
+  }
+
+  /**
+   * Tokens that a layer sent between nodes, each once to a node.
+   *
+   * @return shape [nodes x nodes], source node first; null where the layer had no tokens
+   */
+  long[] sentTokens(String plan, int layerIndex) {
+    return sentTokens.get(plan)[layerIndex];
   }
 
   /**

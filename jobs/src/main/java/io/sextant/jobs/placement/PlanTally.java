@@ -12,11 +12,13 @@ import java.io.Serializable;
  * @param layerIndex index of the layer among the model's MoE layers
  * @param tally the sums
  * @param microBatches every micro-batch by itself
+ * @param sentTokens shape [nodes x nodes], source node first: tokens sent between nodes
  */
 public record PlanTally(
     String plan,
     String stretch,
     int layerIndex,
     PlacementTally tally,
-    MicroBatchRecord microBatches)
+    MicroBatchRecord microBatches,
+    long[] sentTokens)
     implements Serializable {}

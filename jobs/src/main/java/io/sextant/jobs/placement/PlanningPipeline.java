@@ -5,6 +5,9 @@ import io.sextant.jobs.SparkTables;
 import io.sextant.placement.SlotLayout;
 import io.sextant.placement.SolverSettings;
 import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.placement.decision.Decision;
+import io.sextant.placement.decision.DecisionRule;
+import io.sextant.placement.decision.MovingCost;
 import io.sextant.placement.migration.MovesFile;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
@@ -48,14 +51,15 @@ public final class PlanningPipeline {
   private final ClusterOptions cluster;
   private final SlotLayout layout;
   private final SolverSettings settings;
-  private final boolean group;
+  private final SolverSettings groupSettings;
   private final boolean unevenLayers;
   private final CurrentMap current;
   private final String runId;
   private final Progress progress;
 
   /**
-   * @param group whether requests are grouped with the placement
+   * @param groupSettings how placements for groups of requests are solved; null where requests are
+   *     not grouped
    * @param unevenLayers whether layers may have different numbers of slots, as many in all
    * @param currentFile the map in force; null where there is none
    * @param maxMovedBytes the limit as it was written; null for none
@@ -65,7 +69,7 @@ public final class PlanningPipeline {
       ClusterOptions cluster,
       int slots,
       SolverSettings settings,
-      boolean group,
+      SolverSettings groupSettings,
       boolean unevenLayers,
       Path currentFile,
       String maxMovedBytes,
@@ -75,7 +79,7 @@ public final class PlanningPipeline {
     this.cluster = cluster;
     this.layout = cluster.layout(model, slots);
     this.settings = settings;
-    this.group = group;
+    this.groupSettings = groupSettings;
     this.unevenLayers = unevenLayers;
     this.current =
         currentFile == null
@@ -93,9 +97,8 @@ public final class PlanningPipeline {
 
   /**
    * @param out folder for the files; nothing is written there before the plan is scored
-   * @return the table of scores, for a person
    */
-  String run(SparkSession spark, TraceWindow window, TraceWindow scoreWindow, String out)
+  Solved run(SparkSession spark, TraceWindow window, TraceWindow scoreWindow, String out)
       throws IOException {
     progress.say(
         "planning %d layers of %d experts into %d slots on %s",
@@ -142,13 +145,13 @@ public final class PlanningPipeline {
     GroupingJob grouping = null;
     GroupingJob.Grouped grouped = null;
     Map<Long, Integer> routes = Map.of();
-    if (group) {
+    if (groupSettings != null) {
       grouping =
           new GroupingJob(
               model,
               layout,
               cluster.sources(),
-              settings,
+              groupSettings,
               cluster.microBatchTokens(window.pool()),
               progress);
       grouped = grouping.run(PlanningSample.of(spark, window, model, plannedFor));
@@ -158,7 +161,7 @@ public final class PlanningPipeline {
       kept.add(Plan.of(GROUPED, grouped.map()).withRoutes());
     }
     List<Plan> scored = new ArrayList<>(kept);
-    Map<String, Long> movedBytes = Map.of();
+    MovedBytes movedBytes = MovedBytes.NONE;
     if (migration != null) {
       kept.add(new Plan(MigrationOutcome.CURRENT, current.slots()));
       scored.addAll(migration.front());
@@ -167,26 +170,54 @@ public final class PlanningPipeline {
     PlanScores scores =
         new EvaluateJob(spark, cluster.settings(model, layout, routes, window.pool()))
             .onWarehouse(scoreWindow, scored);
-    keepFiles(Path.of(out), plans, new ScoreTable(scores, movedBytes), migration);
-    ScoreTable table = new ScoreTable(scores.only(kept.stream().map(Plan::name).toList()));
-    new PlanRows(spark, model, layout, runId).write(scoreWindow, kept, table);
+    ScoreTable all = new ScoreTable(scores, movedBytes);
+    keepFiles(Path.of(out), plans, all, migration);
+    PlanScores shown = scores.only(kept.stream().map(Plan::name).toList());
+    new PlanRows(spark, model, layout, runId)
+        .write(
+            scoreWindow,
+            kept,
+            shown,
+            movedBytes,
+            SEXTANT,
+            Optional.ofNullable(migration).map(MigrationOutcome::moves));
     if (grouped != null) {
       keepGroups(spark, window, scoreWindow, out, plans.sextant(), grouped, routes);
     }
-    return table.text()
-        + (migration == null ? "" : migration.text(scores))
-        + "placement  "
-        + Path.of(out, PLACEMENT_FILE)
-        + System.lineSeparator();
+    Optional<Decision> decision =
+        migration == null ? Optional.empty() : decision(spark, scoreWindow, scores, plans);
+    Path placement = Path.of(out, PLACEMENT_FILE);
+    return new Solved(
+        new ScoreTable(shown).text()
+            + (migration == null ? "" : migration.text(scores))
+            + decision.map(DecisionJson::line).orElse("")
+            + "placement  %s%n".formatted(placement),
+        all.plans(model.moeLayers()),
+        decision,
+        placement);
+  }
+
+  /** What the default rule says of the plan, kept as a row; empty where no time is comparable. */
+  private Optional<Decision> decision(
+      SparkSession spark, TraceWindow scoreWindow, PlanScores scores, SolveJob.Plans plans) {
+    Plan inForce = new Plan(MigrationOutcome.CURRENT, current.slots());
+    if (scores.series(inForce.name()).isEmpty()) {
+      return Optional.empty();
+    }
+    Decision decision =
+        new PlanDecision(model, cluster.cluster(), DecisionRule.DEFAULT, MovingCost.NIGHTLY_HOURS)
+            .against(inForce, scores, Plan.of(SEXTANT, plans.sextant()));
+    new DecisionRow("solve", inForce.name(), decision).append(spark, scoreWindow, runId);
+    return Optional.of(decision);
   }
 
   private void requireNothingThatNeedsTraces(TraceWindow window) {
-    if (group || current != null || unevenLayers || window.pool() != Pool.BOTH) {
+    if (groupSettings != null || current != null || unevenLayers || window.pool() != Pool.BOTH) {
       throw InvalidInputException.of(
           "traces of " + window.describe(),
           "they only count tokens of each expert, and %s needs each token's experts"
               .formatted(
-                  group
+                  groupSettings != null
                       ? "--group"
                       : current != null
                           ? "--current"

@@ -1,6 +1,10 @@
 package io.sextant.jobs.placement;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.InputFile;
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.TraceOptions;
 import io.sextant.schema.placement.RouterTable;
@@ -43,6 +47,7 @@ public final class RouteCommand implements Callable<Integer> {
   private String modelName;
 
   @Mixin private TraceOptions traces;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--out",
@@ -58,11 +63,24 @@ public final class RouteCommand implements Callable<Integer> {
     ModelSpec model = ModelSpecs.load(modelName == null ? table.model() : modelName);
     FileRoutes.requireFits(groups.toString(), table, model, table.nodes());
     List<String> files = InputFile.list(traces.inputs()).stream().map(InputFile::path).toList();
-    Map<Long, Integer> routes = FileRoutes.of(table, model, files, traces.format());
+    Map<Long, Integer> routes = FileRoutes.of(table, model, files, traces.format(), progress);
     StringBuilder lines = new StringBuilder("request_id,node\n");
     routes.forEach((id, node) -> lines.append(id).append(',').append(node).append('\n'));
     Files.writeString(out, lines);
     progress.say("routed %,d requests to %d nodes", routes.size(), table.nodes());
+    json.json(() -> json(routes, table.nodes()));
     return 0;
+  }
+
+  private ObjectNode json(Map<Long, Integer> routes, int nodes) {
+    long[] ofNode = new long[nodes];
+    routes.values().forEach(node -> ofNode[node]++);
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("file", out.toString()).put("requests", routes.size());
+    ArrayNode byNode = root.putArray("requests_by_node");
+    for (long requests : ofNode) {
+      byNode.add(requests);
+    }
+    return root;
   }
 }

@@ -7,10 +7,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.placement.MicroBatchMeasure;
 import io.sextant.placement.PlacementMetrics;
+import io.sextant.placement.decision.Interval;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -28,16 +31,16 @@ public final class ScoreTable {
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private final PlanScores scores;
-  private final Map<String, Long> movedBytes;
+  private final MovedBytes movedBytes;
 
   public ScoreTable(PlanScores scores) {
-    this(scores, Map.of());
+    this(scores, MovedBytes.NONE);
   }
 
   /**
-   * @param movedBytes expert weights that each plan moves from the current map; empty without one
+   * @param movedBytes what each plan moves from the current map
    */
-  ScoreTable(PlanScores scores, Map<String, Long> movedBytes) {
+  ScoreTable(PlanScores scores, MovedBytes movedBytes) {
     this.scores = scores;
     this.movedBytes = movedBytes;
   }
@@ -129,8 +132,8 @@ public final class ScoreTable {
     for (String plan : scores.plans()) {
       ObjectNode node = plans.addObject().put("plan", plan);
       put(node, scores.metrics(plan));
-      if (movedBytes.containsKey(plan)) {
-        node.put("moved_bytes", movedBytes.get(plan));
+      if (movedBytes.total(plan) != null) {
+        node.put("moved_bytes", movedBytes.total(plan));
       }
       putIntervals(node.putObject("intervals_95"), plan);
       ArrayNode layers = node.putArray("layers");
@@ -190,33 +193,45 @@ public final class ScoreTable {
     }
   }
 
-  /** Rows of {@code placement_metrics}. */
+  /** Rows of {@code placement_metrics}; intervals are of all layers together. */
   List<Row> rows(List<Integer> layerIds, String runId, String model, String day) {
     List<Row> rows = new ArrayList<>();
     for (String plan : scores.plans()) {
-      rows.add(row(plan, ALL_LAYERS, scores.metrics(plan), runId, model, day));
+      List<Object> all = figures(plan, ALL_LAYERS, scores.metrics(plan));
+      for (MicroBatchMeasure measure : MicroBatchMeasure.values()) {
+        Optional<Interval> interval = scores.interval(plan, measure);
+        all.add(interval.map(Interval::low).orElse(null));
+        all.add(interval.map(Interval::high).orElse(null));
+      }
+      rows.add(row(all, movedBytes.total(plan), runId, model, day));
       for (int l = 0; l < scores.layers(); l++) {
-        rows.add(row(plan, layerIds.get(l), scores.metrics(plan, l), runId, model, day));
+        List<Object> one = figures(plan, layerIds.get(l), scores.metrics(plan, l));
+        one.addAll(Collections.nCopies(2 * MicroBatchMeasure.values().length, null));
+        rows.add(row(one, movedBytes.ofLayer(plan, l), runId, model, day));
       }
     }
     return rows;
   }
 
+  private static List<Object> figures(String plan, int layer, PlacementMetrics m) {
+    return new ArrayList<>(
+        Arrays.asList(
+            plan,
+            layer,
+            m.remoteNodesPerToken(),
+            m.gpusPerToken(),
+            orNull(m.maxOverMeanGpuLoad()),
+            orNull(m.maxOverMeanNodeReceive()),
+            orNull(m.activatedExpertsPerGpu()),
+            m.tokens(),
+            m.microBatches(),
+            orNull(m.layerMicros())));
+  }
+
   private static Row row(
-      String plan, int layer, PlacementMetrics m, String runId, String model, String day) {
-    return RowFactory.create(
-        plan,
-        layer,
-        m.remoteNodesPerToken(),
-        m.gpusPerToken(),
-        orNull(m.maxOverMeanGpuLoad()),
-        orNull(m.maxOverMeanNodeReceive()),
-        orNull(m.activatedExpertsPerGpu()),
-        m.tokens(),
-        m.microBatches(),
-        runId,
-        model,
-        day);
+      List<Object> cells, Long movedBytes, String runId, String model, String day) {
+    cells.addAll(Arrays.asList(movedBytes, runId, model, day));
+    return RowFactory.create(cells.toArray());
   }
 
   private static Double orNull(double value) {

@@ -1,5 +1,6 @@
 package io.sextant.jobs.placement;
 
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.WarehouseOptions;
@@ -30,6 +31,7 @@ public final class SolveCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
   @Mixin private WarehouseOptions warehouse;
   @Mixin private ClusterOptions cluster;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--slots",
@@ -131,6 +133,16 @@ public final class SolveCommand implements Callable<Integer> {
     return balance == null ? settings : settings.withGpuLoadWeight(balance);
   }
 
+  /** Null where requests are not grouped. */
+  private SolverSettings groupSettings(SolverSettings settings) {
+    if (!group) {
+      return null;
+    }
+    return balance != null
+        ? settings
+        : settings.forGroups(cluster.layout(warehouse.model(), slots), warehouse.model().experts());
+  }
+
   @Override
   public Integer call() throws Exception {
     if (!(seconds > 0 && seconds <= 3600)) {
@@ -176,13 +188,14 @@ public final class SolveCommand implements Callable<Integer> {
             : new TraceWindow(
                 warehouse.folder(), warehouse.model().name(), scoreFrom, scoreTo, served);
     String runId = RunId.now();
+    SolverSettings settings = settings().balancing(served.balanced());
     PlanningPipeline pipeline =
         new PlanningPipeline(
             warehouse.model(),
             cluster,
             slots,
-            settings().balancing(served.balanced()),
-            group,
+            settings,
+            groupSettings(settings),
             unevenLayers,
             current,
             maxMovedBytes,
@@ -193,6 +206,9 @@ public final class SolveCommand implements Callable<Integer> {
         command,
         runId,
         progress,
-        spark -> System.out.print(pipeline.run(spark, window, scoreWindow, out)));
+        spark -> {
+          Solved solved = pipeline.run(spark, window, scoreWindow, out);
+          json.print(solved.text(), solved::json);
+        });
   }
 }

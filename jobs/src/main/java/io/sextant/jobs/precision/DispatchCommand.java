@@ -3,6 +3,7 @@ package io.sextant.jobs.precision;
 import static io.sextant.jobs.OptionRange.require;
 
 import io.sextant.gpu.dispatch.Requirement;
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.WarehouseRun;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -76,6 +78,8 @@ public final class DispatchCommand implements Callable<Integer> {
               + " sum of their squared errors is at most this.")
   private Double errorBudget;
 
+  @Mixin private JsonOption json;
+
   @Override
   public Integer call() throws Exception {
     require("--max-error", mostError, mostError > 0 && mostError <= 1, "above 0 and at most 1");
@@ -97,7 +101,8 @@ public final class DispatchCommand implements Callable<Integer> {
                   new Requirement(mostError, leastSpeedup),
                   errorBudget == null ? OptionalDouble.empty() : OptionalDouble.of(errorBudget),
                   runId);
-          System.out.print(job.run(runs, out));
+          DispatchSummary summary = job.run(runs, out);
+          json.print(summary.text() + out + "\n", () -> summary.json(out));
         });
   }
 }

@@ -50,8 +50,8 @@ final class DispatchJob {
     this.runId = runId;
   }
 
-  /** Reads the runs, writes tables and files, and returns what to print. */
-  String run(List<String> inputs, Path out) throws IOException {
+  /** Reads the runs, writes tables and files, and returns what was gained. */
+  DispatchSummary run(List<String> inputs, Path out) throws IOException {
     List<KernelFigures> figures = new ArrayList<>();
     for (InputFile file : InputFile.list(inputs)) {
       figures.addAll(KernelFigures.read(new HadoopTraceFile(file.path())));
@@ -88,7 +88,7 @@ final class DispatchJob {
         Tables.KERNEL_RUNS,
         warehouse + "/" + Tables.KERNEL_RUNS.name());
     SparkTables.write(spark, rows, Tables.DISPATCH, warehouse + "/" + Tables.DISPATCH.name());
-    return summary.text() + out + "\n";
+    return summary;
   }
 
   /** The kernels of each product, under its number of tokens; products in the order of the file. */

@@ -1,13 +1,18 @@
 package io.sextant.jobs.precision;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.gpu.dispatch.Choice;
 import io.sextant.gpu.gemm.KernelFigures;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Speedups over BF16 of all products of a model, one of each: the best single kernel for all of
@@ -16,13 +21,24 @@ import java.util.Map;
 final class DispatchSummary {
   private static final String LINE = "%-20s %7s %9s %-32s %9s %9s %9s%n";
 
-  private final StringBuilder text =
-      new StringBuilder(
-          LINE.formatted(
-              "model", "tokens", "BF16 us", "best single kernel", "speedup", "mix", "global"));
-  private final List<double[]> speedups = new ArrayList<>();
+  private final List<Gain> gains = new ArrayList<>();
 
-  /** Of each kernel, its speedups in the order of {@link #speedups}. */
+  /**
+   * What is gained over BF16 in all products of a model at one number of tokens.
+   *
+   * @param single the best single kernel for all of them
+   * @param global chosen under one budget; null without one
+   */
+  private record Gain(
+      String model,
+      int tokens,
+      double bf16Micros,
+      String single,
+      double singleSpeedup,
+      double mixSpeedup,
+      Double global) {}
+
+  /** Of each kernel, its speedups in the order of {@link #gains}. */
   private final Map<String, List<Double>> ofKernel = new LinkedHashMap<>();
 
   void add(
@@ -40,19 +56,15 @@ final class DispatchSummary {
                   ofKernel.computeIfAbsent(title, t -> new ArrayList<>()).add(bf16 / micros));
           Map.Entry<String, Double> single =
               everywhere.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow();
-          double mixed = bf16 / micros(mix);
-          speedups.add(new double[] {bf16 / single.getValue(), mixed});
-          text.append(
-              String.format(
-                  Locale.ROOT,
-                  LINE,
+          gains.add(
+              new Gain(
                   model,
                   tokens,
-                  number(bf16, 1),
+                  bf16,
                   single.getKey(),
-                  number(bf16 / single.getValue(), 3),
-                  number(mixed, 3),
-                  together.isEmpty() ? "" : number(bf16 / micros(together.get(tokens)), 3)));
+                  bf16 / single.getValue(),
+                  bf16 / micros(mix),
+                  together.isEmpty() ? null : bf16 / micros(together.get(tokens))));
         });
   }
 
@@ -81,29 +93,86 @@ final class DispatchSummary {
   }
 
   String text() {
-    double single = geometricMean(speedups.stream().map(pair -> pair[0]).toList());
-    double mix = geometricMean(speedups.stream().map(pair -> pair[1]).toList());
+    StringBuilder text =
+        new StringBuilder(
+            LINE.formatted(
+                "model", "tokens", "BF16 us", "best single kernel", "speedup", "mix", "global"));
+    for (Gain gain : gains) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              LINE,
+              gain.model(),
+              gain.tokens(),
+              number(gain.bf16Micros(), 1),
+              gain.single(),
+              number(gain.singleSpeedup(), 3),
+              number(gain.mixSpeedup(), 3),
+              gain.global() == null ? "" : number(gain.global(), 3)));
+    }
     text.append(
         String.format(
             Locale.ROOT,
             "geometric mean over the lines: best single kernel of each line %.3fx of BF16, mix"
                 + " %.3fx, ratio %.3f%n",
-            single,
-            mix,
-            mix / single));
-    ofKernel.entrySet().stream()
-        .filter(entry -> entry.getValue().size() == speedups.size())
-        .max(Comparator.comparingDouble(entry -> geometricMean(entry.getValue())))
+            singles(),
+            mixes(),
+            mixes() / singles()));
+    everywhere()
         .ifPresent(
-            entry ->
+            kernel ->
                 text.append(
                     String.format(
                         Locale.ROOT,
                         "one kernel for all lines, %s: %.3fx; mix over it: %.3f%n",
-                        entry.getKey(),
-                        geometricMean(entry.getValue()),
-                        mix / geometricMean(entry.getValue()))));
+                        kernel.getKey(),
+                        geometricMean(kernel.getValue()),
+                        mixes() / geometricMean(kernel.getValue()))));
     return text.toString();
+  }
+
+  /**
+   * For a program.
+   *
+   * @param out where the choices were written
+   */
+  ObjectNode json(Path out) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode().put("folder", out.toString());
+    ArrayNode lines = root.putArray("gains");
+    for (Gain gain : gains) {
+      lines
+          .addObject()
+          .put("model", gain.model())
+          .put("tokens", gain.tokens())
+          .put("bf16_micros", gain.bf16Micros())
+          .put("best_single_kernel", gain.single())
+          .put("best_single_speedup", gain.singleSpeedup())
+          .put("mix_speedup", gain.mixSpeedup())
+          .put("global_speedup", gain.global());
+    }
+    root.put("geometric_mean_best_single", singles()).put("geometric_mean_mix", mixes());
+    everywhere()
+        .ifPresent(
+            kernel ->
+                root.putObject("one_kernel_for_all")
+                    .put("kernel", kernel.getKey())
+                    .put("geometric_mean", geometricMean(kernel.getValue())));
+    return root;
+  }
+
+  private double singles() {
+    return geometricMean(gains.stream().map(Gain::singleSpeedup).toList());
+  }
+
+  private double mixes() {
+    return geometricMean(gains.stream().map(Gain::mixSpeedup).toList());
+  }
+
+  /** The fastest kernel that ran for every product of every line, with its speedups. */
+  private Optional<Map.Entry<String, List<Double>>> everywhere() {
+    return ofKernel.entrySet().stream()
+        .filter(entry -> entry.getValue().size() == gains.size())
+        .max(Comparator.comparingDouble(entry -> geometricMean(entry.getValue())));
   }
 
   private static double geometricMean(List<Double> values) {

@@ -3,6 +3,8 @@ package io.sextant.jobs.precision;
 import static io.sextant.jobs.OptionRange.require;
 
 import io.sextant.gpu.probe.Hazards;
+import io.sextant.gpu.probe.SiteProbe;
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.WarehouseRun;
@@ -10,6 +12,7 @@ import io.sextant.schema.spec.ModelSpecs;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -72,6 +75,8 @@ public final class ProbeCommand implements Callable<Integer> {
               + " LayerNorm where a product has a bias (default ${DEFAULT-VALUE}).")
   private Hazards.Norm norm;
 
+  @Mixin private JsonOption json;
+
   @Override
   public Integer call() throws Exception {
     ModelSpecs.requireName("--model", model);
@@ -85,7 +90,9 @@ public final class ProbeCommand implements Callable<Integer> {
         progress,
         spark -> {
           ProbeRows rows = new ProbeRows(model, runId, mostError);
-          System.out.print(new ProbeJob(spark, warehouse, rows, norm, progress).run(inputs));
+          List<SiteProbe> found = new ProbeJob(spark, warehouse, rows, norm, progress).run(inputs);
+          json.print(
+              ProbeSummary.text(found, mostError), () -> ProbeSummary.json(found, mostError));
         });
   }
 }

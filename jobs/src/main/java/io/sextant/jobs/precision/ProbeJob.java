@@ -42,8 +42,8 @@ final class ProbeJob {
     this.progress = progress;
   }
 
-  /** Writes the tables and returns what to print. */
-  String run(List<String> inputs) {
+  /** Writes the tables and returns what each product was found to be, by name. */
+  List<SiteProbe> run(List<String> inputs) {
     List<InputFile> files = InputFile.list(inputs);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     JavaRDD<LayerStatisticsFile> read =
@@ -98,7 +98,7 @@ final class ProbeJob {
           Tables.PRECISION_SITES,
           folder(Tables.PRECISION_SITES));
       progress.say("wrote the tables");
-      return ProbeSummary.text(probes, rows.mostError());
+      return probes;
     } finally {
       read.unpersist();
     }

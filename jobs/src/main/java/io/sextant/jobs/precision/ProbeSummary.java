@@ -1,5 +1,8 @@
 package io.sextant.jobs.precision;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.gpu.numerics.Recipe;
 import io.sextant.gpu.probe.Hazard;
 import io.sextant.gpu.probe.PredictedError;
@@ -56,6 +59,27 @@ final class ProbeSummary {
       }
     }
     return text.toString();
+  }
+
+  /** For a program. */
+  static ObjectNode json(List<SiteProbe> probes, double mostError) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode().put("max_error", mostError);
+    ArrayNode sites = root.putArray("sites");
+    for (SiteProbe probe : probes) {
+      ObjectNode site = sites.addObject().put("site", probe.site());
+      site.put("alignment_of", probe.alignmentOf());
+      ObjectNode recipes = site.putObject("recipes");
+      for (SiteProbe.OfRecipe recipe : probe.recipes()) {
+        recipes
+            .putObject(recipe.error().recipe().id())
+            .put("relative_frobenius", recipe.error().relativeFrobenius())
+            .put("error_after_mods", recipe.afterMods())
+            .put("verdict", recipe.safe(mostError) ? "safe" : "unsafe");
+      }
+      ArrayNode hazards = site.putArray("hazards");
+      probe.hazards().forEach(hazard -> hazards.add(hazard.text()));
+    }
+    return root;
   }
 
   private static String error(SiteProbe probe, Recipe recipe) {

@@ -2,8 +2,10 @@ package io.sextant.jobs.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.WarehouseOptions;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
@@ -16,7 +18,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code sextant history}. */
 @Command(
@@ -32,8 +33,7 @@ public final class HistoryCommand implements Callable<Integer> {
 
   @Mixin private WarehouseOptions warehouse;
 
-  @Option(names = "--json", description = "Print JSON: a list of runs, oldest first.")
-  private boolean json;
+  @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
@@ -50,7 +50,7 @@ public final class HistoryCommand implements Callable<Integer> {
     for (String version : versions.kept()) {
       runs.put(version, version(versions, version, version.equals(inForce)));
     }
-    System.out.print(json ? json(List.copyOf(runs.values())) : text(runs));
+    json.print(text(runs), () -> json(List.copyOf(runs.values())));
     return 0;
   }
 
@@ -74,9 +74,9 @@ public final class HistoryCommand implements Callable<Integer> {
     return run.put("folder", versions.folder(version));
   }
 
-  private static String json(List<ObjectNode> runs) {
-    return JsonNodeFactory.instance.arrayNode().addAll(runs).toPrettyString()
-        + System.lineSeparator();
+  /** Oldest first. */
+  private static ArrayNode json(List<ObjectNode> runs) {
+    return JsonNodeFactory.instance.arrayNode().addAll(runs);
   }
 
   private static String text(Map<String, ObjectNode> runs) {

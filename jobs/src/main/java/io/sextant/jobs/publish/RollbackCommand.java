@@ -1,5 +1,7 @@
 package io.sextant.jobs.publish;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.WarehouseOptions;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Option;
     })
 public final class RollbackCommand implements Callable<Integer> {
   @Mixin private WarehouseOptions warehouse;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--to",
@@ -51,7 +54,14 @@ public final class RollbackCommand implements Callable<Integer> {
             Duration.ofMinutes(waitMinutes),
             new Progress())) {
       String version = versions.rollback(to, lock);
-      System.out.printf("in force  %s  %s%n", version, versions.folder(version));
+      String folder = versions.folder(version);
+      json.print(
+          "in force  %s  %s%n".formatted(version, folder),
+          () ->
+              JsonNodeFactory.instance
+                  .objectNode()
+                  .put("in_force_version", version)
+                  .put("folder", folder));
     }
     return 0;
   }

@@ -20,6 +20,11 @@ record NightFiles(RefreshSettings settings, Night night) {
    * @param version the version that carries it; null where none is published
    */
   String decisionJson(String version) {
+    return decision(version).toPrettyString() + "\n";
+  }
+
+  /** As {@link #decisionJson}, for whoever puts it elsewhere. */
+  ObjectNode decision(String version) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("run_id", night.runId())
         .put("model", settings.model().name())
@@ -37,7 +42,7 @@ record NightFiles(RefreshSettings settings, Night night) {
         .put("scored_day", days == null ? null : days.scored().toString());
     if (night.scored() == null) {
       root.putNull("moved_bytes");
-      return root.toPrettyString() + "\n";
+      return root;
     }
     Decision decision = night.scored().decision();
     boolean first = night.planned().current() == null;
@@ -49,13 +54,13 @@ record NightFiles(RefreshSettings settings, Night night) {
       root.putNull("moved_bytes").putNull("max_moved_bytes").putNull("afresh_moved_bytes");
     } else {
       root.put("max_moved_bytes", Backtest.limitBytes(settings.maxMovedBytes(), settings.model()))
-          .put("afresh_moved_bytes", night.scored().movedBytes().get(Backtest.AFRESH));
+          .put("afresh_moved_bytes", night.scored().movedBytes().total(Backtest.AFRESH));
     }
     ObjectNode maps = root.putObject("maps");
     put(maps, "current", night.inForcePlan());
     put(maps, "candidate", Backtest.SEXTANT);
     put(maps, "afresh", first ? Backtest.SEXTANT : Backtest.AFRESH);
-    return root.toPrettyString() + "\n";
+    return root;
   }
 
   private void put(ObjectNode maps, String name, String plan) {

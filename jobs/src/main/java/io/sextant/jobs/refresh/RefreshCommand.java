@@ -3,6 +3,7 @@ package io.sextant.jobs.refresh;
 import static io.sextant.jobs.OptionRange.require;
 
 import io.sextant.jobs.InputFile;
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.RunLog;
@@ -68,6 +69,7 @@ public final class RefreshCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
   @Mixin private WarehouseOptions warehouse;
   @Mixin private ClusterOptions cluster;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--slots",
@@ -192,7 +194,10 @@ public final class RefreshCommand implements Callable<Integer> {
           progress.say("taking over from a dead run (%s)", lock.tookOver().get().description());
           DeadIngest.free(settings.warehouse(), lock.tookOver().get());
         }
-        work(spark, new RefreshJob(spark, settings, versions, lock, night, progress), night);
+        work(
+            spark,
+            new RefreshJob(spark, settings, versions, lock, night, progress, json::text),
+            night);
         writeMetrics(settings, night, versions, night.exitCode(), progress);
       } catch (Exception | FSError e) {
         Exception told = night.explained(e, settings.warehouse());
@@ -203,6 +208,7 @@ public final class RefreshCommand implements Callable<Integer> {
         throw told;
       }
     }
+    json.json(() -> new NightFiles(settings, night).decision(night.publishedVersion()));
     progress.say("done");
     return night.exitCode();
   }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -45,20 +46,26 @@ final class RefreshJob {
   private final WarehouseLock lock;
   private final Night night;
   private final Progress progress;
+  private final Consumer<String> text;
 
+  /**
+   * @param text takes what a person is to read of the night's results
+   */
   RefreshJob(
       SparkSession spark,
       RefreshSettings settings,
       PublishedVersions versions,
       WarehouseLock lock,
       Night night,
-      Progress progress) {
+      Progress progress,
+      Consumer<String> text) {
     this.spark = spark;
     this.settings = settings;
     this.versions = versions;
     this.lock = lock;
     this.night = night;
     this.progress = progress;
+    this.text = text;
   }
 
   void run() throws Exception {
@@ -99,7 +106,7 @@ final class RefreshJob {
             "backtest", () -> backtest.score(spark, scoreOn, night.planned(), night.runId())));
     Decision decision = night.scored().decision();
     night.decided(decision.verdict(), decision.reason());
-    System.out.print(night.scored().text());
+    text.accept(night.scored().text());
     if (decision.verdict() == Verdict.PUBLISH) {
       publish();
     } else {
@@ -132,7 +139,7 @@ final class RefreshJob {
     IngestSummary summary =
         new IngestJob(spark, settings.model(), settings.warehouse(), night.runId(), progress)
             .run(settings.inputs(), "auto");
-    System.out.print(summary.text());
+    text.accept(summary.text());
     return summary;
   }
 
@@ -190,9 +197,12 @@ final class RefreshJob {
   }
 
   private void say(String inForce) {
-    System.out.printf("decision  %s: %s%n", DecisionJson.word(night.verdict()), night.reason());
-    System.out.printf(
-        "in force  %s%n", inForce == null ? "no map" : inForce + "  " + versions.folder(inForce));
+    text.accept(
+        "decision  %s: %s%nin force  %s%n"
+            .formatted(
+                DecisionJson.word(night.verdict()),
+                night.reason(),
+                inForce == null ? "no map" : inForce + "  " + versions.folder(inForce)));
   }
 
   /**

@@ -1,10 +1,12 @@
 package io.sextant.jobs.report;
 
+import io.sextant.jobs.report.ReportData.Span;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.apache.spark.sql.Row;
 
 /** Figures as the page takes them: rounded, null where there is none. */
 final class Figures {
@@ -18,6 +20,13 @@ final class Figures {
       return null;
     }
     return BigDecimal.valueOf(figure).setScale(DECIMALS, RoundingMode.HALF_EVEN).doubleValue();
+  }
+
+  /** The columns {@code figure_low} and {@code figure_high}; null where there is no interval. */
+  static Span span(Row row, String figure) {
+    Double low = rounded(row.getAs(figure + "_low"));
+    Double high = rounded(row.getAs(figure + "_high"));
+    return low == null || high == null ? null : new Span(low, high);
   }
 
   /** A list of n nulls that can be set. */

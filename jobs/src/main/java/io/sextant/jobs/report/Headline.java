@@ -1,21 +1,30 @@
 package io.sextant.jobs.report;
 
+import io.sextant.jobs.report.ReportData.Decided;
 import io.sextant.jobs.report.ReportData.Load;
 import io.sextant.jobs.report.ReportData.Plan;
 import io.sextant.jobs.report.ReportData.Score;
+import io.sextant.jobs.report.ReportData.Span;
+import io.sextant.jobs.report.ReportData.Spans;
 import io.sextant.jobs.report.ReportData.Traffic;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** The report in a sentence: traffic and balance before and after, or what is known instead. */
+/**
+ * The report in a sentence: the decision, traffic and balance before and after, or what is known
+ * instead.
+ */
 final class Headline {
   private Headline() {}
 
-  static String of(String model, Section<Traffic> traffic, Section<Load> load) {
-    Optional<Score> before = score(traffic, TrafficFigures.LINEAR);
-    Optional<Score> after = score(traffic, TrafficFigures.SEXTANT);
+  static String of(
+      String model, Section<Traffic> traffic, Section<Decided> decision, Section<Load> load) {
+    Optional<Score> before = score(traffic, Traffic::before);
+    Optional<Score> after = score(traffic, any -> TrafficFigures.SEXTANT);
     if (before.isPresent() && after.isPresent()) {
-      return compare(before.get(), after.get());
+      return (decision.available() ? verdict(decision.value()) : "")
+          + compare(before.get(), after.get(), traffic.value().before());
     }
     return load.available()
         ? "No placement of %s has been scored yet; this is how its traffic loads the experts."
@@ -23,10 +32,33 @@ final class Headline {
         : "The warehouse knows %s, but neither its load nor a placement.".formatted(model);
   }
 
-  private static Optional<Score> score(Section<Traffic> traffic, String plan) {
+  /** Why it was decided so; null where nothing was. */
+  static String why(Section<Decided> decision) {
+    if (!decision.available()) {
+      return null;
+    }
+    Decided decided = decision.value();
+    String moving =
+        decided.movedBytes() == null
+            ? "No map was in force: nothing has to be moved."
+            : String.format(
+                Locale.ROOT,
+                "Moving %,.1f MB takes %,.1f ms.",
+                decided.movedBytes() / 1e6,
+                decided.moveMicros() / 1e3);
+    return "%s %s Decided by %s.".formatted(decided.reason(), moving, decided.command());
+  }
+
+  private static String verdict(Decided decided) {
+    return decided.verdict().substring(0, 1).toUpperCase(Locale.ROOT)
+        + decided.verdict().substring(1)
+        + ". ";
+  }
+
+  private static Optional<Score> score(Section<Traffic> traffic, Function<Traffic, String> plan) {
     return traffic.available()
         ? traffic.value().plans().stream()
-            .filter(candidate -> candidate.name().equals(plan))
+            .filter(candidate -> candidate.name().equals(plan.apply(traffic.value())))
             .map(Plan::all)
             .filter(
                 all -> all != null && all.remoteNodesPerToken() != null && all.gpuLoad() != null)
@@ -34,22 +66,31 @@ final class Headline {
         : Optional.empty();
   }
 
-  private static String compare(Score before, Score after) {
+  private static String compare(Score before, Score after, String plan) {
     return String.format(
         Locale.ROOT,
-        "%s: a token goes to %.3f remote nodes instead of %.3f, and the busiest GPU carries"
-            + " %.3f times the mean instead of %.3f.",
+        "%s than under %s: a token goes to %s remote nodes instead of %s, and the busiest GPU"
+            + " carries %s times the mean instead of %s.",
         change(before.remoteNodesPerToken(), after.remoteNodesPerToken()),
-        after.remoteNodesPerToken(),
-        before.remoteNodesPerToken(),
-        after.gpuLoad(),
-        before.gpuLoad());
+        plan.equals(TrafficFigures.CURRENT) ? "the map in force" : "linear",
+        figure(after.remoteNodesPerToken(), after.spans(), Spans::remoteNodesPerToken),
+        figure(before.remoteNodesPerToken(), before.spans(), Spans::remoteNodesPerToken),
+        figure(after.gpuLoad(), after.spans(), Spans::gpuLoad),
+        figure(before.gpuLoad(), before.spans(), Spans::gpuLoad));
+  }
+
+  /** With its 95 % interval, where there is one. */
+  private static String figure(double value, Spans spans, Function<Spans, Span> which) {
+    Span span = spans == null ? null : which.apply(spans);
+    return span == null
+        ? String.format(Locale.ROOT, "%.3f", value)
+        : String.format(Locale.ROOT, "%.3f [%.3f, %.3f]", value, span.low(), span.high());
   }
 
   private static String change(double before, double after) {
     double percent = before == 0 ? 0 : 100 * (after - before) / before;
     if (Math.abs(percent) < 0.05) {
-      return "Traffic between nodes unchanged";
+      return "No less traffic between nodes";
     }
     return String.format(
         Locale.ROOT,

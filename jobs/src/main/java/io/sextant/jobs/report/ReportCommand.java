@@ -1,6 +1,9 @@
 package io.sextant.jobs.report;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
+import io.sextant.jobs.SparkProgress;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.WarehouseOptions;
 import io.sextant.schema.spec.ModelSpec;
@@ -25,6 +28,7 @@ import picocli.CommandLine.Option;
     })
 public final class ReportCommand implements Callable<Integer> {
   @Mixin private WarehouseOptions warehouse;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--out",
@@ -44,11 +48,18 @@ public final class ReportCommand implements Callable<Integer> {
     Progress progress = new Progress();
     ModelSpec model = warehouse.model();
     try (SparkSession spark = SparkSessions.open()) {
+      SparkProgress.follow(spark, progress);
+      progress.say("reading the tables of %s", warehouse.folder());
       String headline =
           new ReportJob(spark, warehouse.folder(), model, Optional.ofNullable(placement))
               .write(out);
-      System.out.println(headline);
-      System.out.println(out);
+      json.print(
+          "%s%n%s%n".formatted(headline, out),
+          () ->
+              JsonNodeFactory.instance
+                  .objectNode()
+                  .put("headline", headline)
+                  .put("file", out.toString()));
       progress.say("done");
     }
     return 0;

@@ -15,7 +15,11 @@ import java.util.Map;
  * @param headline what the page says, in a sentence
  * @param window days that the routing figures cover
  * @param traces what was read
+ * @param why what a decision rests on, in a sentence or two; null where none was recorded
+ * @param decision whether the plan was to take the place of the map in force
  * @param traffic the plans compared
+ * @param links who sends to whom under each plan
+ * @param moves what is written on the way from the map in force to the plan
  * @param placement the map that is shipped
  * @param load tokens of each expert
  * @param imbalance how uneven that is
@@ -32,9 +36,13 @@ record ReportData(
     int experts,
     int topK,
     String headline,
+    String why,
+    Section<Decided> decision,
     Section<Days> window,
     Section<Traces> traces,
     Section<Traffic> traffic,
+    Section<List<Links>> links,
+    Section<Moved> moves,
     Section<PlacementSummary> placement,
     Section<Load> load,
     Section<Imbalance> imbalance,
@@ -55,9 +63,60 @@ record ReportData(
    * The plans scored on the same traces.
    *
    * @param plans linear first, Sextant last
+   * @param before name of the plan that was in force: current, or linear where no map was
    * @param scoredDay the last day they were scored on
+   * @param runId of the run that scored them
    */
-  record Traffic(List<Plan> plans, String scoredDay) {}
+  record Traffic(List<Plan> plans, String before, String scoredDay, String runId) {}
+
+  /**
+   * A decision.
+   *
+   * @param command what decided
+   * @param verdict publish, keep or insufficient evidence
+   * @param reason in a sentence
+   * @param gain share by which the layer time falls; null where there is too little evidence
+   * @param leastGain share that it had to exceed
+   * @param movedBytes null where no map was in force
+   */
+  record Decided(
+      String command,
+      String verdict,
+      String reason,
+      Double gain,
+      Span gainSpan,
+      double leastGain,
+      Long movedBytes,
+      double moveMicros) {}
+
+  /**
+   * Tokens that a plan sends between nodes, all layers together, each once to a node.
+   *
+   * @param tokens [source][node]; 0 on the diagonal
+   */
+  record Links(String plan, long[][] tokens) {}
+
+  /**
+   * What is written on the way from the map in force to the plan.
+   *
+   * @param layers by layer
+   * @param bytesBetweenNodes [from][to]; on the diagonal what stays within a node
+   * @param writes [layer, step, slot, expert, from slot, from GPU, GPU] each; no more than {@link
+   *     MoveFigures#MOST_WRITES}
+   * @param allWrites how many there are
+   */
+  record Moved(
+      List<LayerMoved> layers, long[][] bytesBetweenNodes, int[][] writes, int allWrites) {}
+
+  /**
+   * The moves of a layer.
+   *
+   * @param writes slots written
+   * @param steps in which they are
+   * @param movedBytes weights that the new map has on GPUs which did not hold them; null if unknown
+   * @param copiedBytes weights that travel, those parked for a while too
+   */
+  record LayerMoved(int writes, int steps, Long movedBytes, long copiedBytes) {}
 
   /**
    * A plan's figures.
@@ -78,6 +137,9 @@ record ReportData(
    * @param activatedExperts distinct experts of a GPU that a decode micro-batch uses
    * @param tokens tokens scored
    * @param microBatches micro-batches scored
+   * @param layerMicros predicted time of a layer for a micro-batch
+   * @param movedBytes expert weights moved from the map in force; null where there is none
+   * @param spans 95 % intervals; null for a single layer
    */
   record Score(
       Double remoteNodesPerToken,
@@ -86,7 +148,21 @@ record ReportData(
       Double nodeReceive,
       Double activatedExperts,
       long tokens,
-      long microBatches) {}
+      long microBatches,
+      Double layerMicros,
+      Long movedBytes,
+      Spans spans) {}
+
+  /** Ends of a 95 % interval. */
+  record Span(double low, double high) {}
+
+  /** Intervals of a score's figures; null where there are too few micro-batches. */
+  record Spans(
+      Span remoteNodesPerToken,
+      Span gpusPerToken,
+      Span gpuLoad,
+      Span nodeReceive,
+      Span layerMicros) {}
 
   /**
    * The shape of the map.
@@ -97,8 +173,22 @@ record ReportData(
    */
   record PlacementSummary(String file, int slots, int replicated) {}
 
-  /** Tokens per [layer][expert], of each phase; a phase without tokens is null. */
-  record Load(long[][] prefill, long[][] decode) {}
+  /**
+   * Tokens per [layer][expert].
+   *
+   * @param prefill null where the phase has no tokens
+   * @param decode likewise
+   * @param byDomain the domains with most tokens first
+   * @param domains how many there are in all
+   */
+  record Load(long[][] prefill, long[][] decode, List<DomainLoad> byDomain, int domains) {}
+
+  /**
+   * How one domain loads the experts, both phases together.
+   *
+   * @param percent [layer][expert]: of the domain's mean over the experts of the layer
+   */
+  record DomainLoad(String name, long tokens, int[][] percent) {}
 
   /**
    * Largest expert load over the mean by layer, of each phase; null entries where there is none.

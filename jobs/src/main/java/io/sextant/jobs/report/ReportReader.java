@@ -1,6 +1,7 @@
 package io.sextant.jobs.report;
 
 import io.sextant.jobs.report.ReportData.Days;
+import io.sextant.jobs.report.ReportData.Decided;
 import io.sextant.jobs.report.ReportData.Kernel;
 import io.sextant.jobs.report.ReportData.Load;
 import io.sextant.jobs.report.ReportData.PlacementSummary;
@@ -48,15 +49,20 @@ final class ReportReader {
           "Run ingest and analyze with --model %s first".formatted(model.name()));
     }
     Section<Load> load = over(window, loads::load);
+    Section<Decided> decision = over(traffic, new DecisionFigures(tables)::decision);
     return new ReportData(
         model.name(),
         model.moeLayers(),
         model.experts(),
         model.topK(),
-        Headline.of(model.name(), traffic, load),
+        Headline.of(model.name(), traffic, decision, load),
+        Headline.why(decision),
+        decision,
         window,
         traces,
         traffic,
+        over(traffic, new LinkFigures(tables)::links),
+        over(traffic, new MoveFigures(tables, model)::moves),
         placement,
         load,
         over(window, loads::imbalance),
@@ -68,7 +74,7 @@ final class ReportReader {
         kernels);
   }
 
-  private static <T> Section<T> over(Section<Days> window, Function<Days, Section<T>> figures) {
-    return window.available() ? figures.apply(window.value()) : Section.missing(window.note());
+  private static <S, T> Section<T> over(Section<S> what, Function<S, Section<T>> figures) {
+    return what.available() ? figures.apply(what.value()) : Section.missing(what.note());
   }
 }

@@ -2,6 +2,7 @@ package io.sextant.jobs.report;
 
 import io.sextant.jobs.report.ReportData.Plan;
 import io.sextant.jobs.report.ReportData.Score;
+import io.sextant.jobs.report.ReportData.Spans;
 import io.sextant.jobs.report.ReportData.Traces;
 import io.sextant.jobs.report.ReportData.Traffic;
 import io.sextant.schema.spec.ModelSpec;
@@ -17,6 +18,7 @@ import org.apache.spark.sql.functions;
 /** What was read, and how the plans scored on it. */
 final class TrafficFigures {
   static final String LINEAR = "linear";
+  static final String CURRENT = "current";
   static final String SEXTANT = "sextant";
 
   private static final int ALL_LAYERS = -1;
@@ -54,7 +56,7 @@ final class TrafficFigures {
                     row.getLong(4)));
   }
 
-  /** The plans of the last day that was scored; of several runs over it, each plan's last. */
+  /** The plans of the last run over the last day that was scored. */
   Section<Traffic> traffic() {
     return tables
         .collectLastDay(Tables.PLACEMENT_METRICS, "solve", rows -> rows, "run_id", "plan", "layer")
@@ -67,20 +69,28 @@ final class TrafficFigures {
   }
 
   private Traffic traffic(List<Row> rows) {
-    String day = rows.get(0).getAs("day");
+    Row last = rows.get(rows.size() - 1);
+    String runId = last.getAs("run_id");
     Map<String, Plan> plans = new TreeMap<>(planOrder());
     for (Row row : rows) {
+      if (!row.getAs("run_id").equals(runId)) {
+        continue;
+      }
       String name = row.getAs("plan");
       int layer = row.<Integer>getAs("layer");
       Plan plan =
           plans.computeIfAbsent(name, key -> new Plan(key, null, Figures.blanks(axis.size())));
       if (layer == ALL_LAYERS) {
-        plans.put(name, new Plan(name, score(row), plan.byLayer()));
+        plans.put(name, new Plan(name, score(row, spans(row)), plan.byLayer()));
       } else {
-        plan.byLayer().set(axis.index(layer), score(row));
+        plan.byLayer().set(axis.index(layer), score(row, null));
       }
     }
-    return new Traffic(List.copyOf(plans.values()), day);
+    return new Traffic(
+        List.copyOf(plans.values()),
+        plans.containsKey(CURRENT) ? CURRENT : LINEAR,
+        last.getAs("day"),
+        runId);
   }
 
   /** Linear first, Sextant last, the others by name. */
@@ -90,7 +100,7 @@ final class TrafficFigures {
         .thenComparing(Comparator.naturalOrder());
   }
 
-  private static Score score(Row row) {
+  private static Score score(Row row, Spans spans) {
     return new Score(
         figure(row, "remote_nodes_per_token"),
         figure(row, "gpus_per_token"),
@@ -98,7 +108,19 @@ final class TrafficFigures {
         figure(row, "max_over_mean_node_receive"),
         figure(row, "activated_experts_per_gpu"),
         row.<Long>getAs("tokens"),
-        row.<Long>getAs("micro_batches"));
+        row.<Long>getAs("micro_batches"),
+        figure(row, "predicted_layer_micros"),
+        row.<Long>getAs("moved_bytes"),
+        spans);
+  }
+
+  private static Spans spans(Row row) {
+    return new Spans(
+        Figures.span(row, "remote_nodes_per_token"),
+        Figures.span(row, "gpus_per_token"),
+        Figures.span(row, "max_over_mean_gpu_load"),
+        Figures.span(row, "max_over_mean_node_receive"),
+        Figures.span(row, "predicted_layer_micros"));
   }
 
   private static Double figure(Row row, String column) {

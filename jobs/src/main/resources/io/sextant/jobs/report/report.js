@@ -40,6 +40,12 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 0);
   }
 
+  /** Id of the section that is being filled: what is made now was computed as its paragraph says. */
+  let filling = "";
+
+  /** To the paragraph that says how a figure was computed. */
+  const howLink = (of) => element("a", { class: "how-link", href: `#how-${filling}`, "aria-label": `How it was computed: ${of}` }, "How it was computed");
+
   const ROWS_WITHOUT_FILTER = 12;
 
   /**
@@ -80,12 +86,19 @@
     fill();
     const made = element("table", {}, element("caption", {}, caption), element("thead", {}, element("tr", {}, ...headCells)), body);
     return element("div", { class: "tabled" },
-      element("div", { class: "tools" }, ...(rows.length > ROWS_WITHOUT_FILTER ? [filter] : []), download),
+      element("div", { class: "tools" }, ...(rows.length > ROWS_WITHOUT_FILTER ? [filter] : []), download, howLink(caption)),
       element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, made));
   }
 
-  /** Buttons of which one is pressed. */
+  const MOST_BUTTONS = 12;
+
+  /** Buttons of which one is pressed; a list where they would be too many. */
   function choice(label, names, chosen) {
+    if (names.length > MOST_BUTTONS) {
+      const list = element("select", { "aria-label": label }, ...names.map((name, i) => element("option", { value: String(i) }, name)));
+      list.addEventListener("change", () => chosen(Number(list.value)));
+      return list;
+    }
     const group = element("div", { class: "choice", role: "group", "aria-label": label });
     names.forEach((name, i) => {
       const button = element("button", { type: "button", "aria-pressed": String(i === 0) }, name);
@@ -98,10 +111,20 @@
     return group;
   }
 
-  const folded = (...tables) => element("details", {}, element("summary", {}, "The same as a table"), ...tables);
+  /** Tables behind a click, made at the first one: a large model's would keep the page from being seen. */
+  function folded(make, title = "The same as a table") {
+    const details = element("details", {}, element("summary", {}, title));
+    const section = filling;
+    details.addEventListener("toggle", () => {
+      filling = section;
+      details.append(...make());
+    }, { once: true });
+    return details;
+  }
 
   function place(id) {
     const section = document.getElementById(id);
+    filling = id;
     return {
       find: (text) => say(section.querySelector(".finding"), text),
       add: (...children) => section.querySelector(".body").append(...children),
@@ -140,7 +163,7 @@
   function chart(height, label, option) {
     const box = element("div", { class: "chart", role: "img", "aria-label": label, style: `height:${height}px` });
     charts.push({ box, option, drawn: null });
-    return box;
+    return element("figure", {}, box, howLink(label));
   }
 
   function titled(title, ...children) {
@@ -236,12 +259,13 @@
   const scale = (kind, low, high, middle) => element("div", { class: "scale", "aria-hidden": "true" },
     element("span", {}, low), element("i", { class: kind }), element("span", {}, high), ...(middle ? [element("span", {}, middle)] : []));
 
-  /** A symmetric matrix without its diagonal. */
-  function matrix(label, names, values, digits, describe) {
+  const offDiagonal = (values) => values.flatMap((row, a) => row.filter((value, b) => a !== b && value != null));
+
+  /** A matrix without its diagonal; `range` is the scale where several share one. */
+  function matrix(label, names, values, digits, describe, range = offDiagonal(values)) {
     const n = names.length;
-    const all = values.flatMap((row, a) => row.filter((value, b) => a !== b && value != null));
-    const low = Math.min(...all);
-    const high = Math.max(...all);
+    const low = Math.min(...range);
+    const high = Math.max(...range);
     const label12 = widest(names, 12);
     const wide = n <= 14 ? 58 : 34;
     const turned = label12 > wide - 8;
@@ -256,7 +280,7 @@
       }));
       return made;
     };
-    const box = chart(n * cell + 4 + margin.bottom, label, () => ({
+    const figure = chart(n * cell + 4 + margin.bottom, label, () => ({
       grid: { ...margin, right: 4, top: 4 },
       tooltip: tooltip((point) => describe(names[point.value[1]], names[point.value[0]], point.value[2])),
       xAxis: axis({ type: "category", data: names, axisLine: { show: false }, splitLine: { show: false },
@@ -266,8 +290,8 @@
       series: [{ type: "heatmap", data: cells(), label: { show: n <= 14, fontSize: 11.5, formatter: (point) => fixed(point.value[2], digits) },
         emphasis: { itemStyle: { borderColor: colours("ink"), borderWidth: 1 } } }],
     }));
-    box.style.maxWidth = `${margin.left + 4 + n * wide}px`;
-    return { box, low, high };
+    figure.style.maxWidth = `${margin.left + 4 + n * wide}px`;
+    return { figure, low, high };
   }
 
   function pairs(names, values) {
@@ -305,6 +329,9 @@
         (map.replicated ? ` and ${plural(map.replicated, "replicated expert")} in all.` : " and no replicas."));
     }
     say(document.getElementById("meta"), said.join(" "));
+    const why = document.getElementById("why");
+    if (data.why) say(why, data.why);
+    else why.remove();
   }
 
   // ---- traffic
@@ -314,18 +341,23 @@
     { key: "gpusPerToken", title: "GPUs per token" },
     { key: "gpuLoad", title: "Max/mean GPU load", even: true },
     { key: "nodeReceive", title: "Max/mean node receive", even: true },
+    { key: "layerMicros", title: "Predicted layer time, \u00b5s" },
   ];
   const plans = data.traffic.value ? data.traffic.value.plans : [];
   const planOf = (name) => plans.find((plan) => plan.name === name);
-  const before = planOf("linear");
+  const before = planOf(data.traffic.value ? data.traffic.value.before : "linear");
   const after = planOf("sextant");
   const others = plans.filter((plan) => plan !== before && plan !== after);
+  const called = (plan) => (plan.name === "current" ? "the map in force" : plan.name);
   const planColour = (plan) => (plan === before ? "plan-linear" : plan === after ? "plan-sextant" : `plan-${1 + (others.indexOf(plan) % 4)}`);
   const figure = (plan, key) => (plan && plan.all ? plan.all[key] : null);
+  const spanOf = (plan, key) => (plan && plan.all && plan.all.spans ? plan.all.spans[key] : null);
+  const ends = (span, digits = 3) => (span ? `[${fixed(span.low, digits)}, ${fixed(span.high, digits)}]` : "");
 
   function tiles() {
     if (!before || !after) return;
     const holder = document.getElementById("tiles");
+    filling = "traffic";
     for (const metric of METRICS) {
       const was = figure(before, metric.key);
       const now = figure(after, metric.key);
@@ -333,21 +365,22 @@
       const percent = change(was, now);
       holder.append(element("div", { class: "tile" },
         element("h3", {}, metric.title),
-        element("div", { class: "now" }, fixed(now)),
-        element("div", { class: "was" }, `linear ${fixed(was)} `,
-          element("span", { class: `change ${percent < 0 ? "better" : percent > 0 ? "worse" : ""}` }, percent == null ? "" : signed(percent)))));
+        element("div", { class: "now" }, fixed(now), element("small", {}, ends(spanOf(after, metric.key)))),
+        element("div", { class: "was" }, `before ${fixed(was)} `, element("span", { class: "ends" }, ends(spanOf(before, metric.key))), " ",
+          element("span", { class: `change ${percent < 0 ? "better" : percent > 0 ? "worse" : ""}` }, percent == null ? "" : signed(percent))),
+        howLink(metric.title)));
     }
   }
 
   function bars(metric) {
     const shown = plans.filter((plan) => figure(plan, metric.key) != null);
-    const names = 12 + widest(plans.map((plan) => plan.name), 13);
-    const said = shown.map((plan) => `${plan.name} ${fixed(figure(plan, metric.key))}`).join(", ");
+    const names = 12 + widest(plans.map(called), 13);
+    const said = shown.map((plan) => `${called(plan)} ${fixed(figure(plan, metric.key))} ${ends(spanOf(plan, metric.key))}`).join(", ");
     return titled(metric.title, chart(26 + 34 * shown.length, `${metric.title}: ${said || NA}`, () => ({
       grid: { left: names, right: 122, top: 4, bottom: 4 },
       tooltip: tooltip((point) => `${echarts.format.encodeHTML(point.name)} <b>${fixed(point.value, 4)}</b>`),
       xAxis: axis({ type: "value", min: 0, show: false }),
-      yAxis: axis({ type: "category", inverse: true, data: shown.map((plan) => plan.name), axisLine: { show: false }, axisLabel: { color: colours("ink"), fontSize: 13 } }),
+      yAxis: axis({ type: "category", inverse: true, data: shown.map(called), axisLine: { show: false }, axisLabel: { color: colours("ink"), fontSize: 13 } }),
       series: [{
         type: "bar", barWidth: 18,
         data: shown.map((plan) => {
@@ -357,6 +390,19 @@
         }),
         label: { show: true, position: "right", distance: 8,
           rich: { v: { color: colours("ink"), fontSize: 13, fontWeight: 600 }, c: { color: colours("muted"), fontSize: 12.5 } } },
+      }, {
+        // 95 % intervals, where there are any.
+        type: "custom", silent: true, z: 3, encode: { x: [0, 1], y: 2 },
+        data: shown.flatMap((plan, i) => {
+          const span = spanOf(plan, metric.key);
+          return span ? [[span.low, span.high, i]] : [];
+        }),
+        renderItem: (params, api) => {
+          const [x1, y] = api.coord([api.value(0), api.value(2)]);
+          const x2 = api.coord([api.value(1), api.value(2)])[0];
+          const rod = (xa, ya, xb, yb) => ({ type: "line", shape: { x1: xa, y1: ya, x2: xb, y2: yb }, style: { stroke: colours("ink"), lineWidth: 1.4 } });
+          return { type: "group", children: [rod(x1, y, x2, y), rod(x1, y - 4, x1, y + 4), rod(x2, y - 4, x2, y + 4)] };
+        },
       }],
     })));
   }
@@ -365,34 +411,103 @@
     const here = place("traffic");
     if (!data.traffic.value) return here.missing(data.traffic.note);
     const described = others.filter((plan) => plan.all).map((plan) =>
-      `${plan.name} gets to ${fixed(figure(plan, "remoteNodesPerToken"))} and ${fixed(figure(plan, "gpuLoad"))}`);
+      `${called(plan)} gets to ${fixed(figure(plan, "remoteNodesPerToken"))} and ${fixed(figure(plan, "gpuLoad"))}`);
     if (before && after && before.all && after.all) {
-      here.find(`Sextant sends a token to ${fixed(figure(after, "remoteNodesPerToken"))} remote nodes where linear sends it to ` +
+      here.find(`Sextant sends a token to ${fixed(figure(after, "remoteNodesPerToken"))} remote nodes where ${called(before)} sends it to ` +
         `${fixed(figure(before, "remoteNodesPerToken"))}, with a max/mean GPU load of ${fixed(figure(after, "gpuLoad"))} against ` +
         `${fixed(figure(before, "gpuLoad"))}` + (described.length ? `; ${described.join("; ")}.` : "."));
     } else {
-      here.find(`${plural(plans.length, "plan")} scored: ${plans.map((plan) => plan.name).join(", ")}.`);
+      here.find(`${plural(plans.length, "plan")} scored: ${plans.map(called).join(", ")}.`);
     }
     here.add(element("div", { class: "pair" }, ...METRICS.map(bars)));
-    here.add(table("Every plan over all layers; lower is better in every column, and 1 is the best a max/mean can be.",
-      ["Plan", "Remote nodes per token", "against linear", "GPUs per token", "Max/mean GPU load", "Max/mean node receive", "Activated experts per GPU", "Tokens scored, all layers"],
+    const withEnds = (plan, key, digits = 4) => `${fixed(figure(plan, key), digits)} ${ends(spanOf(plan, key), digits)}`.trim();
+    here.add(table("Every plan over all layers, with 95 % intervals; lower is better in every column, and 1 is the best a max/mean can be.",
+      ["Plan", "Remote nodes per token", before ? `against ${called(before)}` : "against none", ...METRICS.slice(1).map((metric) => metric.title), "Activated experts per GPU", "Moved from the map in force, MB", "Tokens scored, all layers"],
       plans.map((plan) => {
-        const percent = plan === before ? null : change(figure(before, "remoteNodesPerToken"), figure(plan, "remoteNodesPerToken"));
-        return [plan.name, fixed(figure(plan, "remoteNodesPerToken"), 4), percent == null ? "" : signed(percent),
-          fixed(figure(plan, "gpusPerToken"), 4), fixed(figure(plan, "gpuLoad"), 4), fixed(figure(plan, "nodeReceive"), 4),
-          fixed(figure(plan, "activatedExperts"), 2), plan.all ? count(plan.all.tokens) : NA];
+        const percent = plan === before || !before ? null : change(figure(before, "remoteNodesPerToken"), figure(plan, "remoteNodesPerToken"));
+        const moved = figure(plan, "movedBytes");
+        return [called(plan), withEnds(plan, "remoteNodesPerToken"), percent == null ? "" : signed(percent),
+          ...METRICS.slice(1).map((metric) => withEnds(plan, metric.key, metric.key === "layerMicros" ? 2 : 4)),
+          fixed(figure(plan, "activatedExperts"), 2), moved == null ? NA : fixed(moved / 1e6, 1), plan.all ? count(plan.all.tokens) : NA];
       }), (row) => row[0] === "sextant"));
     if (plans.some((plan) => plan.byLayer.some(Boolean))) {
       here.add(titled("Remote nodes per token, by layer", byLayer("Remote nodes per token by layer and plan; the table below has the figures",
-        plans.map((plan) => ({ name: plan.name, colour: planColour(plan), strong: plan === after, dashed: plan === before,
+        plans.map((plan) => ({ name: called(plan), colour: planColour(plan), strong: plan === after, dashed: plan === before,
           values: plan.byLayer.map((score) => (score ? score.remoteNodesPerToken : null)) })))));
-      here.add(folded(layerTable("Remote nodes per token by layer", "remoteNodesPerToken")));
+      here.add(folded(() => [layerTable("Remote nodes per token by layer", "remoteNodesPerToken")]));
     }
   }
 
   function layerTable(caption, key) {
-    return table(caption, ["Layer", ...plans.map((plan) => plan.name)],
+    return table(caption, ["Layer", ...plans.map(called)],
       layerNames.map((layer, i) => [layer, ...plans.map((plan) => fixed(plan.byLayer[i] ? plan.byLayer[i][key] : null, 4))]));
+  }
+
+  // ---- who sends to whom
+
+  const nodeNames = (n) => Array.from({ length: n }, (_, node) => `Node ${node}`);
+
+  function nodes() {
+    const here = place("nodes");
+    const links = data.links.value;
+    if (!links) return here.missing(data.links.note);
+    const of = (plan) => (plan ? links.find((one) => one.plan === plan.name) : null);
+    const pair = [before, after].filter((plan) => plan && plan.all && of(plan));
+    if (!pair.length) return here.missing("neither the plan nor what was before it has such rows");
+    const percents = pair.map((plan) => of(plan).tokens.map((row) => row.map((tokens) => (100 * tokens) / plan.all.tokens)));
+    const range = percents.flatMap(offDiagonal);
+    const names = nodeNames(percents[0].length);
+    const busiest = (values) => {
+      let [from, to] = [0, 1];
+      values.forEach((row, a) => row.forEach((value, b) => { if (a !== b && value > values[from][to]) [from, to] = [a, b]; }));
+      return `from node ${from} to node ${to}, ${fixed(values[from][to], 1)} %`;
+    };
+    here.find(pair.map((plan, i) => `Under ${called(plan)} the busiest link is ${busiest(percents[i])} of the tokens.`).join(" "));
+    here.add(element("div", { class: "bar" }, scale("sequential", `${fixed(Math.min(...range), 1)} %`, `${fixed(Math.max(...range), 1)} %`, "of the tokens; from the row to the column")),
+      element("div", { class: "pair" }, ...pair.map((plan, i) => titled(plan === after ? "After: sextant" : `Before: ${called(plan)}`,
+        matrix(`Tokens from node to node under ${called(plan)}; the table below has the figures`, names, percents[i], 1,
+          (from, to, value) => `${from} to ${to}<br><b>${fixed(value, 2)} %</b> of the tokens`, range).figure))),
+      folded(() => [table("Tokens sent from node to node, all layers, each once to a node", ["From", "To", ...links.flatMap((one) => [called({ name: one.plan }), "% of tokens"])],
+        names.flatMap((from, a) => names.flatMap((to, b) => (a === b ? [] : [[from, to, ...links.flatMap((one) => {
+          const scored = planOf(one.plan);
+          return [count(one.tokens[a][b]), scored && scored.all ? fixed((100 * one.tokens[a][b]) / scored.all.tokens, 2) : NA];
+        })]]))))]));
+  }
+
+  // ---- what moves
+
+  function moves() {
+    const here = place("moves");
+    const value = data.moves.value;
+    if (!value) return here.missing(data.moves.note);
+    const megabytes = (bytes) => bytes / 1e6;
+    const copied = sum(value.layers.map((layer) => layer.copiedBytes));
+    const between = sum(offDiagonal(value.bytesBetweenNodes));
+    const known = value.layers.every((layer) => layer.movedBytes != null);
+    here.find(`${plural(value.allWrites, "slot")} of ${plural(data.layers.length, "layer")} are written. ` +
+      `${fixed(megabytes(copied), 1)} MB of expert weights travel between GPUs, ${fixed(megabytes(between), 1)} MB of them between nodes` +
+      (known ? `; ${fixed(megabytes(sum(value.layers.map((layer) => layer.movedBytes))), 1)} MB are new to their GPU.` : "."));
+    const names = nodeNames(value.bytesBetweenNodes.length);
+    const flows = value.bytesBetweenNodes.map((row) => row.map(megabytes));
+    here.add(element("div", { class: "pair" },
+      titled("Weights that travel, MB by layer", chart(230, "Megabytes of weights that travel, by layer; the table below has the figures", () => ({
+        grid: { left: 8, right: 12, top: 12, bottom: 30, containLabel: true },
+        tooltip: tooltip((point) => `Layer ${point.name}<br><b>${fixed(point.value, 1)} MB</b>`),
+        xAxis: layerAxis(),
+        yAxis: axis({ type: "value", min: 0, axisLine: { show: false } }),
+        series: [{ type: "bar", barMaxWidth: 30, itemStyle: { color: colours("plan-sextant") }, data: value.layers.map((layer) => megabytes(layer.copiedBytes)) }],
+      }))),
+      titled("From the row's node to the column's, MB", names.length > 1 ? matrix("Megabytes of weights from node to node; the table below has the figures", names, flows, 1,
+        (from, to, mb) => `${from} to ${to}<br><b>${fixed(mb, 1)} MB</b>`).figure : element("p", { class: "na" }, "There is one node."))));
+    here.add(table("Moves by layer", ["Layer", "Slots written", "Steps", "New to their GPU, MB", "Travel, MB"],
+      value.layers.map((layer, l) => [layerNames[l], count(layer.writes), count(layer.steps),
+        layer.movedBytes == null ? NA : fixed(megabytes(layer.movedBytes), 1), fixed(megabytes(layer.copiedBytes), 1)])));
+    here.add(folded(() => [
+      table("Weights from node to node, MB; the diagonal stays within a node", ["From", ...names.map((name) => `to ${name}`)],
+        names.map((name, a) => [name, ...flows[a].map((mb) => fixed(mb, 1))])),
+      table(value.writes.length < value.allWrites ? `The first ${count(value.writes.length)} of ${count(value.allWrites)} writes; the table moves has all` : "Every write",
+        ["Layer", "Step", "Slot", "Expert", "From slot", "From GPU", "GPU"], value.writes.map((write) => write.map(String))),
+    ], "More tables: nodes, and every write"));
   }
 
   // ---- balance
@@ -408,14 +523,14 @@
     if (scored) {
       const values = (plan) => plan.byLayer.map((score) => (score ? score.gpuLoad : null));
       both.append(titled("GPU load, max/mean", byLayer("Max/mean GPU load by layer and plan; the table below has the figures",
-        plans.map((plan) => ({ name: plan.name, colour: planColour(plan), strong: plan === after, dashed: plan === before, values: values(plan) })), { fromOne: true })));
-      tables.push(layerTable("Max/mean GPU load by layer", "gpuLoad"));
+        plans.map((plan) => ({ name: called(plan), colour: planColour(plan), strong: plan === after, dashed: plan === before, values: values(plan) })), { fromOne: true })));
+      tables.push(() => layerTable("Max/mean GPU load by layer", "gpuLoad"));
       if (before && after) {
         const was = values(before);
         const worst = was.indexOf(Math.max(...was.filter((v) => v != null)));
         const improved = was.filter((v, i) => v != null && values(after)[i] != null && values(after)[i] < v).length;
         if (worst >= 0) {
-          found.push(`Under linear, layer ${layerNames[worst]} is the most uneven, at ${fixed(was[worst], 2)} times the mean; ` +
+          found.push(`Under ${called(before)}, layer ${layerNames[worst]} is the most uneven, at ${fixed(was[worst], 2)} times the mean; ` +
             `under Sextant it is at ${fixed(values(after)[worst], 2)}. ${count(improved)} of ${plural(data.layers.length, "layer")} got more even.`);
         }
       }
@@ -429,7 +544,7 @@
         .filter(([, key]) => (key === "all" ? present.length !== 1 : present.includes(key)))
         .map(([name, key, colour]) => ({ name, colour, values: phases[key], dashed: key === "all" }));
       both.append(titled("Expert load, max/mean", byLayer("Max/mean load of the experts by layer and phase; the table below has the figures", series, { fromOne: true, digits: 2 })));
-      tables.push(table("Max/mean load of the experts by layer", ["Layer", "prefill and decode", "prefill", "decode"],
+      tables.push(() => table("Max/mean load of the experts by layer", ["Layer", "prefill and decode", "prefill", "decode"],
         layerNames.map((layer, i) => [layer, fixed(phases.all[i], 2), fixed(phases.prefill[i], 2), fixed(phases.decode[i], 2)])));
       const missing = ["prefill", "decode"].filter((key) => !present.includes(key));
       if (missing.length) found.push(`Not available for ${missing.join(" and ")}: the traces have no such rows.`);
@@ -437,7 +552,7 @@
       both.append(titled("Expert load, max/mean", element("p", { class: "na" }, `Not available: ${data.imbalance.note}.`)));
     }
     here.find(found.join(" "));
-    here.add(both, folded(...tables));
+    here.add(both, folded(() => tables.map((make) => make())));
   }
 
   // ---- load
@@ -470,50 +585,112 @@
     const logs = phases.flatMap(([, tokens]) => ratios(tokens).flat()).filter((r) => r > 1).map(Math.log2).sort((a, b) => a - b);
     const widestUsual = logs.length ? logs[Math.floor(0.995 * (logs.length - 1))] : 0;
     const limit = Math.min(3, Math.max(0.5, Math.ceil(2 * widestUsual) / 2));
-    let chosen = phases[0][1];
-    const rowHeight = Math.max(9, Math.min(34, Math.floor(620 / data.layers.length)));
-    const box = chart(52 + rowHeight * data.layers.length, "Load of every expert by layer as a heat map; the table below has the busiest and idlest experts of each layer", () => {
-      const cells = [];
-      ratios(chosen).forEach((row, l) => row.forEach((ratio, e) => {
-        cells.push([e, l, ratio > 0 ? Math.max(-limit, Math.min(limit, Math.log2(ratio))) : -limit]);
-      }));
-      return {
-        grid: { left: 20, right: 6, top: 4, bottom: 30, containLabel: true },
-        tooltip: tooltip((point) => {
-          const [e, l] = point.value;
-          const mean = sum(chosen[l]) / data.experts;
-          return `Layer ${layerNames[l]}, expert ${e}<br><b>${times(mean > 0 ? chosen[l][e] / mean : 0)}</b> the mean, ${count(chosen[l][e])} tokens`;
-        }),
-        xAxis: axis({ type: "category", data: Array.from({ length: data.experts }, (_, e) => String(e)), name: "Logical expert", nameLocation: "middle", nameGap: 26,
-          axisLine: { show: false }, splitLine: { show: false }, axisLabel: { color: colours("muted"), fontSize: 12, interval: (i) => i % (data.experts > 160 ? 16 : data.experts > 48 ? 8 : 4) === 0 } }),
-        yAxis: axis({ type: "category", data: layerNames, inverse: true, name: "MoE layer", nameLocation: "middle", nameGap: 30,
-          axisLine: { show: false }, splitLine: { show: false },
-          axisLabel: { color: colours("muted"), fontSize: 12, interval: (l) => l % Math.ceil(16 / rowHeight) === 0 } }),
-        visualMap: { show: false, min: -limit, max: limit, dimension: 2, inRange: { color: ["cold", "cool", "even", "warm", "hot"].map((c) => colours(c)) } },
-        // Whole at once: drawing in steps would leave a print half done.
-        series: [{ type: "heatmap", data: cells, progressive: 0, emphasis: { itemStyle: { borderColor: colours("ink"), borderWidth: 1 } },
-          itemStyle: { borderColor: colours("surface"), borderWidth: data.layers.length * data.experts <= 4000 ? 0.6 : 0 } }],
-      };
-    });
-    const bar = element("div", { class: "bar" });
-    if (phases.length > 1) {
-      bar.append(choice("Phase shown", phases.map(([name]) => name), (i) => {
-        chosen = phases[i][1];
-        draw(charts.find((one) => one.box === box));
-      }));
-    } else {
-      bar.append(element("span", { class: "scale" }, `${phases[0][0]} only: the traces have no ${prefill ? "decode" : "prefill"} rows.`));
+    // What a row of the map is: a layer, or within one layer a domain or a phase.
+    const shares = (percent) => percent.map((row) => row.map((one) => one / 100));
+    const views = [{ name: "By layer", rows: layerNames, of: (layer, phase) => ratios(phases[phase][1]), title: "MoE layer" }];
+    if (value.byDomain.length > 1) {
+      const domainShares = value.byDomain.map((domain) => shares(domain.percent));
+      views.push({ name: "By domain", rows: value.byDomain.map((domain) => domain.name), of: (layer) => domainShares.map((one) => one[layer]), title: "", layers: true });
     }
-    bar.append(scale("diverging", `\u2264 ${fixed(2 ** -limit, 2)}\u00d7 the mean`, `\u2265 ${fixed(2 ** limit, 2)}\u00d7`));
+    if (phases.length > 1) {
+      views.push({ name: "By phase", rows: phases.slice(1).map(([name]) => name), of: (layer) => phases.slice(1).map(([, tokens]) => ratios(tokens)[layer]), title: "", layers: true });
+    }
+    for (const view of views) {
+      let [layer, phase] = [0, 0];
+      const rows = view.rows;
+      const margin = 14 + widest(rows, 12) + (view.title ? 18 : 0);
+      const rowHeight = Math.max(9, Math.min(34, Math.floor(620 / rows.length)));
+      const label = `Load of ${view.layers ? "each expert of a layer" : "every expert"} ${view.name.toLowerCase()} as a heat map; the tables below have the figures`;
+      const figure = chart(52 + rowHeight * rows.length, label, () => {
+        const shown = view.of(layer, phase);
+        const cells = [];
+        shown.forEach((row, r) => row.forEach((ratio, e) => {
+          cells.push([e, r, ratio > 0 ? Math.max(-limit, Math.min(limit, Math.log2(ratio))) : -limit]);
+        }));
+        return {
+          grid: { left: margin, right: 6, top: 4, bottom: 44 },
+          tooltip: tooltip((point) => {
+            const [e, r] = point.value;
+            const where = view.layers ? `Layer ${layerNames[layer]}, ${echarts.format.encodeHTML(rows[r])}` : `Layer ${rows[r]}`;
+            return `${where}, expert ${e}<br><b>${times(shown[r][e])}</b> the mean`;
+          }),
+          xAxis: axis({ type: "category", data: Array.from({ length: data.experts }, (_, e) => String(e)), name: "Logical expert", nameLocation: "middle", nameGap: 26,
+            axisLine: { show: false }, splitLine: { show: false }, axisLabel: { color: colours("muted"), fontSize: 12, interval: (i) => i % (data.experts > 160 ? 16 : data.experts > 48 ? 8 : 4) === 0 } }),
+          yAxis: axis({ type: "category", data: rows, inverse: true, name: view.title, nameLocation: "middle", nameGap: margin - 14,
+            axisLine: { show: false }, splitLine: { show: false },
+            axisLabel: { color: colours("muted"), fontSize: 12, interval: (r) => r % Math.ceil(16 / rowHeight) === 0 } }),
+          visualMap: { show: false, min: -limit, max: limit, dimension: 2, inRange: { color: ["cold", "cool", "even", "warm", "hot"].map((c) => colours(c)) } },
+          // Whole at once: drawing in steps would leave a print half done.
+          series: [{ type: "heatmap", data: cells, progressive: 0, emphasis: { itemStyle: { borderColor: colours("ink"), borderWidth: 1 } },
+            itemStyle: { borderColor: colours("surface"), borderWidth: rows.length * data.experts <= 4000 ? 0.6 : 0 } }],
+        };
+      });
+      const again = () => draw(charts.find((one) => one.box === figure.firstChild));
+      const bar = element("div", { class: "bar" });
+      if (view.layers) {
+        bar.append(choice(`MoE layer shown ${view.name.toLowerCase()}`, layerNames.map((name) => `Layer ${name}`), (i) => { layer = i; again(); }));
+      } else if (phases.length > 1) {
+        bar.append(choice("Phase shown", phases.map(([name]) => name), (i) => { phase = i; again(); }));
+      } else {
+        bar.append(element("span", { class: "scale" }, `${phases[0][0]} only: the traces have no ${prefill ? "decode" : "prefill"} rows.`));
+      }
+      bar.append(scale("diverging", `\u2264 ${fixed(2 ** -limit, 2)}\u00d7 the mean`, `\u2265 ${fixed(2 ** limit, 2)}\u00d7`));
+      here.add(titled(view.name, bar, figure));
+    }
+    if (value.byDomain.length < value.domains) {
+      here.add(element("p", { class: "note" }, `The ${count(value.byDomain.length)} busiest of ${count(value.domains)} domains are shown.`));
+    }
     const busiest = (row) => row.map((ratio, e) => [ratio, e]).sort((a, b) => b[0] - a[0] || a[1] - b[1]);
-    here.add(bar, box, folded(table("Experts of each layer, busiest and idlest first, as expert (times the mean)",
+    here.add(folded(() => [table("Experts of each layer, busiest and idlest first, as expert (times the mean)",
       ["Layer", "busiest", "idlest", "share of the busiest tenth"],
       all.map((row, l) => {
         const order = busiest(row);
         const show = (entries) => entries.map(([ratio, e]) => `${e} (${fixed(ratio, 2)})`).join(", ");
         const tenth = Math.max(1, Math.round(order.length / 10));
         return [layerNames[l], show(order.slice(0, 5)), show(order.slice(-5).reverse()), `${fixed((100 * sum(order.slice(0, tenth).map(([ratio]) => ratio))) / Math.max(1e-12, sum(row)), 1)} %`];
-      }))));
+      })),
+    table("Busiest experts of each domain in each layer, as expert (times the domain's mean)", ["Domain", "Tokens x experts", ...layerNames.map((layer) => `Layer ${layer}`)],
+      value.byDomain.map((domain) => [domain.name, count(domain.tokens), ...shares(domain.percent).map((row) =>
+        busiest(row).slice(0, 3).map(([ratio, e]) => `${e} (${fixed(ratio, 2)})`).join(", "))]))], "As tables, by layer and by domain"));
+  }
+
+  // ---- prefill against decode, expert by expert
+
+  function scatter() {
+    const here = place("scatter");
+    const value = data.load.value;
+    if (!value) return here.missing(data.load.note);
+    const { prefill, decode } = value;
+    if (!prefill || !decode) return here.missing(`the traces have no ${prefill ? "decode" : "prefill"} rows`);
+    const shares = (row) => {
+      const mean = sum(row) / row.length;
+      return row.map((tokens) => (mean > 0 ? tokens / mean : 0));
+    };
+    const points = layerNames.map((_, l) => {
+      const [x, y] = [shares(prefill[l]), shares(decode[l])];
+      return x.map((one, e) => [one, y[e], e, l]);
+    });
+    const apart = ([x, y]) => (x > 0.1 && y > 0.1 ? Math.abs(Math.log(y / x)) : 0);
+    const far = points.flat().reduce((a, b) => (apart(b) > apart(a) ? b : a));
+    here.find(`Points on the line are experts as busy in decode as in prefill. Furthest from it is expert ${far[2]} of layer ${layerNames[far[3]]}: ` +
+      `${times(far[0])} the mean in prefill, ${times(far[1])} in decode.`);
+    const top = Math.ceil(2 * points.flat().reduce((most, [x, y]) => Math.max(most, x, y), 0)) / 2;
+    let layer = -1;
+    const figure = chart(420, "Load of each expert in prefill against decode as a scatter; the table below has the figures", () => ({
+      grid: { left: 20, right: 20, top: 12, bottom: 34, containLabel: true },
+      tooltip: tooltip((point) => `Layer ${layerNames[point.value[3]]}, expert ${point.value[2]}<br>prefill <b>${times(point.value[0])}</b>, decode <b>${times(point.value[1])}</b> the mean`),
+      xAxis: axis({ type: "value", min: 0, max: top, name: "Prefill, times the mean", nameLocation: "middle", nameGap: 28 }),
+      yAxis: axis({ type: "value", min: 0, max: top, name: "Decode, times the mean", nameLocation: "middle", nameGap: 34 }),
+      series: [
+        { type: "line", data: [[0, 0], [top, top]], symbol: "none", silent: true, lineStyle: { color: colours("muted"), type: [5, 4], width: 1.2 } },
+        { type: "scatter", symbolSize: layer < 0 ? 5 : 8, itemStyle: { color: colours("accent"), opacity: 0.7 }, data: layer < 0 ? points.flat() : points[layer] },
+      ],
+    }));
+    here.add(element("div", { class: "bar" }, choice("MoE layer of the scatter", ["All layers", ...layerNames.map((name) => `Layer ${name}`)], (i) => {
+      layer = i - 1;
+      draw(charts.find((one) => one.box === figure.firstChild));
+    })), figure, folded(() => [table("Tokens of each expert in prefill and in decode", ["Layer", "Expert", "Prefill tokens", "times the mean", "Decode tokens", "times its mean"],
+      points.flatMap((ofLayer, l) => ofLayer.map(([x, y, e]) => [layerNames[l], String(e), count(prefill[l][e]), fixed(x, 3), count(decode[l][e]), fixed(y, 3)])))]));
   }
 
   // ---- correlation
@@ -573,13 +750,13 @@
       series: [intervals("Pearson", "accent", value.pearson, -apart, true), intervals("Spearman (ranks)", "muted", value.spearman, apart, false)],
     })));
     const cells = (one) => (one ? [fixed(one.value), one.low == null ? NA : `${fixed(one.low)} to ${fixed(one.high)}`] : [NA, NA]);
-    const tables = [table("Correlation by layer, mean over requests", ["Layer", "Pearson", "95 % interval", "Spearman", "95 % interval", "n"],
+    const tables = [() => table("Correlation by layer, mean over requests", ["Layer", "Pearson", "95 % interval", "Spearman", "95 % interval", "n"],
       layerNames.map((layer, i) => [layer, ...cells(value.pearson[i]), ...cells(value.spearman[i]), value.pearson[i] ? count(value.pearson[i].n) : NA]))];
     if (value.byDomain.length) {
-      tables.push(table("Pearson of each domain: the counts of all its requests together, mean over the layers", ["Domain", "Pearson", "95 % interval", "layers"],
+      tables.push(() => table("Pearson of each domain: the counts of all its requests together, mean over the layers", ["Domain", "Pearson", "95 % interval", "layers"],
         value.byDomain.map(({ name, estimate }) => [name, ...cells(estimate), count(estimate.n)])));
     }
-    here.add(folded(...tables));
+    here.add(folded(() => tables.map((make) => make())));
   }
 
   // ---- domains and drift
@@ -596,8 +773,8 @@
     const escape = echarts.format.encodeHTML;
     const made = matrix(`Similarity of ${value.names.length} domains as a matrix; the table below has the figures`, value.names, value.cosine, 2,
       (a, b, cosine) => `${escape(a)} and ${escape(b)}<br>cosine <b>${fixed(cosine)}</b>`);
-    here.add(element("div", { class: "bar" }, scale("sequential", fixed(made.low, 2), fixed(made.high, 2), "cosine")), made.box,
-      folded(triangle("Cosine", value.names, value.cosine, 3), triangle("Jensen-Shannon divergence, bits", value.names, value.jensenShannon, 3)));
+    here.add(element("div", { class: "bar" }, scale("sequential", fixed(made.low, 2), fixed(made.high, 2), "cosine")), made.figure,
+      folded(() => [triangle("Cosine", value.names, value.cosine, 3), triangle("Jensen-Shannon divergence, bits", value.names, value.jensenShannon, 3)]));
   }
 
   function drift() {
@@ -616,8 +793,8 @@
     const names = sameYear ? value.days.map(shortDay) : value.days;
     const made = matrix(`Distance of ${value.days.length} days as a matrix; the table below has the figures`, names, percent, 1,
       (a, b, one) => `${a} and ${b}<br><b>${fixed(one, 2)} %</b> of the tokens`);
-    here.add(element("div", { class: "bar" }, scale("sequential", `${fixed(made.low, 1)} %`, `${fixed(made.high, 1)} %`, `of the tokens${sameYear ? `, days of ${value.days[0].slice(0, 4)}` : ""}`)), made.box,
-      folded(triangle("Total variation, % of the tokens", value.days, percent, 2), triangle("Jensen-Shannon divergence, bits", value.days, value.jensenShannon, 4)));
+    here.add(element("div", { class: "bar" }, scale("sequential", `${fixed(made.low, 1)} %`, `${fixed(made.high, 1)} %`, `of the tokens${sameYear ? `, days of ${value.days[0].slice(0, 4)}` : ""}`)), made.figure,
+      folded(() => [triangle("Total variation, % of the tokens", value.days, percent, 2), triangle("Jensen-Shannon divergence, bits", value.days, value.jensenShannon, 4)]));
   }
 
   // ---- the cluster
@@ -674,12 +851,12 @@
     here.add(element("div", { class: "bar" },
       choice("MoE layer shown", layerNames.map((name) => `Layer ${name}`), (layer) => { layerShown = layer; show(layer); }),
       scale("sequential", "0", "2 and more", "load of a copy over the mean of the layer")), holder);
-    here.add(folded(table("Slots of the map", ["Layer", "Node", "GPU", "Slot", "Expert", "Copies"],
+    here.add(howLink("where every expert lives"), folded(() => [table("Slots of the map", ["Layer", "Node", "GPU", "Slot", "Expert", "Copies"],
       value.experts.flatMap((gpus, layer) => {
         const times = copies(layer);
         return gpus.flatMap((slots, gpu) => slots.map((expert, slot) =>
           [layerNames[layer], String(Math.floor(gpu / perNode)), String(gpu), String(slot), String(expert), String(times[expert])]));
-      }))));
+      }))]));
   }
 
   // ---- precision and kernels
@@ -709,9 +886,9 @@
           { name: "N(0,1)", type: "line", symbol: "none", data: products.map((one) => one.gaussian), lineStyle: { color: colours("muted"), type: [5, 4] }, itemStyle: { color: colours("muted") } }],
       })));
     }
-    here.add(folded(table("Predicted error by product and recipe", ["Product", ...recipes, "N(0,1)", "Verdict", "Hazards", "Adaptations"],
+    here.add(folded(() => [table("Predicted error by product and recipe", ["Product", ...recipes, "N(0,1)", "Verdict", "Hazards", "Adaptations"],
       products.map((one) => [one.site, ...recipes.map((recipe) => fixed(one.errors[recipe], 4)), fixed(one.gaussian, 4),
-        one.safe ? "safe" : "unsafe", one.hazards, one.mods]))));
+        one.safe ? "safe" : "unsafe", one.hazards, one.mods]))]));
   }
 
   function kernels() {
@@ -726,16 +903,19 @@
       `${plural(chosen.filter((one) => one.recipe === "bf16").length, "choice stays", "choices stay")} BF16 of ${count(chosen.length)}.`);
     here.add(table("Speedup over BF16 and recipe, by number of tokens and product", ["Tokens", ...sites],
       tokens.map((n) => [count(n), ...sites.map((site) => (of(site, n) ? `${times(of(site, n).speedup)} ${of(site, n).recipe}` : NA))])));
-    here.add(folded(table("Every choice, and why the others lost", ["Product", "Tokens", "Recipe", "Library", "Microseconds", "Speedup", "Error", "Why the others lost"],
-      chosen.map((one) => [one.site, count(one.tokens), one.recipe, one.library, fixed(one.micros, 1), fixed(one.speedup, 2), fixed(one.error, 4), one.losers]))));
+    here.add(folded(() => [table("Every choice, and why the others lost", ["Product", "Tokens", "Recipe", "Library", "Microseconds", "Speedup", "Error", "Why the others lost"],
+      chosen.map((one) => [one.site, count(one.tokens), one.recipe, one.library, fixed(one.micros, 1), fixed(one.speedup, 2), fixed(one.error, 4), one.losers]))]));
   }
 
   head();
   tiles();
   traffic();
   balance();
+  nodes();
   clusterMap();
+  moves();
   load();
+  scatter();
   correlation();
   domains();
   drift();

@@ -2,53 +2,98 @@ package io.sextant.jobs.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sextant.jobs.report.ReportData.Decided;
 import io.sextant.jobs.report.ReportData.Load;
 import io.sextant.jobs.report.ReportData.Plan;
 import io.sextant.jobs.report.ReportData.Score;
+import io.sextant.jobs.report.ReportData.Span;
+import io.sextant.jobs.report.ReportData.Spans;
 import io.sextant.jobs.report.ReportData.Traffic;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HeadlineTest {
-  private static final Section<Load> LOAD = Section.of(new Load(new long[1][1], null));
+  private static final Section<Load> LOAD =
+      Section.of(new Load(new long[1][1], null, List.of(), 0));
+
+  private static final Section<Decided> NONE = Section.missing("none was recorded");
 
   @Test
   void saysWhatGotLess() {
-    assertThat(Headline.of("m", traffic(2.0, 1.4, 1.5, 1.2), LOAD))
+    assertThat(Headline.of("m", traffic("linear", 2.0, 1.4, 1.5, 1.2, null), NONE, LOAD))
         .isEqualTo(
-            "25.0 % less traffic between nodes: a token goes to 1.500 remote nodes instead of"
-                + " 2.000, and the busiest GPU carries 1.200 times the mean instead of 1.400.");
+            "25.0 % less traffic between nodes than under linear: a token goes to 1.500"
+                + " remote nodes instead of 2.000, and the busiest GPU carries 1.200 times the mean instead of 1.400.");
   }
 
   @Test
   void saysWhatGotWorse() {
-    assertThat(Headline.of("m", traffic(2.0, 1.4, 2.1, 1.2), LOAD))
-        .startsWith("5.0 % more traffic between nodes: ");
-    assertThat(Headline.of("m", traffic(2.0, 1.4, 2.0, 1.2), LOAD))
-        .startsWith("Traffic between nodes unchanged: ");
+    assertThat(Headline.of("m", traffic("linear", 2.0, 1.4, 2.1, 1.2, null), NONE, LOAD))
+        .startsWith("5.0 % more traffic between nodes than under linear: ");
+    assertThat(Headline.of("m", traffic("linear", 2.0, 1.4, 2.0, 1.2, null), NONE, LOAD))
+        .startsWith("No less traffic between nodes than under linear: ");
   }
 
   @Test
   void doesWithoutAPlacement() {
     Section<Traffic> none = Section.missing("the warehouse has no table placement_metrics");
-    assertThat(Headline.of("m", none, LOAD))
+    assertThat(Headline.of("m", none, NONE, LOAD))
         .isEqualTo(
             "No placement of m has been scored yet; this is how its traffic loads the experts.");
-    assertThat(Headline.of("m", none, Section.missing("no table")))
+    assertThat(Headline.of("m", none, NONE, Section.missing("no table")))
         .isEqualTo("The warehouse knows m, but neither its load nor a placement.");
   }
 
+  @Test
+  void saysTheDecisionAndTheIntervals() {
+    Spans spans = new Spans(new Span(1.4, 1.6), null, new Span(1.15, 1.25), null, null);
+    Section<Decided> decision =
+        Section.of(
+            new Decided(
+                "refresh",
+                "insufficient evidence",
+                "Too few.",
+                null,
+                null,
+                0.005,
+                2_500_000L,
+                1500));
+    assertThat(Headline.of("m", traffic("current", 2.0, 1.4, 1.5, 1.2, spans), decision, LOAD))
+        .isEqualTo(
+            "Insufficient evidence. 25.0 % less traffic between nodes than under the map in force:"
+                + " a token goes to 1.500 [1.400, 1.600] remote nodes instead of 2.000, and the"
+                + " busiest GPU carries 1.200 [1.150, 1.250] times the mean instead of 1.400.");
+    assertThat(Headline.why(decision))
+        .isEqualTo("Too few. Moving 2.5 MB takes 1.5 ms. Decided by refresh.");
+    assertThat(Headline.why(NONE)).isNull();
+  }
+
+  @Test
+  void theFirstMapMovesNothing() {
+    assertThat(
+            Headline.why(
+                Section.of(new Decided("refresh", "publish", "Yes.", null, null, 0, null, 0))))
+        .isEqualTo("Yes. No map was in force: nothing has to be moved. Decided by refresh.");
+  }
+
   private static Section<Traffic> traffic(
-      double linearNodes, double linearLoad, double nodes, double load) {
+      String before,
+      double nodesBefore,
+      double loadBefore,
+      double nodes,
+      double load,
+      Spans spans) {
     return Section.of(
         new Traffic(
             List.of(
-                new Plan("linear", score(linearNodes, linearLoad), List.of()),
-                new Plan("sextant", score(nodes, load), List.of())),
-            "2026-09-14"));
+                new Plan(before, score(nodesBefore, loadBefore, null), List.of()),
+                new Plan("sextant", score(nodes, load, spans), List.of())),
+            before,
+            "2026-09-14",
+            "run"));
   }
 
-  private static Score score(double nodes, double load) {
-    return new Score(nodes, 7.0, load, 1.0, null, 10, 1);
+  private static Score score(double nodes, double load, Spans spans) {
+    return new Score(nodes, 7.0, load, 1.0, null, 10, 1, null, null, spans);
   }
 }

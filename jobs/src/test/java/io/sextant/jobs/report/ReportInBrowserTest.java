@@ -52,6 +52,15 @@ class ReportInBrowserTest {
   private static final String REPORT =
       """
       <script>
+      // Every table is made, so that each can be asked for its link; axe then sees the page as it opens.
+      document.querySelectorAll("details").forEach((details) => { details.open = true; });
+      setTimeout(() => {
+      const unexplained = [...document.querySelectorAll(".chart, .cluster, table, .tile")].filter((figure) => {
+        const link = (figure.closest("figure, .tabled, .tile") || figure.parentElement).querySelector("a.how-link");
+        return !link || !document.querySelector(link.getAttribute("href"));
+      }).map((figure) => figure.getAttribute("aria-label") || figure.textContent.slice(0, 60));
+      const tables = document.querySelectorAll("table").length;
+      document.querySelectorAll("details").forEach((details) => { details.open = false; });
       axe.run(document, { resultTypes: ["violations"] }).then((result) => {
         const charts = [...document.querySelectorAll(".chart, .cluster")].map((chart) => {
           const box = chart.getBoundingClientRect();
@@ -61,10 +70,11 @@ class ReportInBrowserTest {
         const holder = document.createElement("script");
         holder.type = "application/json";
         holder.id = "found";
-        holder.textContent = JSON.stringify({ failures: window.failures, charts, height: document.documentElement.scrollHeight,
+        holder.textContent = JSON.stringify({ failures: window.failures, charts, unexplained, tables, height: document.documentElement.scrollHeight,
           violations: result.violations.map((one) => ({ id: one.id, impact: one.impact, nodes: one.nodes.slice(0, 3).map((node) => node.target.join(" ")) })) });
         document.body.append(holder);
       });
+      }, 500);
       </script>
       """;
 
@@ -90,22 +100,38 @@ class ReportInBrowserTest {
         "--warehouse",
         warehouse);
     CommandRun.done("analyze", "--warehouse", warehouse, "--model", model);
-    CommandRun.done(
-        "solve",
-        "--warehouse",
-        warehouse,
-        "--model",
-        model,
-        "--cluster",
-        "4x8-h200",
-        "--slots",
-        "160",
-        "--micro-batch",
-        "1024",
-        "--seconds",
-        "0.5",
-        "--out",
-        folder.resolve("plan").toString());
+    solve(warehouse, model, "first");
+    solve(warehouse, model, "plan", "--current", folder.resolve("first/greedy.json").toString());
+    probeAndDispatch(warehouse, model);
+    Path html = folder.resolve("report.html");
+    CommandRun.done("report", "--warehouse", warehouse, "--model", model, "--out", html.toString());
+    page = Files.readString(html);
+  }
+
+  private static void solve(String warehouse, String model, String out, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "solve",
+                "--warehouse",
+                warehouse,
+                "--model",
+                model,
+                "--cluster",
+                "4x8-h200",
+                "--slots",
+                "160",
+                "--micro-batch",
+                "1024",
+                "--seconds",
+                "0.5",
+                "--out",
+                folder.resolve(out).toString()));
+    arguments.addAll(List.of(more));
+    CommandRun.done(arguments.toArray(String[]::new));
+  }
+
+  private static void probeAndDispatch(String warehouse, String model) throws IOException {
     CommandRun.done(
         "probe",
         "--input",
@@ -125,9 +151,6 @@ class ReportInBrowserTest {
         warehouse,
         "--out",
         folder.resolve("dispatch").toString());
-    Path html = folder.resolve("report.html");
-    CommandRun.done("report", "--warehouse", warehouse, "--model", model, "--out", html.toString());
-    page = Files.readString(html);
   }
 
   private static List<String> kernelRuns(String model) throws IOException {
@@ -175,7 +198,9 @@ class ReportInBrowserTest {
       }
     }
     assertThat(serious).isEmpty();
-    assertThat(found.get("charts")).hasSizeGreaterThanOrEqualTo(12);
+    assertThat(found.get("unexplained")).as("figures without a link to how").isEmpty();
+    assertThat(found.get("charts")).hasSizeGreaterThanOrEqualTo(20);
+    assertThat(found.get("tables").asInt()).isGreaterThanOrEqualTo(16);
     assertNoChartIsBlank(found);
   }
 

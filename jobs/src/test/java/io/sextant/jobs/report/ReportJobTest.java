@@ -106,6 +106,18 @@ class ReportJobTest {
         .isEqualTo("[\"2026-09-10\",\"2026-09-11\"]");
     assertThat(data.at("/drift/value/totalVariation/0/1").asDouble()).isBetween(0.0, 0.5);
 
+    assertThat(data.at("/traffic/value/before").asText()).isEqualTo("linear");
+    assertThat(data.at("/links/value").findValuesAsText("plan"))
+        .containsExactly("linear", "greedy", "sextant");
+    assertThat(data.at("/moves/note").asText()).startsWith("no map was in force");
+    assertThat(data.at("/decision/note").asText())
+        .isEqualTo(
+            "the warehouse has no table decisions; refresh, solve --current or compare --current"
+                + " writes it");
+    assertThat(data.at("/load/value/byDomain")).hasSize(11);
+    assertThat(data.at("/load/value/byDomain/0/percent")).hasSize(6);
+    assertThat(data.at("/why").isNull()).isTrue();
+
     long[][][] counted = countTokens(model);
     ObjectMapper mapper = new ObjectMapper();
     assertThat(mapper.convertValue(data.at("/load/value/prefill"), long[][].class))
@@ -140,7 +152,16 @@ class ReportJobTest {
                 + " experts.");
     JsonNode data = data(html);
     assertThat(data.at("/load/value/prefill")).hasSize(6);
-    for (String section : List.of("imbalance", "correlation", "domains", "drift", "traffic")) {
+    for (String section :
+        List.of(
+            "imbalance",
+            "correlation",
+            "domains",
+            "drift",
+            "traffic",
+            "links",
+            "moves",
+            "decision")) {
       assertThat(data.at("/" + section + "/value").isNull()).as(section).isTrue();
       assertThat(data.at("/" + section + "/note").asText())
           .as(section)

@@ -234,6 +234,69 @@ public final class Tables {
               "distinct experts of a GPU that a micro-batch of decode uses"),
           column("tokens", LONG, "tokens", "tokens scored"),
           column("micro_batches", LONG, "micro-batches", "micro-batches scored"),
+          nullable("predicted_layer_micros", DOUBLE, "microseconds", "mean over micro-batches"),
+          lowEnd("remote_nodes_per_token", "nodes"),
+          highEnd("remote_nodes_per_token", "nodes"),
+          lowEnd("gpus_per_token", "GPUs"),
+          highEnd("gpus_per_token", "GPUs"),
+          lowEnd("max_over_mean_gpu_load", ""),
+          highEnd("max_over_mean_gpu_load", ""),
+          lowEnd("max_over_mean_node_receive", ""),
+          highEnd("max_over_mean_node_receive", ""),
+          lowEnd("predicted_layer_micros", "microseconds"),
+          highEnd("predicted_layer_micros", "microseconds"),
+          nullable(
+              "moved_bytes",
+              LONG,
+              "bytes",
+              "expert weights that the plan moves from the map in force; null where there is none"),
+          RUN_ID);
+
+  public static final TableDefinition NODE_TRAFFIC =
+      byDay(
+          "node_traffic",
+          "what a plan sends from one node to another in one layer",
+          column("plan", STRING, "", "name of the plan"),
+          LAYER,
+          column("source_node", INT, "", "node the tokens start on, from 0"),
+          column("node", INT, "", "another node, which has experts of theirs"),
+          column("tokens", LONG, "tokens", "tokens sent, each once however many experts it needs"),
+          RUN_ID);
+
+  public static final TableDefinition MOVES =
+      byDay(
+          "moves",
+          "a slot that is written on the way from the map in force to a plan",
+          column("plan", STRING, "", "name of the plan"),
+          LAYER,
+          column(
+              "step", INT, "", "step of the layer, from 0; the writes of a step switch together"),
+          column("slot", INT, "", "physical slot that is written"),
+          column("expert", INT, "", "logical expert it holds afterwards"),
+          column("from_slot", INT, "", "physical slot its weights are read from"),
+          column("gpu", INT, "", "GPU of the slot"),
+          column("from_gpu", INT, "", "GPU its weights come from"),
+          column("node", INT, "", "node of the slot"),
+          column("from_node", INT, "", "node its weights come from"),
+          column("copied_bytes", LONG, "bytes", "weights that travel; 0 within a GPU"),
+          RUN_ID);
+
+  public static final TableDefinition DECISIONS =
+      byDay(
+          "decisions",
+          "whether a plan was to take the place of the map in force",
+          column("command", STRING, "", "what decided: refresh, solve or compare"),
+          column("plan", STRING, "", "the candidate"),
+          column("in_force", STRING, "", "what it was held against: current, or linear for none"),
+          column("verdict", STRING, "", "publish, keep or insufficient evidence"),
+          column("reason", STRING, "", "why, in a sentence"),
+          column("micro_batches", INT, "micro-batches", "held-out ones it rests on"),
+          nullable("gain", DOUBLE, "", "share by which the layer time falls"),
+          nullable("gain_low", DOUBLE, "", "lower end of its 95 % interval"),
+          nullable("gain_high", DOUBLE, "", "upper end of its 95 % interval"),
+          column("least_gain", DOUBLE, "", "share that it had to exceed"),
+          nullable("moved_bytes", LONG, "bytes", "to be moved; null where no map was in force"),
+          column("move_micros", DOUBLE, "microseconds", "that moving takes"),
           RUN_ID);
 
   public static final TableDefinition MICRO_BATCH_GROUPS =
@@ -478,6 +541,9 @@ public final class Tables {
           DRIFT,
           PLACEMENTS,
           PLACEMENT_METRICS,
+          NODE_TRAFFIC,
+          MOVES,
+          DECISIONS,
           MICRO_BATCH_GROUPS,
           LAYER_STATS,
           LAYER_DRIFT,
@@ -509,6 +575,16 @@ public final class Tables {
     List<Column> all = new ArrayList<>(List.of(columns));
     all.add(MODEL);
     return new TableDefinition(name, description, List.of("model"), all);
+  }
+
+  private static Column lowEnd(String figure, String unit) {
+    return nullable(
+        figure + "_low", DOUBLE, unit, "lower end of its 95 % interval; all layers together only");
+  }
+
+  private static Column highEnd(String figure, String unit) {
+    return nullable(
+        figure + "_high", DOUBLE, unit, "upper end of its 95 % interval; all layers together only");
   }
 
   private static Column column(String name, ColumnType type, String unit, String description) {

@@ -1,0 +1,47 @@
+package io.sextant.jobs.placement;
+
+import io.sextant.jobs.SparkTables;
+import io.sextant.placement.decision.Decision;
+import io.sextant.placement.decision.Interval;
+import io.sextant.schema.table.Tables;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Keeps a decision as a row of the warehouse, beside those of former nights.
+ *
+ * @param command what decided
+ * @param inForce name of the plan that the candidate was held against
+ */
+record DecisionRow(String command, String inForce, Decision decision) {
+
+  /** Adds it under the last day scored on. */
+  void append(SparkSession spark, TraceWindow scoreWindow, String runId) {
+    Optional<Interval> gain = Optional.ofNullable(decision.gain());
+    boolean first = inForce.equals(Backtest.LINEAR);
+    SparkTables.append(
+        spark,
+        List.of(
+            RowFactory.create(
+                command,
+                Backtest.SEXTANT,
+                inForce,
+                DecisionJson.word(decision.verdict()),
+                decision.reason(),
+                decision.microBatches(),
+                gain.map(Interval::mean).orElse(null),
+                gain.map(Interval::low).orElse(null),
+                gain.map(Interval::high).orElse(null),
+                decision.least(),
+                // Nothing is moved onto GPUs that are loaded for the first time.
+                first ? null : decision.moving().bytes(),
+                decision.moving().moveMicros(),
+                runId,
+                scoreWindow.model(),
+                PlanRows.lastDay(spark, scoreWindow))),
+        Tables.DECISIONS,
+        scoreWindow.warehouse() + "/" + Tables.DECISIONS.name());
+  }
+}

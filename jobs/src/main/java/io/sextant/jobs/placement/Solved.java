@@ -1,0 +1,28 @@
+package io.sextant.jobs.placement;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.placement.decision.Decision;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What {@code solve} found.
+ *
+ * @param text for a person
+ * @param plans every figure of every plan, as in metrics.json
+ * @param decision against the map in force; empty where there is none
+ * @param placement the plan's file
+ */
+record Solved(String text, ArrayNode plans, Optional<Decision> decision, Path placement) {
+
+  /** For a program. */
+  ObjectNode json() {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("placement", placement.toString());
+    root.set("plans", plans);
+    decision.ifPresent(d -> DecisionJson.put(root.putObject("decision"), d));
+    return root;
+  }
+}

@@ -1,0 +1,80 @@
+package io.sextant.jobs.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sextant.schema.table.TableDefinition;
+import io.sextant.schema.table.Tables;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The page and docs/report.md say the same of how each figure was computed. */
+class ReportDocsTest {
+  private static final Pattern SECTION =
+      Pattern.compile(
+          "<section id=\"(\\w+)\".*?<h2[^>]*>(.*?)</h2>.*?<p class=\"how\" id=\"how-(\\w+)\">"
+              + "<b>How it was computed.</b>(.*?) <code>docs/report\\.md#([a-z0-9-]+)</code></p>",
+          Pattern.DOTALL);
+
+  @Test
+  void everySectionIsExplainedInTheSameWords() throws IOException {
+    String docs = Files.readString(Path.of("../docs/report.md"));
+    String flowing = flowing(docs);
+    Matcher section = SECTION.matcher(page());
+    int seen = 0;
+    while (section.find()) {
+      String title = text(section.group(2));
+      assertThat(section.group(3)).as(title).isEqualTo(section.group(1));
+      assertThat(docs).contains("\n## " + title + "\n");
+      assertThat(section.group(5)).as("anchor of " + title).isEqualTo(anchor(title));
+      assertThat(flowing).as(title).contains("## " + title + " " + text(section.group(4)));
+      seen++;
+    }
+    assertThat(seen).isEqualTo(12);
+  }
+
+  @Test
+  void everyTableThatItNamesIsOne() throws IOException {
+    Matcher line =
+        Pattern.compile("^Tables? (`.*)$", Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("../docs/report.md")));
+    int seen = 0;
+    while (line.find()) {
+      Matcher name = Pattern.compile("`([a-z_]+)`(?=[,.; ])").matcher(line.group(1) + " ");
+      while (name.find()) {
+        assertThat(
+                Tables.all().stream().map(TableDefinition::name).toList().contains(name.group(1))
+                    || name.group(1).equals("moved_bytes"))
+            .as(name.group(1))
+            .isTrue();
+        seen++;
+      }
+    }
+    assertThat(seen).isGreaterThanOrEqualTo(12);
+  }
+
+  private static String page() throws IOException {
+    try (InputStream in = ReportPage.class.getResourceAsStream("report.html")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static String text(String html) {
+    return flowing(html.replaceAll("</?code>", "`").replaceAll("<[^>]+>", ""));
+  }
+
+  private static String flowing(String text) {
+    return text.replaceAll("\\s+", " ").strip();
+  }
+
+  /** As GitHub makes it of a heading. */
+  private static String anchor(String title) {
+    return title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-');
+  }
+}
