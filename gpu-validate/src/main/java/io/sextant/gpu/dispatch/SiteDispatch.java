@@ -65,13 +65,16 @@ public final class SiteDispatch {
   }
 
   double error(KernelFigures kernel) {
-    return kernel.fp8() ? accuracy.error(kernel) : kernel.relativeFrobenius();
+    return kernel.approximate() ? accuracy.error(kernel) : kernel.relativeFrobenius();
   }
 
   static KernelFigures libraryBf16(List<KernelFigures> kernels) {
     return kernels.stream()
         .filter(
-            kernel -> kernel.ran() && !kernel.fp8() && !kernel.library().equals(KernelFigures.OWN))
+            kernel ->
+                kernel.ran()
+                    && !kernel.approximate()
+                    && !kernel.library().equals(KernelFigures.OWN))
         .findFirst()
         .orElseThrow(
             () ->
@@ -87,7 +90,8 @@ public final class SiteDispatch {
     if (!kernel.ran()) {
       return Optional.of("did not run: " + kernel.refusal());
     }
-    Optional<String> objection = kernel.fp8() ? accuracy.objection(kernel) : Optional.empty();
+    Optional<String> objection =
+        kernel.approximate() ? accuracy.objection(kernel) : Optional.empty();
     if (objection.isPresent()) {
       return objection;
     }

@@ -1,5 +1,6 @@
 package io.sextant.gpu.gemm;
 
+import io.sextant.gpu.kernel.Input;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +10,20 @@ import java.util.List;
  * transposed.
  *
  * @param name {@code attn.qkv}, {@code mlp.down}, ...; gate and up are one product
+ * @param input what the product is given: where a squared ReLU comes first, every kernel's time
+ *     includes it, and 2:4 sparse kernels are measured as well
  */
-public record GemmSite(String name, int out, int k) {
+public record GemmSite(String name, int out, int k, Input input) {
+
+  /** A product of activations as they are. */
+  public GemmSite(String name, int out, int k) {
+    this(name, out, k, Input.ACTIVATIONS);
+  }
+
+  /** Whether a squared ReLU comes before the product. */
+  public boolean afterSquaredRelu() {
+    return input == Input.BEFORE_SQUARED_RELU;
+  }
 
   /** The products of one layer that a model's configuration tells the shapes of. */
   public static List<GemmSite> of(ModelSpec model) {

@@ -13,7 +13,6 @@ import io.sextant.schema.trace.TextLines;
 import io.sextant.schema.trace.TraceFile;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -26,7 +25,8 @@ import java.util.List;
  * @param device name of the GPU
  * @param matmulUs microseconds of the product alone; this and the following are null where the
  *     kernel did not run
- * @param endToEndUs with the conversion of the activations
+ * @param endToEndUs with the conversion of the activations, and the squared ReLU where one comes
+ *     first
  * @param endToEndLowUs first quartile: the noise band starts here
  * @param endToEndHighUs third quartile
  * @param refusal why it did not run; null where it did
@@ -58,8 +58,7 @@ public record KernelFigures(
   /** What {@link #library} says of our own kernel. */
   public static final String OWN = "sextant";
 
-  private static final List<String> RECIPES =
-      Arrays.stream(Recipe.values()).map(Recipe::id).toList();
+  private static final List<Recipe> RECIPES = List.of(Recipe.values());
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -129,7 +128,7 @@ public record KernelFigures(
     if (figures.model == null || figures.site == null || figures.library == null) {
       throw wrong(where, "model, site or library is missing", null);
     }
-    if (!RECIPES.contains(figures.recipe)) {
+    if (Recipe.of(figures.recipe) == null) {
       throw wrong(where, "recipe %s is unknown".formatted(figures.recipe), null);
     }
     boolean measured =
@@ -153,9 +152,9 @@ public record KernelFigures(
     return refusal == null;
   }
 
-  /** Whether the operands are eight bits wide. */
-  public boolean fp8() {
-    return !recipe.equals(Recipe.BF16.id());
+  /** Whether the recipe does more to the operands than BF16 does. */
+  public boolean approximate() {
+    return Recipe.of(recipe).approximate();
   }
 
   /** For messages: {@code e4m3-row, cublaslt 13.1.0}. */
@@ -165,6 +164,6 @@ public record KernelFigures(
 
   /** How much there is to it: the plainer recipe first, then the library's before our own. */
   public int complexity() {
-    return 2 * RECIPES.indexOf(recipe) + (library.equals(OWN) ? 1 : 0);
+    return 2 * RECIPES.indexOf(Recipe.of(recipe)) + (library.equals(OWN) ? 1 : 0);
   }
 }

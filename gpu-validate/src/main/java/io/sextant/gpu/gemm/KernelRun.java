@@ -12,7 +12,7 @@ import io.sextant.gpu.numerics.Recipe;
  * @param algorithmsTried how many of its proposals ran and gave right results
  * @param algorithmsWrong how many ran and were far from the exact outputs
  * @param matmul the product alone; null where none ran
- * @param endToEnd with the activations' conversion to FP8
+ * @param endToEnd with the conversion of the activations, and the squared ReLU where there is one
  * @param error of sampled outputs against sums in double of the BF16 operands
  * @param refusal why it did not run; null where it did
  */

@@ -110,14 +110,27 @@ public final class CheckKernels implements AutoCloseable {
     }
   }
 
+  /** As the other, with a mean of zero. */
+  public void fill(
+      CudaStream stream, DeviceBuffer target, int columns, float size, float spread, int seed) {
+    fill(stream, target, columns, size, spread, 0, seed);
+  }
+
   /**
    * Fills a BF16 matrix with Gaussian values whose rows and columns differ in size.
    *
    * @param spread standard deviation of the logarithm of a row's and of a column's size; 0 makes
    *     them all alike
+   * @param mean in standard deviations of the value's row and column
    */
   public void fill(
-      CudaStream stream, DeviceBuffer target, int columns, float size, float spread, int seed) {
+      CudaStream stream,
+      DeviceBuffer target,
+      int columns,
+      float size,
+      float spread,
+      float mean,
+      int seed) {
     module
         .kernel("fillSpread")
         .launch(
@@ -130,6 +143,7 @@ public final class CheckKernels implements AutoCloseable {
             columns,
             size,
             spread,
+            mean,
             seed);
   }
 

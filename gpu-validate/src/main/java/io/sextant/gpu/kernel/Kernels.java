@@ -1,11 +1,15 @@
 package io.sextant.gpu.kernel;
 
 import io.sextant.gpu.cuda.CudaContext;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** A device with all of our kernels compiled and loaded on it. */
 public final class Kernels implements AutoCloseable {
   private final CudaContext context;
-  private final QuantizeKernels quantize;
+  private final Map<Input, QuantizeKernels> quantize = new EnumMap<>(Input.class);
+  private final Map<Input, Sparse24Kernels> sparse24 = new EnumMap<>(Input.class);
+  private final AttentionKernels attention;
   private final CheckKernels check;
   private final GroupedGemm grouped;
   private final SwigluKernels swiglu;
@@ -15,7 +19,12 @@ public final class Kernels implements AutoCloseable {
   private Kernels(CudaContext context, KernelCompiler compiler) {
     this.context = context;
     this.compiler = compiler;
-    quantize = new QuantizeKernels(context, compiler);
+    for (Input input : Input.values()) {
+      QuantizeKernels ofInput = new QuantizeKernels(context, compiler, input);
+      quantize.put(input, ofInput);
+      sparse24.put(input, new Sparse24Kernels(context, compiler, input, ofInput));
+    }
+    attention = new AttentionKernels(compiler);
     check = new CheckKernels(compiler);
     grouped = new GroupedGemm(context, compiler);
     swiglu = new SwigluKernels(compiler);
@@ -41,7 +50,22 @@ public final class Kernels implements AutoCloseable {
 
   /** BF16 to FP8. */
   public QuantizeKernels quantize() {
-    return quantize;
+    return quantize(Input.ACTIVATIONS);
+  }
+
+  /** BF16 to FP8, with what comes before it in the same kernel. */
+  public QuantizeKernels quantize(Input input) {
+    return quantize.get(input);
+  }
+
+  /** BF16 to compressed 2:4 operands, with what comes before it in the same kernel. */
+  public Sparse24Kernels sparse24(Input input) {
+    return sparse24.get(input);
+  }
+
+  /** 2-simplicial and dot-product attention. */
+  public AttentionKernels attention() {
+    return attention;
   }
 
   /** Exact outputs, inputs, conversions. */
@@ -89,7 +113,9 @@ public final class Kernels implements AutoCloseable {
     swiglu.close();
     grouped.close();
     check.close();
-    quantize.close();
+    attention.close();
+    sparse24.values().forEach(Sparse24Kernels::close);
+    quantize.values().forEach(QuantizeKernels::close);
     context.close();
   }
 }

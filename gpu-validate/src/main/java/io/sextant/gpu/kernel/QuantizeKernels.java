@@ -21,9 +21,11 @@ public final class QuantizeKernels implements AutoCloseable {
   private final CudaModule module;
   private final int multiprocessors;
 
-  /** Compiles and loads them. */
-  public QuantizeKernels(CudaContext context, KernelCompiler compiler) {
-    module = new CudaModule(compiler.compile("quantize", KernelCompiler.source("quantize.cu")));
+  /** Compiles and loads them for what they convert. */
+  QuantizeKernels(CudaContext context, KernelCompiler compiler, Input input) {
+    module =
+        new CudaModule(
+            compiler.compile("quantize", input.source() + KernelCompiler.source("quantize.cu")));
     multiprocessors = context.multiprocessors();
   }
 
@@ -62,20 +64,26 @@ public final class QuantizeKernels implements AutoCloseable {
     }
   }
 
-  private void startTensor(CudaStream stream, Operand operand) {
-    long vectors = vectors(operand);
-    int blocks = blocks(vectors, TENSOR_THREADS);
-    operand.amax().clear(stream);
+  /** Starts the pass that finds the greatest magnitude; {@code amax} gets a float's bits. */
+  void startAmax(CudaStream stream, DeviceBuffer values, long count, DeviceBuffer amax) {
+    long vectors = count / VECTOR;
+    amax.clear(stream);
     module
         .kernel("amaxTensor")
         .launch(
             stream,
-            blocks,
+            blocks(vectors, TENSOR_THREADS),
             TENSOR_THREADS,
             0,
-            operand.values().address(),
+            values.address(),
             vectors,
-            operand.amax().address());
+            amax.address());
+  }
+
+  private void startTensor(CudaStream stream, Operand operand) {
+    long vectors = vectors(operand);
+    int blocks = blocks(vectors, TENSOR_THREADS);
+    startAmax(stream, operand.values(), VECTOR * vectors, operand.amax());
     module
         .kernel("castTensor")
         .launch(

@@ -38,7 +38,7 @@ public final class CublasLt implements AutoCloseable {
 
   void check(String call, int status) {
     if (status != SUCCESS) {
-      throw new CublasLtException(call, functions.cublasLtGetStatusName(status));
+      throw new RefusedCallException(call, functions.cublasLtGetStatusName(status));
     }
   }
 

@@ -2,21 +2,24 @@ package io.sextant.gpu.library;
 
 import com.sun.jna.Library;
 import com.sun.jna.Memory;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.NativeLongByReference;
 
 /** A handle of cuSPARSELt, NVIDIA's library of 2:4 sparse products, on the current device. */
 public final class CusparseLt implements AutoCloseable {
-  /** The handle is the caller's memory; its size differs between versions and is 11 KiB at most. */
-  private static final int HANDLE_BYTES = 16 << 10;
+  /** The library's structures are the caller's memory; their sizes differ between versions. */
+  private static final int STRUCTURE_BYTES = 16 << 10;
+
+  private static final int STRUCTURE_ALIGNMENT = 64;
 
   private final Functions functions =
       NativeLibraries.load(Functions.class, "cuSPARSELt", "libcusparseLt.so.0");
-  private final Memory handle = new Memory(HANDLE_BYTES);
+  private final Memory handle = structure();
 
   /** Initialises the handle. */
   public CusparseLt() {
-    handle.clear();
     check("cusparseLtInit", functions.cusparseLtInit(handle));
   }
 
@@ -28,10 +31,24 @@ public final class CusparseLt implements AutoCloseable {
     return "%d.%d.%d".formatted(value / 1000, value % 1000 / 100, value % 100);
   }
 
-  private void check(String call, int status) {
+  Functions functions() {
+    return functions;
+  }
+
+  Pointer handle() {
+    return handle;
+  }
+
+  /** Zeroed memory for any of the library's structures. */
+  static Memory structure() {
+    Memory memory = new Memory(STRUCTURE_BYTES + STRUCTURE_ALIGNMENT).align(STRUCTURE_ALIGNMENT);
+    memory.clear();
+    return memory;
+  }
+
+  void check(String call, int status) {
     if (status != 0) {
-      throw new IllegalStateException(
-          "%s failed with %s".formatted(call, functions.cusparseLtGetErrorName(status)));
+      throw new RefusedCallException(call, functions.cusparseLtGetErrorName(status));
     }
   }
 
@@ -49,5 +66,83 @@ public final class CusparseLt implements AutoCloseable {
     int cusparseLtGetVersion(Pointer handle, IntByReference version);
 
     String cusparseLtGetErrorName(int status);
+
+    int cusparseLtDenseDescriptorInit(
+        Pointer handle,
+        Pointer matrix,
+        long rows,
+        long columns,
+        long leadingDimension,
+        int alignment,
+        int type,
+        int order);
+
+    int cusparseLtStructuredDescriptorInit(
+        Pointer handle,
+        Pointer matrix,
+        long rows,
+        long columns,
+        long leadingDimension,
+        int alignment,
+        int type,
+        int order,
+        int sparsity);
+
+    int cusparseLtMatDescriptorDestroy(Pointer matrix);
+
+    int cusparseLtMatmulDescriptorInit(
+        Pointer handle,
+        Pointer matmul,
+        int operationA,
+        int operationB,
+        Pointer a,
+        Pointer b,
+        Pointer c,
+        Pointer d,
+        int computeType);
+
+    int cusparseLtMatmulAlgSelectionInit(
+        Pointer handle, Pointer selection, Pointer matmul, int algorithm);
+
+    int cusparseLtMatmulAlgSelectionDestroy(Pointer selection);
+
+    int cusparseLtMatmulAlgSetAttribute(
+        Pointer handle, Pointer selection, int attribute, Pointer value, NativeLong bytes);
+
+    int cusparseLtMatmulAlgGetAttribute(
+        Pointer handle, Pointer selection, int attribute, Pointer value, NativeLong bytes);
+
+    int cusparseLtMatmulPlanInit(Pointer handle, Pointer plan, Pointer matmul, Pointer selection);
+
+    int cusparseLtMatmulPlanDestroy(Pointer plan);
+
+    int cusparseLtMatmulGetWorkspace(Pointer handle, Pointer plan, NativeLongByReference bytes);
+
+    int cusparseLtSpMMACompressedSize(
+        Pointer handle,
+        Pointer plan,
+        NativeLongByReference bytes,
+        NativeLongByReference bufferBytes);
+
+    int cusparseLtSpMMACompress(
+        Pointer handle,
+        Pointer plan,
+        Pointer dense,
+        Pointer compressed,
+        Pointer buffer,
+        Pointer stream);
+
+    int cusparseLtMatmul(
+        Pointer handle,
+        Pointer plan,
+        Pointer alpha,
+        Pointer a,
+        Pointer b,
+        Pointer beta,
+        Pointer c,
+        Pointer d,
+        Pointer workspace,
+        Pointer streams,
+        int streamCount);
   }
 }

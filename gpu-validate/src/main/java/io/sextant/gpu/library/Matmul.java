@@ -30,7 +30,7 @@ public final class Matmul implements AutoCloseable {
   private static final int RESULT_BYTES = 96;
   private static final int MOST_ALGORITHMS = 8;
   private static final Memory ONE = float32(1);
-  private static final Memory ZERO = float32(0);
+  static final Memory ZERO = float32(0);
 
   private final CublasLt library;
   private final Pointer description;
@@ -116,7 +116,8 @@ public final class Matmul implements AutoCloseable {
    * Starts the product on a stream.
    *
    * @param algorithm from 0, below {@link #algorithmCount}
-   * @throws CublasLtException where the library has no such kernel after all: it says so only here
+   * @throws RefusedCallException where the library has no such kernel after all: it says so only
+   *     here
    */
   public void start(int algorithm, long weightData, long activationData, long target, long stream) {
     Pointer d = new Pointer(target);
@@ -198,7 +199,7 @@ public final class Matmul implements AutoCloseable {
                 description, attribute, value, new NativeLong(value.size())));
   }
 
-  private static Memory float32(float value) {
+  static Memory float32(float value) {
     Memory memory = new Memory(Float.BYTES);
     memory.setFloat(0, value);
     return memory;

@@ -14,15 +14,16 @@ public final class EmulatedGemm {
    */
   public static float[] multiply(
       Recipe recipe, float[] activations, float[] weights, int tokens, int out, int k) {
+    float[] kept = recipe.sparse24() ? TwoOfFour.pruned(activations) : activations;
     float[] outputs =
         recipe.fp8()
             ? exact(
-                quantised(recipe.activations(), activations, tokens, k),
+                quantised(recipe.activations(), kept, tokens, k),
                 quantised(recipe.weights(), weights, out, k),
                 tokens,
                 out,
                 k)
-            : exact(activations, weights, tokens, out, k);
+            : exact(kept, weights, tokens, out, k);
     for (int i = 0; i < outputs.length; i++) {
       outputs[i] = Bf16.round(outputs[i]);
     }

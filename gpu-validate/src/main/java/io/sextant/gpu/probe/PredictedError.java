@@ -9,7 +9,8 @@ import java.io.Serializable;
  * What a recipe does to a product, predicted from statistics of its operands.
  *
  * @param relativeFrobenius |out - ref| / |ref|: sqrt(noise of the activations + noise of the
- *     weights) times the alignment, and the rounding of the result to BF16
+ *     weights) times the alignment, and the rounding of the result to BF16. What a 2:4 operand
+ *     drops is noise of the activations too: the alignment holds for it as well
  * @param alignment see {@link Alignment}; 1, which is the most there can be for activations of mean
  *     zero, where it is not known
  */
@@ -54,12 +55,18 @@ public record PredictedError(Recipe recipe, double relativeFrobenius, double ali
                         .noise(Fp8Format.E4M3, recipe.activations())
                 + new MagnitudeDistribution(weights).noise(Fp8Format.E4M3, recipe.weights())
             : 0;
+    if (recipe.sparse24()) {
+      noise += Sparse24Fit.of(activations).dropped();
+    }
     return new PredictedError(recipe, Math.sqrt(noise * kept * kept + BF16_NOISE), kept);
   }
 
   /** What independent N(0,1) operands give, whatever the real ones are: the usual benchmark. */
   public static double ofGaussian(Recipe recipe) {
-    return Math.sqrt((recipe.fp8() ? 2 * GAUSSIAN_NOISE : 0) + BF16_NOISE);
+    return Math.sqrt(
+        (recipe.fp8() ? 2 * GAUSSIAN_NOISE : 0)
+            + (recipe.sparse24() ? Sparse24Fit.DROPPED_OF_GAUSSIAN : 0)
+            + BF16_NOISE);
   }
 
   /** In decibels. */

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param alignmentOf site whose tensors the alignment is from; null where none is known
  * @param recipes of every recipe in FP8
  * @param hazards what speaks against FP8 here
+ * @param sparse24 how the activations fit a 2:4 operand
  * @param outputs rows of activations times rows of weights
  */
 public record SiteProbe(
@@ -22,6 +24,7 @@ public record SiteProbe(
     String alignmentOf,
     List<OfRecipe> recipes,
     List<Hazard> hazards,
+    Sparse24Fit sparse24,
     long outputs)
     implements Serializable {
 
@@ -31,13 +34,30 @@ public record SiteProbe(
    * @param error of the product
    * @param afterNorm the relative error that is left after the norm which follows
    * @param afterMods the same with the adaptations that the hazards call for; null where there is
-   *     no hazard
+   *     no hazard, and for 2:4 operands, which they are not made for
+   * @param sparse24 what goes where two of four activations are kept; null where all are
    */
-  public record OfRecipe(PredictedError error, double afterNorm, Double afterMods)
+  public record OfRecipe(
+      PredictedError error, double afterNorm, Double afterMods, Sparse24Fit sparse24)
       implements Serializable {
-    /** Whether the product keeps to an error. */
+    /**
+     * Whether the product keeps to an error; with a 2:4 operand also whether less goes than FP8
+     * would add as noise: else FP8 is the better way to be faster.
+     */
     public boolean safe(double mostError) {
-      return afterNorm <= mostError;
+      return afterNorm <= mostError && (sparse24 == null || sparse24.belowFp8Noise());
+    }
+
+    /** Why it is safe or not, for a person. */
+    public String reason(double mostError) {
+      String error =
+          String.format(
+              Locale.ROOT,
+              "error %.4f is %s %.4f",
+              afterNorm,
+              afterNorm <= mostError ? "within" : "over",
+              mostError);
+      return sparse24 == null ? error : sparse24.text() + "; " + error;
     }
   }
 
@@ -56,16 +76,19 @@ public record SiteProbe(
             ? Adaptations.blockNormed(activations)
             : activations;
     double ratio = Adaptations.noiseRatio(adaptations);
+    Sparse24Fit fit = Sparse24Fit.of(activations);
     List<OfRecipe> recipes = new ArrayList<>();
     for (Recipe recipe : Recipe.values()) {
-      if (recipe.fp8()) {
+      if (recipe.approximate()) {
         PredictedError error = PredictedError.of(recipe, activations, weights, alignment);
         Double after =
-            hazards.isEmpty()
+            hazards.isEmpty() || recipe.sparse24()
                 ? null
                 : PredictedError.of(recipe, adapted, weights, alignment, ratio).relativeFrobenius()
                     * (adaptations.contains(Hazard.Adaptation.BLOCK_NORM) ? 1 : growth);
-        recipes.add(new OfRecipe(error, error.relativeFrobenius() * growth, after));
+        recipes.add(
+            new OfRecipe(
+                error, error.relativeFrobenius() * growth, after, recipe.sparse24() ? fit : null));
       }
     }
     return new SiteProbe(
@@ -74,6 +97,7 @@ public record SiteProbe(
         alignmentOf,
         recipes,
         hazards,
+        fit,
         (long) activations.rows() * weights.rows());
   }
 

@@ -3,11 +3,15 @@ package io.sextant.gpu.validate;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
 import io.sextant.gpu.kernel.GroupedGemm;
+import io.sextant.gpu.kernel.Input;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.QuantizeKernels;
+import io.sextant.gpu.kernel.Sparse24Kernels;
 import io.sextant.gpu.library.CublasLt;
+import io.sextant.gpu.library.CusparseLt;
 import io.sextant.gpu.library.Matmul;
 import io.sextant.gpu.library.ScaleMode;
+import io.sextant.gpu.library.SparseMatmul;
 import io.sextant.gpu.numerics.Bf16;
 import io.sextant.gpu.numerics.Granularity;
 import io.sextant.gpu.numerics.Recipe;
@@ -65,6 +69,63 @@ public final class TensorGemm implements AutoCloseable {
         launch.start(stream);
         return operands.outputs();
       }
+    }
+  }
+
+  /**
+   * Outputs of our packing kernel and cuSPARSELt's first kernel.
+   *
+   * @param recipe one with a 2:4 operand
+   * @param site whose activations are not negative, and whose tokens are a multiple of 64
+   */
+  public float[] cusparseLt(CusparseLt sparseLibrary, Recipe recipe, SiteTensors site) {
+    Sparse24Kernels pack = kernels.sparse24(Input.ACTIVATIONS);
+    try (Operands operands = new Operands(site, recipe);
+        DeviceBuffer compressed =
+            new DeviceBuffer(
+                Sparse24Kernels.compressedBytes(
+                    site.tokens(), operands.k, recipe.fp8() ? 1 : Short.BYTES))) {
+      float factor = 1;
+      if (recipe.fp8()) {
+        pack.calibrate(stream, operands.tokens, operands.amax);
+        pack.packE4m3(
+            stream,
+            operands.tokens,
+            site.tokens(),
+            operands.k,
+            compressed,
+            operands.amax,
+            operands.tokenScales);
+        factor = operands.tokenScales.toFloats(1)[0] * operands.weightScales.toFloats(1)[0];
+      } else {
+        pack.packBf16(stream, operands.tokens, site.tokens(), operands.k, compressed);
+      }
+      try (SparseMatmul matmul =
+          recipe.fp8()
+              ? SparseMatmul.e4m3(
+                  sparseLibrary,
+                  site.tokens(),
+                  operands.out,
+                  operands.k,
+                  factor,
+                  workspace.address(),
+                  WORKSPACE_BYTES)
+              : SparseMatmul.bf16(
+                  sparseLibrary,
+                  site.tokens(),
+                  operands.out,
+                  operands.k,
+                  workspace.address(),
+                  WORKSPACE_BYTES)) {
+        matmul.start(
+            0,
+            compressed.address(),
+            operands.weightData(),
+            operands.outputs.address(),
+            stream.address());
+        stream.synchronize();
+      }
+      return operands.outputs();
     }
   }
 

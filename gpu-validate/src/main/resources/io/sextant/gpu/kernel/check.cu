@@ -56,14 +56,15 @@ __device__ __forceinline__ float gaussian(u32 a, u32 b) {
 
 // Values whose rows and columns differ in size, as real activations do: N(0,1) times exp(spread * N(0,1))
 // of the row and of the column. A kernel that mixes up scales passes on N(0,1) alone.
-extern "C" __global__ void fillSpread(u16* out, i64 values, int columns, float size, float spread, u32 seed) {
+extern "C" __global__ void fillSpread(u16* out, i64 values, int columns, float size, float spread,
+    float mean, u32 seed) {
   i64 step = (i64)gridDim.x * blockDim.x;
   for (i64 i = (i64)blockIdx.x * blockDim.x + threadIdx.x; i < values; i += step) {
     u32 row = (u32)(i / columns);
     u32 column = (u32)(i % columns);
     float gain = expf(spread * (gaussian(row ^ seed, row + 0x9E3779B9u + seed)
         + gaussian(column * 3u + seed + 1u, column * 5u + seed + 77u)));
-    float value = size * gain * gaussian((u32)i * 2654435761u ^ seed, (u32)i + 0x85EBCA6Bu * (seed + 1u));
+    float value = size * gain * (mean + gaussian((u32)i * 2654435761u ^ seed, (u32)i + 0x85EBCA6Bu * (seed + 1u)));
     u32 bits = __float_as_uint(value);
     out[i] = (u16)((bits + 0x7FFFu + (bits >> 16 & 1u)) >> 16);
   }

@@ -1,67 +1,7 @@
 // BF16 to E4M3 with the scale of a tensor, a row, 128 values of a row, or a square of 128 x 128.
 // A value is x * (448 / amax), rounded by the hardware; the scale kept for the product is amax / 448.
 // Memory-bound: a thread has all its 16-byte loads in flight before it uses the first.
-
-typedef unsigned int u32;
-typedef unsigned short u16;
-typedef long long i64;
-
-static const float LARGEST = 448.0f;
-// Keeps 448 / amax finite where everything is zero.
-static const float SMALLEST_AMAX = 1e-30f;
-
-__device__ __forceinline__ u32 maxMagnitude(u32 a, u32 b) {
-  // Without its sign a BF16 is ordered as the integer of its bits.
-  u32 d;
-  asm("max.u16x2 %0, %1, %2;" : "=r"(d) : "r"(a & 0x7FFF7FFFu), "r"(b & 0x7FFF7FFFu));
-  return d;
-}
-
-__device__ __forceinline__ u32 maxMagnitude(uint4 v) {
-  return maxMagnitude(maxMagnitude(v.x, v.y), maxMagnitude(v.z, v.w));
-}
-
-__device__ __forceinline__ float widest(u32 pair) {
-  u32 low = pair & 0xFFFFu;
-  u32 high = pair >> 16;
-  return __uint_as_float((low > high ? low : high) << 16);
-}
-
-__device__ __forceinline__ float warpMax(float value, int lanes) {
-  for (int step = lanes / 2; step > 0; step /= 2) {
-    value = fmaxf(value, __shfl_xor_sync(0xFFFFFFFFu, value, step));
-  }
-  return value;
-}
-
-// The greatest of a block's values, for every thread of it.
-__device__ __forceinline__ float blockMax(float value) {
-  __shared__ float ofWarp[32];
-  value = warpMax(value, 32);
-  if (threadIdx.x % 32 == 0) ofWarp[threadIdx.x / 32] = value;
-  __syncthreads();
-  float mine = threadIdx.x % 32 < blockDim.x / 32 ? ofWarp[threadIdx.x % 32] : 0.0f;
-  return warpMax(mine, 32);
-}
-
-__device__ __forceinline__ u16 castPair(u32 pair, float factor) {
-  float low = __uint_as_float(pair << 16) * factor;
-  float high = __uint_as_float(pair & 0xFFFF0000u) * factor;
-  u16 d;
-  asm("cvt.rn.satfinite.e4m3x2.f32 %0, %1, %2;" : "=h"(d) : "f"(high), "f"(low));
-  return d;
-}
-
-__device__ __forceinline__ uint2 cast(uint4 v, float factor) {
-  uint2 d;
-  d.x = castPair(v.x, factor) | (u32)castPair(v.y, factor) << 16;
-  d.y = castPair(v.z, factor) | (u32)castPair(v.w, factor) << 16;
-  return d;
-}
-
-__device__ __forceinline__ float floored(float amax) { return fmaxf(amax, SMALLEST_AMAX); }
-__device__ __forceinline__ float factorOf(float amax) { return __fdiv_rn(LARGEST, floored(amax)); }
-__device__ __forceinline__ float scaleOf(float amax) { return __fdiv_rn(floored(amax), LARGEST); }
+// The text of e4m3.cu stands before this one.
 
 // One scale for the tensor: this pass, then castTensor. amax (bits of a float) must be 0 before.
 extern "C" __global__ void __launch_bounds__(512) amaxTensor(const uint4* x, i64 vectors, u32* amax) {
@@ -72,7 +12,7 @@ extern "C" __global__ void __launch_bounds__(512) amaxTensor(const uint4* x, i64
     uint4 v[MANY];
 #pragma unroll
     for (int i = 0; i < MANY; i++) {
-      v[i] = at + i * step < vectors ? x[at + i * step] : make_uint4(0, 0, 0, 0);
+      v[i] = at + i * step < vectors ? load(x + at + i * step) : make_uint4(0, 0, 0, 0);
     }
 #pragma unroll
     for (int i = 0; i < MANY; i++) most = maxMagnitude(most, maxMagnitude(v[i]));
@@ -94,7 +34,7 @@ extern "C" __global__ void __launch_bounds__(512)
     uint4 v[MANY];
 #pragma unroll
     for (int i = 0; i < MANY; i++) {
-      v[i] = at + i * step < vectors ? x[last - at - i * step] : make_uint4(0, 0, 0, 0);
+      v[i] = at + i * step < vectors ? load(x + last - at - i * step) : make_uint4(0, 0, 0, 0);
     }
 #pragma unroll
     for (int i = 0; i < MANY; i++) {
@@ -112,7 +52,7 @@ __device__ __forceinline__ void castRow(const uint4* x, int vectors, uint2* q, f
 #pragma unroll
   for (int i = 0; i < MANY; i++) {
     int at = threadIdx.x + i * blockDim.x;
-    v[i] = at < vectors ? x[at] : make_uint4(0, 0, 0, 0);
+    v[i] = at < vectors ? load(x + at) : make_uint4(0, 0, 0, 0);
   }
   u32 most = 0;
 #pragma unroll
@@ -154,7 +94,7 @@ extern "C" __global__ void __launch_bounds__(256)
   uint4 v[MANY];
 #pragma unroll
   for (int i = 0; i < MANY; i++) {
-    v[i] = row < rows && first + i < groups ? x[place + i * 16] : make_uint4(0, 0, 0, 0);
+    v[i] = row < rows && first + i < groups ? load(x + place + i * 16) : make_uint4(0, 0, 0, 0);
   }
 #pragma unroll
   for (int i = 0; i < MANY; i++) {
@@ -179,7 +119,7 @@ extern "C" __global__ void __launch_bounds__(256)
     int index = threadIdx.x + i * 256;
     int row = squareRow * 128 + index / 16;
     place[i] = row < rows ? (i64)row * vectorsOfRow + squareColumn * 16 + index % 16 : -1;
-    v[i] = place[i] >= 0 ? x[place[i]] : make_uint4(0, 0, 0, 0);
+    v[i] = place[i] >= 0 ? load(x + place[i]) : make_uint4(0, 0, 0, 0);
   }
   u32 most = 0;
 #pragma unroll

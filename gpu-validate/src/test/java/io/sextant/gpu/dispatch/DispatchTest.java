@@ -55,7 +55,7 @@ class DispatchTest {
             return Optional.of("unsafe");
           }
         };
-    assertThat(new SiteDispatch(USUAL, unsafe).choose(kernels).kernel().fp8()).isFalse();
+    assertThat(new SiteDispatch(USUAL, unsafe).choose(kernels).kernel().approximate()).isFalse();
     assertThat(
             new SiteDispatch(new Requirement(0.01, 1.05), Accuracy.AS_MEASURED)
                 .choose(kernels)
@@ -67,7 +67,7 @@ class DispatchTest {
   @Test
   void aProductWithoutBf16IsNamed() throws IOException {
     List<KernelFigures> fp8 =
-        products("llama3-8b", 1024).get(0).stream().filter(KernelFigures::fp8).toList();
+        products("llama3-8b", 1024).get(0).stream().filter(KernelFigures::approximate).toList();
     assertThatThrownBy(() -> new SiteDispatch(USUAL, Accuracy.AS_MEASURED).choose(fp8))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("attn.qkv of llama3-8b at 1024 tokens: no BF16 kernel");

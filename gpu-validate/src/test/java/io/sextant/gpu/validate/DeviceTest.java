@@ -2,11 +2,13 @@ package io.sextant.gpu.validate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sextant.gpu.attention.AttentionErrors;
 import io.sextant.gpu.cuda.CudaDevices;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.ModsKernels;
 import io.sextant.gpu.library.CublasLt;
+import io.sextant.gpu.library.CusparseLt;
 import io.sextant.gpu.numerics.Recipe;
 import io.sextant.gpu.probe.RealCuts;
 import io.sextant.gpu.probe.SiteTensors;
@@ -41,7 +43,7 @@ class DeviceTest {
         CublasLt library = new CublasLt();
         TensorGemm gemm = new TensorGemm(kernels, library)) {
       for (SiteTensors site : RealCuts.tensors()) {
-        assertThat(TensorErrors.of(site, "cublaslt", List.of(Recipe.values()), gemm::cublasLt))
+        assertThat(TensorErrors.of(site, "cublaslt", Recipe.dense(), gemm::cublasLt))
             .allMatch(TensorErrors.Row::agrees);
       }
     }
@@ -55,6 +57,43 @@ class DeviceTest {
       assertThat(PlantedFaults.run(kernels, gemm, RealCuts.tensors().get(0)))
           .hasSize(3)
           .allMatch(Check::passed);
+    }
+  }
+
+  @Test
+  void packedOperandsAreThoseOfTheEmulationAndOfTheLibrary() {
+    try (Kernels kernels = Kernels.open(0);
+        CudaStream stream = new CudaStream();
+        CusparseLt library = new CusparseLt()) {
+      assertThat(new Sparse24Checks(kernels, library, stream).run()).allMatch(Check::passed);
+    }
+  }
+
+  @Test
+  void aRealProductWithA24OperandHasTheErrorOfTheEmulation() throws IOException {
+    SiteTensors site = SiteTensors.read(RealCuts.file("lm-squared-relu.safetensors.gz")).get(0);
+    try (Kernels kernels = Kernels.open(0);
+        CublasLt library = new CublasLt();
+        CusparseLt sparse = new CusparseLt();
+        TensorGemm gemm = new TensorGemm(kernels, library)) {
+      assertThat(
+              TensorErrors.of(
+                  site,
+                  "cusparselt",
+                  List.of(Recipe.BF16_SPARSE24, Recipe.E4M3_SPARSE24),
+                  (recipe, tensors) -> gemm.cusparseLt(sparse, recipe, tensors)))
+          .allMatch(TensorErrors.Row::agrees);
+    }
+  }
+
+  @Test
+  void attentionIsAsExactAsBf16Allows() {
+    try (Kernels kernels = Kernels.open(0);
+        CudaStream stream = new CudaStream()) {
+      for (AttentionErrors.Case one : AttentionErrors.cases(12, 3)) {
+        assertThat(AttentionErrors.run(one, 3, kernels.attention(), stream))
+            .matches(AttentionErrors.Row::passed);
+      }
     }
   }
 

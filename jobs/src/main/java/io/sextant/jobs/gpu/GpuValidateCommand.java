@@ -27,7 +27,9 @@ import picocli.CommandLine.Command;
       TensorsCommand.class,
       PlacementReplayCommand.class,
       ExpertTimesCommand.class,
-      TransferCommand.class
+      TransferCommand.class,
+      Sparse24Command.class,
+      SimplicialCommand.class
     })
 public final class GpuValidateCommand {
 

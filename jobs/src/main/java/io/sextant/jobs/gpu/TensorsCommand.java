@@ -2,6 +2,8 @@ package io.sextant.jobs.gpu;
 
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
+import io.sextant.gpu.library.CusparseLt;
+import io.sextant.gpu.numerics.CompressedOperand;
 import io.sextant.gpu.numerics.Recipe;
 import io.sextant.gpu.probe.SiteTensors;
 import io.sextant.gpu.validate.Check;
@@ -82,13 +84,23 @@ final class TensorsCommand implements Callable<Integer> {
       for (Path file : files) {
         List<SiteTensors> sites = SiteTensors.read(TraceFiles.local(file));
         for (SiteTensors site : sites) {
-          print(TensorErrors.of(site, "cublaslt", List.of(Recipe.values()), gemm::cublasLt));
+          print(TensorErrors.of(site, "cublaslt", Recipe.dense(), gemm::cublasLt));
           print(
               TensorErrors.of(
                   site,
                   "sextant grouped",
                   List.of(Recipe.BF16, Recipe.E4M3_ROW),
                   (recipe, tensors) -> gemm.grouped(recipe.fp8(), kernels.grouped(), tensors)));
+          if (takesSparseOperand(site)) {
+            try (CusparseLt sparse = new CusparseLt()) {
+              print(
+                  TensorErrors.of(
+                      site,
+                      "cusparselt",
+                      List.of(Recipe.BF16_SPARSE24, Recipe.E4M3_SPARSE24),
+                      (recipe, tensors) -> gemm.cusparseLt(sparse, recipe, tensors)));
+            }
+          }
         }
         SiteTensors widest =
             sites.stream().max(Comparator.comparingInt(SiteTensors::k)).orElseThrow();
@@ -100,6 +112,19 @@ final class TensorsCommand implements Callable<Integer> {
       }
     }
     return passed ? 0 : 2;
+  }
+
+  /** After a squared ReLU no activation is negative; the kernels take whole blocks of tokens. */
+  private static boolean takesSparseOperand(SiteTensors site) {
+    if (site.tokens() % CompressedOperand.SIDE != 0) {
+      return false;
+    }
+    for (float value : site.activations().values()) {
+      if (value < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void print(List<TensorErrors.Row> rows) {

@@ -100,6 +100,7 @@ record ProbeRows(String model, String runId, double mostError) implements Serial
               error.alignment(),
               probe.alignmentOf() == null ? "none" : probe.alignmentOf(),
               ofRecipe.safe(mostError) ? "safe" : "unsafe",
+              ofRecipe.reason(mostError),
               hazards,
               mods,
               ofRecipe.afterMods(),

@@ -31,7 +31,9 @@ final class ProbeSummary {
               error(probe, Recipe.E4M3_BLOCK),
               number(PredictedError.ofGaussian(Recipe.E4M3_TENSOR)),
               probe.alignmentOf() == null ? "none: at most" : probe.alignmentOf(),
-              probe.recipes().stream().allMatch(recipe -> recipe.safe(mostError))
+              probe.recipes().stream()
+                      .filter(recipe -> recipe.sparse24() == null)
+                      .allMatch(recipe -> recipe.safe(mostError))
                   ? "safe"
                   : "unsafe",
               probe.hazards().stream().map(Hazard::name).collect(Collectors.joining(", "))));
@@ -58,7 +60,7 @@ final class ProbeSummary {
                 tensor.error().recipe().id()));
       }
     }
-    return text.toString();
+    return text.append(Sparse24Summary.text(probes, mostError)).toString();
   }
 
   /** For a program. */

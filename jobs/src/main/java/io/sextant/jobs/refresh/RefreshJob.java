@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -73,16 +74,12 @@ final class RefreshJob {
     night.formerVersion(versions.inForce().orElse(null));
     PlacementMap current = current();
     night.ingested(night.timed("ingest", this::ingest));
-    Optional<TraceDays> days =
-        TraceDays.choose(
-            TraceDays.present(settings.warehouse(), settings.model().name()),
-            settings.asOf(),
-            settings.windowDays());
+    List<LocalDate> present = TraceDays.present(settings.warehouse(), settings.model().name());
+    Optional<TraceDays> days = TraceDays.choose(present, settings.asOf(), settings.windowDays());
     if (days.isEmpty()) {
       night.decided(
           Verdict.INSUFFICIENT_EVIDENCE,
-          "There are no traces of a complete day before %s and of the %d days before it."
-              .formatted(settings.asOf(), settings.windowDays()));
+          TraceDays.tooFew(present, settings.asOf(), settings.windowDays()));
       keepNight();
       return;
     }

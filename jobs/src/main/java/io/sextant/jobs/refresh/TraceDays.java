@@ -39,6 +39,20 @@ record TraceDays(LocalDate planFrom, LocalDate planTo, LocalDate scored) {
                         day -> !day.isBefore(days.planFrom()) && !day.isAfter(days.planTo())));
   }
 
+  /** Why there was nothing to choose: what is needed, and what is there. */
+  static String tooFew(List<LocalDate> present, LocalDate asOf, int windowDays) {
+    String there =
+        switch (present.size()) {
+          case 0 -> "no day";
+          case 1 -> "one, " + present.get(0);
+          default ->
+              "%d, %s to %s"
+                  .formatted(present.size(), present.get(0), present.get(present.size() - 1));
+        };
+    return "A complete day before %s to score on and a day of the %d before that to plan on are needed; the warehouse has traces of %s."
+        .formatted(asOf, windowDays, there);
+  }
+
   /** The days of a model that the warehouse has traces of, from the names of its folders. */
   static List<LocalDate> present(String warehouse, String model) throws IOException {
     Path folder = new Path(new Path(warehouse, Tables.TRACES.name()), "model=" + model);

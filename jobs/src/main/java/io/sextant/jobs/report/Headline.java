@@ -23,8 +23,8 @@ final class Headline {
     Optional<Score> before = score(traffic, Traffic::before);
     Optional<Score> after = score(traffic, any -> TrafficFigures.SEXTANT);
     if (before.isPresent() && after.isPresent()) {
-      return (decision.available() ? verdict(decision.value()) : "")
-          + compare(before.get(), after.get(), traffic.value().before());
+      String compared = compare(before.get(), after.get(), traffic.value().before());
+      return decision.available() ? verdict(decision.value(), compared) : compared;
     }
     return load.available()
         ? "No placement of %s has been scored yet; this is how its traffic loads the experts."
@@ -43,16 +43,23 @@ final class Headline {
             ? "No map was in force: nothing has to be moved."
             : String.format(
                 Locale.ROOT,
-                "Moving %,.1f MB takes %,.1f ms.",
+                "Moving %,.1f MB takes %,.2f ms.",
                 decided.movedBytes() / 1e6,
                 decided.moveMicros() / 1e3);
     return "%s %s Decided by %s.".formatted(decided.reason(), moving, decided.command());
   }
 
-  private static String verdict(Decided decided) {
-    return decided.verdict().substring(0, 1).toUpperCase(Locale.ROOT)
-        + decided.verdict().substring(1)
-        + ". ";
+  /** What is not published would have changed as much. */
+  private static String verdict(Decided decided, String compared) {
+    return switch (decided.verdict()) {
+      case "publish" -> "Publish. " + compared;
+      case "keep" -> "Keep. With the new plan " + lowerCase(compared);
+      default -> "Insufficient evidence. With the new plan " + lowerCase(compared);
+    };
+  }
+
+  private static String lowerCase(String sentence) {
+    return sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
   }
 
   private static Optional<Score> score(Section<Traffic> traffic, Function<Traffic, String> plan) {

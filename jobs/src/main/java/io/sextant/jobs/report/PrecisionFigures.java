@@ -32,6 +32,7 @@ final class PrecisionFigures {
                         "verdict",
                         "hazards",
                         "mods")
+                    .where("recipe not like '%-sparse24'")
                     .orderBy("site", "recipe"))
         .map(PrecisionFigures::products);
   }

@@ -10,7 +10,9 @@
   const fixed = (value, digits = 3) => (value == null ? NA : formats[digits].format(value));
   const count = (value) => formats[0].format(value);
   const plural = (n, one, many = one + "s") => `${count(n)} ${n === 1 ? one : many}`;
-  const signed = (percent) => `${percent < 0 ? "\u2212" : "+"}${fixed(Math.abs(percent), 1)} %`;
+  /** What rounds to nothing is neither better nor worse. */
+  const same = (percent) => Math.abs(percent) < 0.05;
+  const signed = (percent) => (same(percent) ? "\u00b10.0 %" : `${percent < 0 ? "\u2212" : "+"}${fixed(Math.abs(percent), 1)} %`);
   const change = (before, after) => (before == null || after == null || before === 0 ? null : (100 * (after - before)) / before);
   const times = (ratio) => `${fixed(ratio, 2)}\u00d7`;
   const span = (days) => (days.from === days.to ? days.from : `${days.from} to ${days.to}`);
@@ -248,8 +250,8 @@
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const contrast = (a, b) => (Math.max(luminance(a), luminance(b)) + 0.05) / (Math.min(luminance(a), luminance(b)) + 0.05);
-  /** Black or white, whichever is read better on a colour. */
-  const onColour = (hex) => (contrast(hex, "#0a0d10") >= contrast(hex, "#ffffff") ? "#0a0d10" : "#ffffff");
+  /** Black or white, whichever is read better on a colour: one of them has a contrast of 4.5 with any. */
+  const onColour = (hex) => (contrast(hex, "#000000") >= contrast(hex, "#ffffff") ? "#000000" : "#ffffff");
 
   /** The middle of the sequential scale is at half of it, as in the legend's gradient. */
   function sequential(t) {
@@ -364,10 +366,10 @@
       if (was == null || now == null) continue;
       const percent = change(was, now);
       holder.append(element("div", { class: "tile" },
-        element("h3", {}, metric.title),
+        element("p", { class: "name" }, metric.title),
         element("div", { class: "now" }, fixed(now), element("small", {}, ends(spanOf(after, metric.key)))),
         element("div", { class: "was" }, `before ${fixed(was)} `, element("span", { class: "ends" }, ends(spanOf(before, metric.key))), " ",
-          element("span", { class: `change ${percent < 0 ? "better" : percent > 0 ? "worse" : ""}` }, percent == null ? "" : signed(percent))),
+          element("span", { class: `change ${same(percent) ? "" : percent < 0 ? "better" : "worse"}` }, percent == null ? "" : signed(percent))),
         howLink(metric.title)));
     }
   }

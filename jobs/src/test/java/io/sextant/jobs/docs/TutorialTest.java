@@ -52,8 +52,9 @@ class TutorialTest {
       assertThat(expected).as(arguments + "\n" + done.err()).contains(done.exitCode());
       run++;
     }
-    assertThat(run).isEqualTo(8);
+    assertThat(run).isEqualTo(9);
     assertThat(folder.resolve("expert_location.json")).exists();
+    assertThat(folder.resolve("report.html")).exists();
   }
 
   private void copy(String target, String resource) throws IOException {
@@ -71,7 +72,8 @@ class TutorialTest {
                 "plan",
                 "config.json",
                 "my-conf",
-                "expert_location.json")
+                "expert_location.json",
+                "report.html")
             .contains(argument)
         ? folder.resolve(argument).toString()
         : argument;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** gpu-validate on a machine without a GPU: error figures on the CPU, and one line for the rest. */
@@ -50,8 +51,31 @@ class GpuCommandsTest {
     CommandRun run =
         CommandRun.of("gpu-validate", "tensors", "--device", "cpu", "--input", TENSORS);
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out().lines()).hasSize(1 + 2 * 5);
+    assertThat(run.out().lines()).hasSize(1 + 2 * 7);
     assertThat(run.out()).contains("bottom.fc2", "e4m3-block", "top.fc2");
+  }
+
+  @Test
+  void theCpuGivesTheErrorsOfAttention() {
+    CommandRun run = CommandRun.of("gpu-validate", "simplicial", "--device", "cpu", "--cases", "4");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out().lines()).hasSize(1 + 4);
+    assertThat(run.out()).contains("2-simplicial", "dot product").doesNotContain("WRONG");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "simplicial --windows 512x100, --windows: 512x100 is no pair of windows. Give W1xW2",
+    "simplicial --windows 512, --windows: 512 is no pair of windows. Give W1xW2",
+    "simplicial --heads 0, --heads",
+    "sparse24 --out runs.jsonl --sizes 100, --sizes: 100 is no size of a product",
+    "sparse24 --out runs.jsonl --shift 9, --shift"
+  })
+  void aWrongSettingIsNamed(String command, String message) {
+    CommandRun run = CommandRun.of(("gpu-validate " + command).split(" "));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("sextant: " + message).hasLineCount(1);
+    assertThat(Path.of("runs.jsonl")).doesNotExist();
   }
 
   @Test
@@ -71,6 +95,8 @@ class GpuCommandsTest {
         "experts --tokens 32,64",
         "expert-times",
         "transfer --cluster 4x8-h200",
+        "sparse24 --out runs.jsonl",
+        "simplicial",
         "kernels --model llama3-8b --out runs.jsonl",
         "pruned --chain top=53-512-1 --out runs.jsonl",
         "convolutions --input " + LAYERS,

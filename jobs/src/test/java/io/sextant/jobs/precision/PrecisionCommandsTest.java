@@ -132,6 +132,60 @@ class PrecisionCommandsTest {
   }
 
   @Test
+  void probeGivesAVerdictOn24WithItsReason() throws IOException {
+    CommandRun run = probe("lm", CUTS.resolve("layer_stats-lm.jsonl.gz"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out().lines().filter(line -> line.startsWith("block0.ffn.down")))
+        .hasSize(2)
+        .last()
+        .asString()
+        .contains("0.7816", "0.05107", "0.002139", "unsafe", "above FP8's own noise of 0.141 %");
+    assertThat(
+            rows(
+                Tables.PRECISION_SITES,
+                "recipe = 'bf16-sparse24' and verdict = 'safe'",
+                "site",
+                "reason"))
+        .isNotEmpty()
+        .allSatisfy(
+            row -> {
+              assertThat(row.getString(0)).endsWith(".ffn.down");
+              assertThat(row.getString(1)).contains("below FP8's own noise");
+            });
+  }
+
+  @Test
+  void dispatchTakes24AndSimplicialAttentionWhereTheyWin() throws IOException {
+    Path out = folder.resolve("out");
+    CommandRun run =
+        CommandRun.of(
+            "dispatch",
+            "--runs",
+            "../bench/results/2026-11-26-h200-sparsity-runs.jsonl.gz",
+            "--warehouse",
+            warehouse(),
+            "--out",
+            out.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode ffn = json(out, "ffn-8192");
+    assertThat(ffn.at("/site/mlp.down/4096/recipe").asText()).isEqualTo("e4m3-sparse24");
+    assertThat(ffn.at("/site/mlp.down/4096/speedup").asDouble()).isGreaterThan(2.5);
+    JsonNode small = json(out, "ffn-4096");
+    assertThat(small.at("/site/mlp.down/64/recipe").asText()).isEqualTo("bf16");
+    assertThat(small.at("/site/mlp.down/64").toString())
+        .contains("0.44x of BF16 is under 1.05x", "0.77x of BF16 is under 1.05x");
+    JsonNode attention = json(out, "attention-256x32");
+    assertThat(attention.at("/site/attn.core/8192/library").asText())
+        .isEqualTo("sextant dot product");
+    assertThat(attention.at("/site/attn.core/32768/library").asText())
+        .isEqualTo("sextant 2-simplicial");
+  }
+
+  private static JsonNode json(Path out, String model) throws IOException {
+    return new ObjectMapper().readTree(out.resolve(model + ".dispatch.json").toFile());
+  }
+
+  @Test
   void probeOverrulesTheKernelsOwnError() throws IOException {
     // The statistics of a real site under the name of one that was measured.
     Path stats = folder.resolve("stats.jsonl");

@@ -27,4 +27,17 @@ class TraceDaysTest {
     List<LocalDate> gap = List.of(MONDAY, MONDAY.plusDays(20));
     assertThat(TraceDays.choose(gap, MONDAY.plusDays(30), 7)).isEmpty();
   }
+
+  @Test
+  void saysWhatIsMissingAndWhatIsThere() {
+    String needed =
+        "A complete day before 2026-09-08 to score on and a day of the 7 before that to plan on are"
+            + " needed; the warehouse has traces of ";
+    LocalDate tuesday = MONDAY.plusDays(1);
+    assertThat(TraceDays.tooFew(List.of(), tuesday, 7)).isEqualTo(needed + "no day.");
+    assertThat(TraceDays.tooFew(List.of(MONDAY), tuesday, 7))
+        .isEqualTo(needed + "one, 2026-09-07.");
+    assertThat(TraceDays.tooFew(WEEK, tuesday, 7))
+        .isEqualTo(needed + "7, 2026-09-07 to 2026-09-13.");
+  }
 }

@@ -60,11 +60,12 @@ class HeadlineTest {
                 1500));
     assertThat(Headline.of("m", traffic("current", 2.0, 1.4, 1.5, 1.2, spans), decision, LOAD))
         .isEqualTo(
-            "Insufficient evidence. 25.0 % less traffic between nodes than under the map in force:"
-                + " a token goes to 1.500 [1.400, 1.600] remote nodes instead of 2.000, and the"
-                + " busiest GPU carries 1.200 [1.150, 1.250] times the mean instead of 1.400.");
+            "Insufficient evidence. With the new plan 25.0 % less traffic between nodes than under the"
+                + " map in force: a token goes to 1.500 [1.400, 1.600] remote nodes instead of"
+                + " 2.000, and the busiest GPU carries 1.200 [1.150, 1.250] times the mean instead"
+                + " of 1.400.");
     assertThat(Headline.why(decision))
-        .isEqualTo("Too few. Moving 2.5 MB takes 1.5 ms. Decided by refresh.");
+        .isEqualTo("Too few. Moving 2.5 MB takes 1.50 ms. Decided by refresh.");
     assertThat(Headline.why(NONE)).isNull();
   }
 

@@ -40,7 +40,11 @@ public final class Tables {
   private static final Column TOKENS_AT_ONCE =
       column("tokens", INT, "tokens", "rows of the activations");
   private static final Column RECIPE =
-      column("recipe", STRING, "", "bf16, e4m3-tensor, e4m3-tensor-fast, e4m3-row or e4m3-block");
+      column(
+          "recipe",
+          STRING,
+          "",
+          "bf16, e4m3-tensor, e4m3-tensor-fast, e4m3-row, e4m3-block, bf16-sparse24, e4m3-sparse24");
   private static final Column LIBRARY =
       column("library", STRING, "", "library and version; sextant for our own kernel");
 
@@ -372,6 +376,7 @@ public final class Tables {
               "",
               "site whose tensors it is from; none: 1, which is the most there can be"),
           column("verdict", STRING, "", "safe or unsafe"),
+          column("reason", STRING, "", "why, with what was measured of a 2:4 operand"),
           column("hazards", STRING, "", "what speaks against FP8 here, separated by semicolons"),
           column("mods", STRING, "", "what to change, separated by semicolons"),
           nullable("error_after_mods", DOUBLE, "", "predicted after that"),

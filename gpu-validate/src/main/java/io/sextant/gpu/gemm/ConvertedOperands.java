@@ -1,0 +1,83 @@
+package io.sextant.gpu.gemm;
+
+import io.sextant.gpu.cuda.CudaStream;
+import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.kernel.Kernels;
+import io.sextant.gpu.kernel.QuantizeKernels;
+import io.sextant.gpu.numerics.Recipe;
+
+/** The operands in E4M3. */
+final class ConvertedOperands implements AutoCloseable {
+  private final Kernels kernels;
+  private final CudaStream stream;
+  private final Operands operands;
+  private final Recipe recipe;
+  private final DeviceBuffer weights;
+  private final DeviceBuffer weightScales;
+  private final DeviceBuffer activations;
+  private final DeviceBuffer tokenScales;
+  private final DeviceBuffer amax = new DeviceBuffer(Integer.BYTES);
+
+  ConvertedOperands(Kernels kernels, CudaStream stream, Operands operands, Recipe recipe) {
+    this.kernels = kernels;
+    this.stream = stream;
+    this.operands = operands;
+    this.recipe = recipe;
+    int k = operands.site().k();
+    int tokens = operands.tokens();
+    weights = new DeviceBuffer(operands.weightCount() * operands.rotations());
+    // Every rotation's weights are calculated from the first one's scales: only its values count.
+    int rows = operands.site().out() * operands.rotations();
+    weightScales = new DeviceBuffer(4L * QuantizeKernels.scaleCount(recipe.weights(), rows, k));
+    activations = new DeviceBuffer((long) tokens * k);
+    tokenScales =
+        new DeviceBuffer(4L * QuantizeKernels.scaleCount(recipe.activations(), tokens, k));
+    kernels
+        .quantize()
+        .start(
+            stream,
+            recipe.weights(),
+            new QuantizeKernels.Operand(operands.weights(), rows, k, weights, weightScales, amax));
+    convertActivations();
+  }
+
+  void convertActivations() {
+    kernels
+        .quantize(operands.site().input())
+        .start(
+            stream,
+            recipe.activations(),
+            new QuantizeKernels.Operand(
+                operands.input(),
+                operands.tokens(),
+                operands.site().k(),
+                activations,
+                tokenScales,
+                amax));
+  }
+
+  DeviceBuffer weights() {
+    return weights;
+  }
+
+  DeviceBuffer weightScales() {
+    return weightScales;
+  }
+
+  DeviceBuffer activations() {
+    return activations;
+  }
+
+  DeviceBuffer tokenScales() {
+    return tokenScales;
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+    weightScales.close();
+    activations.close();
+    tokenScales.close();
+    amax.close();
+  }
+}

@@ -1,0 +1,103 @@
+package io.sextant.gpu.gemm;
+
+import io.sextant.gpu.cuda.CudaStream;
+import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.kernel.Kernels;
+import io.sextant.gpu.library.CublasLt;
+import io.sextant.gpu.library.Matmul;
+import io.sextant.gpu.library.ScaleMode;
+import io.sextant.gpu.numerics.Recipe;
+
+/** cuBLASLt's product, in BF16 or E4M3. */
+final class CublasCandidate implements Candidate {
+  private final CublasLt cublasLt;
+  private final CudaStream stream;
+  private final Operands operands;
+  private final ConvertedOperands converted;
+  private final Matmul matmul;
+
+  CublasCandidate(
+      CublasLt cublasLt,
+      Kernels kernels,
+      CudaStream stream,
+      Operands operands,
+      Recipe recipe,
+      DeviceBuffer workspace) {
+    this.cublasLt = cublasLt;
+    this.stream = stream;
+    this.operands = operands;
+    GemmSite site = operands.site();
+    if (recipe.fp8()) {
+      converted = new ConvertedOperands(kernels, stream, operands, recipe);
+      matmul =
+          Matmul.e4m3(
+              cublasLt,
+              operands.tokens(),
+              site.out(),
+              site.k(),
+              new Matmul.Scaling(
+                  ScaleMode.of(recipe.weights()),
+                  converted.weightScales().address(),
+                  ScaleMode.of(recipe.activations()),
+                  converted.tokenScales().address(),
+                  recipe.fastAccumulation()),
+              workspace.address(),
+              workspace.bytes());
+    } else {
+      converted = null;
+      matmul =
+          Matmul.bf16(
+              cublasLt,
+              operands.tokens(),
+              site.out(),
+              site.k(),
+              workspace.address(),
+              workspace.bytes());
+    }
+  }
+
+  @Override
+  public String library() {
+    return "cublaslt " + cublasLt.version();
+  }
+
+  @Override
+  public int algorithms() {
+    return matmul.algorithmCount();
+  }
+
+  @Override
+  public boolean prepares() {
+    return converted != null || operands.site().afterSquaredRelu();
+  }
+
+  @Override
+  public void prepare() {
+    if (converted == null) {
+      operands.activate();
+    } else {
+      converted.convertActivations();
+    }
+  }
+
+  @Override
+  public void multiply(int algorithm, int rotation) {
+    long first = operands.weightCount() * rotation;
+    matmul.start(
+        algorithm,
+        converted == null
+            ? operands.weights().address() + Short.BYTES * first
+            : converted.weights().address() + first,
+        converted == null ? operands.activations().address() : converted.activations().address(),
+        operands.outputs().address(),
+        stream.address());
+  }
+
+  @Override
+  public void close() {
+    matmul.close();
+    if (converted != null) {
+      converted.close();
+    }
+  }
+}

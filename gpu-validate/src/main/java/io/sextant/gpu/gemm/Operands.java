@@ -1,0 +1,145 @@
+package io.sextant.gpu.gemm;
+
+import io.sextant.gpu.cuda.CudaStream;
+import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.kernel.Input;
+import io.sextant.gpu.kernel.Kernels;
+import io.sextant.gpu.numerics.ErrorFigures;
+import java.util.stream.IntStream;
+
+/**
+ * BF16 operands of a product on the device; the weights as many times as it takes to outgrow the
+ * cache, and single outputs in double to compare with.
+ *
+ * <p>Values are Gaussian with rows and columns of different size, so that a kernel that reads
+ * another's scales shows. What comes before a squared ReLU has a mean that leaves a share of zeros.
+ */
+final class Operands implements AutoCloseable {
+  private static final int MOST_ROTATIONS = 16;
+  private static final int SAMPLED_TOKENS = 64;
+  private static final int SAMPLED_COLUMNS = 64;
+  private static final float SPREAD = 0.5f;
+  private static final float WEIGHT_SIZE = 0.02f;
+
+  private final Kernels kernels;
+  private final CudaStream stream;
+  private final GemmSite site;
+  private final int tokens;
+  private final int rotations;
+  private final DeviceBuffer weights;
+  private final DeviceBuffer activations;
+  private final DeviceBuffer input;
+  private final DeviceBuffer outputs;
+  private final int[] sampledTokens;
+  private final int[] sampledColumns;
+  private final float[] exact;
+
+  /**
+   * @param shift standard deviations that the input's mean lies under zero, where a squared ReLU
+   *     comes first
+   */
+  Operands(Kernels kernels, CudaStream stream, GemmSite site, int tokens, double shift) {
+    this.kernels = kernels;
+    this.stream = stream;
+    this.site = site;
+    this.tokens = tokens;
+    // Half the size in FP8 must outgrow the cache too.
+    long weightBytes = weightCount();
+    rotations =
+        (int)
+            Math.max(
+                1, Math.min(MOST_ROTATIONS, 2 * kernels.context().l2Bytes() / weightBytes + 1));
+    weights = new DeviceBuffer(2 * weightBytes * rotations);
+    activations = new DeviceBuffer(2L * tokens * site.k());
+    outputs = new DeviceBuffer(2L * tokens * site.out());
+    kernels.check().fill(stream, weights, site.k(), WEIGHT_SIZE, SPREAD, 0, 1);
+    if (site.afterSquaredRelu()) {
+      input = new DeviceBuffer(activations.bytes());
+      kernels.check().fill(stream, input, site.k(), 1, SPREAD, (float) -shift, 2);
+      activate();
+    } else {
+      input = activations;
+      kernels.check().fill(stream, activations, site.k(), 1, SPREAD, 0, 2);
+    }
+    sampledTokens = spread(Math.min(SAMPLED_TOKENS, tokens), tokens);
+    sampledColumns = spread(Math.min(SAMPLED_COLUMNS, site.out()), site.out());
+    exact =
+        kernels
+            .check()
+            .exactOutputs(
+                stream,
+                activations.address(),
+                weights.address(),
+                site.k(),
+                sampledTokens,
+                sampledColumns);
+  }
+
+  private static int[] spread(int count, int size) {
+    return IntStream.range(0, count).map(i -> (int) ((long) i * size / count)).toArray();
+  }
+
+  GemmSite site() {
+    return site;
+  }
+
+  int tokens() {
+    return tokens;
+  }
+
+  /** How many sets of weights there are. */
+  int rotations() {
+    return rotations;
+  }
+
+  /** Values of one set of weights. */
+  long weightCount() {
+    return (long) site.out() * site.k();
+  }
+
+  /** All sets of weights, [rotations, out, k]. */
+  DeviceBuffer weights() {
+    return weights;
+  }
+
+  /** [tokens, k]: what a product in BF16 reads. */
+  DeviceBuffer activations() {
+    return activations;
+  }
+
+  /** [tokens, k]: what conversions read; the activations where nothing comes before them. */
+  DeviceBuffer input() {
+    return input;
+  }
+
+  /** [tokens, out]. */
+  DeviceBuffer outputs() {
+    return outputs;
+  }
+
+  /** Starts what gives the activations; nothing where they are the input. */
+  void activate() {
+    if (site.afterSquaredRelu()) {
+      kernels.sparse24(Input.BEFORE_SQUARED_RELU).squaredRelu(stream, input, activations);
+    }
+  }
+
+  /** Of the sampled outputs, as the last product left them. */
+  ErrorFigures error() {
+    return ErrorFigures.of(
+        kernels
+            .check()
+            .gather(stream, outputs.address(), site.out(), sampledTokens, sampledColumns),
+        exact);
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+    activations.close();
+    if (input != activations) {
+      input.close();
+    }
+    outputs.close();
+  }
+}

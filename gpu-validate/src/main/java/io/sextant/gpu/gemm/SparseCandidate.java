@@ -1,0 +1,136 @@
+package io.sextant.gpu.gemm;
+
+import io.sextant.gpu.cuda.CudaStream;
+import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.kernel.Kernels;
+import io.sextant.gpu.kernel.QuantizeKernels;
+import io.sextant.gpu.kernel.Sparse24Kernels;
+import io.sextant.gpu.library.CusparseLt;
+import io.sextant.gpu.library.SparseMatmul;
+import io.sextant.gpu.numerics.CompressedOperand;
+import io.sextant.gpu.numerics.Granularity;
+import io.sextant.gpu.numerics.Recipe;
+
+/**
+ * Our packing kernel and cuSPARSELt's product, in BF16 or E4M3. The scale of E4M3 activations is
+ * calibrated once, as statistics of a layer give it: no pass for it is in the time.
+ */
+final class SparseCandidate implements Candidate {
+  private final CusparseLt cusparseLt;
+  private final Sparse24Kernels pack;
+  private final CudaStream stream;
+  private final Operands operands;
+  private final boolean fp8;
+  private final SparseMatmul matmul;
+  private final DeviceBuffer compressed;
+  private final DeviceBuffer codes;
+  private final DeviceBuffer amax = new DeviceBuffer(Integer.BYTES);
+  private final DeviceBuffer tokenScale = new DeviceBuffer(Float.BYTES);
+  private final DeviceBuffer weightScale = new DeviceBuffer(Float.BYTES);
+
+  SparseCandidate(
+      CusparseLt cusparseLt,
+      Kernels kernels,
+      CudaStream stream,
+      Operands operands,
+      Recipe recipe,
+      DeviceBuffer workspace) {
+    this.cusparseLt = cusparseLt;
+    this.stream = stream;
+    this.operands = operands;
+    fp8 = recipe.fp8();
+    GemmSite site = operands.site();
+    pack = kernels.sparse24(site.input());
+    int tokens = operands.tokens();
+    compressed =
+        new DeviceBuffer(Sparse24Kernels.compressedBytes(tokens, site.k(), fp8 ? 1 : Short.BYTES));
+    codes = new DeviceBuffer(fp8 ? operands.weightCount() * operands.rotations() : 1);
+    if (fp8) {
+      kernels
+          .quantize()
+          .start(
+              stream,
+              Granularity.TENSOR,
+              new QuantizeKernels.Operand(
+                  operands.weights(),
+                  site.out() * operands.rotations(),
+                  site.k(),
+                  codes,
+                  weightScale,
+                  amax));
+      pack.calibrate(stream, operands.input(), amax);
+    }
+    prepare();
+    matmul =
+        fp8
+            ? SparseMatmul.e4m3(
+                cusparseLt,
+                tokens,
+                site.out(),
+                site.k(),
+                tokenScale.toFloats(1)[0] * weightScale.toFloats(1)[0],
+                workspace.address(),
+                workspace.bytes())
+            : SparseMatmul.bf16(
+                cusparseLt, tokens, site.out(), site.k(), workspace.address(), workspace.bytes());
+  }
+
+  /** Why a product cannot have a 2:4 operand; null where it can. */
+  static String objection(GemmSite site, int tokens) {
+    return tokens % CompressedOperand.SIDE == 0 && site.k() % CompressedOperand.SIDE == 0
+        ? null
+        : "tokens and k must be multiples of %d".formatted(CompressedOperand.SIDE);
+  }
+
+  @Override
+  public String library() {
+    return "cusparselt " + cusparseLt.version();
+  }
+
+  @Override
+  public int algorithms() {
+    return matmul.algorithmCount();
+  }
+
+  @Override
+  public boolean prepares() {
+    return true;
+  }
+
+  @Override
+  public void prepare() {
+    if (fp8) {
+      pack.packE4m3(
+          stream,
+          operands.input(),
+          operands.tokens(),
+          operands.site().k(),
+          compressed,
+          amax,
+          tokenScale);
+    } else {
+      pack.packBf16(stream, operands.input(), operands.tokens(), operands.site().k(), compressed);
+    }
+  }
+
+  @Override
+  public void multiply(int algorithm, int rotation) {
+    long first = operands.weightCount() * rotation;
+    matmul.start(
+        algorithm,
+        compressed.address(),
+        fp8 ? codes.address() + first : operands.weights().address() + Short.BYTES * first,
+        operands.outputs().address(),
+        stream.address());
+  }
+
+  @Override
+  public void close() {
+    matmul.close();
+    compressed.close();
+    codes.close();
+    amax.close();
+    tokenScale.close();
+    weightScale.close();
+  }
+}

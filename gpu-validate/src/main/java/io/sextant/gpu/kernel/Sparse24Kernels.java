@@ -1,0 +1,126 @@
+package io.sextant.gpu.kernel;
+
+import io.sextant.gpu.cuda.CudaContext;
+import io.sextant.gpu.cuda.CudaModule;
+import io.sextant.gpu.cuda.CudaStream;
+import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.numerics.CompressedOperand;
+
+/**
+ * BF16 activations to compressed 2:4 sparse operands in one kernel ({@code sparse24.cu}), with the
+ * same bits as {@code CompressedOperand}.
+ */
+public final class Sparse24Kernels implements AutoCloseable {
+  private static final int VECTOR = 8;
+  private static final int WARP = 32;
+  private static final int MOST_THREADS = 512;
+  private static final int BLOCKS_PER_MULTIPROCESSOR = 4;
+
+  private final CudaModule module;
+  private final int multiprocessors;
+  private final QuantizeKernels quantize;
+
+  /**
+   * Compiles and loads them.
+   *
+   * @param quantize of the same input; the caller's to close
+   */
+  Sparse24Kernels(
+      CudaContext context, KernelCompiler compiler, Input input, QuantizeKernels quantize) {
+    module =
+        new CudaModule(
+            compiler.compile("sparse24", input.source() + KernelCompiler.source("sparse24.cu")));
+    multiprocessors = context.multiprocessors();
+    this.quantize = quantize;
+  }
+
+  /** Bytes of a compressed operand: half of the values, and half a byte for each group of four. */
+  public static long compressedBytes(long rows, long columns, int valueBytes) {
+    return rows * columns / 2 * valueBytes + CompressedOperand.placesBytes(rows, columns);
+  }
+
+  /**
+   * Starts the packing of a matrix in BF16.
+   *
+   * @param values [rows, columns], not negative after what the kernels calculate first
+   * @param rows a multiple of 64, as are the columns
+   * @param compressed room for {@link #compressedBytes}
+   */
+  public void packBf16(
+      CudaStream stream, DeviceBuffer values, int rows, int columns, DeviceBuffer compressed) {
+    module
+        .kernel("packBf16")
+        .launch(
+            stream,
+            rows / 2,
+            threads(columns),
+            0,
+            values.address(),
+            columns / VECTOR,
+            compressed.address(),
+            compressed.address() + (long) rows * columns);
+  }
+
+  /**
+   * Starts the pass that finds the greatest magnitude a scale is made of.
+   *
+   * @param amax four bytes: a float's bits
+   */
+  public void calibrate(CudaStream stream, DeviceBuffer values, DeviceBuffer amax) {
+    quantize.startAmax(stream, values, values.bytes() / Short.BYTES, amax);
+  }
+
+  /**
+   * As {@link #packBf16}, to E4M3 with one scale, whose greatest magnitude is known beforehand;
+   * what is larger becomes the largest code.
+   *
+   * @param amax as {@link #calibrate} leaves it
+   * @param scale one float: what a code times it stands for
+   */
+  public void packE4m3(
+      CudaStream stream,
+      DeviceBuffer values,
+      int rows,
+      int columns,
+      DeviceBuffer compressed,
+      DeviceBuffer amax,
+      DeviceBuffer scale) {
+    module
+        .kernel("packE4m3")
+        .launch(
+            stream,
+            rows / 2,
+            threads(columns),
+            0,
+            values.address(),
+            columns / VECTOR,
+            compressed.address(),
+            compressed.address() + (long) rows * columns / 2,
+            amax.address(),
+            scale.address());
+  }
+
+  /** Starts the squared ReLU alone, BF16 to BF16. */
+  public void squaredRelu(CudaStream stream, DeviceBuffer values, DeviceBuffer activations) {
+    module
+        .kernel("squaredReluBf16")
+        .launch(
+            stream,
+            multiprocessors * BLOCKS_PER_MULTIPROCESSOR,
+            MOST_THREADS,
+            0,
+            values.address(),
+            values.bytes() / (VECTOR * Short.BYTES),
+            activations.address());
+  }
+
+  private static int threads(int columns) {
+    int vectors = columns / VECTOR;
+    return Math.min(MOST_THREADS, (vectors + WARP - 1) / WARP * WARP);
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+}

@@ -1,0 +1,241 @@
+package io.sextant.gpu.library;
+
+import static io.sextant.gpu.library.CublasLt.int32;
+import static io.sextant.gpu.library.CublasLt.int64;
+
+import com.sun.jna.Memory;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.NativeLongByReference;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * One matrix product prepared for cuSPARSELt: outputs[tokens, out] in BF16 = activations[tokens, k]
+ * x weights[out, k] transposed, all row-major, where the activations are 2:4 sparse and compressed.
+ * Attributes and enumerators are those of {@code cusparseLt.h} 0.8.1.
+ *
+ * <p>The library takes one factor of the host's for the product of E4M3 codes, so that their scales
+ * must be known beforehand: version 0.8.0 refuses factors by row (alpha vectors) on Hopper with
+ * CUSPARSE_STATUS_NOT_SUPPORTED, and takes addresses of scales without using them.
+ */
+public final class SparseMatmul implements AutoCloseable {
+  private static final int TYPE_BF16 = 14;
+  private static final int TYPE_E4M3 = 28;
+  private static final int ROW_MAJOR = 2;
+  private static final int ALIGNMENT = 16;
+  private static final int HALF_SPARSE = 0;
+  private static final int AS_IT_IS = 0;
+  private static final int TRANSPOSED = 1;
+  private static final int COMPUTE_32F = 2;
+  private static final int ALGORITHM = 0;
+  private static final int MOST_ALGORITHM = 1;
+
+  private final CusparseLt library;
+  private final Memory activations = CusparseLt.structure();
+  private final Memory weights = CusparseLt.structure();
+  private final Memory outputs = CusparseLt.structure();
+  private final Memory description = CusparseLt.structure();
+  private final Memory factor;
+  private final long workspace;
+  private final long workspaceBytes;
+  private final Map<Integer, Plan> plans = new HashMap<>();
+  private final int algorithmCount;
+
+  private SparseMatmul(
+      CusparseLt library,
+      int type,
+      long tokens,
+      long out,
+      long k,
+      long workspace,
+      long workspaceBytes,
+      float factor) {
+    this.library = library;
+    this.factor = Matmul.float32(factor);
+    this.workspace = workspace;
+    this.workspaceBytes = workspaceBytes;
+    CusparseLt.Functions call = library.functions();
+    Pointer handle = library.handle();
+    library.check(
+        "cusparseLtStructuredDescriptorInit",
+        call.cusparseLtStructuredDescriptorInit(
+            handle, activations, tokens, k, k, ALIGNMENT, type, ROW_MAJOR, HALF_SPARSE));
+    library.check(
+        "cusparseLtDenseDescriptorInit",
+        call.cusparseLtDenseDescriptorInit(handle, weights, out, k, k, ALIGNMENT, type, ROW_MAJOR));
+    library.check(
+        "cusparseLtDenseDescriptorInit",
+        call.cusparseLtDenseDescriptorInit(
+            handle, outputs, tokens, out, out, ALIGNMENT, TYPE_BF16, ROW_MAJOR));
+    library.check(
+        "cusparseLtMatmulDescriptorInit",
+        call.cusparseLtMatmulDescriptorInit(
+            handle,
+            description,
+            AS_IT_IS,
+            TRANSPOSED,
+            activations,
+            weights,
+            outputs,
+            outputs,
+            COMPUTE_32F));
+    Memory selection = CusparseLt.structure();
+    library.check(
+        "cusparseLtMatmulAlgSelectionInit",
+        call.cusparseLtMatmulAlgSelectionInit(handle, selection, description, 0));
+    Memory most = int32(0);
+    library.check(
+        "cusparseLtMatmulAlgGetAttribute",
+        call.cusparseLtMatmulAlgGetAttribute(
+            handle, selection, MOST_ALGORITHM, most, new NativeLong(most.size())));
+    // One past the last number, although it is named the greatest.
+    algorithmCount = most.getInt(0);
+    call.cusparseLtMatmulAlgSelectionDestroy(selection);
+  }
+
+  /** A product of BF16 operands; tokens and k are multiples of 64. */
+  public static SparseMatmul bf16(
+      CusparseLt library, long tokens, long out, long k, long workspace, long workspaceBytes) {
+    return new SparseMatmul(library, TYPE_BF16, tokens, out, k, workspace, workspaceBytes, 1);
+  }
+
+  /**
+   * A product of E4M3 operands; tokens and k are multiples of 64.
+   *
+   * @param factor the product of both operands' scales
+   */
+  public static SparseMatmul e4m3(
+      CusparseLt library,
+      long tokens,
+      long out,
+      long k,
+      float factor,
+      long workspace,
+      long workspaceBytes) {
+    return new SparseMatmul(library, TYPE_E4M3, tokens, out, k, workspace, workspaceBytes, factor);
+  }
+
+  /** How many kernels the library has for the product. */
+  public int algorithmCount() {
+    return algorithmCount;
+  }
+
+  /** Bytes of the compressed activations, which our own packing kernel must agree with. */
+  public long compressedBytes() {
+    NativeLongByReference bytes = new NativeLongByReference();
+    library.check(
+        "cusparseLtSpMMACompressedSize",
+        library
+            .functions()
+            .cusparseLtSpMMACompressedSize(
+                library.handle(), plan(0).structure, bytes, new NativeLongByReference()));
+    return bytes.getValue().longValue();
+  }
+
+  /** Bytes of the working space of {@link #compress}. */
+  public long compressionBufferBytes() {
+    NativeLongByReference bytes = new NativeLongByReference();
+    library.check(
+        "cusparseLtSpMMACompressedSize",
+        library
+            .functions()
+            .cusparseLtSpMMACompressedSize(
+                library.handle(), plan(0).structure, new NativeLongByReference(), bytes));
+    return bytes.getValue().longValue();
+  }
+
+  /** Starts the library's own compression of activations that are 2:4 sparse already. */
+  public void compress(long pruned, long compressed, long buffer, long stream) {
+    library.check(
+        "cusparseLtSpMMACompress",
+        library
+            .functions()
+            .cusparseLtSpMMACompress(
+                library.handle(),
+                plan(0).structure,
+                new Pointer(pruned),
+                new Pointer(compressed),
+                new Pointer(buffer),
+                new Pointer(stream)));
+  }
+
+  /**
+   * Starts the product on a stream.
+   *
+   * @param algorithm from 0, below {@link #algorithmCount}
+   * @throws RefusedCallException where the library has no such kernel for the product, or it needs
+   *     more working space than there is
+   */
+  public void start(int algorithm, long compressed, long weightData, long target, long stream) {
+    Plan plan = plan(algorithm);
+    if (plan.neededBytes > workspaceBytes) {
+      throw new RefusedCallException(
+          "cusparseLtMatmul",
+          "%,d bytes of working space wanted, %,d there"
+              .formatted(plan.neededBytes, workspaceBytes));
+    }
+    Pointer d = new Pointer(target);
+    library.check(
+        "cusparseLtMatmul",
+        library
+            .functions()
+            .cusparseLtMatmul(
+                library.handle(),
+                plan.structure,
+                factor,
+                new Pointer(compressed),
+                new Pointer(weightData),
+                Matmul.ZERO,
+                d,
+                d,
+                new Pointer(workspace),
+                int64(stream),
+                1));
+  }
+
+  private Plan plan(int algorithm) {
+    return plans.computeIfAbsent(algorithm, Plan::new);
+  }
+
+  @Override
+  public void close() {
+    plans.values().forEach(Plan::close);
+    for (Memory matrix : new Memory[] {activations, weights, outputs}) {
+      library.functions().cusparseLtMatDescriptorDestroy(matrix);
+    }
+  }
+
+  /** One algorithm made ready. */
+  private final class Plan {
+    private final Memory selection = CusparseLt.structure();
+    private final Memory structure = CusparseLt.structure();
+    private final long neededBytes;
+
+    Plan(int algorithm) {
+      CusparseLt.Functions call = library.functions();
+      Pointer handle = library.handle();
+      library.check(
+          "cusparseLtMatmulAlgSelectionInit",
+          call.cusparseLtMatmulAlgSelectionInit(handle, selection, description, 0));
+      Memory number = int32(algorithm);
+      library.check(
+          "cusparseLtMatmulAlgSetAttribute",
+          call.cusparseLtMatmulAlgSetAttribute(
+              handle, selection, ALGORITHM, number, new NativeLong(number.size())));
+      library.check(
+          "cusparseLtMatmulPlanInit",
+          call.cusparseLtMatmulPlanInit(handle, structure, description, selection));
+      NativeLongByReference needed = new NativeLongByReference();
+      library.check(
+          "cusparseLtMatmulGetWorkspace",
+          call.cusparseLtMatmulGetWorkspace(handle, structure, needed));
+      neededBytes = needed.getValue().longValue();
+    }
+
+    void close() {
+      library.functions().cusparseLtMatmulPlanDestroy(structure);
+      library.functions().cusparseLtMatmulAlgSelectionDestroy(selection);
+    }
+  }
+}
