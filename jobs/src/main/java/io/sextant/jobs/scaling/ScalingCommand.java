@@ -1,11 +1,13 @@
 package io.sextant.jobs.scaling;
 
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.WarehouseRun;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -47,6 +49,8 @@ public final class ScalingCommand implements Callable<Integer> {
       description = "Folder of the Parquet tables, on any Hadoop file system.")
   private String warehouse;
 
+  @Mixin private JsonOption json;
+
   @Override
   public Integer call() throws Exception {
     String runId = RunId.now();
@@ -55,6 +59,9 @@ public final class ScalingCommand implements Callable<Integer> {
         command,
         runId,
         new Progress(),
-        spark -> System.out.print(new ScalingJob(spark, warehouse, baseline, runId).run(inputs)));
+        spark -> {
+          ScalingSummary found = new ScalingJob(spark, warehouse, baseline, runId).run(inputs);
+          json.print(found.text(), found::json);
+        });
   }
 }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -47,8 +46,8 @@ final class ScalingJob {
     this.runId = runId;
   }
 
-  /** Writes the table and returns what to print. */
-  String run(List<String> inputs) throws IOException {
+  /** Writes the table and returns what was found. */
+  ScalingSummary run(List<String> inputs) throws IOException {
     JavaRDD<ScalingPoint> points = points(inputs).cache();
     List<ScalingPoint> wrong =
         points.filter(point -> !(point.parameters() > 1 && point.loss() > 0)).take(1);
@@ -88,7 +87,7 @@ final class ScalingJob {
         laws.stream().map(law -> row(law, base.get(law.benchmark()))).toList(),
         Tables.SCALING_LAWS,
         warehouse + "/" + Tables.SCALING_LAWS.name());
-    return text(laws, base);
+    return new ScalingSummary(laws, base, baseline);
   }
 
   private JavaRDD<ScalingPoint> points(List<String> inputs) throws IOException {
@@ -182,45 +181,5 @@ final class ScalingJob {
         gain == null ? null : gain.high(),
         runId,
         fitted.family());
-  }
-
-  private String text(List<FittedLaw> laws, Map<String, ScalingLaw> base) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            "%-14s %-20s %5s %26s %9s %28s%n",
-            "benchmark",
-            "family",
-            "sizes",
-            "exponent (95 %)",
-            "residual",
-            "gain in exponent (95 %)"));
-    for (FittedLaw fitted : laws) {
-      ScalingLaw law = fitted.law();
-      ScalingLaw.Interval a = law.exponentInterval();
-      ScalingLaw other = base.get(fitted.benchmark());
-      String gain = "";
-      if (other != null && !fitted.family().equals(baseline)) {
-        ScalingLaw.Interval share = law.gainOver(other);
-        gain =
-            String.format(
-                Locale.ROOT,
-                "%+.1f %% (%+.1f..%+.1f)",
-                100 * share.value(),
-                100 * share.low(),
-                100 * share.high());
-      }
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "%-14s %-20s %5d %26s %9.5f %28s%n",
-              fitted.benchmark(),
-              fitted.family(),
-              law.points(),
-              String.format(Locale.ROOT, "%.4f (%.4f..%.4f)", a.value(), a.low(), a.high()),
-              law.residual(),
-              gain));
-    }
-    return text.toString();
   }
 }

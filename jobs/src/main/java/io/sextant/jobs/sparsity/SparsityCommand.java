@@ -3,15 +3,16 @@ package io.sextant.jobs.sparsity;
 import static io.sextant.jobs.OptionRange.require;
 
 import io.sextant.gpu.sparsity.LayerChain;
+import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.WarehouseRun;
 import io.sextant.schema.spec.ModelSpecs;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.DoubleStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -121,8 +122,7 @@ public final class SparsityCommand implements Callable<Integer> {
       description = "Folder of the Parquet tables, on any Hadoop file system.")
   private String warehouse;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "The result as JSON.")
-  private Path json;
+  @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws Exception {
@@ -153,7 +153,8 @@ public final class SparsityCommand implements Callable<Integer> {
         spark -> {
           SparsityRows rows = new SparsityRows(model, runId);
           SparsityJob job = new SparsityJob(spark, warehouse, rows, progress);
-          System.out.print(job.run(settings, importance, outcomes, heldOut, json));
+          SparsityReport report = job.run(settings, importance, outcomes, heldOut);
+          json.print(SparsitySummary.of(report), () -> SparsityJson.of(report));
         });
   }
 }

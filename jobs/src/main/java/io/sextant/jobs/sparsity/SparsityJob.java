@@ -1,8 +1,5 @@
 package io.sextant.jobs.sparsity;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sextant.gpu.sparsity.DensityPlanner;
 import io.sextant.gpu.sparsity.ImportanceTrace;
 import io.sextant.gpu.sparsity.LayerChain;
@@ -13,8 +10,6 @@ import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.table.Tables;
 import io.sextant.schema.trace.TraceFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,9 +21,6 @@ import org.apache.spark.sql.SparkSession;
 
 /** Learns from outcomes what pruning costs, and plans a stream with it; a layer is a task. */
 final class SparsityJob {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
   private final SparkSession spark;
   private final String warehouse;
   private final SparsityRows rows;
@@ -42,13 +34,11 @@ final class SparsityJob {
   }
 
   /**
-   * Writes the tables and the JSON, and returns what to print.
+   * Writes the tables and returns what was found.
    *
    * @param heldOut a file of outcomes that are only predicted; null for none
-   * @param out null for none
    */
-  String run(
-      SparsitySettings settings, String importance, String outcomes, String heldOut, Path out)
+  SparsityReport run(SparsitySettings settings, String importance, String outcomes, String heldOut)
       throws IOException {
     List<ImportanceTrace> traces = SparsityInputs.importance(importance, settings.chains());
     ShapeTimes times = SparsityInputs.times(settings.times(), settings.tokens());
@@ -84,13 +74,7 @@ final class SparsityJob {
     write(rows.outcomes(models, checked), Tables.PRUNING_OUTCOMES);
     write(rows.policies(models), Tables.PRUNING_POLICIES);
     write(rows.plans(plans, planner, gain), Tables.SPARSITY_PLANS);
-    SparsityReport report =
-        new SparsityReport(times.device(), settings, planner, gain, models, checked, plans);
-    if (out != null) {
-      Files.createDirectories(out.toAbsolutePath().getParent());
-      JSON.writeValue(out.toFile(), SparsityJson.of(report));
-    }
-    return SparsitySummary.of(report);
+    return new SparsityReport(times.device(), settings, planner, gain, models, checked, plans);
   }
 
   private List<LayerLosses> losses(

@@ -1,5 +1,7 @@
 package io.sextant.jobs.sparsity;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +11,7 @@ import java.util.Map;
 final class SparsityJson {
   private SparsityJson() {}
 
-  static Map<String, Object> of(SparsityReport report) {
+  static JsonNode of(SparsityReport report) {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("device", report.device());
     root.put("tokens", report.settings().tokens());
@@ -21,7 +23,7 @@ final class SparsityJson {
     root.put("policies", report.models().stream().map(SparsityJson::model).toList());
     root.put("held_out", report.heldOut().stream().map(SparsityJson::heldOut).toList());
     root.put("plans", report.plans().stream().map(plan -> plan(report, plan)).toList());
-    return root;
+    return new ObjectMapper().valueToTree(root);
   }
 
   private static Map<String, Object> model(PolicyModel model) {

@@ -3,6 +3,8 @@ package io.sextant.jobs.scaling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.SparkTables;
@@ -56,6 +58,29 @@ class ScalingCommandTest {
     assertThat(gains.get("MMLU")).isCloseTo(8.5, within(1.0));
     assertThat(gains.get("MMLU-pro")).isCloseTo(20.2, within(1.0));
     assertThat(gains.get("MBPP")).isCloseTo(6.8, within(1.0));
+  }
+
+  @Test
+  void jsonHasTheSameGains() throws IOException {
+    Path file = folder.resolve("laws.json");
+    CommandRun run =
+        CommandRun.of(
+            "scaling",
+            "--input",
+            PUBLISHED.toString(),
+            "--baseline",
+            "transformer",
+            "--warehouse",
+            folder.toString(),
+            "--json",
+            file.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode laws = new ObjectMapper().readTree(file.toFile()).get("laws");
+    assertThat(laws).hasSize(8);
+    assertThat(laws.get(0).get("family").asText()).isEqualTo("2-simplicial");
+    assertThat(laws.get(0).get("gain").get("value").asDouble()).isCloseTo(0.188, within(0.001));
+    assertThat(laws.get(1).get("gain").isNull()).isTrue();
+    assertThat(run.out()).contains("+18.8 % (-5.4..+43.1)");
   }
 
   @Test

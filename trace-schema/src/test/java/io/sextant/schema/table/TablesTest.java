@@ -8,7 +8,7 @@ class TablesTest {
   @Test
   void everyTableSaysWhichRunWroteIt() {
     assertThat(Tables.all())
-        .hasSize(24)
+        .hasSize(27)
         .allSatisfy(
             table -> {
               assertThat(table.column("run_id").type()).isEqualTo(ColumnType.STRING);

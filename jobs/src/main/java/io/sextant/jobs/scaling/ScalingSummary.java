@@ -1,0 +1,79 @@
+package io.sextant.jobs.scaling;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a run found.
+ *
+ * @param laws by benchmark and family
+ * @param base the baseline's law on each benchmark
+ * @param baseline name of that family
+ */
+record ScalingSummary(List<FittedLaw> laws, Map<String, ScalingLaw> base, String baseline) {
+
+  /** For a reader. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            "%-14s %-20s %5s %26s %9s  %s%n",
+            "benchmark",
+            "family",
+            "sizes",
+            "exponent (95 %)",
+            "residual",
+            "gain in exponent (95 %)"));
+    for (FittedLaw fitted : laws) {
+      ScalingLaw law = fitted.law();
+      ScalingLaw.Interval a = law.exponentInterval();
+      ScalingLaw.Interval gain = gain(fitted);
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%-14s %-20s %5d %26s %9.5f  %s%n",
+              fitted.benchmark(),
+              fitted.family(),
+              law.points(),
+              String.format(Locale.ROOT, "%.4f (%.4f..%.4f)", a.value(), a.low(), a.high()),
+              law.residual(),
+              gain == null
+                  ? "-"
+                  : String.format(
+                      Locale.ROOT,
+                      "%+.1f %% (%+.1f..%+.1f)",
+                      100 * gain.value(),
+                      100 * gain.low(),
+                      100 * gain.high())));
+    }
+    return text.toString();
+  }
+
+  /** For a program. */
+  JsonNode json() {
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (FittedLaw fitted : laws) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("benchmark", fitted.benchmark());
+      fields.put("family", fitted.family());
+      fields.put("sizes", fitted.law().points());
+      fields.put("exponent", fitted.law().exponentInterval());
+      fields.put("intercept", fitted.law().interceptInterval());
+      fields.put("residual", fitted.law().residual());
+      fields.put("gain", gain(fitted));
+      all.add(fields);
+    }
+    return new ObjectMapper().valueToTree(Map.of("baseline", baseline, "laws", all));
+  }
+
+  /** Null for the baseline itself, and where it was not measured on the benchmark. */
+  private ScalingLaw.Interval gain(FittedLaw fitted) {
+    ScalingLaw other = base.get(fitted.benchmark());
+    return other == null || fitted.family().equals(baseline) ? null : fitted.law().gainOver(other);
+  }
+}
