@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sextant.gpu.kernel.Input;
 import io.sextant.gpu.numerics.Recipe;
 import io.sextant.schema.spec.ModelSpecs;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 class SparseCandidateTest {
@@ -13,8 +14,8 @@ class SparseCandidateTest {
     assertThat(GemmSite.of(ModelSpecs.load("sextant-128x8")))
         .extracting(GemmSite::name, GemmSite::out, GemmSite::k, GemmSite::input)
         .contains(
-            org.assertj.core.groups.Tuple.tuple("mlp.up", 2048, 512, Input.ACTIVATIONS),
-            org.assertj.core.groups.Tuple.tuple("mlp.down", 512, 2048, Input.BEFORE_SQUARED_RELU));
+            Tuple.tuple("mlp.up", 2048, 512, Input.ACTIVATIONS),
+            Tuple.tuple("mlp.down", 512, 2048, Input.BEFORE_SQUARED_RELU));
     assertThat(GemmSite.of(ModelSpecs.load("llama3-8b"))).noneMatch(GemmSite::afterSquaredRelu);
   }
 
