@@ -6,6 +6,7 @@ import io.sextant.gpu.kernel.AttentionKernels;
 import io.sextant.gpu.numerics.Bf16;
 import io.sextant.gpu.numerics.ErrorFigures;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -127,7 +128,7 @@ public final class AttentionErrors {
       Case of, SimplicialReference operands, AttentionKernels kernels, CudaStream stream) {
     int count = operands.queries().length;
     short[] unwritten = new short[count];
-    java.util.Arrays.fill(unwritten, Bf16.encode(Float.NaN));
+    Arrays.fill(unwritten, Bf16.encode(Float.NaN));
     try (DeviceBuffer queries = DeviceBuffer.of(bits(operands.queries()));
         DeviceBuffer keys = DeviceBuffer.of(bits(operands.keys()));
         DeviceBuffer values = DeviceBuffer.of(bits(operands.values()));

@@ -1,6 +1,7 @@
 package io.sextant.gpu.attention;
 
 import io.sextant.gpu.kernel.AttentionKernels;
+import java.util.Arrays;
 
 /**
  * Attention in double on the CPU, for single tokens and heads. 2-simplicial (arXiv 2507.02754): the
@@ -54,7 +55,7 @@ record SimplicialReference(
     double[] output = new double[width];
     double[] ofK = new double[width];
     for (int k = 0; k < ks; k++) {
-      java.util.Arrays.fill(ofK, 0);
+      Arrays.fill(ofK, 0);
       for (int j = 0; j < js; j++) {
         double weight = Math.exp(logits[k * js + j] - most);
         total += weight;

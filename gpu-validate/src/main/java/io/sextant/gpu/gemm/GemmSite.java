@@ -35,7 +35,14 @@ public record GemmSite(String name, int out, int k, Input input) {
       sites.add(new GemmSite("attn.qkv", queries + keysAndValues, model.hidden()));
       sites.add(new GemmSite("attn.out", model.hidden(), queries));
     }
-    addMlp(sites, "mlp", model.hidden(), model.denseIntermediate());
+    if (model.denseActivation() == ModelSpec.Activation.SQUARED_RELU) {
+      sites.add(new GemmSite("mlp.up", model.denseIntermediate(), model.hidden()));
+      sites.add(
+          new GemmSite(
+              "mlp.down", model.hidden(), model.denseIntermediate(), Input.BEFORE_SQUARED_RELU));
+    } else {
+      addMlp(sites, "mlp", model.hidden(), model.denseIntermediate());
+    }
     addMlp(sites, "shared", model.hidden(), model.sharedExperts() * model.expertIntermediate());
     if (model.sharedExperts() != 1) {
       // One shared expert has the shape of a routed one.

@@ -6,7 +6,9 @@
 // The query heads that share a key head are the rows of a tile, so that all rows have the same window and no
 // tile is cut by it. k2[k] is folded into the queries, which leaves an ordinary attention over j for each k;
 // v2[k] is folded into its output. One softmax runs over all of it. A block has two groups of four warps, each
-// with a token of its own; the keys and values that both need lie in shared memory, two chunks of 128 in turn.
+// with a token of its own: while one is at its exponentials, the tensor cores are at the other's products. The keys
+// and values that both need come by the copy engine in chunks of 128, each read for all k before the next; the
+// second token's begin one row further, which a descriptor may do within a swizzle.
 
 typedef unsigned int u32;
 typedef unsigned short u16;

@@ -3,6 +3,7 @@ package io.sextant.gpu.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.gpu.kernel.AttentionKernels;
+import java.util.Arrays;
 import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class AttentionErrorsTest {
   void withSecondKeysAndValuesOfOneItIsDotProductAttention() {
     SimplicialReference dot = operands(false);
     float[] ones = new float[dot.keys().length];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     SimplicialReference simplicial =
         new SimplicialReference(SMALL, dot.queries(), dot.keys(), dot.values(), ones, ones);
     assertThat(simplicial.output(19, 1, 1, 20, 1)).isEqualTo(dot.output(19, 1, 1, 20, 1));

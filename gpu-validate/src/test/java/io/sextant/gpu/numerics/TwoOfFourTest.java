@@ -2,6 +2,7 @@ package io.sextant.gpu.numerics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -32,7 +33,7 @@ class TwoOfFourTest {
     for (int i = 0; i < 4; i++) {
       values[i] = group[i];
     }
-    java.util.Arrays.sort(order, (a, b) -> Float.compare(Math.abs(values[b]), Math.abs(values[a])));
+    Arrays.sort(order, (a, b) -> Float.compare(Math.abs(values[b]), Math.abs(values[a])));
     int low = Math.min(order[0], order[1]);
     int high = Math.max(order[0], order[1]);
     assertThat(TwoOfFour.places(values, 0)).isEqualTo(low | high << 2);

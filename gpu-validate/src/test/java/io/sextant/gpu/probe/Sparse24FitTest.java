@@ -10,6 +10,7 @@ import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.Operand;
 import java.io.IOException;
 import java.util.List;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,7 +34,7 @@ class Sparse24FitTest {
     }
     Sparse24Fit fit =
         Sparse24Fit.of(MatrixStatistics.of(site.site(), Operand.ACTIVATION, site.activations()));
-    assertThat(fit.dropped()).isCloseTo(1 - kept / all, org.assertj.core.data.Offset.offset(1e-9));
+    assertThat(fit.dropped()).isCloseTo(1 - kept / all, Offset.offset(1e-9));
     assertThat(fit.zeros()).isBetween(0.75, 0.85);
     // Real activations are not independent: more groups are too full than chance says.
     assertThat(fit.overTwo()).isGreaterThan(1.2 * fit.overTwoIfIndependent());

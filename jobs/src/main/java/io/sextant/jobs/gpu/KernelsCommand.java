@@ -6,6 +6,7 @@ import io.sextant.gpu.gemm.KernelFigures;
 import io.sextant.gpu.gemm.KernelRun;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
+import io.sextant.gpu.library.CusparseLt;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import java.io.BufferedWriter;
@@ -56,7 +57,9 @@ final class KernelsCommand implements Callable<Integer> {
     List<ModelSpec> specs = models.stream().map(ModelSpecs::load).toList();
     try (Kernels kernels = gpu.open();
         CublasLt library = new CublasLt();
-        GemmBench bench = new GemmBench(library, kernels, SAMPLES);
+        CusparseLt sparse = needsSparse(specs) ? new CusparseLt() : null;
+        GemmBench bench =
+            new GemmBench(library, sparse, kernels, SAMPLES, Sparse24Command.USUAL_SHIFT);
         BufferedWriter writer = Files.newBufferedWriter(out)) {
       String gpuName = kernels.context().device().name();
       for (ModelSpec model : specs) {
@@ -76,6 +79,12 @@ final class KernelsCommand implements Callable<Integer> {
       }
       return 0;
     }
+  }
+
+  private static boolean needsSparse(List<ModelSpec> specs) {
+    return specs.stream()
+        .flatMap(spec -> GemmSite.of(spec).stream())
+        .anyMatch(GemmSite::afterSquaredRelu);
   }
 
   private static void print(ModelSpec model, KernelRun run, double bf16) {

@@ -50,6 +50,9 @@ final class SimplicialCommand implements Callable<Integer> {
   private static final int PEAK_SAMPLES = 11;
   private static final int ERROR_TOKENS = 700;
 
+  /** Beyond, the dot-product attention of as many operations fits on no GPU. */
+  private static final int MOST_FIRST_WINDOW = 16_384;
+
   @Option(
       names = "--context",
       split = ",",
@@ -110,6 +113,7 @@ final class SimplicialCommand implements Callable<Integer> {
         if (parts.length == 2) {
           Windows windows = new Windows(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
           if (windows.w1 > 0
+              && windows.w1 <= MOST_FIRST_WINDOW
               && windows.w2 > 0
               && windows.w2 <= AttentionKernels.MOST_SECOND_WINDOW) {
             return windows;
@@ -121,7 +125,8 @@ final class SimplicialCommand implements Callable<Integer> {
       throw InvalidInputException.of(
           "--windows",
           text + " is no pair of windows",
-          "Give W1xW2, such as 512x32, the second at most " + AttentionKernels.MOST_SECOND_WINDOW);
+          "Give W1xW2, such as 512x32, at most %dx%d"
+              .formatted(MOST_FIRST_WINDOW, AttentionKernels.MOST_SECOND_WINDOW));
     }
   }
 

@@ -44,6 +44,9 @@ import picocli.CommandLine.Option;
       "Example: sextant gpu-validate sparse24 --sizes 4096,8192 --out sparse24_runs.jsonl"
     })
 final class Sparse24Command implements Callable<Integer> {
+  /** 89 % zeros under a Gaussian. */
+  static final double USUAL_SHIFT = 1.25;
+
   private static final int SAMPLES = 11;
   private static final Requirement REQUIREMENT = new Requirement(0.05, 1.05);
 
@@ -63,7 +66,7 @@ final class Sparse24Command implements Callable<Integer> {
 
   @Option(
       names = "--shift",
-      defaultValue = "1.25",
+      defaultValue = "" + USUAL_SHIFT,
       paramLabel = "S",
       description =
           "Standard deviations that the mean before the squared ReLU lies under zero (default"

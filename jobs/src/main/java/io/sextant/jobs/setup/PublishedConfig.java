@@ -61,6 +61,11 @@ final class PublishedConfig {
         "inner width of one expert");
     int denseInner = integerOr(inner, "intermediate_size_mlp");
     line(text, "dense_intermediate", dense ? denseInner : 0, "inner width of a dense layer's MLP");
+    // What transformers calls a squared ReLU, of models such as Nemotron; the default is a gated
+    // MLP.
+    if (root.path("hidden_act").asText().equals("relu2")) {
+      line(text, "dense_activation", "squared-relu", "between the products of a dense MLP");
+    }
     if (experts > 0) {
       line(
           text,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sextant.jobs.CommandRun;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ClusterSpecs;
+import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +59,23 @@ class SetupCommandsTest {
     assertThat(cluster.gpuMemoryGigabytesPerSecond())
         .isEqualTo(ClusterSpecs.load("4x8-h200").gpuMemoryGigabytesPerSecond());
     assertThat(init(model, file).out()).contains("kept     ");
+  }
+
+  @Test
+  void initKnowsASquaredRelu() throws IOException {
+    Path file = folder.resolve("config.json");
+    Files.writeString(
+        file,
+        "{\"num_hidden_layers\": 32, \"hidden_size\": 6144, \"intermediate_size\": 24576,"
+            + " \"vocab_size\": 256000, \"max_position_embeddings\": 4096,"
+            + " \"num_attention_heads\": 48, \"num_key_value_heads\": 8,"
+            + " \"hidden_act\": \"relu2\"}");
+    CommandRun run = init("nemotron-4-15b", file);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(
+            ModelSpecs.load(folder.resolve("out/models/nemotron-4-15b.yaml").toString())
+                .denseActivation())
+        .isEqualTo(ModelSpec.Activation.SQUARED_RELU);
   }
 
   private CommandRun init(String model, Path config) {

@@ -16,6 +16,7 @@ import java.util.List;
  * @param hidden width of the residual stream, in elements
  * @param expertIntermediate inner width of one expert, in elements; 0 for a dense model
  * @param denseIntermediate inner width of a dense layer's MLP; 0 where every layer is MoE
+ * @param denseActivation what a dense layer's MLP has between its products
  * @param router how experts are chosen; null for a dense model
  * @param attention the attention heads; null where the source does not say
  * @param vocabulary token ids
@@ -31,6 +32,7 @@ public record ModelSpec(
     int hidden,
     int expertIntermediate,
     int denseIntermediate,
+    Activation denseActivation,
     Router router,
     Attention attention,
     int vocabulary,
@@ -39,6 +41,14 @@ public record ModelSpec(
 
   public ModelSpec {
     moeLayers = List.copyOf(moeLayers);
+  }
+
+  /** What an MLP has between its products. */
+  public enum Activation {
+    /** Gated: the first product is twice as wide. */
+    SWIGLU,
+    /** max(x, 0)^2, without a gate. */
+    SQUARED_RELU
   }
 
   /**

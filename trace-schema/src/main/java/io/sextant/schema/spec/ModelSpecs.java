@@ -2,9 +2,11 @@ package io.sextant.schema.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.ModelSpec.Activation;
 import io.sextant.schema.spec.ModelSpec.Attention;
 import io.sextant.schema.spec.ModelSpec.Router;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -16,6 +18,7 @@ public final class ModelSpecs {
   private static final int MOST_EXPERTS = Short.MAX_VALUE;
 
   private static final int MOST_LAYERS = 10_000;
+  private static final String DENSE_ACTIVATION = "dense_activation";
 
   private ModelSpecs() {}
 
@@ -63,6 +66,14 @@ public final class ModelSpecs {
         fields.integer("expert_intermediate", dense ? 0 : 1, dense ? 0 : Integer.MAX_VALUE);
     boolean allMoe = moeLayers.size() == layers;
     int denseIntermediate = fields.integer("dense_intermediate", allMoe ? 0 : 1, Integer.MAX_VALUE);
+    Activation denseActivation =
+        fields.has(DENSE_ACTIVATION)
+            ? Activation.valueOf(
+                fields
+                    .oneOf(DENSE_ACTIVATION, Set.of("swiglu", "squared-relu"))
+                    .toUpperCase(Locale.ROOT)
+                    .replace('-', '_'))
+            : Activation.SWIGLU;
     Router router = dense ? null : router(fields.required("router"), experts);
     Attention attention = fields.optional("attention").map(ModelSpecs::attention).orElse(null);
     int vocabulary = fields.integer("vocabulary", 1, Integer.MAX_VALUE);
@@ -78,6 +89,7 @@ public final class ModelSpecs {
         hidden,
         expertIntermediate,
         denseIntermediate,
+        denseActivation,
         router,
         attention,
         vocabulary,

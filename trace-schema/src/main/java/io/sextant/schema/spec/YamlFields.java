@@ -73,6 +73,12 @@ final class YamlFields {
     return node;
   }
 
+  /** Whether a field is there that need not be. */
+  boolean has(String field) {
+    asked.add(field);
+    return object.has(field);
+  }
+
   /** A mapping that must be there. */
   YamlFields required(String field) {
     JsonNode node = node(field);

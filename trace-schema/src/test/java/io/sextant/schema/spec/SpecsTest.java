@@ -65,6 +65,10 @@ class SpecsTest {
   @Test
   void moeLayersAndRouterAreAsPublished() {
     assertThat(ModelSpecs.load("sextant-128x8").moeLayers()).containsExactly(1, 3, 5, 7, 9, 11);
+    assertThat(ModelSpecs.load("sextant-128x8").denseActivation())
+        .isEqualTo(ModelSpec.Activation.SQUARED_RELU);
+    assertThat(ModelSpecs.load("llama3-8b").denseActivation())
+        .isEqualTo(ModelSpec.Activation.SWIGLU);
     assertThat(ModelSpecs.load("deepseek-v3").moeLayers()).startsWith(3, 4).endsWith(60);
     assertThat(ModelSpecs.load("deepseek-v3").router())
         .isEqualTo(new ModelSpec.Router("sigmoid", 8, 4));
@@ -155,13 +159,15 @@ class SpecsTest {
         .isEqualTo("router.groups: 3 does not divide 128 experts. Give a divisor of it");
     assertThat(fault(y -> y.replace("groups_used: 1", "groups_used: 2")))
         .isEqualTo("router.groups_used: 2 is out of range. Only 1 is possible here");
+    assertThat(fault(y -> y.replace("squared-relu", "gelu")))
+        .isEqualTo("dense_activation: \"gelu\" is not known. Use one of squared-relu, swiglu");
     assertThat(fault(y -> y.replace("name: sextant-128x8", "name: a/b")))
         .isEqualTo(
             "name: \"a/b\" is not a name. Use letters, digits, '.', '_' and '-' (a number in quotes)");
     assertThat(fault(y -> y + "hiden: 4\n"))
         .startsWith("hiden: the field is unknown. Remove it or use one of attention, context,");
     assertThat(fault(y -> y + "hidden: 4\n"))
-        .startsWith("line 15: not YAML: Duplicate field 'hidden'");
+        .startsWith("line 16: not YAML: Duplicate field 'hidden'");
     assertThat(fault(y -> "- 1\n"))
         .isEqualTo("not a list of 'field: value' lines. Take a file of conf as a pattern");
     assertThat(fault(y -> "")).contains("not a list of 'field: value' lines");

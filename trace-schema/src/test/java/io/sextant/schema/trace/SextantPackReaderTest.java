@@ -435,6 +435,7 @@ class SextantPackReaderTest {
         512,
         192,
         2048,
+        MODEL.denseActivation(),
         MODEL.router(),
         null,
         16384,
