@@ -178,10 +178,10 @@ public final class LayerEvaluator {
       nodeStamp[node] = stamp;
       received[node] += fresh;
       remote += fresh;
+      int link = sourceNode * received.length + node;
+      sent[link] += fresh;
       if (priced) {
-        int link = sourceNode * received.length + node;
         receiveTime[node] += fresh * price[link];
-        sent[link] += fresh;
       }
     }
     gpus += distinctGpus;
