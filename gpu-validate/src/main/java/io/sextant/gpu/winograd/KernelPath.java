@@ -13,7 +13,8 @@ import java.util.Arrays;
  *
  * @param kernels after each step, the first as it was; the last is 0
  * @param zeros Winograd weights that are 0 then
- * @param energies of the change of an output, mean over pixels
+ * @param energies of the change of an output, mean over pixels, and of the change of the kernel
+ *     times the metric's ridge, which tells only where an input is 0 almost everywhere
  * @param masks which weights are 0: bit i for position i
  */
 record KernelPath(double[][] kernels, int[] zeros, double[] energies, long[] masks) {

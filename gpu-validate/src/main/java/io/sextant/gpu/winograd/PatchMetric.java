@@ -10,6 +10,7 @@ final class PatchMetric {
 
   private static final int TAPS = WinogradTile.TAPS;
 
+  private final double ridge;
   private final double[][] lower;
   private final double[][] functionals;
 
@@ -18,7 +19,7 @@ final class PatchMetric {
     for (int i = 0; i < TAPS; i++) {
       trace += covariance[i][i];
     }
-    double ridge = trace > 0 ? RIDGE * trace / TAPS : NOTHING;
+    ridge = trace > 0 ? RIDGE * trace / TAPS : NOTHING;
     lower = new double[TAPS][TAPS];
     for (int i = 0; i < TAPS; i++) {
       for (int j = 0; j <= i; j++) {
@@ -60,6 +61,11 @@ final class PatchMetric {
       }
     }
     return new PatchMetric(covariance, tile);
+  }
+
+  /** What was added to the diagonal of C. */
+  double ridge() {
+    return ridge;
   }
 
   /** L^T g. */

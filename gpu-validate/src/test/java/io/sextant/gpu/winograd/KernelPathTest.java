@@ -21,7 +21,8 @@ class KernelPathTest {
       @ForAll @IntRange(max = 127) int input)
       throws IOException {
     ConvLayer layer = layer();
-    KernelPath path = KernelPath.of(layer.taps(output, input), PatchMetric.of(layer, input, tile));
+    PatchMetric metric = PatchMetric.of(layer, input, tile);
+    KernelPath path = KernelPath.of(layer.taps(output, input), metric);
     double size = 0;
     for (double tap : path.kernels()[0]) {
       size = Math.max(size, Math.abs(tap));
@@ -35,7 +36,9 @@ class KernelPathTest {
       }
       assertThat(path.zeros()[step]).isGreaterThan(path.zeros()[step - 1]);
       assertThat(path.energies()[step]).isGreaterThanOrEqualTo(path.energies()[step - 1]);
-      double expected = energy(layer, input, path.kernels()[0], path.kernels()[step]);
+      double expected =
+          energy(layer, input, path.kernels()[0], path.kernels()[step])
+              + metric.ridge() * distance(path.kernels()[0], path.kernels()[step]);
       assertThat(path.energies()[step]).isCloseTo(expected, within(1e-4 * expected + 1e-15));
     }
     assertThat(path.zeros()[WinogradTile.TAPS]).isEqualTo(tile.positions());
@@ -44,6 +47,14 @@ class KernelPathTest {
       assertThat(path.slope(hull[i - 1], hull[i]))
           .isGreaterThan(path.slope(hull[i - 2], hull[i - 1]));
     }
+  }
+
+  private static double distance(double[] before, double[] after) {
+    double squares = 0;
+    for (int tap = 0; tap < before.length; tap++) {
+      squares += (after[tap] - before[tap]) * (after[tap] - before[tap]);
+    }
+    return squares;
   }
 
   /** Mean energy of what changing the kernel does to this input's part of an output. */
