@@ -4,7 +4,6 @@ import io.sextant.schema.table.Column;
 import io.sextant.schema.table.TableDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -72,26 +71,11 @@ public final class SparkTables {
       String folder,
       String first,
       String... then) {
-    overwrite(
-        spark.createDataFrame(rows, schema(table)).sortWithinPartitions(first, then),
-        table,
-        folder);
-  }
-
-  /** Adds rows to those that a table has. */
-  public static void append(
-      SparkSession spark, List<Row> rows, TableDefinition table, String folder) {
-    write(spark.createDataFrame(rows, schema(table)).coalesce(1), SaveMode.Append, table, folder);
-  }
-
-  private static void overwrite(Dataset<Row> rows, TableDefinition table, String folder) {
-    write(rows, SaveMode.Overwrite, table, folder);
-  }
-
-  private static void write(
-      Dataset<Row> rows, SaveMode mode, TableDefinition table, String folder) {
-    rows.write()
-        .mode(mode)
+    spark
+        .createDataFrame(rows, schema(table))
+        .sortWithinPartitions(first, then)
+        .write()
+        .mode(SaveMode.Overwrite)
         .partitionBy(table.partitionColumns().toArray(new String[0]))
         .parquet(folder);
   }

@@ -200,9 +200,11 @@ public final class Backtest {
     MovedBytes movedBytes =
         planned.migration().map(migration -> migration.movedBytes(plans)).orElse(MovedBytes.NONE);
     ScoreTable table = new ScoreTable(scores, movedBytes);
-    new PlanRows(spark, model, layout, runId)
+    String day = scoreWindow.lastDay(spark);
+    new PlanRows(model, layout, runId)
         .write(
             scoreWindow,
+            day,
             plans,
             scores,
             movedBytes,
@@ -213,7 +215,7 @@ public final class Backtest {
         planned.current() == null
             ? judge.ofFirst(linear, scores, candidate)
             : judge.against(inForce, scores, candidate);
-    new DecisionRow("refresh", inForce.name(), decision).append(spark, scoreWindow, runId);
+    new DecisionRow("refresh", inForce.name(), decision).append(scoreWindow, day, runId);
     return new Scored(decision, scores, movedBytes, table.json(model.moeLayers()), table.text());
   }
 

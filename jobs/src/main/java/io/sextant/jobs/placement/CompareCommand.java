@@ -160,7 +160,7 @@ public final class CompareCommand implements Callable<Integer> {
               .ifPresent(
                   decision ->
                       new DecisionRow("compare", CURRENT, decision)
-                          .append(spark, scoreWindow, runId));
+                          .append(scoreWindow, scoreWindow.lastDay(spark), runId));
           json.print(found.text(), () -> found.json(model.moeLayers()));
         });
   }

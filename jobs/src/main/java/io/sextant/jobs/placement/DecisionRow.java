@@ -1,13 +1,12 @@
 package io.sextant.jobs.placement;
 
-import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.table.SmallTable;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.decision.Interval;
 import io.sextant.schema.table.Tables;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * Keeps a decision as a row of the warehouse, beside those of former nights.
@@ -17,12 +16,15 @@ import org.apache.spark.sql.SparkSession;
  */
 record DecisionRow(String command, String inForce, Decision decision) {
 
-  /** Adds it under the last day scored on. */
-  void append(SparkSession spark, TraceWindow scoreWindow, String runId) {
+  /**
+   * Adds it.
+   *
+   * @param day the last day scored on
+   */
+  void append(TraceWindow scoreWindow, String day, String runId) {
     Optional<Interval> gain = Optional.ofNullable(decision.gain());
     boolean first = inForce.equals(Backtest.LINEAR);
-    SparkTables.append(
-        spark,
+    SmallTable.append(
         List.of(
             RowFactory.create(
                 command,
@@ -40,7 +42,7 @@ record DecisionRow(String command, String inForce, Decision decision) {
                 decision.moving().moveMicros(),
                 runId,
                 scoreWindow.model(),
-                PlanRows.lastDay(spark, scoreWindow))),
+                day)),
         Tables.DECISIONS,
         scoreWindow.warehouse() + "/" + Tables.DECISIONS.name());
   }

@@ -83,7 +83,14 @@ final class GroupingJob {
 
   private record LayerSlots(int layer, int[] slots) implements Serializable {}
 
-  private record LayerSignatures(int layer, double[][] signatures) implements Serializable {}
+  /**
+   * What a layer tells of requests.
+   *
+   * @param information shape [experts]: how much each expert tells them apart
+   * @param signatures shape [sample][experts]
+   */
+  private record LayerSignatures(int layer, double[] information, double[][] signatures)
+      implements Serializable {}
 
   /**
    * @throws InvalidInputException where the layers do not hold the same requests
@@ -160,13 +167,18 @@ final class GroupingJob {
 
   /** A few light rounds from several clusterings; that with the least traffic goes on. */
   private Round bestStart(JavaRDD<LayerTrace> layers, Requests requests) {
-    double[][][] signatures = signatures(layers, requests);
+    List<LayerSignatures> ofLayers = signatures(layers, requests);
+    double[][] information =
+        ofLayers.stream().map(LayerSignatures::information).toArray(double[][]::new);
+    double[][][] signatures =
+        ofLayers.stream().map(LayerSignatures::signatures).toArray(double[][][]::new);
     Round best = null;
     for (int start = 0; start < STARTS; start++) {
       int[] distances =
           distances(
               layers,
               requests,
+              information,
               SignatureClusters.centres(signatures, layout.nodes(), settings.seed() + start));
       Round round =
           new Round(
@@ -228,8 +240,8 @@ final class GroupingJob {
     return Arrays.hashCode(trace.requestIds());
   }
 
-  /** By layer, shape [sample][experts]. */
-  private double[][][] signatures(JavaRDD<LayerTrace> layers, Requests requests) {
+  /** In the order of the layers. */
+  private List<LayerSignatures> signatures(JavaRDD<LayerTrace> layers, Requests requests) {
     int sample =
         Math.min(
             requests.count(),
@@ -239,11 +251,12 @@ final class GroupingJob {
     List<LayerSignatures> signatures =
         new ArrayList<>(layers.map(trace -> signatures(trace, sample)).collect());
     signatures.sort(Comparator.comparingInt(LayerSignatures::layer));
-    return signatures.stream().map(LayerSignatures::signatures).toArray(double[][][]::new);
+    return signatures;
   }
 
   /** Shape [requests x nodes]: how far each request is from each group's centre. */
-  private int[] distances(JavaRDD<LayerTrace> layers, Requests requests, double[][][] centres) {
+  private int[] distances(
+      JavaRDD<LayerTrace> layers, Requests requests, double[][] information, double[][][] centres) {
     List<Integer> order = model.moeLayers();
     int count = requests.count();
     int nodes = layout.nodes();
@@ -251,10 +264,8 @@ final class GroupingJob {
         .map(
             trace -> {
               int[] cost = new int[count * nodes];
-              trace
-                  .requests()
-                  .addDistances(
-                      trace.requests().information(), centres[order.indexOf(trace.layer())], cost);
+              int layer = order.indexOf(trace.layer());
+              trace.requests().addDistances(information[layer], centres[layer], cost);
               return cost;
             })
         .reduce(GroupingJob::plus);
@@ -267,7 +278,7 @@ final class GroupingJob {
       int request = (int) ((long) i * trace.requests().requests() / sample);
       trace.requests().signature(request, information, signatures[i]);
     }
-    return new LayerSignatures(trace.layer(), signatures);
+    return new LayerSignatures(trace.layer(), information, signatures);
   }
 
   private int[][] place(JavaRDD<LayerTrace> layers, byte[] nodeOf, SolverSettings effort) {

@@ -1,7 +1,5 @@
 package io.sextant.jobs.placement;
 
-import static org.apache.spark.sql.functions.max;
-
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.placement.SlotLayout;
 import io.sextant.placement.migration.LayerMoves;
@@ -16,25 +14,24 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 
 /** Keeps plans and their scores as rows of the warehouse, for analysts and the report. */
-record PlanRows(SparkSession spark, ModelSpec model, SlotLayout layout, String runId) {
+record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
 
   /**
-   * Writes {@code placements}, {@code placement_metrics}, {@code node_traffic} and {@code moves},
-   * under the last day scored on.
+   * Writes {@code placements}, {@code placement_metrics}, {@code node_traffic} and {@code moves}.
    *
+   * @param day the last day scored on
    * @param moves from the map in force to a plan of that name; empty where no map is in force
    */
   void write(
       TraceWindow scoreWindow,
+      String day,
       List<Plan> plans,
       PlanScores scores,
       MovedBytes movedBytes,
       String movedTo,
       Optional<Moves> moves) {
-    String day = lastDay(spark, scoreWindow);
     write(
         new ScoreTable(scores, movedBytes).rows(model.moeLayers(), runId, model.name(), day),
         Tables.PLACEMENT_METRICS,
@@ -52,10 +49,6 @@ record PlanRows(SparkSession spark, ModelSpec model, SlotLayout layout, String r
 
   private void write(List<Row> rows, TableDefinition table, TraceWindow window) {
     SmallTable.write(rows, table, window.warehouse() + "/" + table.name());
-  }
-
-  static String lastDay(SparkSession spark, TraceWindow window) {
-    return window.table(spark).agg(max("day")).first().getString(0);
   }
 
   private void addSlots(List<Row> rows, Plan plan, String day) {

@@ -173,19 +173,21 @@ public final class PlanningPipeline {
     ScoreTable all = new ScoreTable(scores, movedBytes);
     keepFiles(Path.of(out), plans, all, migration);
     PlanScores shown = scores.only(kept.stream().map(Plan::name).toList());
-    new PlanRows(spark, model, layout, runId)
+    String day = scoreWindow.lastDay(spark);
+    new PlanRows(model, layout, runId)
         .write(
             scoreWindow,
+            day,
             kept,
             shown,
             movedBytes,
             SEXTANT,
             Optional.ofNullable(migration).map(MigrationOutcome::moves));
     if (grouped != null) {
-      keepGroups(spark, window, scoreWindow, out, plans.sextant(), grouped, routes);
+      keepGroups(window, day, out, plans.sextant(), grouped, routes);
     }
     Optional<Decision> decision =
-        migration == null ? Optional.empty() : decision(spark, scoreWindow, scores, plans);
+        migration == null ? Optional.empty() : decision(scoreWindow, day, scores, plans);
     Path placement = Path.of(out, PLACEMENT_FILE);
     return new Solved(
         new ScoreTable(shown).text()
@@ -199,7 +201,7 @@ public final class PlanningPipeline {
 
   /** What the default rule says of the plan, kept as a row; empty where no time is comparable. */
   private Optional<Decision> decision(
-      SparkSession spark, TraceWindow scoreWindow, PlanScores scores, SolveJob.Plans plans) {
+      TraceWindow scoreWindow, String day, PlanScores scores, SolveJob.Plans plans) {
     Plan inForce = new Plan(MigrationOutcome.CURRENT, current.slots());
     if (scores.series(inForce.name()).isEmpty()) {
       return Optional.empty();
@@ -207,7 +209,7 @@ public final class PlanningPipeline {
     Decision decision =
         new PlanDecision(model, cluster.cluster(), DecisionRule.DEFAULT, MovingCost.NIGHTLY_HOURS)
             .against(inForce, scores, Plan.of(SEXTANT, plans.sextant()));
-    new DecisionRow("solve", inForce.name(), decision).append(spark, scoreWindow, runId);
+    new DecisionRow("solve", inForce.name(), decision).append(scoreWindow, day, runId);
     return Optional.of(decision);
   }
 
@@ -247,9 +249,8 @@ public final class PlanningPipeline {
   }
 
   private void keepGroups(
-      SparkSession spark,
       TraceWindow window,
-      TraceWindow scoreWindow,
+      String day,
       String out,
       PlacementMap ungrouped,
       GroupingJob.Grouped grouped,
@@ -259,7 +260,6 @@ public final class PlanningPipeline {
     // The plan is the grouped one then; the other is kept to compare with.
     PlacementMaps.write(Path.of(out, UNGROUPED_FILE), ungrouped);
     PlacementMaps.write(Path.of(out, PLACEMENT_FILE), grouped.map());
-    String day = PlanRows.lastDay(spark, scoreWindow);
     List<Row> rows = new ArrayList<>();
     routes.forEach((id, node) -> rows.add(RowFactory.create(id, node, runId, model.name(), day)));
     SmallTable.write(

@@ -3,6 +3,7 @@ package io.sextant.jobs.placement;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 
 import io.sextant.jobs.SparkTables;
 import io.sextant.jobs.Storage;
@@ -156,6 +157,11 @@ public record TraceWindow(String warehouse, String model, String from, String to
   /** The day that a plan is for when it is scored on this window; null where that is not said. */
   LocalDate firstDay() {
     return from == null ? null : LocalDate.parse(from);
+  }
+
+  /** The last day of the window that has traces. */
+  String lastDay(SparkSession spark) {
+    return table(spark).agg(max("day")).first().getString(0);
   }
 
   /** For messages: the model and the days. */

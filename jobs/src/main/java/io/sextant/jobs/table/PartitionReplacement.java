@@ -57,7 +57,18 @@ public final class PartitionReplacement implements Closeable {
       if (!partition.equals(folder)) {
         fileSystem.delete(partition, true);
       }
-      fileSystem.mkdirs(partition);
+    }
+    add(files);
+  }
+
+  /**
+   * Puts files beside what their partitions hold.
+   *
+   * @param files paths below {@link #staging}, with names that no other file has
+   */
+  void add(List<String> files) throws IOException {
+    for (String file : files) {
+      fileSystem.mkdirs(place(file).getParent());
     }
     List<String> refused = new ArrayList<>();
     for (String file : files) {

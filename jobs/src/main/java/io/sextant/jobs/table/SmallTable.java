@@ -30,20 +30,34 @@ public final class SmallTable {
    */
   public static void write(List<Row> rows, TableDefinition table, String folder) {
     try (PartitionReplacement replacement = PartitionReplacement.begin(folder)) {
-      List<String> files = new ArrayList<>();
-      for (Map.Entry<String, List<Row>> partition : byPartition(rows, table).entrySet()) {
-        // A name of its own, because other runs' files may come to lie beside it.
-        Path file =
-            new Path(
-                replacement.staging() + partition.getKey(),
-                "part-%s.parquet".formatted(UUID.randomUUID()));
-        writeFile(file, table, partition.getValue());
-        files.add(file.toString());
-      }
-      replacement.commit(files);
+      replacement.commit(staged(replacement, rows, table));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** As {@link #write}, beside what the partitions hold. */
+  public static void append(List<Row> rows, TableDefinition table, String folder) {
+    try (PartitionReplacement replacement = PartitionReplacement.begin(folder)) {
+      replacement.add(staged(replacement, rows, table));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> staged(
+      PartitionReplacement replacement, List<Row> rows, TableDefinition table) throws IOException {
+    List<String> files = new ArrayList<>();
+    for (Map.Entry<String, List<Row>> partition : byPartition(rows, table).entrySet()) {
+      // A name of its own, because other runs' files may come to lie beside it.
+      Path file =
+          new Path(
+              replacement.staging() + partition.getKey(),
+              "part-%s.parquet".formatted(UUID.randomUUID()));
+      writeFile(file, table, partition.getValue());
+      files.add(file.toString());
+    }
+    return files;
   }
 
   private static Map<String, List<Row>> byPartition(List<Row> rows, TableDefinition table) {
