@@ -1,15 +1,12 @@
 package io.sextant.placement;
 
-import org.optaplanner.core.api.score.director.ScoreDirector;
-import org.optaplanner.core.impl.phase.custom.CustomPhaseCommand;
-
 /**
- * The phase of OptaPlanner that finds the plan's structure: experts over nodes, then copies onto
- * GPUs, from several starts that weigh balance differently, then all slots together. A proposal
- * costs nanoseconds here, because it is judged from gain tables without being made; OptaPlanner's
- * own local search has to make and undo each move (docs/solver.md has both rates).
+ * Finds a plan's structure in a phase of OptaPlanner ({@link SlotsPhase}): experts over nodes, then
+ * copies onto GPUs, from several starts that weigh balance differently, then all slots together. A
+ * proposal costs nanoseconds here, because it is judged from gain tables without being made;
+ * OptaPlanner's own local search has to make and undo each move (docs/solver.md has both rates).
  */
-final class DivideAndPack implements CustomPhaseCommand<SlotAssignment> {
+final class DivideAndPack {
   /**
    * Weights of uneven node load, in turn: which of them packs best is not known beforehand. Light,
    * because the joint annealing that follows mends load where it matters.
@@ -24,23 +21,7 @@ final class DivideAndPack implements CustomPhaseCommand<SlotAssignment> {
   private static final double JOINT_HOT = 2e-3;
   private static final double JOINT_COLD = 3e-5;
 
-  private final SolverSettings settings;
-
-  DivideAndPack(SolverSettings settings) {
-    this.settings = settings;
-  }
-
-  @Override
-  public void changeWorkingSolution(ScoreDirector<SlotAssignment> director) {
-    SlotAssignment assignment = director.getWorkingSolution();
-    int[] best = best(assignment.context(), settings);
-    for (PhysicalSlot slot : assignment.slots()) {
-      director.beforeVariableChanged(slot, "expert");
-      slot.setExpert(best[slot.id()]);
-      director.afterVariableChanged(slot, "expert");
-    }
-    director.triggerVariableListeners();
-  }
+  private DivideAndPack() {}
 
   /** The best of the starts by the exact objective. */
   static int[] best(LayerContext context, SolverSettings settings) {

@@ -2,6 +2,7 @@ package io.sextant.placement;
 
 import io.sextant.placement.baseline.LinearPlacement;
 import java.util.List;
+import java.util.function.Function;
 import org.optaplanner.core.api.solver.SolverFactory;
 import org.optaplanner.core.config.heuristic.selector.common.SelectionCacheType;
 import org.optaplanner.core.config.heuristic.selector.move.MoveSelectorConfig;
@@ -37,10 +38,50 @@ public final class LayerSolver {
    *     holds two copies of one
    */
   public static int[] solve(LayerProblem problem, SolverSettings settings) {
-    LayerContext context = LayerContext.of(problem, settings);
-    int[] start = LinearPlacement.place(problem.tokens().experts(), problem.layout().slots());
+    return solve(
+        LayerContext.of(problem, settings),
+        LinearPlacement.place(problem.tokens().experts(), problem.layout().slots()),
+        settings,
+        context -> DivideAndPack.best(context, settings));
+  }
+
+  /**
+   * One stage of an annealing of all slots.
+   *
+   * @param from shape [slots]: where the stage before it ended
+   * @return shape [slots]: where this stage ends, for the next to start from
+   */
+  public static int[] anneal(
+      LayerProblem problem, SolverSettings settings, int[] from, AnnealingStage stage) {
+    SlotAnnealer annealer = new SlotAnnealer(LayerContext.of(problem, settings), from);
+    annealer.run(settings.jointSteps(), stage.hot(), stage.cold(), settings.seed());
+    return annealer.slots();
+  }
+
+  /**
+   * The last stage of an annealing of all slots, then the local search.
+   *
+   * @param from shape [slots]: where the stage before it ended
+   * @return shape [slots]: as {@link #solve(LayerProblem, SolverSettings)}
+   */
+  public static int[] settle(
+      LayerProblem problem, SolverSettings settings, int[] from, AnnealingStage stage) {
+    return solve(
+        LayerContext.of(problem, settings),
+        from,
+        settings,
+        context ->
+            new SlotAnnealer(context, from)
+                .run(settings.jointSteps(), stage.hot(), stage.cold(), settings.seed()));
+  }
+
+  private static int[] solve(
+      LayerContext context,
+      int[] start,
+      SolverSettings settings,
+      Function<LayerContext, int[]> structure) {
     SlotAssignment solved =
-        SolverFactory.<SlotAssignment>create(config(settings))
+        SolverFactory.<SlotAssignment>create(config(settings, structure))
             .buildSolver()
             .solve(new SlotAssignment(context, start));
     int[] slots = solved.slotToExpert();
@@ -69,18 +110,19 @@ public final class LayerSolver {
         : current.clone();
   }
 
-  private static SolverConfig config(SolverSettings settings) {
-    CustomPhaseConfig structure =
-        new CustomPhaseConfig().withCustomPhaseCommandList(List.of(new DivideAndPack(settings)));
+  private static SolverConfig config(
+      SolverSettings settings, Function<LayerContext, int[]> structure) {
+    CustomPhaseConfig ours =
+        new CustomPhaseConfig().withCustomPhaseCommandList(List.of(new SlotsPhase(structure)));
     if (settings.polishScores() <= 0) {
-      return config(settings.seed(), structure);
+      return config(settings.seed(), ours);
     }
     LocalSearchPhaseConfig polish =
         search(
             swapsAndChanges(),
             new LocalSearchAcceptorConfig().withLateAcceptanceSize(LATE_ACCEPTANCE),
             new TerminationConfig().withScoreCalculationCountLimit((long) settings.polishScores()));
-    return config(settings.seed(), structure, polish);
+    return config(settings.seed(), ours, polish);
   }
 
   /** Slots as planning entities, scored incrementally, solved by these phases in turn. */

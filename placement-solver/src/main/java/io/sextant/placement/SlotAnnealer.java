@@ -64,7 +64,7 @@ final class SlotAnnealer {
   }
 
   /**
-   * @return shape [slots]: the logical expert in each slot
+   * @return shape [slots]: the logical expert in each slot where the objective was best
    */
   int[] run(long steps, double hot, double cold, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -84,6 +84,15 @@ final class SlotAnnealer {
       }
     }
     return bestSlots;
+  }
+
+  /**
+   * Where the search stands, which at a high temperature is not the best that it saw.
+   *
+   * @return shape [slots]: the logical expert in each slot
+   */
+  int[] slots() {
+    return slots.clone();
   }
 
   private boolean propose(SplittableRandom random, double threshold) {

@@ -111,6 +111,21 @@ public record SolverSettings(
         seed);
   }
 
+  /** The same with traffic on a part of the sample. */
+  public SolverSettings coarser(int parts) {
+    return new SolverSettings(
+        starts,
+        Math.max(1, sampleTokens / parts),
+        divisionSteps,
+        copySteps,
+        packingSteps,
+        jointSteps,
+        polishScores,
+        weights,
+        balanced,
+        seed);
+  }
+
   /** The same work with other random choices. */
   public SolverSettings withSeed(long other) {
     return with(weights, balanced, other);

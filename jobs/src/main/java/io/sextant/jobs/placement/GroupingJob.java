@@ -1,6 +1,7 @@
 package io.sextant.jobs.placement;
 
 import io.sextant.jobs.Progress;
+import io.sextant.placement.AnnealingStage;
 import io.sextant.placement.LayerProblem;
 import io.sextant.placement.LayerSolver;
 import io.sextant.placement.SlotLayout;
@@ -25,20 +26,29 @@ import org.apache.spark.storage.StorageLevel;
 /**
  * Plans a placement and the groups of requests together: groups first by what prompts look like,
  * then in turn experts are placed for the groups and each request goes where its prefill rows cost
- * least, as the router will send it in service. Layers are Spark tasks; only costs by request and
- * node come to the driver.
+ * least, as the router will send it in service; all the while the placement is annealed. Layers are
+ * Spark tasks; only costs by request and node come to the driver.
  */
 final class GroupingJob {
-  /** Clusterings to start from: where the rounds end depends on it (docs/grouping.md). */
-  private static final int STARTS = 4;
-
-  /** Rounds that each start gets, and the part of the work that a plan of theirs may take. */
+  /** Rounds that plan from nothing, and the part of the work that such a plan may take. */
   private static final int START_ROUNDS = 2;
 
   private static final int START_LIGHTER = 8;
 
-  /** The part of the work that the plan before the last may take. */
-  private static final int LIGHTER = 4;
+  /**
+   * Then one annealing of all slots, between whose stages requests are routed anew: hot enough to
+   * part what the first groups joined, and so cool at the end that groups no longer change
+   * (docs/grouping.md).
+   */
+  private static final List<AnnealingStage> STAGES = AnnealingStage.cooling(8, 3e-3, 2.5e-4);
+
+  /** The part of the annealing's steps that a stage has, and of the sample. */
+  private static final int STAGE_LIGHTER = 8;
+
+  private static final int STAGE_COARSER = 2;
+
+  private static final AnnealingStage LAST = new AnnealingStage(2.5e-4, 3e-5);
+  private static final int LAST_LIGHTER = 2;
 
   /** Numbers of signatures that come to the driver at most, over all layers. */
   private static final int MOST_SIGNATURE_VALUES = 4_000_000;
@@ -136,10 +146,40 @@ final class GroupingJob {
 
   private Grouped run(JavaRDD<LayerTrace> layers) {
     Requests requests = requests(layers);
-    Round start = bestStart(layers, requests);
-    Round light = next(layers, requests, start, settings.lighter(LIGHTER));
-    progress.say("grouping: %.4f remote nodes a prefill token", light.cost());
-    Round last = next(layers, requests, light, settings);
+    Round round = start(layers, requests);
+    int left = START_ROUNDS + STAGES.size();
+    SolverSettings light = settings.lighter(START_LIGHTER);
+    for (int i = 0; i < START_ROUNDS; i++) {
+      round =
+          next(
+              layers,
+              requests,
+              round,
+              (problem, layer, from) -> LayerSolver.solve(problem, seeded(light, layer, 0)));
+      progress.say(
+          "grouping, %d rounds left: %.4f remote nodes a prefill token", left--, round.cost());
+    }
+    SolverSettings coarse = settings.lighter(STAGE_LIGHTER).coarser(STAGE_COARSER);
+    for (AnnealingStage stage : STAGES) {
+      int number = left;
+      round =
+          next(
+              layers,
+              requests,
+              round,
+              (problem, layer, from) ->
+                  LayerSolver.anneal(problem, seeded(coarse, layer, number), from, stage));
+      progress.say(
+          "grouping, %d rounds left: %.4f remote nodes a prefill token", left--, round.cost());
+    }
+    SolverSettings settled = settings.lighter(LAST_LIGHTER);
+    Round last =
+        next(
+            layers,
+            requests,
+            round,
+            (problem, layer, from) ->
+                LayerSolver.settle(problem, seeded(settled, layer, 0), from, LAST));
     progress.say("grouping: %.4f remote nodes a prefill token, settled", last.cost());
     return new Grouped(
         new PlacementMap(model.name(), model.experts(), model.moeLayers(), last.slots()),
@@ -151,6 +191,15 @@ final class GroupingJob {
             last.prices(),
             model.moeLayers(),
             last.nodesOfExpert()));
+  }
+
+  private static SolverSettings seeded(SolverSettings settings, int layer, int round) {
+    return settings.withSeed((settings.seed() * 31 + layer) * 31 + round);
+  }
+
+  /** How a round places a layer's experts; {@code from} is null in the first. */
+  private interface LayerPlan extends Serializable {
+    int[] slots(LayerProblem problem, int layer, int[] from);
   }
 
   /**
@@ -165,43 +214,30 @@ final class GroupingJob {
   private record Round(
       int[][] slots, int[][] nodesOfExpert, byte[] nodeOf, double[] prices, double cost) {}
 
-  /** A few light rounds from several clusterings; that with the least traffic goes on. */
-  private Round bestStart(JavaRDD<LayerTrace> layers, Requests requests) {
+  /** Groups by what prompts look like, before any expert is placed. */
+  private Round start(JavaRDD<LayerTrace> layers, Requests requests) {
     List<LayerSignatures> ofLayers = signatures(layers, requests);
     double[][] information =
         ofLayers.stream().map(LayerSignatures::information).toArray(double[][]::new);
     double[][][] signatures =
         ofLayers.stream().map(LayerSignatures::signatures).toArray(double[][][]::new);
-    Round best = null;
-    for (int start = 0; start < STARTS; start++) {
-      int[] distances =
-          distances(
-              layers,
-              requests,
-              information,
-              SignatureClusters.centres(signatures, layout.nodes(), settings.seed() + start));
-      Round round =
-          new Round(
-              null,
-              null,
-              route(distances, requests, BalancedRouter.fresh(layout.nodes())),
-              new double[layout.nodes()],
-              Double.POSITIVE_INFINITY);
-      for (int i = 0; i < START_ROUNDS; i++) {
-        round = next(layers, requests, round, settings.lighter(START_LIGHTER));
-      }
-      progress.say(
-          "grouping start %d of %d: %.4f remote nodes a prefill token",
-          start + 1, STARTS, round.cost());
-      best = best == null || round.cost() < best.cost() ? round : best;
-    }
-    return best;
+    int[] distances =
+        distances(
+            layers,
+            requests,
+            information,
+            SignatureClusters.centres(signatures, layout.nodes(), settings.seed()));
+    return new Round(
+        null,
+        null,
+        route(distances, requests, BalancedRouter.fresh(layout.nodes())),
+        new double[layout.nodes()],
+        Double.POSITIVE_INFINITY);
   }
 
   /** Places experts for the groups, then routes every request anew. */
-  private Round next(
-      JavaRDD<LayerTrace> layers, Requests requests, Round before, SolverSettings effort) {
-    int[][] slots = place(layers, before.nodeOf(), effort);
+  private Round next(JavaRDD<LayerTrace> layers, Requests requests, Round before, LayerPlan plan) {
+    int[][] slots = place(layers, before, plan);
     int[][] nodesOfExpert =
         Arrays.stream(slots)
             .map(layer -> RouteCost.nodesOf(layout, layer, model.experts()))
@@ -281,9 +317,12 @@ final class GroupingJob {
     return new LayerSignatures(trace.layer(), information, signatures);
   }
 
-  private int[][] place(JavaRDD<LayerTrace> layers, byte[] nodeOf, SolverSettings effort) {
+  private int[][] place(JavaRDD<LayerTrace> layers, Round before, LayerPlan plan) {
     SlotLayout shape = layout;
     int batch = microBatchTokens;
+    byte[] nodeOf = before.nodeOf();
+    int[][] from = before.slots();
+    List<Integer> order = model.moeLayers();
     List<LayerSlots> placed =
         new ArrayList<>(
             layers
@@ -291,9 +330,10 @@ final class GroupingJob {
                     trace ->
                         new LayerSlots(
                             trace.layer(),
-                            LayerSolver.solve(
+                            plan.slots(
                                 new LayerProblem(shape, trace.requests().tokens(nodeOf), batch),
-                                effort.withSeed(effort.seed() * 31 + trace.layer()))))
+                                trace.layer(),
+                                from == null ? null : from[order.indexOf(trace.layer())])))
                 .collect());
     placed.sort(Comparator.comparingInt(LayerSlots::layer));
     return placed.stream().map(LayerSlots::slots).toArray(int[][]::new);

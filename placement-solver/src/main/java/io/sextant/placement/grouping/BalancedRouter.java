@@ -6,30 +6,39 @@ package io.sextant.placement.grouping;
  *
  * <p>A node's price rises with every request it gets and falls with those of others (dual ascent on
  * the capacity constraint), so that of the requests that like a busy node best, those go elsewhere
- * that lose least by it. A node that would pass its share of the last {@value #WINDOW} requests by
- * {@value #TOLERANCE} takes no more; one that has fallen as far behind goes first.
+ * that lose least by it. On top of it comes the cube of how far the node is from its share of the
+ * last {@value #WINDOW} requests: next to nothing while it is even, because a price that moves
+ * without need sends requests to the wrong node, and much near the limit. A node that would pass
+ * its share by {@value #TOLERANCE} takes no more; one that has fallen as far behind goes first.
  */
 public final class BalancedRouter {
   /** Requests over which nodes are kept even. */
   public static final int WINDOW = 1000;
 
   /** Relative to a node's share of the window; below the 5 % that groups must keep to. */
-  public static final double TOLERANCE = 0.026;
+  public static final double TOLERANCE = 0.038;
 
   /** What one request above its share raises a node's price by, in remote nodes per token-layer. */
-  private static final double PRICE_STEP = 0.005;
+  private static final double PRICE_STEP = 0.01;
 
   /**
    * What a node that has all its tolerance allows costs more than an even one, in the same unit.
    */
-  private static final double FULL = 0.2;
+  private static final double FULL = 0.4;
+
+  /**
+   * Requests that leave the window next and no longer count: a node may begin to make up for them.
+   */
+  private static final int LEAVING = 10;
 
   private final int nodes;
   private final double[] price;
   private final int[] nodeOf = new int[WINDOW];
   private final int[] tokensOf = new int[WINDOW];
   private final long[] inWindow;
+  private final long[] leaving;
   private long windowTokens;
+  private long leavingTokens;
   private long routed;
   private long finishedTokens;
   private long decodeTokens;
@@ -41,6 +50,7 @@ public final class BalancedRouter {
     this.nodes = prices.length;
     this.price = prices.clone();
     this.inWindow = new long[nodes];
+    this.leaving = new long[nodes];
   }
 
   /** A router that knows nothing yet. */
@@ -63,10 +73,7 @@ public final class BalancedRouter {
    */
   public int route(int[] cost, int at, int tokenLayers, int prefillTokens) {
     int ring = (int) (routed % WINDOW);
-    if (routed >= WINDOW) {
-      inWindow[nodeOf[ring]] -= tokensOf[ring];
-      windowTokens -= tokensOf[ring];
-    }
+    advance(ring);
     int tokens = prefillTokens + (int) (routed == 0 ? 0 : decodeTokens / routed);
     double meanTokens = routed == 0 ? tokens : finishedTokens / (double) routed;
     double slack = TOLERANCE * meanTokens * WINDOW / nodes;
@@ -80,13 +87,15 @@ public final class BalancedRouter {
     int emptiest = 0;
     for (int n = 0; n < nodes; n++) {
       emptiest = inWindow[n] < inWindow[emptiest] ? n : emptiest;
-      if (behind ? inWindow[n] >= share - 0.8 * slack : inWindow[n] + tokens > share + slack) {
+      if (behind ? inWindow[n] >= share - slack : inWindow[n] + tokens > share + slack) {
         continue;
       }
+      double above =
+          (inWindow[n] - leaving[n] - (windowTokens - leavingTokens) / (double) nodes) / slack;
       double value =
           cost[at + n] / (double) Math.max(1, tokenLayers)
               + price[n]
-              + FULL * (inWindow[n] - windowTokens / (double) nodes) / slack;
+              + FULL * above * above * above;
       if (best < 0 || value < least) {
         best = n;
         least = value;
@@ -105,6 +114,21 @@ public final class BalancedRouter {
     }
     routed++;
     return best;
+  }
+
+  /** The oldest request leaves the window, and another becomes one of those that leave next. */
+  private void advance(int oldest) {
+    if (routed >= WINDOW) {
+      inWindow[nodeOf[oldest]] -= tokensOf[oldest];
+      windowTokens -= tokensOf[oldest];
+      leaving[nodeOf[oldest]] -= tokensOf[oldest];
+      leavingTokens -= tokensOf[oldest];
+    }
+    if (routed >= WINDOW - LEAVING) {
+      int next = (int) ((routed + LEAVING) % WINDOW);
+      leaving[nodeOf[next]] += tokensOf[next];
+      leavingTokens += tokensOf[next];
+    }
   }
 
   /** Says how many tokens the request routed last had in the end. */
