@@ -2,9 +2,11 @@ package io.sextant.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.placement.baseline.LinearPlacement;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
@@ -36,6 +38,45 @@ class LayerSolverTest {
     int[] slots = LayerSolver.solve(problem, QUICK.withSeed(seed));
     assertValid(slots, layout, experts);
     assertThat(LayerSolver.solve(problem, QUICK.withSeed(seed))).isEqualTo(slots);
+  }
+
+  @Property(tries = 20)
+  void stagesOfAnAnnealingKeepAPlanValid(
+      @ForAll @IntRange(min = 8, max = 64) int experts,
+      @ForAll @IntRange(min = 1, max = 8) int nodes,
+      @ForAll @IntRange(min = 1, max = 8) int gpusPerNode,
+      @ForAll @IntRange(min = 0, max = 3) int moreSlotsPerGpu,
+      @ForAll @IntRange(min = 0, max = 5) int layer) {
+    int gpus = nodes * gpusPerNode;
+    int slotsPerGpu = (experts + gpus - 1) / gpus + moreSlotsPerGpu;
+    Assume.that(slotsPerGpu <= experts);
+    SlotLayout layout = new SlotLayout(nodes, gpusPerNode, slotsPerGpu);
+    LayerProblem problem =
+        new LayerProblem(layout, SampleTokens.folded(layer, experts, 4, nodes, 600), 128);
+    int[] start = LayerSolver.solve(problem, QUICK);
+    int[] slots = start;
+    for (AnnealingStage stage : AnnealingStage.cooling(3, 3e-3, 3e-4)) {
+      slots = LayerSolver.anneal(problem, QUICK.coarser(2), slots, stage);
+      assertValid(slots, layout, experts);
+    }
+    AnnealingStage last = new AnnealingStage(3e-4, 3e-5);
+    int[] settled = LayerSolver.settle(problem, QUICK, slots, last);
+    assertValid(settled, layout, experts);
+    assertThat(LayerSolver.settle(problem, QUICK, slots, last)).isEqualTo(settled);
+    LayerContext context = LayerContext.of(problem, QUICK);
+    assertThat(context.state(settled).objective())
+        .isLessThanOrEqualTo(context.state(slots).objective() + 1 / SlotScoreCalculator.PER_NODE);
+  }
+
+  @Test
+  void stagesCoolByTheSameFactor() {
+    List<AnnealingStage> stages = AnnealingStage.cooling(3, 8, 1);
+    assertThat(stages).hasSize(3);
+    assertThat(stages.get(0).hot()).isEqualTo(8);
+    for (int i = 0; i < 3; i++) {
+      assertThat(stages.get(i).hot() / stages.get(i).cold()).isCloseTo(2, within(1e-9));
+    }
+    assertThat(stages.get(2).cold()).isCloseTo(1, within(1e-9));
   }
 
   private static void assertValid(int[] slots, SlotLayout layout, int experts) {
