@@ -3,20 +3,27 @@ package io.sextant.jobs.table;
 import io.sextant.jobs.Storage;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
  * New files of a table: written aside, in a folder that readers of the table do not see, then put
  * in the place of what their partitions held. A crash before {@link #commit} changes nothing but
- * leaves the folder, {@code _staging-*}, which may be removed.
+ * leaves the folder, {@code _staging-*}, which {@link #begin} removes when it is a day old.
  */
 public final class PartitionReplacement implements Closeable {
+  private static final String STAGING = "_staging-";
+
+  /** No command takes as long: what is older was left by one that died. */
+  private static final Duration DEAD = Duration.ofDays(1);
+
   private final FileSystem fileSystem;
   private final Path folder;
   private final Path staging;
@@ -33,8 +40,20 @@ public final class PartitionReplacement implements Closeable {
   public static PartitionReplacement begin(String folder) throws IOException {
     FileSystem fileSystem = new Path(folder).getFileSystem(Storage.configuration());
     Path table = fileSystem.makeQualified(new Path(folder));
+    sweep(fileSystem, table);
     return new PartitionReplacement(
-        fileSystem, table, new Path(table, "_staging-" + UUID.randomUUID()));
+        fileSystem, table, new Path(table, STAGING + UUID.randomUUID()));
+  }
+
+  private static void sweep(FileSystem fileSystem, Path table) throws IOException {
+    FileStatus[] left = fileSystem.globStatus(new Path(table, STAGING + "*"));
+    long dead = System.currentTimeMillis() - DEAD.toMillis();
+    for (FileStatus folder : left == null ? new FileStatus[0] : left) {
+      // An object store may not know when a folder was made.
+      if (folder.getModificationTime() > 0 && folder.getModificationTime() < dead) {
+        fileSystem.delete(folder.getPath(), true);
+      }
+    }
   }
 
   /** The folder to write to, partitions below it. */

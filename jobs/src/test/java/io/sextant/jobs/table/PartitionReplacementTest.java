@@ -1,0 +1,48 @@
+package io.sextant.jobs.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PartitionReplacementTest {
+  @TempDir private Path table;
+
+  private static Path file(Path folder, String content) throws IOException {
+    Files.createDirectories(folder);
+    return Files.writeString(folder.resolve("part-" + content + ".parquet"), content);
+  }
+
+  @Test
+  void replacesThePartitionsItWroteAndNoOther() throws IOException {
+    file(table.resolve("day=1"), "old");
+    Path other = file(table.resolve("day=2"), "other");
+    try (PartitionReplacement replacement = PartitionReplacement.begin(table.toString())) {
+      Path written =
+          file(Path.of(replacement.staging().replace("file:", "")).resolve("day=1"), "new");
+      replacement.commit(List.of(replacement.staging() + "/day=1/" + written.getFileName()));
+    }
+    assertThat(table.resolve("day=1")).isDirectoryContaining("glob:**part-new.parquet");
+    assertThat(table.resolve("day=1/part-old.parquet")).doesNotExist();
+    assertThat(other).exists();
+    assertThat(table).isDirectoryNotContaining("glob:**_staging-*");
+  }
+
+  @Test
+  void removesWhatACommandLeftThatDiedLongAgo() throws IOException {
+    Path dead = Files.createDirectories(table.resolve("_staging-dead"));
+    Path running = Files.createDirectories(table.resolve("_staging-running"));
+    file(dead, "half");
+    Files.setLastModifiedTime(dead, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+    PartitionReplacement.begin(table.toString()).close();
+    assertThat(dead).doesNotExist();
+    assertThat(running).exists();
+  }
+}
