@@ -23,6 +23,7 @@ public final class LayerEvaluator {
   private final int microBatchTokens;
   private final int decodeStepTokens;
   private final boolean priced;
+  private final boolean fitsBits;
   private final CopyChoices choices;
   private final int[] gpuOfSlot;
   private final int[] nodeOfSlot;
@@ -83,6 +84,7 @@ public final class LayerEvaluator {
     this.microBatchTokens = microBatchTokens;
     this.decodeStepTokens = decodeStepTokens;
     this.priced = layout.topology().pricesLinks();
+    this.fitsBits = layout.gpus() <= Long.SIZE;
     this.gpuOfSlot = new int[layout.slots()];
     this.nodeOfSlot = new int[layout.slots()];
     for (int p = 0; p < layout.slots(); p++) {
@@ -161,35 +163,61 @@ public final class LayerEvaluator {
    * @return the remote nodes it is sent to
    */
   private int addRow(short[] ids, int from, int topK, int sourceNode) {
-    // Stamps hold row + 1, so that the zeros they start with are no row's.
-    long stamp = ++row;
-    nodeStamp[sourceNode] = stamp;
-    choices.choose(ids, from, topK, sourceNode, stamp - 1, slots);
-    int distinctGpus = 0;
-    int remote = 0;
-    for (int k = 0; k < topK; k++) {
-      int slot = slots[k];
-      slotLoad[slot]++;
-      int gpu = gpuOfSlot[slot];
-      distinctGpus += gpuStamp[gpu] == stamp ? 0 : 1;
-      gpuStamp[gpu] = stamp;
-      int node = nodeOfSlot[slot];
-      int fresh = nodeStamp[node] == stamp ? 0 : 1;
-      nodeStamp[node] = stamp;
-      received[node] += fresh;
-      remote += fresh;
-      int link = sourceNode * received.length + node;
-      sent[link] += fresh;
-      if (priced) {
-        receiveTime[node] += fresh * price[link];
-      }
-    }
-    gpus += distinctGpus;
+    choices.choose(ids, from, topK, sourceNode, row++, slots);
+    int remote = fitsBits ? visitByBits(topK, sourceNode) : visit(topK, sourceNode);
     remoteNodes += remote;
     if (++inMicroBatch == microBatchTokens) {
       endMicroBatch();
     }
     return remote;
+  }
+
+  /** Where GPUs, and with them nodes, are bits of a long. */
+  private int visitByBits(int topK, int sourceNode) {
+    long gpuBits = 0;
+    long nodeBits = 0;
+    for (int k = 0; k < topK; k++) {
+      int slot = slots[k];
+      slotLoad[slot]++;
+      gpuBits |= 1L << gpuOfSlot[slot];
+      nodeBits |= 1L << nodeOfSlot[slot];
+    }
+    gpus += Long.bitCount(gpuBits);
+    nodeBits &= ~(1L << sourceNode);
+    for (long left = nodeBits; left != 0; left &= left - 1) {
+      send(sourceNode, Long.numberOfTrailingZeros(left));
+    }
+    return Long.bitCount(nodeBits);
+  }
+
+  private int visit(int topK, int sourceNode) {
+    // The row's own number is the stamp; it has been counted, so no stamp is the zero they start
+    // with.
+    nodeStamp[sourceNode] = row;
+    int remote = 0;
+    for (int k = 0; k < topK; k++) {
+      int slot = slots[k];
+      slotLoad[slot]++;
+      int gpu = gpuOfSlot[slot];
+      gpus += gpuStamp[gpu] == row ? 0 : 1;
+      gpuStamp[gpu] = row;
+      int node = nodeOfSlot[slot];
+      if (nodeStamp[node] != row) {
+        nodeStamp[node] = row;
+        send(sourceNode, node);
+        remote++;
+      }
+    }
+    return remote;
+  }
+
+  private void send(int from, int to) {
+    int link = from * received.length + to;
+    received[to]++;
+    sent[link]++;
+    if (priced) {
+      receiveTime[to] += price[link];
+    }
   }
 
   /** Counts the experts that the row just added is the first of its decode step to want. */

@@ -31,7 +31,9 @@ class LayerEvaluatorTest {
     "8, 8, 192, 300, 33",
     "8, 2, 144, 1, 1",
     "3, 5, 150, 100, 90",
-    "1, 4, 128, 256, 64"
+    "1, 4, 128, 256, 64",
+    "9, 8, 144, 256, 64",
+    "36, 4, 288, 256, 64"
   })
   void equalsTheRulesWrittenOutWithSets(
       int nodes, int gpusPerNode, int slots, int microBatchTokens, int decodeStepTokens) {
