@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
@@ -195,6 +196,33 @@ public final class OtherModels {
     System.out.printf("%n58 layers x 256 experts x 288 slots: %.1f s on two cores%n", seconds);
     print("EPLB-like", tally[0].metrics());
     print("sextant", tally[1].metrics());
+    System.out.printf("Every tenth of them, the usual price of balance, CPU seconds a layer%n");
+    for (double each : new double[] {0.3, 1, 3, 10, 30}) {
+      curve(layout, seen, next, each);
+    }
+  }
+
+  private static void curve(
+      SlotLayout layout, LayerTokens[] seen, LayerTokens[] next, double each) {
+    DoubleAdder cpuSeconds = new DoubleAdder();
+    int[] layers = IntStream.range(0, seen.length).filter(l -> l % 10 == 0).toArray();
+    PlacementTally tally =
+        IntStream.of(layers)
+            .parallel()
+            .mapToObj(
+                l -> {
+                  long before = cpu();
+                  int[] plan =
+                      LayerSolver.solve(
+                          new LayerProblem(layout, seen[l], 8192),
+                          SolverSettings.forSeconds(each, layout, 256, l));
+                  cpuSeconds.add((cpu() - before) / 1e9);
+                  return Evaluations.of(layout, plan, next[l], 8192);
+                })
+            .reduce(PlacementTally.EMPTY, PlacementTally::plus);
+    print(
+        "--seconds %.1f, %.1f s".formatted(each, cpuSeconds.sum() / layers.length),
+        tally.metrics());
   }
 
   private static LayerTokens joined(List<RequestTrace> requests, int l) {
