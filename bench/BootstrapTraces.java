@@ -23,7 +23,13 @@ import java.util.stream.Stream;
  * few minutes off; no expert id is drawn. Days and hours keep their traffic, so that a set of ten
  * times the requests has ten times the tokens in the same days.
  *
- * <pre>java -cp SEXTANT_AND_SPARK_JARS bench/BootstrapTraces.java PACKS MODEL TIMES OUT [SEED]</pre>
+ * <p>With a wider model, the requests become such a model's: each of its layers takes the ids of a
+ * token in turn from as many real layers as it has times their experts, each shifted by as many
+ * experts as the ones before it have, all of the layer's ids renamed at random.
+ *
+ * <pre>
+ * java -cp SEXTANT_AND_SPARK_JARS bench/BootstrapTraces.java PACKS MODEL TIMES OUT [SEED [WIDER]]
+ * </pre>
  */
 final class BootstrapTraces {
   private static final long MOST_SHIFT_MILLIS = 300_000;
@@ -36,6 +42,8 @@ final class BootstrapTraces {
     int times = Integer.parseInt(args[2]);
     Path out = Files.createDirectories(Path.of(args[3]));
     long seed = args.length > 4 ? Long.parseLong(args[4]) : 1;
+    ModelSpec made = args.length > 5 ? ModelSpecs.load(args[5]) : model;
+    short[][] names = names(made, seed);
     List<Path> packs;
     try (Stream<Path> found = Files.list(Path.of(args[0]))) {
       packs = found.filter(file -> file.toString().contains(".safetensors")).sorted().toList();
@@ -49,11 +57,12 @@ final class BootstrapTraces {
         SplittableRandom random = new SplittableRandom(seed * 1_000_003 + p * 10_007L + copy);
         List<RequestTrace> drawn = new ArrayList<>();
         for (int i = 0; i < real.size(); i++) {
-          drawn.add(again(real.get(random.nextInt(real.size())), nextId++, random));
+          RequestTrace request = again(real.get(random.nextInt(real.size())), nextId++, random);
+          drawn.add(made == model ? request : wider(request, model, made, names));
         }
         drawn.sort(Comparator.comparingLong(RequestTrace::arrivalMillis));
         String name = TraceFiles.source(packs.get(p).toString());
-        write(out.resolve("%s-%03d.safetensors".formatted(name, copy)), model, drawn);
+        write(out.resolve("%s-%03d.safetensors".formatted(name, copy)), made, drawn);
         requests += drawn.size();
         tokens += drawn.stream().mapToLong(RequestTrace::tokens).sum();
       }
@@ -100,6 +109,46 @@ final class BootstrapTraces {
         request.topK(),
         request.layers(),
         request.experts());
+  }
+
+  /** Shape [layers][experts]: each layer's experts in a random order. */
+  private static short[][] names(ModelSpec model, long seed) {
+    short[][] names = new short[model.moeLayers().size()][model.experts()];
+    SplittableRandom random = new SplittableRandom(seed);
+    for (short[] layer : names) {
+      for (int e = 0; e < layer.length; e++) {
+        int other = random.nextInt(e + 1);
+        layer[e] = layer[other];
+        layer[other] = (short) e;
+      }
+    }
+    return names;
+  }
+
+  private static RequestTrace wider(
+      RequestTrace request, ModelSpec model, ModelSpec made, short[][] names) {
+    int parts = made.experts() / model.experts();
+    short[][] experts = new short[names.length][];
+    for (int l = 0; l < names.length; l++) {
+      short[] ids = request.experts()[0].clone();
+      for (int i = 0; i < ids.length; i++) {
+        int part = i % request.topK() % parts;
+        short[] real = request.experts()[(l + part) % request.experts().length];
+        ids[i] = names[l][part * model.experts() + real[i]];
+      }
+      experts[l] = ids;
+    }
+    int[] layers = made.moeLayers().stream().mapToInt(Integer::intValue).toArray();
+    return new RequestTrace(
+        request.requestId(),
+        request.arrivalMillis(),
+        request.domain(),
+        request.sourceRank(),
+        request.prefillTokens(),
+        request.decodeTokens(),
+        request.topK(),
+        layers,
+        experts);
   }
 
   private static void write(Path pack, ModelSpec model, List<RequestTrace> requests)
