@@ -20,7 +20,7 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
    */
   public static ObjectiveWeights forLayout(SlotLayout layout, int experts) {
     return new ObjectiveWeights(
-        layout.slots() > experts ? 0.3 : layout.gpus() / (24.0 * layout.slotsPerGpu()), 1);
+        layout.slots() > experts ? 0.5 : layout.gpus() / (24.0 * layout.slotsPerGpu()), 1);
   }
 
   /**

@@ -30,7 +30,10 @@ import org.apache.spark.storage.StorageLevel;
  * Spark tasks; only costs by request and node come to the driver.
  */
 final class GroupingJob {
-  /** Rounds that plan from nothing, and the part of the work that such a plan may take. */
+  /** Clusterings to start from: where the annealing ends depends on it (docs/grouping.md). */
+  private static final int STARTS = 4;
+
+  /** Rounds that each start gets, and the part of the work that a plan of theirs may take. */
   private static final int START_ROUNDS = 2;
 
   private static final int START_LIGHTER = 8;
@@ -146,22 +149,11 @@ final class GroupingJob {
 
   private Grouped run(JavaRDD<LayerTrace> layers) {
     Requests requests = requests(layers);
-    Round round = start(layers, requests);
-    int left = START_ROUNDS + STAGES.size();
-    SolverSettings light = settings.lighter(START_LIGHTER);
-    for (int i = 0; i < START_ROUNDS; i++) {
-      round =
-          next(
-              layers,
-              requests,
-              round,
-              (problem, layer, from) -> LayerSolver.solve(problem, seeded(light, layer, 0)));
-      progress.say(
-          "grouping, %d rounds left: %.4f remote nodes a prefill token", left--, round.cost());
-    }
+    Round round = bestStart(layers, requests);
     SolverSettings coarse = settings.lighter(STAGE_LIGHTER).coarser(STAGE_COARSER);
-    for (AnnealingStage stage : STAGES) {
-      int number = left;
+    for (int i = 0; i < STAGES.size(); i++) {
+      int number = i + 1;
+      AnnealingStage stage = STAGES.get(i);
       round =
           next(
               layers,
@@ -170,7 +162,8 @@ final class GroupingJob {
               (problem, layer, from) ->
                   LayerSolver.anneal(problem, seeded(coarse, layer, number), from, stage));
       progress.say(
-          "grouping, %d rounds left: %.4f remote nodes a prefill token", left--, round.cost());
+          "grouping stage %d of %d: %.4f remote nodes a prefill token",
+          number, STAGES.size(), round.cost());
     }
     SolverSettings settled = settings.lighter(LAST_LIGHTER);
     Round last =
@@ -214,25 +207,43 @@ final class GroupingJob {
   private record Round(
       int[][] slots, int[][] nodesOfExpert, byte[] nodeOf, double[] prices, double cost) {}
 
-  /** Groups by what prompts look like, before any expert is placed. */
-  private Round start(JavaRDD<LayerTrace> layers, Requests requests) {
+  /** A few light rounds from several clusterings; that with the least traffic goes on. */
+  private Round bestStart(JavaRDD<LayerTrace> layers, Requests requests) {
     List<LayerSignatures> ofLayers = signatures(layers, requests);
     double[][] information =
         ofLayers.stream().map(LayerSignatures::information).toArray(double[][]::new);
     double[][][] signatures =
         ofLayers.stream().map(LayerSignatures::signatures).toArray(double[][][]::new);
-    int[] distances =
-        distances(
-            layers,
-            requests,
-            information,
-            SignatureClusters.centres(signatures, layout.nodes(), settings.seed()));
-    return new Round(
-        null,
-        null,
-        route(distances, requests, BalancedRouter.fresh(layout.nodes())),
-        new double[layout.nodes()],
-        Double.POSITIVE_INFINITY);
+    SolverSettings light = settings.lighter(START_LIGHTER);
+    Round best = null;
+    for (int start = 0; start < STARTS; start++) {
+      int[] distances =
+          distances(
+              layers,
+              requests,
+              information,
+              SignatureClusters.centres(signatures, layout.nodes(), settings.seed() + start));
+      Round round =
+          new Round(
+              null,
+              null,
+              route(distances, requests, BalancedRouter.fresh(layout.nodes())),
+              new double[layout.nodes()],
+              Double.POSITIVE_INFINITY);
+      for (int i = 0; i < START_ROUNDS; i++) {
+        round =
+            next(
+                layers,
+                requests,
+                round,
+                (problem, layer, from) -> LayerSolver.solve(problem, seeded(light, layer, 0)));
+      }
+      progress.say(
+          "grouping start %d of %d: %.4f remote nodes a prefill token",
+          start + 1, STARTS, round.cost());
+      best = best == null || round.cost() < best.cost() ? round : best;
+    }
+    return best;
   }
 
   /** Places experts for the groups, then routes every request anew. */

@@ -106,7 +106,7 @@ public final class SolveCommand implements Callable<Integer> {
       paramLabel = "W",
       description =
           "What a max/mean GPU load higher by 1.0 may cost, in remote nodes per token: more for"
-              + " balance, less for traffic. By default 0.3 with redundant copies, else by the"
+              + " balance, less for traffic. By default 0.5 with redundant copies, else by the"
               + " shape of the cluster. docs/solver.md has the front.")
   private Double balance;
 
