@@ -14,18 +14,18 @@ final class CopyChoices {
   /** Whether no expert has a choice anywhere. */
   private final boolean single;
 
-  /** Shape [nodes x experts], like the three below: where the list of equal copies begins. */
-  private final int[] first;
-
-  private final int[] length;
+  /**
+   * Shape [nodes x experts]: where the list of equal copies begins (32 bits), how long it is (16)
+   * and the shift below (16), in one because looking up is what choosing takes.
+   */
+  private final long[] list;
 
   /**
-   * For a remainder without a division: h / n is (h x magic) >>> shift for every hash h of 31 bits,
-   * with magic = ceil(2^shift / n) and shift = 31 + ceil(log2 n) (Granlund, Montgomery 1994).
+   * Shape [nodes x experts]. For a remainder without a division: h / n is (h x magic) >>> shift for
+   * every hash h of 31 bits, with magic = ceil(2^shift / n) and shift = 31 + ceil(log2 n)
+   * (Granlund, Montgomery 1994).
    */
   private final long[] magic;
-
-  private final int[] shift;
 
   /** The lists, each in slot order. */
   private int[] slots = new int[64];
@@ -37,10 +37,8 @@ final class CopyChoices {
    */
   CopyChoices(CopyTable copies, int[] nodeOfSlot, int nodes) {
     this.experts = copies.start().length - 1;
-    this.first = new int[nodes * experts];
-    this.length = new int[nodes * experts];
+    this.list = new long[nodes * experts];
     this.magic = new long[nodes * experts];
-    this.shift = new int[nodes * experts];
     for (int expert = 0; expert < experts; expert++) {
       int from = copies.start()[expert];
       int[] all = Arrays.copyOfRange(copies.slot(), from, copies.start()[expert + 1]);
@@ -49,23 +47,31 @@ final class CopyChoices {
         put(node * experts + expert, here.length == 0 ? all : here);
       }
     }
-    this.single = Arrays.stream(length).allMatch(n -> n == 1);
+    this.single = Arrays.stream(list).allMatch(entry -> length(entry) == 1);
   }
 
   private static int[] on(int node, int[] slots, int[] nodeOfSlot) {
     return Arrays.stream(slots).filter(slot -> nodeOfSlot[slot] == node).toArray();
   }
 
-  private void put(int at, int[] list) {
-    if (size + list.length > slots.length) {
-      slots = Arrays.copyOf(slots, 2 * (slots.length + list.length));
+  private void put(int at, int[] equal) {
+    int n = equal.length;
+    if (size + n > slots.length) {
+      slots = Arrays.copyOf(slots, 2 * (slots.length + n));
     }
-    System.arraycopy(list, 0, slots, size, list.length);
-    first[at] = size;
-    length[at] = list.length;
-    shift[at] = HASH_BITS + Integer.SIZE - Integer.numberOfLeadingZeros(list.length - 1);
-    magic[at] = ((1L << shift[at]) + list.length - 1) / list.length;
-    size += list.length;
+    System.arraycopy(equal, 0, slots, size, n);
+    int shift = HASH_BITS + Integer.SIZE - Integer.numberOfLeadingZeros(n - 1);
+    list[at] = (long) size << 32 | (long) n << 16 | shift;
+    magic[at] = ((1L << shift) + n - 1) / n;
+    size += n;
+  }
+
+  private static int first(long entry) {
+    return (int) (entry >>> 32);
+  }
+
+  private static int length(long entry) {
+    return (int) entry >>> 16;
   }
 
   /**
@@ -76,7 +82,7 @@ final class CopyChoices {
     int base = sourceNode * experts;
     if (single) {
       for (int k = 0; k < topK; k++) {
-        into[k] = slots[first[base + ids[from + k]]];
+        into[k] = slots[first(list[base + ids[from + k]])];
       }
       return;
     }
@@ -85,8 +91,10 @@ final class CopyChoices {
       int expert = ids[from + k];
       int at = base + expert;
       int hash = ReplicaChoice.hash(row, expert);
-      int quotient = (int) ((hash * magic[at]) >>> shift[at]);
-      into[k] = slots[first[at] + hash - quotient * length[at]];
+      long entry = list[at];
+      // A shift takes the lowest six bits alone, which are the entry's.
+      int quotient = (int) ((hash * magic[at]) >>> entry);
+      into[k] = slots[first(entry) + hash - quotient * length(entry)];
     }
   }
 }
