@@ -24,14 +24,14 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
   }
 
   /**
-   * For a placement of groups of requests: as {@link #forLayout}, and twice as much for balance
-   * where there are no copies, because load then moves with the requests' kinds (docs/grouping.md).
+   * For a placement of groups of requests: as {@link #forLayout}, and no less than two thirds where
+   * there are no copies, because load then moves with the requests' kinds (docs/grouping.md).
    */
   public static ObjectiveWeights forGroups(SlotLayout layout, int experts) {
     ObjectiveWeights alone = forLayout(layout, experts);
     return layout.slots() > experts
         ? alone
-        : new ObjectiveWeights(2 * alone.gpuLoad(), alone.nodeReceive());
+        : new ObjectiveWeights(Math.max(2.0 / 3, alone.gpuLoad()), alone.nodeReceive());
   }
 
   double objective(double remoteNodes, double gpuImbalance, double receiveImbalance) {

@@ -47,40 +47,62 @@ public final class OtherModels {
     List<RequestTrace> requests = SampleTokens.read(pack, model);
     SlotLayout layout = SlotLayout.of(4, 8, slots);
     int layers = model.moeLayers().size();
-    PlacementTally[] tally = new PlacementTally[3];
-    Arrays.fill(tally, PlacementTally.EMPTY);
-    double seconds = 0;
-    for (int l = 0; l < layers; l++) {
-      LayerTokens first = half(requests, model, l, 0);
-      LayerTokens second = half(requests, model, l, 1);
-      long before = cpu();
-      int[] sextant =
-          LayerSolver.solve(
-              new LayerProblem(layout, first, 2048),
-              SolverSettings.forSeconds(8, layout, first.experts(), 1).withGpuLoadWeight(balance));
-      seconds += (cpu() - before) / 1e9;
-      int[][] plans = {
-        LinearPlacement.place(model.experts(), slots),
-        EplbPlacement.global(SampleTokens.load(first), layout),
-        sextant
-      };
-      for (int p = 0; p < plans.length; p++) {
-        LayerEvaluator evaluator =
-            new LayerEvaluator(layout, plans[p], model.experts(), FREE, 2048, 256);
-        int k = second.topK();
-        for (int t = 0; t < second.tokens(); t++) {
-          evaluator.add(
-              Arrays.copyOfRange(second.ids(), t * k, (t + 1) * k), k, 1, second.sourceNode()[t]);
-        }
-        tally[p] = tally[p].plus(evaluator.tally());
-      }
-    }
+    DoubleAdder cpuSeconds = new DoubleAdder();
+    PlacementTally[] none = new PlacementTally[3];
+    Arrays.fill(none, PlacementTally.EMPTY);
+    PlacementTally[] tally =
+        IntStream.range(0, layers)
+            .parallel()
+            .mapToObj(l -> scored(requests, model, layout, l, balance, cpuSeconds))
+            .reduce(none, OtherModels::plus);
+    double seconds = cpuSeconds.sum();
     System.out.printf(
         "%n%s, %d slots on 4x8, balance %.0f, %.1f s of CPU a layer%n",
         name, slots, balance, seconds / layers);
     for (int p = 0; p < tally.length; p++) {
       print(new String[] {"linear", "EPLB-like", "sextant"}[p], tally[p].metrics());
     }
+  }
+
+  private static PlacementTally[] plus(PlacementTally[] one, PlacementTally[] other) {
+    return IntStream.range(0, one.length)
+        .mapToObj(p -> one[p].plus(other[p]))
+        .toArray(PlacementTally[]::new);
+  }
+
+  /** A layer under linear, EPLB's manner and our plan. */
+  private static PlacementTally[] scored(
+      List<RequestTrace> requests,
+      ModelSpec model,
+      SlotLayout layout,
+      int layer,
+      double balance,
+      DoubleAdder cpuSeconds) {
+    LayerTokens first = half(requests, model, layer, 0);
+    LayerTokens second = half(requests, model, layer, 1);
+    long before = cpu();
+    int[] sextant =
+        LayerSolver.solve(
+            new LayerProblem(layout, first, 2048),
+            SolverSettings.forSeconds(8, layout, first.experts(), 1).withGpuLoadWeight(balance));
+    cpuSeconds.add((cpu() - before) / 1e9);
+    int[][] plans = {
+      LinearPlacement.place(model.experts(), layout.slots()),
+      EplbPlacement.global(SampleTokens.load(first), layout),
+      sextant
+    };
+    PlacementTally[] tally = new PlacementTally[plans.length];
+    for (int p = 0; p < plans.length; p++) {
+      LayerEvaluator evaluator =
+          new LayerEvaluator(layout, plans[p], model.experts(), FREE, 2048, 256);
+      int k = second.topK();
+      for (int t = 0; t < second.tokens(); t++) {
+        evaluator.add(
+            Arrays.copyOfRange(second.ids(), t * k, (t + 1) * k), k, 1, second.sourceNode()[t]);
+      }
+      tally[p] = evaluator.tally();
+    }
+    return tally;
   }
 
   private static void print(String plan, PlacementMetrics metrics) {
