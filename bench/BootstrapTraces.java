@@ -43,6 +43,7 @@ final class BootstrapTraces {
     Path out = Files.createDirectories(Path.of(args[3]));
     long seed = args.length > 4 ? Long.parseLong(args[4]) : 1;
     ModelSpec made = args.length > 5 ? ModelSpecs.load(args[5]) : model;
+    int[] layers = made.moeLayers().stream().mapToInt(Integer::intValue).toArray();
     short[][] names = names(made, seed);
     List<Path> packs;
     try (Stream<Path> found = Files.list(Path.of(args[0]))) {
@@ -58,7 +59,7 @@ final class BootstrapTraces {
         List<RequestTrace> drawn = new ArrayList<>();
         for (int i = 0; i < real.size(); i++) {
           RequestTrace request = again(real.get(random.nextInt(real.size())), nextId++, random);
-          drawn.add(made == model ? request : wider(request, model, made, names));
+          drawn.add(made == model ? request : wider(request, model, made, layers, names));
         }
         drawn.sort(Comparator.comparingLong(RequestTrace::arrivalMillis));
         String name = TraceFiles.source(packs.get(p).toString());
@@ -126,7 +127,7 @@ final class BootstrapTraces {
   }
 
   private static RequestTrace wider(
-      RequestTrace request, ModelSpec model, ModelSpec made, short[][] names) {
+      RequestTrace request, ModelSpec model, ModelSpec made, int[] layers, short[][] names) {
     int parts = made.experts() / model.experts();
     short[][] experts = new short[names.length][];
     for (int l = 0; l < names.length; l++) {
@@ -138,7 +139,6 @@ final class BootstrapTraces {
       }
       experts[l] = ids;
     }
-    int[] layers = made.moeLayers().stream().mapToInt(Integer::intValue).toArray();
     return new RequestTrace(
         request.requestId(),
         request.arrivalMillis(),

@@ -27,8 +27,6 @@ import java.util.zip.GZIPInputStream;
  * <pre>java -Xmx4g -cp TEST_CLASS_PATH io.sextant.placement.OtherModels REAL_MODELS TRACES</pre>
  */
 public final class OtherModels {
-  private static final CostModel FREE = new CostModel(0, 0, 0);
-
   private OtherModels() {}
 
   public static void main(String[] args) throws Exception {
@@ -91,18 +89,9 @@ public final class OtherModels {
       EplbPlacement.global(SampleTokens.load(first), layout),
       sextant
     };
-    PlacementTally[] tally = new PlacementTally[plans.length];
-    for (int p = 0; p < plans.length; p++) {
-      LayerEvaluator evaluator =
-          new LayerEvaluator(layout, plans[p], model.experts(), FREE, 2048, 256);
-      int k = second.topK();
-      for (int t = 0; t < second.tokens(); t++) {
-        evaluator.add(
-            Arrays.copyOfRange(second.ids(), t * k, (t + 1) * k), k, 1, second.sourceNode()[t]);
-      }
-      tally[p] = evaluator.tally();
-    }
-    return tally;
+    return Arrays.stream(plans)
+        .map(plan -> Evaluations.of(layout, plan, second, 2048))
+        .toArray(PlacementTally[]::new);
   }
 
   private static void print(String plan, PlacementMetrics metrics) {
