@@ -1,6 +1,6 @@
 package io.sextant.jobs;
 
-import io.sextant.schema.trace.TraceFile;
+import io.sextant.schema.file.TraceFile;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hadoop.fs.FileStatus;

@@ -1,7 +1,7 @@
 package io.sextant.jobs;
 
-import io.sextant.schema.trace.TraceFormats;
 import io.sextant.schema.trace.TraceReader;
+import io.sextant.schema.trace.format.TraceFormats;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;

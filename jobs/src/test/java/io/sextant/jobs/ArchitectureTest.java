@@ -84,4 +84,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule NO_CYCLES_BETWEEN_PACKAGES =
       slices().matching("io.sextant.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule NO_CYCLES_WITHIN_THE_SCHEMA =
+      slices().matching("io.sextant.schema.(**)").should().beFreeOfCycles();
 }

@@ -1,13 +1,13 @@
 package io.sextant.placement;
 
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
-import io.sextant.schema.trace.CorruptTraceException;
 import io.sextant.schema.trace.LoadCounts;
 import io.sextant.schema.trace.RequestTrace;
-import io.sextant.schema.trace.SextantPackReader;
-import io.sextant.schema.trace.TraceFiles;
 import io.sextant.schema.trace.TraceSink;
+import io.sextant.schema.trace.pack.SextantPackReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.sextant.gpu.probe;
 
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.Operand;
-import io.sextant.schema.trace.FloatMatrix;
+import io.sextant.schema.tensor.FloatMatrix;
 import java.util.Arrays;
 
 /** Takes the statistics of a real matrix, with the learned distribution of its columns. */

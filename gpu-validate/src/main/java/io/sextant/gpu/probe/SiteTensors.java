@@ -1,11 +1,11 @@
 package io.sextant.gpu.probe;
 
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.stats.Operand;
-import io.sextant.schema.trace.CorruptTraceException;
-import io.sextant.schema.trace.FloatMatrices;
-import io.sextant.schema.trace.FloatMatrix;
-import io.sextant.schema.trace.TraceFile;
+import io.sextant.schema.tensor.FloatMatrices;
+import io.sextant.schema.tensor.FloatMatrix;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.sextant.gpu.sparsity;
 
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.trace.FloatMatrix;
+import io.sextant.schema.tensor.FloatMatrix;
 import java.io.Serializable;
 import java.util.Arrays;
 

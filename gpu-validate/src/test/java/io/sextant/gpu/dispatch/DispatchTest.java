@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.gpu.gemm.KernelFigures;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.trace.TraceFiles;
+import io.sextant.schema.file.TraceFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

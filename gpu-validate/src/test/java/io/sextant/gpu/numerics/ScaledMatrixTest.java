@@ -3,9 +3,9 @@ package io.sextant.gpu.numerics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.gpu.probe.RealCuts;
-import io.sextant.schema.trace.CorruptTraceException;
-import io.sextant.schema.trace.FloatMatrices;
-import io.sextant.schema.trace.FloatMatrix;
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.tensor.FloatMatrices;
+import io.sextant.schema.tensor.FloatMatrix;
 import java.io.IOException;
 import java.util.Random;
 import net.jqwik.api.ForAll;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.Operand;
-import io.sextant.schema.trace.FloatMatrix;
+import io.sextant.schema.tensor.FloatMatrix;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;

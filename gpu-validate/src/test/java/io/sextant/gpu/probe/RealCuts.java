@@ -1,11 +1,11 @@
 package io.sextant.gpu.probe;
 
+import io.sextant.schema.file.TextLines;
+import io.sextant.schema.file.TraceFile;
+import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.LayerStatisticsJson;
 import io.sextant.schema.stats.Operand;
-import io.sextant.schema.trace.TextLines;
-import io.sextant.schema.trace.TraceFile;
-import io.sextant.schema.trace.TraceFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.sextant.gpu.winograd;
 
-import io.sextant.schema.trace.TraceFiles;
+import io.sextant.schema.file.TraceFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

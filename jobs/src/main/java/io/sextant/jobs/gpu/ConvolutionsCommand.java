@@ -10,7 +10,7 @@ import io.sextant.gpu.winograd.ConvolutionVerdict;
 import io.sextant.gpu.winograd.WinogradBench;
 import io.sextant.gpu.winograd.WinogradFigure;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.trace.TraceFiles;
+import io.sextant.schema.file.TraceFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

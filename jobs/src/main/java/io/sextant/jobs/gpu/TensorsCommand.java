@@ -10,7 +10,7 @@ import io.sextant.gpu.validate.Check;
 import io.sextant.gpu.validate.PlantedFaults;
 import io.sextant.gpu.validate.TensorErrors;
 import io.sextant.gpu.validate.TensorGemm;
-import io.sextant.schema.trace.TraceFiles;
+import io.sextant.schema.file.TraceFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;

@@ -7,7 +7,7 @@ import io.sextant.gpu.winograd.PrunedLayer;
 import io.sextant.gpu.winograd.PruningMethod;
 import io.sextant.gpu.winograd.WinogradTile;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.trace.TraceFiles;
+import io.sextant.schema.file.TraceFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

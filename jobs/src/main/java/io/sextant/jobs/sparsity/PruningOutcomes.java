@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.trace.TraceFile;
+import io.sextant.schema.file.TraceFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sextant.gpu.sparsity.ImportanceTrace;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.trace.TraceFiles;
+import io.sextant.schema.file.TraceFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

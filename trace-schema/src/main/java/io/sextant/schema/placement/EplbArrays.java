@@ -1,8 +1,8 @@
 package io.sextant.schema.placement;
 
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.trace.CorruptTraceException;
-import io.sextant.schema.trace.IntegerTensors;
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.tensor.IntegerTensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

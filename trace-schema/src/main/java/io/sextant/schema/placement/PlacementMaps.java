@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.trace.IntegerTensors;
+import io.sextant.schema.tensor.IntegerTensors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

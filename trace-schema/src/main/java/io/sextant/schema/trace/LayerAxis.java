@@ -1,9 +1,10 @@
 package io.sextant.schema.trace;
 
+import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.spec.ModelSpec;
 
 /** Which position of a tensor's layer dimension is which MoE layer. */
-final class LayerAxis {
+public final class LayerAxis {
   private LayerAxis() {}
 
   /**
@@ -11,7 +12,7 @@ final class LayerAxis {
    *
    * @param found length of the dimension
    */
-  static int[] positions(ModelSpec model, long found) throws CorruptTraceException {
+  public static int[] positions(ModelSpec model, long found) throws CorruptTraceException {
     int[] layers = LayerRows.layersOf(model);
     if (found == model.layers()) {
       return layers;

@@ -1,10 +1,11 @@
 package io.sextant.schema.trace;
 
+import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.Arrays;
 
 /** Gathers one step of counts; physical experts are added up to logical ones. */
-final class LayerCounts {
+public final class LayerCounts {
   private static final long MOST_TOKENS = 1L << 48;
 
   private final int[] layers;
@@ -12,7 +13,7 @@ final class LayerCounts {
   private final long[][] tokens;
   private final boolean[] seen;
 
-  LayerCounts(ModelSpec model) throws CorruptTraceException {
+  public LayerCounts(ModelSpec model) throws CorruptTraceException {
     this.layers = LayerRows.layersOf(model);
     this.experts = model.experts();
     this.tokens = new long[layers.length][experts];
@@ -22,7 +23,7 @@ final class LayerCounts {
   /**
    * @param layer index among the MoE layers
    */
-  void add(int layer, long expert, long count) throws CorruptTraceException {
+  public void add(int layer, long expert, long count) throws CorruptTraceException {
     if (expert < 0 || expert >= experts) {
       throw new CorruptTraceException(
           "layer %d: expert %d is not below num_experts %d"
@@ -36,12 +37,12 @@ final class LayerCounts {
     seen[layer] = true;
   }
 
-  boolean has(int layer) {
+  public boolean has(int layer) {
     return seen[layer];
   }
 
   /** Hands the step over; layers that were not counted are left out. */
-  void deliver(TraceSink sink, long step, long arrivalMillis) {
+  public void deliver(TraceSink sink, long step, long arrivalMillis) {
     int count = 0;
     int[] counted = new int[layers.length];
     long[][] rows = new long[layers.length][];

@@ -1,5 +1,8 @@
 package io.sextant.schema.trace;
 
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.Faults;
+import io.sextant.schema.file.HeapShare;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.Arrays;
 
@@ -7,7 +10,7 @@ import java.util.Arrays;
  * Gathers the rows of one request, layer by layer or token by token. An id that cannot be is
  * remembered as the request's first {@link #fault}; what makes the whole file doubtful is thrown.
  */
-final class LayerRows {
+public final class LayerRows {
   private static final int FIRST_ROOM_TOKENS = 4;
 
   private final int[] layers;
@@ -25,7 +28,7 @@ final class LayerRows {
   private int mark;
   private String fault;
 
-  LayerRows(ModelSpec model, HeapShare share) throws CorruptTraceException {
+  public LayerRows(ModelSpec model, HeapShare share) throws CorruptTraceException {
     this.layers = layersOf(model);
     this.topK = model.topK();
     this.expertsPerLayer = model.experts();
@@ -37,7 +40,7 @@ final class LayerRows {
   }
 
   /** Absolute ids of the MoE layers. */
-  static int[] layersOf(ModelSpec model) throws CorruptTraceException {
+  public static int[] layersOf(ModelSpec model) throws CorruptTraceException {
     if (model.moeLayers().isEmpty()) {
       throw new CorruptTraceException(
           "the file has expert ids, but model %s has no MoE layers".formatted(model.name()));
@@ -51,7 +54,7 @@ final class LayerRows {
    * @param layer index among the MoE layers
    * @param ids top-k ids from {@code offset} on, the token's best expert first
    */
-  void add(int layer, int[] ids, int offset) throws CorruptTraceException {
+  public void add(int layer, int[] ids, int offset) throws CorruptTraceException {
     int at = taken[layer];
     makeRoom(layer, at);
     mark++;
@@ -86,17 +89,17 @@ final class LayerRows {
   }
 
   /** Tokens that a layer has so far. */
-  int tokens(int layer) {
+  public int tokens(int layer) {
     return taken[layer] / topK;
   }
 
   /** Why the request cannot be used, or null. */
-  String fault() {
+  public String fault() {
     return taken[0] == 0 ? Faults.NO_ROWS : fault;
   }
 
   /** Hands the request over and gives its memory back. All layers must have the same tokens. */
-  void deliver(
+  public void deliver(
       TraceSink sink,
       long row,
       long requestId,

@@ -1,7 +1,7 @@
 package io.sextant.schema.trace;
 
 /** For a file that is only to be checked. */
-enum NoSink implements TraceSink {
+public enum NoSink implements TraceSink {
   INSTANCE;
 
   @Override

@@ -1,5 +1,7 @@
 package io.sextant.schema.trace;
 
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.spec.ModelSpec;
 import java.io.IOException;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.trace.TextLines;
-import io.sextant.schema.trace.TraceFiles;
+import io.sextant.schema.file.TextLines;
+import io.sextant.schema.file.TraceFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

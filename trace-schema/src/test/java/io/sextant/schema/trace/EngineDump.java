@@ -1,7 +1,10 @@
 package io.sextant.schema.trace;
 
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
+import io.sextant.schema.trace.format.TraceFormats;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,7 +14,7 @@ import java.util.List;
  * The same two requests of long-a as engines dump them; the last two also count others of long-a's
  * first 64. formats/cut.py made them.
  */
-enum EngineDump {
+public enum EngineDump {
   SGLANG("sglang/expert_distribution_recorder_1757203200.0_0.pt", "sglang"),
   SGLANG_BATCHED("sglang/expert_distribution_recorder_1757203300.0_0.pt", "sglang"),
   TENSORRT_LLM("tensorrt-llm/rank2_raw.safetensors", "tensorrt-llm"),
@@ -24,17 +27,17 @@ enum EngineDump {
   TENSORRT_LLM_COUNTS("tensorrt-llm/rank2.safetensors", "tensorrt-llm-counts"),
   VLLM_LOAD("vllm/expert_load_stats.jsonl", "vllm-load");
 
-  static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
+  public static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
 
-  final String path;
-  final String format;
+  public final String path;
+  public final String format;
 
   EngineDump(String path, String format) {
     this.path = path;
     this.format = format;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     try (InputStream in = EngineDump.class.getResourceAsStream("/formats/" + path)) {
       return in.readAllBytes();
     } catch (IOException e) {
@@ -42,12 +45,12 @@ enum EngineDump {
     }
   }
 
-  TraceFile file() {
+  public TraceFile file() {
     return Requests.file("any/" + path, bytes());
   }
 
   /** Of a file that is known to be sound. */
-  List<RequestTrace> sound() {
+  public List<RequestTrace> sound() {
     try {
       return requests();
     } catch (CorruptTraceException | IOException e) {
@@ -55,11 +58,11 @@ enum EngineDump {
     }
   }
 
-  List<LoadCounts> counts() throws CorruptTraceException, IOException {
+  public List<LoadCounts> counts() throws CorruptTraceException, IOException {
     return Requests.of(TraceFormats.detect(file()), file(), MODEL).counts;
   }
 
-  List<RequestTrace> requests() throws CorruptTraceException, IOException {
+  public List<RequestTrace> requests() throws CorruptTraceException, IOException {
     return Requests.of(TraceFormats.detect(file()), file(), MODEL).accepted;
   }
 }

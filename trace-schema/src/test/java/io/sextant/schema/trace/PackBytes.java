@@ -1,7 +1,10 @@
 package io.sextant.schema.trace;
 
 import com.github.luben.zstd.ZstdOutputStream;
-import io.sextant.schema.trace.SafetensorsHeader.Tensor;
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.TraceStream;
+import io.sextant.schema.tensor.SafetensorsHeader;
+import io.sextant.schema.tensor.SafetensorsHeader.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +18,7 @@ import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
 /** The plain bytes of a pack, to be broken in one place. */
-final class PackBytes {
+public final class PackBytes {
   private final byte[] bytes;
   private final SafetensorsHeader header;
 
@@ -29,7 +32,7 @@ final class PackBytes {
   }
 
   /** A pack of the test resources, decompressed. */
-  static PackBytes of(String name) throws IOException {
+  public static PackBytes of(String name) throws IOException {
     try (InputStream in =
             PackBytes.class.getResourceAsStream("/packs/" + name + ".safetensors.zst");
         TraceStream stream = TraceStream.open(in)) {
@@ -37,16 +40,16 @@ final class PackBytes {
     }
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes.clone();
   }
 
-  byte[] cutTo(int length) {
+  public byte[] cutTo(int length) {
     return Arrays.copyOf(bytes, length);
   }
 
   /** With the little-endian value at this element of a tensor replaced; U8, I32 or I64. */
-  byte[] with(String tensor, int element, long value) {
+  public byte[] with(String tensor, int element, long value) {
     Tensor found =
         header.tensors().stream().filter(t -> t.name().equals(tensor)).findFirst().orElseThrow();
     byte[] copy = bytes.clone();
@@ -61,7 +64,7 @@ final class PackBytes {
   }
 
   /** With the JSON of the header rewritten and its length made to fit. */
-  byte[] withHeader(UnaryOperator<String> change) {
+  public byte[] withHeader(UnaryOperator<String> change) {
     int start = Math.toIntExact(header.dataStart());
     String changed = change.apply(json());
     if (changed.equals(json())) {
@@ -71,7 +74,7 @@ final class PackBytes {
   }
 
   /** With the tensors in this order. */
-  byte[] reordered(String... names) {
+  public byte[] reordered(String... names) {
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     String text = json();
     for (String name : names) {
@@ -89,7 +92,7 @@ final class PackBytes {
     return join(text, data.toByteArray());
   }
 
-  static byte[] zstd(byte[] plain) throws IOException {
+  public static byte[] zstd(byte[] plain) throws IOException {
     ByteArrayOutputStream stored = new ByteArrayOutputStream();
     try (OutputStream out = new ZstdOutputStream(stored).setChecksum(true)) {
       out.write(plain);
@@ -97,7 +100,7 @@ final class PackBytes {
     return stored.toByteArray();
   }
 
-  static byte[] gzip(byte[] plain) throws IOException {
+  public static byte[] gzip(byte[] plain) throws IOException {
     ByteArrayOutputStream stored = new ByteArrayOutputStream();
     try (OutputStream out = new GZIPOutputStream(stored)) {
       out.write(plain);
@@ -105,7 +108,7 @@ final class PackBytes {
     return stored.toByteArray();
   }
 
-  static byte[] join(String json, byte[] data) {
+  public static byte[] join(String json, byte[] data) {
     byte[] head = json.getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(8 + head.length + data.length)
         .order(ByteOrder.LITTLE_ENDIAN)

@@ -2,7 +2,11 @@ package io.sextant.schema.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.TraceFile;
+import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.pack.SextantPackReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,15 +16,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Collects what a reader finds. */
-final class Requests implements TraceSink {
-  static final long MODIFIED_MILLIS = 1_757_289_600_000L;
+public final class Requests implements TraceSink {
+  public static final long MODIFIED_MILLIS = 1_757_289_600_000L;
 
-  final List<RequestTrace> accepted = new ArrayList<>();
-  final List<LoadCounts> counts = new ArrayList<>();
-  final List<String> rejected = new ArrayList<>();
+  public final List<RequestTrace> accepted = new ArrayList<>();
+  public final List<LoadCounts> counts = new ArrayList<>();
+  public final List<String> rejected = new ArrayList<>();
 
   /** All requests of a sound pack. */
-  static List<RequestTrace> read(Path pack, ModelSpec model)
+  public static List<RequestTrace> read(Path pack, ModelSpec model)
       throws CorruptTraceException, IOException {
     Requests requests = of(new SextantPackReader(), TraceFiles.local(pack), model);
     if (!requests.rejected.isEmpty()) {
@@ -29,7 +33,7 @@ final class Requests implements TraceSink {
     return requests.accepted;
   }
 
-  static Requests of(TraceReader reader, TraceFile file, ModelSpec model)
+  public static Requests of(TraceReader reader, TraceFile file, ModelSpec model)
       throws CorruptTraceException, IOException {
     Requests requests = new Requests();
     reader.read(file, model, requests);
@@ -37,7 +41,7 @@ final class Requests implements TraceSink {
   }
 
   /** As a recursive comparison, but quick on long arrays. */
-  static void assertSame(List<RequestTrace> found, List<RequestTrace> expected) {
+  public static void assertSame(List<RequestTrace> found, List<RequestTrace> expected) {
     assertThat(found).hasSameSizeAs(expected);
     for (int i = 0; i < found.size(); i++) {
       assertThat(withoutArrays(found.get(i))).isEqualTo(withoutArrays(expected.get(i)));
@@ -60,7 +64,7 @@ final class Requests implements TraceSink {
   }
 
   /** A file that lives in memory. */
-  static TraceFile file(String path, byte[] stored) {
+  public static TraceFile file(String path, byte[] stored) {
     return new TraceFile() {
       @Override
       public String path() {

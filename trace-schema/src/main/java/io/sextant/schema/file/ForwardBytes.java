@@ -1,0 +1,103 @@
+package io.sextant.schema.file;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * A file's decompressed bytes by position, without a file system that can seek: forward by
+ * skipping, backward by opening the file again, which is allowed only so often.
+ */
+public final class ForwardBytes implements Closeable {
+  private static final int MOST_REOPENINGS = 16;
+  private static final int SKIP_BYTES = 1 << 16;
+
+  private final TraceFile file;
+  private final byte[] scratch = new byte[SKIP_BYTES];
+  private TraceStream stream;
+  private int reopenings;
+
+  public ForwardBytes(TraceFile file) throws IOException {
+    this.file = file;
+    this.stream = TraceStream.open(file);
+  }
+
+  public long position() {
+    return stream.position();
+  }
+
+  /** Goes to a byte. */
+  public void moveTo(long position) throws CorruptTraceException, IOException {
+    if (position < stream.position()) {
+      if (++reopenings > MOST_REOPENINGS) {
+        throw new CorruptTraceException(
+            "the parts of the file stand in no order: they would have to be read more than %d times"
+                .formatted(MOST_REOPENINGS));
+      }
+      stream.close();
+      stream = TraceStream.open(file);
+    }
+    while (stream.position() < position) {
+      int wanted = (int) Math.min(scratch.length, position - stream.position());
+      if (stream.read(scratch, 0, wanted) < 0) {
+        throw truncated(position);
+      }
+    }
+  }
+
+  /**
+   * @return bytes read, at least 1 where {@code length} is not 0
+   * @throws CorruptTraceException where the file ends here
+   */
+  public int some(byte[] buffer, int offset, int length) throws CorruptTraceException, IOException {
+    int count = stream.read(buffer, offset, length);
+    if (count < 0) {
+      throw truncated(stream.position() + length);
+    }
+    return count;
+  }
+
+  /** Fills the array. */
+  public void fill(byte[] buffer) throws CorruptTraceException, IOException {
+    int filled = stream.readNBytes(buffer, 0, buffer.length);
+    if (filled < buffer.length) {
+      throw truncated(stream.position() + buffer.length - filled);
+    }
+  }
+
+  /**
+   * Reads to the end.
+   *
+   * @param most length of the tail to keep
+   * @return the last bytes of the file
+   */
+  public byte[] tail(int most) throws CorruptTraceException, IOException {
+    byte[] ring = new byte[most];
+    int count;
+    while ((count = stream.read(scratch, 0, scratch.length)) >= 0) {
+      int from = Math.max(0, count - most);
+      int at = (int) ((stream.position() - count + from) % most);
+      int first = Math.min(count - from, most - at);
+      System.arraycopy(scratch, from, ring, at, first);
+      System.arraycopy(scratch, from + first, ring, 0, count - from - first);
+    }
+    if (stream.damage() != null) {
+      throw truncated(stream.position() + 1);
+    }
+    int length = (int) Math.min(most, stream.position());
+    byte[] tail = new byte[length];
+    long begin = stream.position() - length;
+    for (int i = 0; i < length; i++) {
+      tail[i] = ring[(int) ((begin + i) % most)];
+    }
+    return tail;
+  }
+
+  private CorruptTraceException truncated(long expected) {
+    return new CorruptTraceException(Faults.truncated(expected, stream.position(), stream));
+  }
+
+  @Override
+  public void close() throws IOException {
+    stream.close();
+  }
+}

@@ -1,0 +1,25 @@
+package io.sextant.schema.file;
+
+/**
+ * The memory that one file may take while it is read: an eighth of the heap, so that neither a long
+ * request nor a file made to fill the memory takes the process down.
+ */
+public final class HeapShare {
+  private static final long LEAST_BYTES = 64L << 20;
+
+  private final long mostBytes = Math.max(LEAST_BYTES, Runtime.getRuntime().maxMemory() / 8);
+  private long takenBytes;
+
+  public void take(long bytes) throws CorruptTraceException {
+    takenBytes += bytes;
+    if (takenBytes > mostBytes) {
+      throw new CorruptTraceException(
+          "one request, or the requests under way at once, take more than %d MB, an eighth of the heap; with a larger heap the file may be readable"
+              .formatted(mostBytes >> 20));
+    }
+  }
+
+  public void give(long bytes) {
+    takenBytes -= bytes;
+  }
+}

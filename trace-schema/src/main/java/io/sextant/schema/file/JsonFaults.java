@@ -1,0 +1,30 @@
+package io.sextant.schema.file;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+
+/** What is wrong with JSON, in one line. */
+public final class JsonFaults {
+  private JsonFaults() {}
+
+  /**
+   * @param where where the file must not end, such as "inside its list of steps"
+   */
+  public static CorruptTraceException broken(
+      JsonProcessingException e, TraceStream stream, String where) {
+    if (stream.damage() != null) {
+      return new CorruptTraceException(
+          "truncated: after %d bytes %s".formatted(stream.position(), stream.damage()));
+    }
+    if (e instanceof JsonEOFException || e.getOriginalMessage().contains("end-of-input")) {
+      return new CorruptTraceException(
+          "truncated: the file ends after %d bytes %s".formatted(stream.position(), where));
+    }
+    return new CorruptTraceException(
+        "not JSON at line %d, column %d: %s"
+            .formatted(
+                e.getLocation().getLineNr(),
+                e.getLocation().getColumnNr(),
+                Faults.oneLine(e.getOriginalMessage())));
+  }
+}

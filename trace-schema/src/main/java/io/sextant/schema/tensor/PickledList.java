@@ -1,0 +1,56 @@
+package io.sextant.schema.tensor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A list of a pickle, compact as long as its values are 32-bit integers. */
+public final class PickledList {
+  private static final int REFERENCE_BYTES = 32;
+
+  private int[] numbers = {};
+  private int count;
+  private List<Object> values;
+
+  public void add(Object value) {
+    if (values == null && value instanceof Long number && number == number.intValue()) {
+      if (count == numbers.length) {
+        numbers = Arrays.copyOf(numbers, Math.max(4, 2 * count));
+      }
+      numbers[count++] = number.intValue();
+      return;
+    }
+    if (values == null) {
+      values = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        values.add((long) numbers[i]);
+      }
+      numbers = new int[0];
+      count = 0;
+    }
+    values.add(value);
+  }
+
+  /** Memory of the list itself, roughly. */
+  public long bytes() {
+    return (long) Integer.BYTES * numbers.length
+        + (values == null ? 0 : (long) REFERENCE_BYTES * values.size());
+  }
+
+  /**
+   * The values as integers; null where they are something else.
+   *
+   * @return a copy
+   */
+  public int[] numbers() {
+    return values == null ? Arrays.copyOf(numbers, count) : null;
+  }
+
+  /** The values; of integers {@link Long}s. */
+  public List<Object> values() {
+    if (values != null) {
+      return values;
+    }
+    return Arrays.stream(numbers, 0, count).<Object>mapToObj(number -> (long) number).toList();
+  }
+}

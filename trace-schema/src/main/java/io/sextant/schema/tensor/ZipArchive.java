@@ -1,0 +1,235 @@
+package io.sextant.schema.tensor;
+
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.Faults;
+import io.sextant.schema.file.ForwardBytes;
+import io.sextant.schema.file.TraceFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A zip file, with or without the 64-bit extensions (PKWARE APPNOTE 6.3.10, sections 4.3 and 4.5):
+ * the directory at its end, then entries, best asked for in the order of their bytes. Java's own
+ * readers need either a local file or entries whose size is known at their beginning; torch writes
+ * neither for certain.
+ */
+public final class ZipArchive implements Closeable {
+  private static final int LOCAL = 0x04034b50;
+  private static final int CENTRAL = 0x02014b50;
+  private static final int END = 0x06054b50;
+  private static final int END_64 = 0x06064b50;
+  private static final int LOCATOR_64 = 0x07064b50;
+
+  private static final int LOCAL_BYTES = 30;
+  private static final int CENTRAL_BYTES = 46;
+  private static final int END_BYTES = 22;
+  private static final int END_64_BYTES = 56;
+  private static final int LOCATOR_64_BYTES = 20;
+
+  /** The end records and the longest comment. */
+  private static final int TAIL_BYTES = END_64_BYTES + LOCATOR_64_BYTES + END_BYTES + 0xFFFF;
+
+  private static final long MOST_DIRECTORY_BYTES = 64L << 20;
+  private static final int MOST_ENTRIES = 1 << 20;
+
+  private final ForwardBytes bytes;
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private long fileBytes;
+
+  /**
+   * @param method 0 stored, 8 deflated
+   * @param crc of the content
+   * @param stored bytes in the file
+   * @param size bytes of the content
+   * @param header where the entry's own header begins
+   */
+  public record Entry(String name, int method, int crc, long stored, long size, long header) {}
+
+  private ZipArchive(ForwardBytes bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Whether these may be the first bytes of a zip file. */
+  public static boolean mayBegin(byte[] head) {
+    return head.length >= 4 && little(head).getInt(0) == LOCAL;
+  }
+
+  public static ZipArchive open(TraceFile file) throws CorruptTraceException, IOException {
+    ForwardBytes bytes = new ForwardBytes(file);
+    ZipArchive archive = new ZipArchive(bytes);
+    try {
+      archive.readDirectory();
+      return archive;
+    } catch (CorruptTraceException | IOException | RuntimeException e) {
+      bytes.close();
+      throw e;
+    }
+  }
+
+  public Collection<Entry> entries() {
+    return entries.values();
+  }
+
+  /** By its full name, or null. */
+  public Entry entry(String name) {
+    return entries.get(name);
+  }
+
+  /** The content of an entry. Only one can be read at a time. */
+  public ZipEntryBytes open(Entry entry) throws CorruptTraceException, IOException {
+    bytes.moveTo(entry.header());
+    byte[] fixed = new byte[LOCAL_BYTES];
+    bytes.fill(fixed);
+    ByteBuffer header = little(fixed);
+    if (header.getInt(0) != LOCAL) {
+      throw new CorruptTraceException(
+          "zip entry %s does not begin at byte %d".formatted(entry.name(), entry.header()));
+    }
+    long data =
+        entry.header()
+            + LOCAL_BYTES
+            + (header.getShort(26) & 0xFFFF)
+            + (header.getShort(28) & 0xFFFF);
+    if (data + entry.stored() > fileBytes) {
+      throw new CorruptTraceException(
+          "zip entry %s of %d bytes does not fit into the file of %d"
+              .formatted(entry.name(), entry.stored(), fileBytes));
+    }
+    bytes.moveTo(data);
+    return new ZipEntryBytes(entry, bytes);
+  }
+
+  private void readDirectory() throws CorruptTraceException, IOException {
+    byte[] tailBytes = bytes.tail(TAIL_BYTES);
+    fileBytes = bytes.position();
+    ByteBuffer tail = little(tailBytes);
+    int end = tailBytes.length - END_BYTES;
+    while (end >= 0
+        && (tail.getInt(end) != END
+            || end + END_BYTES + (tail.getShort(end + 20) & 0xFFFF) != tailBytes.length)) {
+      end--;
+    }
+    if (end < 0) {
+      throw new CorruptTraceException(
+          "truncated: the directory that ends a zip file is missing after %d bytes"
+              .formatted(fileBytes));
+    }
+    long count = tail.getShort(end + 10) & 0xFFFF;
+    long size = tail.getInt(end + 12) & 0xFFFFFFFFL;
+    long begin = tail.getInt(end + 16) & 0xFFFFFFFFL;
+    int end64 = end - LOCATOR_64_BYTES - END_64_BYTES;
+    if (end64 >= 0
+        && tail.getInt(end - LOCATOR_64_BYTES) == LOCATOR_64
+        && tail.getInt(end64) == END_64) {
+      count = tail.getLong(end64 + 32);
+      size = tail.getLong(end64 + 40);
+      begin = tail.getLong(end64 + 48);
+    }
+    if (count < 0 || count > MOST_ENTRIES || size < 0 || size > MOST_DIRECTORY_BYTES) {
+      throw new CorruptTraceException(
+          "the zip directory claims %s entries in %s bytes; at most %d in %d are read"
+              .formatted(
+                  Long.toUnsignedString(count),
+                  Long.toUnsignedString(size),
+                  MOST_ENTRIES,
+                  MOST_DIRECTORY_BYTES));
+    }
+    if (begin < 0 || begin > fileBytes - size) {
+      throw new CorruptTraceException(
+          "the zip directory claims to begin at byte %s of %d"
+              .formatted(Long.toUnsignedString(begin), fileBytes));
+    }
+    bytes.moveTo(begin);
+    byte[] directory = new byte[(int) size];
+    bytes.fill(directory);
+    parse(directory, (int) count);
+  }
+
+  private void parse(byte[] content, int count) throws CorruptTraceException {
+    ByteBuffer directory = little(content);
+    int at = 0;
+    for (int i = 0; i < count; i++) {
+      if (at + CENTRAL_BYTES > directory.capacity() || directory.getInt(at) != CENTRAL) {
+        throw new CorruptTraceException(
+            "the zip directory has no entry %d of the %d it claims".formatted(i, count));
+      }
+      int nameBytes = directory.getShort(at + 28) & 0xFFFF;
+      int extraBytes = directory.getShort(at + 30) & 0xFFFF;
+      int commentBytes = directory.getShort(at + 32) & 0xFFFF;
+      int next = at + CENTRAL_BYTES + nameBytes + extraBytes + commentBytes;
+      if (next > directory.capacity()) {
+        throw new CorruptTraceException("the zip directory breaks off in entry " + i);
+      }
+      int method = directory.getShort(at + 10);
+      boolean encrypted = (directory.getShort(at + 8) & 1) != 0;
+      String name = new String(content, at + CENTRAL_BYTES, nameBytes, StandardCharsets.UTF_8);
+      if (encrypted || (method != 0 && method != 8)) {
+        throw new CorruptTraceException(
+            "zip entry %s is %s; only stored and deflated entries are read"
+                .formatted(Faults.oneLine(name), encrypted ? "encrypted" : "of method " + method));
+      }
+      long[] wide = {
+        directory.getInt(at + 24) & 0xFFFFFFFFL,
+        directory.getInt(at + 20) & 0xFFFFFFFFL,
+        directory.getInt(at + 42) & 0xFFFFFFFFL
+      };
+      widen(wide, directory, at + CENTRAL_BYTES + nameBytes, extraBytes);
+      Entry entry = new Entry(name, method, directory.getInt(at + 16), wide[1], wide[0], wide[2]);
+      if (entry.size() < 0
+          || entry.stored() < 0
+          || entry.header() < 0
+          || entry.header() > fileBytes
+          || entry.stored() > fileBytes - entry.header()
+          || (method == 0 && entry.stored() != entry.size())) {
+        throw new CorruptTraceException(
+            "zip entry %s claims %s bytes, %s of them in the file, from byte %s of %d"
+                .formatted(
+                    Faults.oneLine(name),
+                    Long.toUnsignedString(entry.size()),
+                    Long.toUnsignedString(entry.stored()),
+                    Long.toUnsignedString(entry.header()),
+                    fileBytes));
+      }
+      if (entries.putIfAbsent(name, entry) != null) {
+        throw new CorruptTraceException(
+            "zip entry %s is there twice".formatted(Faults.oneLine(name)));
+      }
+      at = next;
+    }
+  }
+
+  /** Takes the values that are all ones from the 64-bit extra field, in the order of the field. */
+  private static void widen(long[] values, ByteBuffer directory, int from, int length) {
+    int at = from;
+    while (at + 4 <= from + length) {
+      int bytes = directory.getShort(at + 2) & 0xFFFF;
+      if (directory.getShort(at) == 1) {
+        int field = at + 4;
+        for (int i = 0; i < values.length; i++) {
+          if (values[i] == 0xFFFFFFFFL
+              && field + Long.BYTES <= Math.min(at + 4 + bytes, from + length)) {
+            values[i] = directory.getLong(field);
+            field += Long.BYTES;
+          }
+        }
+        return;
+      }
+      at += 4 + bytes;
+    }
+  }
+
+  private static ByteBuffer little(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  @Override
+  public void close() throws IOException {
+    bytes.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** Megatron-Core's router trace. */
+package io.sextant.schema.trace.megatron;

@@ -1,0 +1,2 @@
+/** Sextant's own pack: many requests in one safetensors file. */
+package io.sextant.schema.trace.pack;

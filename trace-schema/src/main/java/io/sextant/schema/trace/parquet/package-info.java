@@ -1,0 +1,2 @@
+/** Parquet rows of a token in a layer. */
+package io.sextant.schema.trace.parquet;

@@ -1,0 +1,68 @@
+package io.sextant.schema.trace.tensorrt;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.Faults;
+import io.sextant.schema.file.JsonFaults;
+import io.sextant.schema.file.TraceFile;
+import io.sextant.schema.file.TraceStream;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.TraceReader;
+import io.sextant.schema.trace.TraceSink;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the {@code meta_info.json} that lies beside TensorRT-LLM's statistics. It holds no request;
+ * what it says of the model is checked.
+ */
+public final class TensorRtMetaInfoReader implements TraceReader {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_BYTES = 1 << 16;
+  private static final Pattern BEGINNING =
+      Pattern.compile("\\A\\s*\\{\\s*\"num_experts(_per_token)?\"\\s*:");
+
+  @Override
+  public String format() {
+    return "tensorrt-llm-meta";
+  }
+
+  @Override
+  public boolean recognises(TraceFile file, byte[] head) {
+    return BEGINNING.matcher(new String(head, StandardCharsets.ISO_8859_1)).find();
+  }
+
+  @Override
+  public void read(TraceFile file, ModelSpec model, TraceSink sink)
+      throws CorruptTraceException, IOException {
+    verify(file, model);
+  }
+
+  @Override
+  public void verify(TraceFile file, ModelSpec model) throws CorruptTraceException, IOException {
+    try (TraceStream stream = TraceStream.open(file)) {
+      byte[] bytes = stream.readNBytes(MOST_BYTES);
+      JsonNode info;
+      try {
+        info = JSON.readTree(bytes);
+      } catch (JsonProcessingException e) {
+        throw JsonFaults.broken(e, stream, "inside its object");
+      }
+      check("num_experts", info, model.experts(), model);
+      check("num_experts_per_token", info, model.topK(), model);
+    }
+  }
+
+  private static void check(String field, JsonNode info, int expected, ModelSpec model)
+      throws CorruptTraceException {
+    JsonNode value = info.path(field);
+    if (!value.isInt() || value.intValue() != expected) {
+      throw new CorruptTraceException(
+          "%s is %s, but model %s has %d"
+              .formatted(field, Faults.oneLine(value.toString()), model.name(), expected));
+    }
+  }
+}

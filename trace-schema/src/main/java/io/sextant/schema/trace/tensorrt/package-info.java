@@ -1,0 +1,2 @@
+/** TensorRT-LLM's expert statistics. */
+package io.sextant.schema.trace.tensorrt;

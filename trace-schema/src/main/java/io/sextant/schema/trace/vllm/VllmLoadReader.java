@@ -1,0 +1,184 @@
+package io.sextant.schema.trace.vllm;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.HeapShare;
+import io.sextant.schema.file.JsonFaults;
+import io.sextant.schema.file.TraceFile;
+import io.sextant.schema.file.TraceStream;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.LayerAxis;
+import io.sextant.schema.trace.LayerCounts;
+import io.sextant.schema.trace.LoadCounts;
+import io.sextant.schema.trace.NoSink;
+import io.sextant.schema.trace.TraceReader;
+import io.sextant.schema.trace.TraceSink;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/**
+ * Reads vLLM's load statistics (github.com/vllm-project/vllm/pull/41141), JSON lines of which those
+ * with {@code "record_type": "eplb_load_stats"} hold {@code step}, {@code expert_load} [layers]
+ * [physical] and {@code p2l_map} [layers][physical]; other records are skipped. Every record is a
+ * step of {@link LoadCounts}.
+ *
+ * <p>Memory: one record.
+ */
+public final class VllmLoadReader implements TraceReader {
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final Pattern RECORD =
+      Pattern.compile("\\A\\s*\\{[^\\[{}]{0,1000}\"record_type\"\\s*:\\s*\"");
+  private static final String STATISTICS = "eplb_load_stats";
+
+  @Override
+  public String format() {
+    return "vllm-load";
+  }
+
+  @Override
+  public boolean recognises(TraceFile file, byte[] head) {
+    return RECORD.matcher(new String(head, StandardCharsets.ISO_8859_1)).find();
+  }
+
+  @Override
+  public void read(TraceFile file, ModelSpec model, TraceSink sink)
+      throws CorruptTraceException, IOException {
+    int records = 0;
+    try (TraceStream stream = TraceStream.open(file)) {
+      try (JsonParser parser = JSON.createParser(stream)) {
+        while (parser.nextToken() != null) {
+          Line line = new Line(parser.currentLocation().getLineNr(), new HeapShare());
+          line.read(parser);
+          if (STATISTICS.equals(line.type)) {
+            line.counts(model).deliver(sink, line.step, file.modifiedMillis());
+            records++;
+          }
+        }
+      } catch (JsonProcessingException e) {
+        throw JsonFaults.broken(e, stream, "inside a record");
+      }
+      if (stream.damage() != null) {
+        throw new CorruptTraceException(
+            "after %d bytes %s".formatted(stream.position(), stream.damage()));
+      }
+    }
+    if (records == 0) {
+      throw new CorruptTraceException("the file has no record of type " + STATISTICS);
+    }
+  }
+
+  @Override
+  public void verify(TraceFile file, ModelSpec model) throws CorruptTraceException, IOException {
+    read(file, model, NoSink.INSTANCE);
+  }
+
+  /** One line. */
+  private static final class Line {
+    private static final int MOST_LAYERS = 1 << 12;
+
+    private final int number;
+    private final HeapShare share;
+    private String type;
+    private long step;
+    private long[][] load;
+    private long[][] logical;
+
+    Line(int number, HeapShare share) {
+      this.number = number;
+      this.share = share;
+    }
+
+    void read(JsonParser parser) throws CorruptTraceException, IOException {
+      if (parser.currentToken() != JsonToken.START_OBJECT) {
+        throw fault("it is no JSON object");
+      }
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        String field = parser.currentName();
+        JsonToken value = parser.nextToken();
+        switch (field) {
+          case "record_type" -> type = String.valueOf(parser.getText());
+          case "step" -> step = value == JsonToken.VALUE_NUMBER_INT ? parser.getLongValue() : -1;
+          case "expert_load" -> load = matrix(parser, field);
+          case "p2l_map" -> logical = matrix(parser, field);
+          default -> parser.skipChildren();
+        }
+      }
+    }
+
+    private long[][] matrix(JsonParser parser, String field)
+        throws CorruptTraceException, IOException {
+      long[][] rows = new long[16][];
+      int count = 0;
+      if (parser.currentToken() != JsonToken.START_ARRAY) {
+        throw fault(field + " is not a list of layers");
+      }
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        if (parser.currentToken() != JsonToken.START_ARRAY || count == MOST_LAYERS) {
+          throw fault(field + " is not a list of layers");
+        }
+        if (count == rows.length) {
+          rows = Arrays.copyOf(rows, 2 * count);
+        }
+        rows[count++] = row(parser, field);
+      }
+      return Arrays.copyOf(rows, count);
+    }
+
+    private long[] row(JsonParser parser, String field) throws CorruptTraceException, IOException {
+      long[] row = new long[64];
+      int count = 0;
+      share.take(Long.BYTES * (long) row.length);
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+          throw fault(field + " has a value that is no whole number");
+        }
+        if (count == row.length) {
+          share.take(Long.BYTES * (long) count);
+          row = Arrays.copyOf(row, 2 * count);
+        }
+        row[count++] = parser.getLongValue();
+      }
+      return Arrays.copyOf(row, count);
+    }
+
+    LayerCounts counts(ModelSpec model) throws CorruptTraceException {
+      if (step < 0 || load == null || logical == null || load.length != logical.length) {
+        throw fault("it needs step, and expert_load and p2l_map of the same layers");
+      }
+      try {
+        return sum(model);
+      } catch (CorruptTraceException e) {
+        throw fault(e.getMessage());
+      }
+    }
+
+    private LayerCounts sum(ModelSpec model) throws CorruptTraceException {
+      int[] positions = LayerAxis.positions(model, load.length);
+      LayerCounts counts = new LayerCounts(model);
+      for (int layer = 0; layer < positions.length; layer++) {
+        long[] tokens = load[positions[layer]];
+        long[] experts = logical[positions[layer]];
+        if (tokens.length != experts.length) {
+          throw new CorruptTraceException(
+              "layer %d has %d physical experts in expert_load, %d in p2l_map"
+                  .formatted(positions[layer], tokens.length, experts.length));
+        }
+        for (int p = 0; p < tokens.length; p++) {
+          counts.add(layer, experts[p], tokens[p]);
+        }
+      }
+      return counts;
+    }
+
+    private CorruptTraceException fault(String reason) {
+      return new CorruptTraceException("line %d: %s".formatted(number, reason));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What vLLM returns or records of its routing. */
+package io.sextant.schema.trace.vllm;

@@ -1,0 +1,33 @@
+package io.sextant.schema.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sextant.schema.trace.PackBytes;
+import io.sextant.schema.trace.Requests;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class TraceFilesTest {
+  @Test
+  void sourceIsTheNameWithoutItsExtensions() {
+    assertThat(TraceFiles.source("/a/b/day01.safetensors.zst")).isEqualTo("day01");
+    assertThat(TraceFiles.source("hdfs://h/day.01.safetensors")).isEqualTo("day.01");
+    assertThat(TraceFiles.source("1000010.json.gz")).isEqualTo("1000010");
+    assertThat(TraceFiles.source(".hidden")).isEqualTo(".hidden");
+    assertThat(TraceFiles.source("plain")).isEqualTo("plain");
+  }
+
+  @Test
+  void inspectionHashesWhatIsStoredAndDecompressesTheHead() throws Exception {
+    // The digest of "abc" is the first example of FIPS 180-4.
+    TraceFiles.Inspection plain =
+        TraceFiles.inspect(Requests.file("f", "abc".getBytes(StandardCharsets.UTF_8)));
+    assertThat(plain.contentId())
+        .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    byte[] pack = PackBytes.of("day01-12").bytes();
+    TraceFiles.Inspection packed = TraceFiles.inspect(Requests.file("f", PackBytes.zstd(pack)));
+    assertThat(packed.head()).isEqualTo(pack);
+    assertThat(packed.contentId())
+        .isNotEqualTo(TraceFiles.inspect(Requests.file("f", pack)).contentId());
+  }
+}

@@ -1,0 +1,101 @@
+package io.sextant.schema.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.HeapShare;
+import io.sextant.schema.trace.Requests;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PickleReaderTest {
+  @TempDir Path folder;
+
+  @Test
+  void readsPlainValues() throws Exception {
+    assertThat(
+            value("\u0080\2}q\0(X\1\0\0\0aK\7X\1\0\0\0bM\1\2X\1\0\0\0cJ\u00ff\u00ff\u00ff\u00ffu."))
+        .isEqualTo(Map.of("a", 7L, "b", 513L, "c", -1L));
+    assertThat(value("(K\1NX\2\0\0\0xyt.")).isEqualTo(new Object[] {1L, null, "xy"});
+    PickledList list = (PickledList) value("](K\1K\2e.");
+    assertThat(list.numbers()).containsExactly(1, 2);
+    PickledList mixed = (PickledList) value("](K\1X\1\0\0\0ae.");
+    assertThat(mixed.numbers()).isNull();
+    assertThat(mixed.values()).isEqualTo(List.of(1L, "a"));
+  }
+
+  @Test
+  void aHostilePickleDoesNothing() throws Exception {
+    Path trace = folder.resolve("ran");
+    String command = "touch " + trace;
+    assertThat(
+            fault("\u0080\2cos\nsystem\n(X" + (char) command.length() + "\0\0\0" + command + "tR."))
+        .isEqualTo(
+            "the pickle names os.system, which is not among what is allowed; nothing of it was run");
+    assertThat(fault("c__builtin__\neval\n.")).contains("__builtin__.eval");
+    assertThat(fault("ctorch.storage\n_load_from_bytes\n.")).contains("_load_from_bytes");
+    assertThat(fault("(X\1\0\0\0ai__builtin__\neval\n."))
+        .isEqualTo("the pickle has instruction 0x69, which is not among those allowed");
+    assertThat(Files.exists(trace)).isFalse();
+  }
+
+  @Test
+  void whatIsAllowedCannotBeMisused() throws Exception {
+    assertThat(fault("ccollections\nOrderedDict\n(K\1tR."))
+        .isEqualTo("the pickle asks for a call that is not among those allowed");
+    assertThat(fault("ctorch\nIntStorage\n)R."))
+        .isEqualTo("the pickle asks for a call that is not among those allowed");
+    assertThat(fault("K\1Q."))
+        .isEqualTo("the pickle refers to something that is no tensor storage");
+    assertThat(fault("h\0.")).contains("refers to its part 0");
+    assertThat(fault("}q\0h\0.")).contains("refers to its part 0");
+    for (String short0 :
+        List.of(".", "a.", "u.", "e.", "s.", "t.", "\u0085.", "R.", "Q.", "q\0.")) {
+      assertThat(fault(short0)).isNotEmpty();
+    }
+    assertThat(fault("X\u00ff\u00ff\u00ff\u007f")).contains("a text of 2147483647 bytes");
+    assertThat(fault("\u0080\5.")).isEqualTo("the pickle is of protocol 5, torch writes 2");
+    assertThat(fault("K")).startsWith("truncated");
+  }
+
+  @Test
+  void memoryIsBounded() throws Exception {
+    int enough = (int) Math.max(1 << 22, Runtime.getRuntime().maxMemory() / 8 / 40);
+    for (String instruction : List.of("(", "}", "]", "K\1")) {
+      assertThat(fault(instruction.repeat(enough))).contains("an eighth of the heap");
+    }
+  }
+
+  private static Object value(String pickle) throws Exception {
+    byte[] content = pickle.getBytes(StandardCharsets.ISO_8859_1);
+    ByteArrayOutputStream zip = new ByteArrayOutputStream();
+    try (ZipOutputStream out = new ZipOutputStream(zip)) {
+      ZipEntry entry = new ZipEntry("a/data.pkl");
+      CRC32 crc = new CRC32();
+      crc.update(content);
+      entry.setMethod(ZipEntry.STORED);
+      entry.setSize(content.length);
+      entry.setCrc(crc.getValue());
+      out.putNextEntry(entry);
+      out.write(content);
+    }
+    HeapShare share = new HeapShare();
+    try (TorchArchive archive = TorchArchive.open(Requests.file("a.pt", zip.toByteArray()))) {
+      return archive.pickle(share, dict -> null);
+    }
+  }
+
+  private static String fault(String pickle) {
+    return catchThrowableOfType(CorruptTraceException.class, () -> value(pickle)).getMessage();
+  }
+}
