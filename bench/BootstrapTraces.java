@@ -107,6 +107,7 @@ final class BootstrapTraces {
         request.sourceRank(),
         request.prefillTokens(),
         request.decodeTokens(),
+        request.unphasedTokens(),
         request.topK(),
         request.layers(),
         request.experts());
@@ -146,6 +147,7 @@ final class BootstrapTraces {
         request.sourceRank(),
         request.prefillTokens(),
         request.decodeTokens(),
+        request.unphasedTokens(),
         request.topK(),
         layers,
         experts);

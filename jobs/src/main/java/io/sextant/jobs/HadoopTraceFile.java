@@ -3,6 +3,7 @@ package io.sextant.jobs;
 import io.sextant.schema.file.TraceFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -36,6 +37,14 @@ public final class HadoopTraceFile implements TraceFile {
   @Override
   public long modifiedMillis() {
     return status.getModificationTime();
+  }
+
+  @Override
+  public Optional<TraceFile> sibling(String name) throws IOException {
+    Path sibling = new Path(path.getParent(), new Path(null, null, name));
+    return fileSystem.exists(sibling)
+        ? Optional.of(new HadoopTraceFile(sibling.toString()))
+        : Optional.empty();
   }
 
   @Override

@@ -1,9 +1,19 @@
 package io.sextant.jobs;
 
+import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.SlotMap;
+import io.sextant.schema.trace.TraceHints;
+import io.sextant.schema.trace.TraceHints.ExpertIds;
+import io.sextant.schema.trace.TraceHints.LayerNumbers;
 import io.sextant.schema.trace.TraceReader;
+import io.sextant.schema.trace.format.FormatChoice;
 import io.sextant.schema.trace.format.TraceFormats;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
@@ -37,15 +47,46 @@ public final class TraceOptions {
     return inputs;
   }
 
+  @Option(
+      names = "--current-map",
+      paramLabel = "MAP",
+      description =
+          "The placement that the engine had in force while it recorded, in any format that holds a"
+              + " map: files that count slots, or name them, are translated with it.")
+  private Path currentMap;
+
+  @Option(
+      names = "--layer-numbers",
+      defaultValue = "AUTO",
+      paramLabel = "WHICH",
+      description =
+          "For megatron. One of ${COMPLETION-CANDIDATES}: the number of the first layer. AUTO"
+              + " (default) decides by the whole file.")
+  private LayerNumbers layerNumbers;
+
+  @Option(
+      names = "--expert-ids",
+      defaultValue = "AUTO",
+      paramLabel = "WHICH",
+      description =
+          "One of ${COMPLETION-CANDIDATES}: whether ids name experts or slots of --current-map. AUTO"
+              + " (default) decides by their range.")
+  private ExpertIds expertIds;
+
   /**
-   * Name of a format, or {@code auto}.
+   * How the files are to be read.
    *
-   * @throws io.sextant.schema.InvalidInputException where there is no such format
+   * @throws io.sextant.schema.InvalidInputException if there is no such format, or the map cannot
+   *     be read or is for another model
    */
-  public String format() {
-    if (!format.equals("auto")) {
-      TraceFormats.byName(format);
-    }
-    return format;
+  public FormatChoice format(ModelSpec model) {
+    SlotMap slots = currentMap == null ? null : slots(PlacementMaps.read(currentMap, model));
+    return new FormatChoice(format, new TraceHints(slots, Map.of(), layerNumbers, expertIds));
+  }
+
+  /** The map as trace readers take it. */
+  public static SlotMap slots(PlacementMap map) {
+    return new SlotMap(
+        map.layers().stream().mapToInt(Integer::intValue).toArray(), map.physicalToLogical());
   }
 }

@@ -51,6 +51,8 @@ public final class LayerEvaluator {
   private long gpus;
   private long prefillRows;
   private long remotePrefill;
+  private long decodeRows;
+  private long remoteDecode;
   private long microBatches;
   private double gpuLoadImbalance;
   private double nodeReceiveImbalance;
@@ -136,9 +138,11 @@ public final class LayerEvaluator {
    *
    * @param ids shape [rows x topK], token-major
    * @param prefillTokens rows of the prompt; they come first
+   * @param decodeTokens rows of generated tokens, which follow; the phase of any further rows is
+   *     unknown, so they count in neither phase's figures and in no decode step
    * @param sourceNode the node the request runs on
    */
-  public void add(short[] ids, int topK, int prefillTokens, int sourceNode) {
+  public void add(short[] ids, int topK, int prefillTokens, int decodeTokens, int sourceNode) {
     if (topK > slots.length) {
       slots = new int[topK];
     }
@@ -148,12 +152,17 @@ public final class LayerEvaluator {
     for (int r = 0; r < prefillRowsHere; r++) {
       remotePrefill += addRow(ids, r * topK, topK, sourceNode);
     }
-    for (int r = prefillRowsHere; r < rows; r++) {
-      addRow(ids, r * topK, topK, sourceNode);
+    int end = Math.min(prefillRowsHere + decodeTokens, rows);
+    decodeRows += end - prefillRowsHere;
+    for (int r = prefillRowsHere; r < end; r++) {
+      remoteDecode += addRow(ids, r * topK, topK, sourceNode);
       countActivated(topK);
       if (++inDecodeStep == decodeStepTokens) {
         endDecodeStep();
       }
+    }
+    for (int r = end; r < rows; r++) {
+      addRow(ids, r * topK, topK, sourceNode);
     }
   }
 
@@ -324,6 +333,8 @@ public final class LayerEvaluator {
         activatedExperts,
         prefillRows,
         remotePrefill,
+        decodeRows,
+        remoteDecode,
         layerMicros,
         trafficCost());
   }

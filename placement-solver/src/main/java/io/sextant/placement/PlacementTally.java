@@ -15,6 +15,8 @@ import java.io.Serializable;
  * @param activatedExperts sum over decode steps of the experts the busiest GPU has to read
  * @param remotePrefill the prefill part of {@code remoteNodes}
  * @param prefillTokens the prefill part of {@code tokens}
+ * @param decodeTokens the decode part of {@code tokens}; rows of unknown phase are in neither
+ * @param remoteDecode the decode part of {@code remoteNodes}
  * @param layerMicros sum over micro-batches of the predicted layer time, microseconds
  * @param trafficCost sum over token-layers of the price of the links a token is sent over; NaN
  *     where links have no prices
@@ -30,12 +32,15 @@ public record PlacementTally(
     long activatedExperts,
     long prefillTokens,
     long remotePrefill,
+    long decodeTokens,
+    long remoteDecode,
     double layerMicros,
     double trafficCost)
     implements Serializable {
 
   /** Nothing seen yet. */
-  public static final PlacementTally EMPTY = new PlacementTally(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final PlacementTally EMPTY =
+      new PlacementTally(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Both together. */
   public PlacementTally plus(PlacementTally other) {
@@ -50,6 +55,8 @@ public record PlacementTally(
         activatedExperts + other.activatedExperts,
         prefillTokens + other.prefillTokens,
         remotePrefill + other.remotePrefill,
+        decodeTokens + other.decodeTokens,
+        remoteDecode + other.remoteDecode,
         layerMicros + other.layerMicros,
         trafficCost + other.trafficCost);
   }
@@ -63,7 +70,7 @@ public record PlacementTally(
         ratio(nodeReceiveImbalance, microBatches),
         ratio((double) activatedExperts, decodeSteps),
         ratio((double) remotePrefill, prefillTokens),
-        ratio((double) (remoteNodes - remotePrefill), tokens - prefillTokens),
+        ratio((double) remoteDecode, decodeTokens),
         ratio(layerMicros, microBatches),
         ratio(trafficCost, tokens),
         tokens,

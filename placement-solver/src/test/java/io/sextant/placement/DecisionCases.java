@@ -243,6 +243,7 @@ public final class DecisionCases {
               Arrays.copyOf(request.experts()[layers[l]], rows * request.topK()),
               request.topK(),
               request.prefillTokens(),
+              request.decodeTokens(),
               SampleTokens.sourceNode(request, NODES));
           left -= rows;
         }

@@ -78,7 +78,7 @@ class DecodeBalanceTest {
     int k = tokens.topK();
     for (int t = 0; t < tokens.tokens(); t++) {
       short[] row = Arrays.copyOfRange(tokens.ids(), t * k, (t + 1) * k);
-      evaluator.add(row, k, 0, tokens.sourceNode()[t]);
+      evaluator.add(row, k, 0, 1, tokens.sourceNode()[t]);
     }
     return evaluator.tally().metrics().activatedExpertsPerGpu();
   }

@@ -50,6 +50,7 @@ public final class EvaluatorRate {
               request.experts()[layer],
               request.topK(),
               request.prefillTokens(),
+              request.decodeTokens(),
               SampleTokens.sourceNode(request, layout.nodes()));
         }
         tokens += evaluator.tally().tokens();

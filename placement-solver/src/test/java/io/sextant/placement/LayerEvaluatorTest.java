@@ -49,7 +49,12 @@ class LayerEvaluatorTest {
         NaiveScore naive = new NaiveScore(nodes, gpusPerNode, map, COST);
         for (RequestTrace request : requests) {
           int source = SampleTokens.sourceNode(request, nodes);
-          evaluator.add(request.experts()[layer], request.topK(), request.prefillTokens(), source);
+          evaluator.add(
+              request.experts()[layer],
+              request.topK(),
+              request.prefillTokens(),
+              request.decodeTokens(),
+              source);
           naive.add(request, layer, source);
         }
         PlacementTally tally = evaluator.tally();
@@ -83,7 +88,12 @@ class LayerEvaluatorTest {
     for (RequestTrace request : SampleTokens.day(8).subList(0, 25)) {
       int source = SampleTokens.sourceNode(request, 4);
       for (LayerEvaluator evaluator : List.of(plain, priced, even)) {
-        evaluator.add(request.experts()[0], request.topK(), request.prefillTokens(), source);
+        evaluator.add(
+            request.experts()[0],
+            request.topK(),
+            request.prefillTokens(),
+            request.decodeTokens(),
+            source);
       }
       naive.add(request, 0, source);
     }
@@ -139,6 +149,7 @@ class LayerEvaluatorTest {
             request.experts()[layer],
             request.topK(),
             request.prefillTokens(),
+            request.decodeTokens(),
             SampleTokens.sourceNode(request, nodes));
       }
       tally = tally.plus(evaluator.tally());
@@ -158,7 +169,8 @@ class LayerEvaluatorTest {
     LayerEvaluator evaluator =
         new LayerEvaluator(
             SlotLayout.of(4, 8, 128), LinearPlacement.place(128, 128), 128, COST, 1 << 20, 1 << 20);
-    evaluator.add(request.experts()[0], request.topK(), request.prefillTokens(), 0);
+    evaluator.add(
+        request.experts()[0], request.topK(), request.prefillTokens(), request.decodeTokens(), 0);
     PlacementMetrics metrics = evaluator.tally().metrics();
     assertThat(metrics.remoteNodesPerToken()).isPositive();
     assertThat(metrics.maxOverMeanGpuLoad()).isNaN();

@@ -89,6 +89,7 @@ final class NaiveScore {
     long remote = 0;
     long remotePrefill = 0;
     long prefill = 0;
+    long remoteDecode = 0;
     long touched = 0;
     List<Integer> decodeRows = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
@@ -96,6 +97,7 @@ final class NaiveScore {
       touched += gpusOfRow.get(row).size();
       if (decodeRow.get(row)) {
         decodeRows.add(row);
+        remoteDecode += remoteNodesOfRow.get(row).size();
       } else {
         prefill++;
         remotePrefill += remoteNodesOfRow.get(row).size();
@@ -152,6 +154,8 @@ final class NaiveScore {
         activated,
         prefill,
         remotePrefill,
+        decodeRows.size(),
+        remoteDecode,
         micros,
         Double.NaN);
   }

@@ -202,6 +202,7 @@ public final class SolverRates {
             request.experts()[layer],
             request.topK(),
             request.prefillTokens(),
+            request.decodeTokens(),
             SampleTokens.sourceNode(request, layout.nodes()));
       }
       tally = tally.plus(evaluator.tally());

@@ -142,6 +142,7 @@ public final class SolverVariants {
             request.experts()[layer],
             request.topK(),
             request.prefillTokens(),
+            request.decodeTokens(),
             SampleTokens.sourceNode(request, layout.nodes()));
       }
       tally = tally.plus(evaluator.tally());

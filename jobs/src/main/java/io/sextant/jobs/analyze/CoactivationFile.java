@@ -28,14 +28,14 @@ final class CoactivationFile implements Closeable {
   /**
    * Writes a layer's rows by phase and pair.
    *
-   * @param pairs shape [2][experts x experts], each pair of a token at [first x experts + second]
-   *     in the order the token had them; a model with top-1 has no pairs
+   * @param pairs shape [3][experts x experts] by phase, each pair of a token at [first x experts +
+   *     second] in the order the token had them; a model with top-1 has no pairs
    */
   void add(int layer, long[][] pairs) throws IOException {
     if (model.topK() == 1) {
       return;
     }
-    for (Phase phase : List.of(Phase.ALL, Phase.DECODE, Phase.PREFILL)) {
+    for (Phase phase : List.of(Phase.ALL, Phase.DECODE, Phase.PREFILL, Phase.UNKNOWN)) {
       add(layer, Binary.fromString(phase.label()), phase.of(pairs));
     }
   }

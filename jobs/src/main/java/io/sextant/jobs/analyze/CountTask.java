@@ -63,11 +63,12 @@ record CountTask(ModelSpec model)
     int ids = row.to() - row.from();
     if (ids % model.topK() != 0
         || row.prefillTokens() < 0
-        || row.prefillTokens() > ids / model.topK()) {
+        || row.decodeTokens() < 0
+        || row.prefillTokens() > ids / model.topK() - row.decodeTokens()) {
       throw InvalidInputException.of(
           "traces of day %s, source %s".formatted(row.day(), row.source()),
-          "a row has %d prefill tokens and %d expert ids of top-%d"
-              .formatted(row.prefillTokens(), ids, model.topK()),
+          "a row has %d prefill tokens, %d decode tokens and %d expert ids of top-%d"
+              .formatted(row.prefillTokens(), row.decodeTokens(), ids, model.topK()),
           "Remove the source from the warehouse and ingest it again");
     }
   }
@@ -95,10 +96,12 @@ record CountTask(ModelSpec model)
       long[][] pairs = ofWindow.pairs(experts);
       int decode = row.from() + row.prefillTokens() * topK;
       count(ids, row.from(), decode, Phase.PREFILL, load, pairs);
-      count(ids, decode, row.to(), Phase.DECODE, load, pairs);
+      int unknown = decode + row.decodeTokens() * topK;
+      count(ids, decode, unknown, Phase.DECODE, load, pairs);
+      count(ids, unknown, row.to(), Phase.UNKNOWN, load, pairs);
       CorrelationSums requests = ofDay.requests(row.source());
-      requests.addTokens(row.prefillTokens(), (row.to() - decode) / topK);
-      if (row.from() < decode && decode < row.to()) {
+      requests.addTokens(row.prefillTokens(), row.decodeTokens());
+      if (row.from() < decode && decode < unknown) {
         correlation.of(counts[0], counts[1]).ifPresent(requests::add);
       }
     }

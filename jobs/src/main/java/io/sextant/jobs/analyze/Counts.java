@@ -17,12 +17,12 @@ final class Counts implements Serializable {
    */
   record Cell(int hour, String domain) implements Serializable {}
 
-  /** Shape [3][experts], by phase: tokens that chose the expert. */
+  /** Shape [4][experts], by phase: tokens that chose the expert. */
   private final HashMap<Cell, long[][]> loads = new HashMap<>();
 
   private final HashMap<String, CorrelationSums> requests = new HashMap<>();
 
-  /** Shape [2][experts x experts], prefill first: how often a token chose both; null for none. */
+  /** Shape [3][experts x experts], by phase: how often a token chose both; null for none. */
   private long[][] pairs;
 
   Map<Cell, long[][]> loads() {

@@ -30,7 +30,7 @@ final class ExpertLoadFile {
         cells.sort(Comparator.comparingInt(Cell::hour).thenComparing(Cell::domain));
         for (Cell cell : cells) {
           Binary domain = Binary.fromString(cell.domain());
-          for (Phase phase : List.of(Phase.DECODE, Phase.MIXED, Phase.PREFILL)) {
+          for (Phase phase : List.of(Phase.DECODE, Phase.MIXED, Phase.PREFILL, Phase.UNKNOWN)) {
             long[] load = loads.get(cell)[phase.index()];
             Binary label = Binary.fromString(phase.label());
             for (int expert = 0; expert < load.length; expert++) {

@@ -6,15 +6,17 @@ import java.util.Locale;
 enum Phase {
   PREFILL(0),
   DECODE(1),
-  /** Both together: the engine did not tell them apart. */
-  MIXED(2),
+  /** The source does not tell a row's phase. */
+  UNKNOWN(2),
+  /** Counts of a step, in which both phases are added up. */
+  MIXED(3),
   ALL(-1);
 
   /** Phases of requests whose rows are known. */
-  static final int TRACED = 2;
+  static final int TRACED = 3;
 
   /** Phases that are counted; {@link #ALL} is their sum. */
-  static final int COUNTED = 3;
+  static final int COUNTED = 4;
 
   private final int index;
 

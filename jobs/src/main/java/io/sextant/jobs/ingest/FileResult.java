@@ -2,6 +2,7 @@ package io.sextant.jobs.ingest;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What became of one file.
@@ -9,26 +10,44 @@ import java.util.List;
  * @param path as the user would write it
  * @param contentId SHA-256 of the stored bytes, hex
  * @param format the reader's name; null where no format was recognised
+ * @param tokensId identity of the recorded tokens; null in formats whose ranks record each their
+ *     own
  * @param bytes as stored
  * @param requests requests kept
  * @param tokens rows of the requests kept
  * @param expertIds ids of the requests kept
  * @param countedSteps steps of a format that only counts
+ * @param remarks what to know about the file, a sentence each
  * @param faults what was quarantined
- * @param whole whether the file was quarantined as a whole
+ * @param status what became of the file as a whole
  */
 record FileResult(
     String path,
     String contentId,
     String format,
+    String tokensId,
     long bytes,
     long requests,
     long tokens,
     long expertIds,
     long countedSteps,
+    List<String> remarks,
     List<Fault> faults,
-    boolean whole)
+    Status status)
     implements Serializable {
+
+  /** What became of a file as a whole. */
+  enum Status {
+    INGESTED,
+    QUARANTINED,
+    /** Another file has its tokens: both ranks recorded them. */
+    REPEATED;
+
+    /** As the table {@code files} names it. */
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /**
    * A quarantined request, or the whole file.
@@ -39,16 +58,33 @@ record FileResult(
   record Fault(long row, String reason) implements Serializable {}
 
   static FileResult corrupt(NewFile file, String format, long row, String reason) {
+    return empty(file, format, List.of(), List.of(new Fault(row, reason)), Status.QUARANTINED);
+  }
+
+  /**
+   * @param other path of the file that has the same tokens
+   */
+  static FileResult repeated(NewFile file, String other) {
+    String remark =
+        "it repeats the tokens of %s, as ranks of one tensor-parallel group do; they are counted once"
+            .formatted(other);
+    return empty(file, null, List.of(remark), List.of(), Status.REPEATED);
+  }
+
+  private static FileResult empty(
+      NewFile file, String format, List<String> remarks, List<Fault> faults, Status status) {
     return new FileResult(
         file.path(),
         file.contentId(),
         format,
+        file.tokensId(),
         file.bytes(),
         0,
         0,
         0,
         0,
-        List.of(new Fault(row, reason)),
-        true);
+        remarks,
+        faults,
+        status);
   }
 }

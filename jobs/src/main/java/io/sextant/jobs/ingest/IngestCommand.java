@@ -7,6 +7,7 @@ import io.sextant.jobs.TraceOptions;
 import io.sextant.jobs.WarehouseOptions;
 import io.sextant.jobs.WarehouseRun;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -34,7 +35,7 @@ public final class IngestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    String format = traces.format();
+    FormatChoice format = traces.format(warehouse.model());
     Progress progress = new Progress();
     String runId = RunId.now();
     return WarehouseRun.of(
@@ -45,13 +46,13 @@ public final class IngestCommand implements Callable<Integer> {
         spark -> ingest(spark, format, runId, progress));
   }
 
-  private void ingest(SparkSession spark, String format, String runId, Progress progress)
+  private void ingest(SparkSession spark, FormatChoice format, String runId, Progress progress)
       throws IOException {
     IngestSummary summary =
         new IngestJob(spark, warehouse.model(), warehouse.folder(), runId, progress)
             .run(traces.inputs(), format);
     json.print(summary.text(), summary::json);
-    if (!summary.results().isEmpty() && summary.ingestedFiles() == 0) {
+    if (summary.quarantinedFiles() > 0 && summary.ingestedFiles() == 0) {
       throw InvalidInputException.of(
           String.join(" ", traces.inputs()),
           "no file could be read",

@@ -1,26 +1,19 @@
 package io.sextant.jobs.ingest;
 
-import static org.apache.spark.sql.functions.col;
-
-import io.sextant.jobs.HadoopTraceFile;
 import io.sextant.jobs.InputFile;
 import io.sextant.jobs.Progress;
-import io.sextant.jobs.SparkTables;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.file.TraceFile;
-import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.table.Tables;
+import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -52,21 +45,22 @@ public final class IngestJob {
   }
 
   /**
-   * @param format name of the format, or {@code auto}
+   * @param format how the files are read
    * @throws InvalidInputException where a path does not exist or a file cannot be read
    * @throws IOException where the storage fails; nothing of the run is kept then
    */
-  public IngestSummary run(List<String> inputs, String format) throws IOException {
+  public IngestSummary run(List<String> inputs, FormatChoice format) throws IOException {
     List<InputFile> found = InputFile.list(inputs);
     try (WarehouseTransaction transaction = WarehouseTransaction.begin(warehouse, runId)) {
       progress.say("identifying %,d files", found.size());
-      List<NewFile> fresh = fresh(found);
-      progress.say("reading %,d new files", fresh.size());
+      NewFiles files = NewFiles.among(found, format, spark, model, warehouse);
+      progress.say("reading %,d new files", files.fresh().size());
       IngestTask task = new IngestTask(model, format, transaction.staging(), runId);
-      List<IngestTask.Result> attempts = read(task, fresh);
+      List<IngestTask.Result> attempts = read(task, files.fresh());
       List<FileResult> results =
-          attempts.stream()
-              .flatMap(attempt -> attempt.files().stream())
+          Stream.concat(
+                  attempts.stream().flatMap(attempt -> attempt.files().stream()),
+                  files.repeated().stream())
               .sorted(Comparator.comparing(FileResult::path))
               .toList();
       if (!results.isEmpty()) {
@@ -75,53 +69,13 @@ public final class IngestJob {
         transaction.commit(
             attempts.stream().flatMap(attempt -> attempt.parquet().stream()).sorted().toList());
       }
-      return new IngestSummary(results, found.size() - fresh.size());
+      return new IngestSummary(results, files.known());
     }
   }
 
-  /** The files whose content neither the warehouse nor an earlier file of this run has. */
-  private List<NewFile> fresh(List<InputFile> found) {
-    Set<String> seen = new HashSet<>(knownContent());
-    List<NewFile> fresh = new ArrayList<>();
-    for (NewFile file : identify(found)) {
-      if (seen.add(file.contentId())) {
-        fresh.add(file);
-      }
-    }
-    return fresh;
-  }
-
-  private List<NewFile> identify(List<InputFile> found) {
-    return context()
-        .parallelize(found, Math.min(found.size(), tasks(found.size())))
-        .map(
-            file -> {
-              try {
-                TraceFile stored = new HadoopTraceFile(file.path());
-                String contentId = TraceFiles.inspect(stored).contentId();
-                return new NewFile(file.path(), stored.path(), contentId, file.bytes());
-              } catch (IOException e) {
-                throw InvalidInputException.of(
-                    file.path(), "cannot be read: " + e.getMessage(), "Check its permissions", e);
-              }
-            })
-        .collect();
-  }
-
-  private int tasks(int files) {
+  /** Spark tasks to read this many files with. */
+  static int tasks(SparkSession spark, int files) {
     return Math.max(spark.sparkContext().defaultParallelism() * 2, files / MOST_FILES_A_TASK);
-  }
-
-  private List<String> knownContent() {
-    return SparkTables.read(spark, warehouse, Tables.FILES)
-        .map(
-            files ->
-                files
-                    .where(col("model").equalTo(model.name()))
-                    .select("content_id")
-                    .as(Encoders.STRING())
-                    .collectAsList())
-        .orElse(List.of());
   }
 
   private List<IngestTask.Result> read(IngestTask task, List<NewFile> fresh) {
@@ -170,7 +124,9 @@ public final class IngestJob {
                         file.tokens(),
                         file.expertIds(),
                         (long) file.faults().size(),
-                        file.whole() ? "quarantined" : "ingested",
+                        file.tokensId(),
+                        file.remarks().isEmpty() ? null : String.join(" ", file.remarks()),
+                        file.status().label(),
                         runId,
                         model.name()))
             .toList();

@@ -3,6 +3,7 @@ package io.sextant.jobs.ingest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.jobs.ingest.FileResult.Status;
 import java.util.List;
 
 /**
@@ -27,15 +28,22 @@ public record IngestSummary(List<FileResult> results, int knownFiles) {
   }
 
   public long ingestedFiles() {
-    return results.stream().filter(file -> !file.whole()).count();
+    return files(Status.INGESTED);
   }
 
   public long quarantinedFiles() {
-    return results.size() - ingestedFiles();
+    return files(Status.QUARANTINED);
+  }
+
+  private long files(Status status) {
+    return results.stream().filter(file -> file.status() == status).count();
   }
 
   public long quarantinedRequests() {
-    return results.stream().filter(f -> !f.whole()).mapToLong(f -> f.faults().size()).sum();
+    return results.stream()
+        .filter(file -> file.status() == Status.INGESTED)
+        .mapToLong(file -> file.faults().size())
+        .sum();
   }
 
   /** For a person. */
@@ -50,12 +58,22 @@ public record IngestSummary(List<FileResult> results, int knownFiles) {
           "%,d of the files only count tokens of each expert, over %,d steps: they fill expert_load; traffic cannot be computed from them%n"
               .formatted(counting, results.stream().mapToLong(FileResult::countedSteps).sum()));
     }
+    if (files(Status.REPEATED) > 0) {
+      text.append(
+          "%,d files repeat the tokens of another rank; they are counted once%n"
+              .formatted(files(Status.REPEATED)));
+    }
     if (knownFiles > 0) {
       text.append("%,d files known already, by their content%n".formatted(knownFiles));
     }
     text.append(
         "%,d files and %,d requests quarantined%n"
             .formatted(quarantinedFiles(), quarantinedRequests()));
+    results.stream()
+        .filter(file -> file.status() == Status.INGESTED)
+        .flatMap(file -> file.remarks().stream().map(remark -> file.path() + ": " + remark))
+        .limit(MOST_REASONS)
+        .forEach(line -> text.append("  note: ").append(line).append(System.lineSeparator()));
     results.stream()
         .flatMap(file -> file.faults().stream().map(fault -> line(file, fault)))
         .limit(MOST_REASONS)
@@ -72,8 +90,14 @@ public record IngestSummary(List<FileResult> results, int knownFiles) {
         .put("expert_ids", expertIds())
         .put("counted_steps", results.stream().mapToLong(FileResult::countedSteps).sum())
         .put("known_files", knownFiles)
+        .put("repeated_files", files(Status.REPEATED))
         .put("quarantined_files", quarantinedFiles())
         .put("quarantined_requests", quarantinedRequests());
+    ArrayNode remarks = root.putArray("remarks");
+    for (FileResult file : results) {
+      file.remarks()
+          .forEach(remark -> remarks.addObject().put("path", file.path()).put("remark", remark));
+    }
     ArrayNode quarantine = root.putArray("quarantine");
     for (FileResult file : results) {
       for (FileResult.Fault fault : file.faults()) {

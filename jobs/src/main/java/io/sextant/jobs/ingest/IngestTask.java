@@ -10,7 +10,7 @@ import io.sextant.schema.trace.LoadCounts;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
-import io.sextant.schema.trace.format.TraceFormats;
+import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -23,11 +23,11 @@ import org.apache.parquet.io.api.Binary;
  * requests is written, so that nothing of a damaged file is kept.
  *
  * @param model the shape that the traces must have
- * @param format name of the format, or {@code auto}
+ * @param format how the files are read
  * @param staging folder of the staged tables
  * @param runId the run
  */
-record IngestTask(ModelSpec model, String format, String staging, String runId)
+record IngestTask(ModelSpec model, FormatChoice format, String staging, String runId)
     implements Serializable {
 
   /**
@@ -57,21 +57,23 @@ record IngestTask(ModelSpec model, String format, String staging, String runId)
     TraceFile stored = new HadoopTraceFile(file.uri());
     TraceReader reader = null;
     try {
-      reader = format.equals("auto") ? TraceFormats.detect(stored) : TraceFormats.byName(format);
-      reader.verify(stored, model);
+      reader = format.reader(stored);
+      reader.verify(stored, model, format.hints());
       Sink sink = new Sink(writer, Binary.fromString(TraceFiles.source(file.path())));
-      reader.read(stored, model, sink);
+      reader.read(stored, model, format.hints(), sink);
       return new FileResult(
           file.path(),
           file.contentId(),
           reader.format(),
+          file.tokensId(),
           file.bytes(),
           sink.requests,
           sink.tokens,
           sink.expertIds,
           sink.steps,
+          sink.remarks,
           sink.faults,
-          false);
+          FileResult.Status.INGESTED);
     } catch (CorruptTraceException e) {
       return FileResult.corrupt(
           file, reader == null ? null : reader.format(), e.row(), e.getMessage());
@@ -84,6 +86,7 @@ record IngestTask(ModelSpec model, String format, String staging, String runId)
     private final TraceTableWriter writer;
     private final Binary source;
     private final List<Fault> faults = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
     private long requests;
     private long tokens;
     private long expertIds;
@@ -119,6 +122,11 @@ record IngestTask(ModelSpec model, String format, String staging, String runId)
     @Override
     public void reject(long row, String reason) {
       faults.add(new Fault(row, reason));
+    }
+
+    @Override
+    public void warn(String remark) {
+      remarks.add(remark);
     }
   }
 }

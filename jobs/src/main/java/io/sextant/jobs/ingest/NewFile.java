@@ -8,6 +8,9 @@ import java.io.Serializable;
  * @param uri with its scheme
  * @param path as the user would write it
  * @param contentId SHA-256 of the stored bytes, hex
+ * @param tokensId identity of the recorded tokens; null in formats whose ranks record each their
+ *     own
  * @param bytes as stored
  */
-record NewFile(String uri, String path, String contentId, long bytes) implements Serializable {}
+record NewFile(String uri, String path, String contentId, String tokensId, long bytes)
+    implements Serializable {}

@@ -43,6 +43,7 @@ final class TraceTableWriter implements Closeable {
       file.smallNumber(request.layers()[layer]);
       file.smallNumber(request.prefillTokens());
       file.smallNumber(request.decodeTokens());
+      file.smallNumber(request.unphasedTokens());
       file.smallNumber(request.topK());
       file.ids(request.experts()[layer]);
       file.text(runId);

@@ -96,12 +96,12 @@ public final class EvaluateCommand implements Callable<Integer> {
               spark,
               cluster.settings(
                   model, cluster.layout(model, slots), routes(model, files, progress), Pool.BOTH));
-      PlanScores scores = job.onFiles(files, traces.format(), plans);
+      PlanScores scores = job.onFiles(files, traces.format(model), plans);
       ScoreTable table = new ScoreTable(scores);
       json.print(table.text(), () -> table.plans(model.moeLayers()));
       if (work != null) {
         progress.say("writing the work of %d files", files.size());
-        job.writeWork(files, traces.format(), plans, work, progress);
+        job.writeWork(files, traces.format(model), plans, work, progress);
       }
     }
     progress.say("done");
@@ -115,7 +115,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     RouterTable table = RouterTable.read(groups);
     FileRoutes.requireFits(groups.toString(), table, model, cluster.cluster().nodes());
-    return FileRoutes.of(table, model, files, traces.format(), progress);
+    return FileRoutes.of(table, model, files, traces.format(model), progress);
   }
 
   private static void requireDistinctNames(List<Plan> plans) {

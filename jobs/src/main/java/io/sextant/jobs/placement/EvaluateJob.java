@@ -16,9 +16,8 @@ import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.LoadCounts;
 import io.sextant.schema.trace.RequestTrace;
-import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
-import io.sextant.schema.trace.format.TraceFormats;
+import io.sextant.schema.trace.format.FormatChoice;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Serializable;
@@ -120,7 +119,7 @@ public final class EvaluateJob {
    * @throws InvalidInputException naming the file where one is damaged or a request in it is; a
    *     score over part of a file would not be comparable
    */
-  public PlanScores onFiles(List<String> files, String format, List<Plan> plans) {
+  public PlanScores onFiles(List<String> files, FormatChoice format, List<Plan> plans) {
     Settings shipped = settings;
     List<PlanTally> parts =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
@@ -131,20 +130,21 @@ public final class EvaluateJob {
   }
 
   private static List<PlanTally> score(
-      Settings settings, String path, String format, List<Plan> plans) throws IOException {
+      Settings settings, String path, FormatChoice format, List<Plan> plans) throws IOException {
     List<LayerScore> scores =
         plans.stream().flatMap(plan -> settings.layerScores(plan).stream()).toList();
     feed(settings, path, format, scores);
     return scores.stream().map(score -> score.tally(path)).toList();
   }
 
-  private static void feed(Settings settings, String path, String format, List<LayerScore> scores)
+  private static void feed(
+      Settings settings, String path, FormatChoice format, List<LayerScore> scores)
       throws IOException {
     TraceFile file = new HadoopTraceFile(path);
     try {
-      TraceReader reader =
-          format.equals("auto") ? TraceFormats.detect(file) : TraceFormats.byName(format);
-      reader.read(file, settings.model(), new ScoringSink(settings, file, scores));
+      format
+          .reader(file)
+          .read(file, settings.model(), format.hints(), new ScoringSink(settings, file, scores));
     } catch (CorruptTraceException e) {
       throw InvalidInputException.of(
           file.path(), e.getMessage(), "Evaluate on an undamaged copy", e);
@@ -158,7 +158,7 @@ public final class EvaluateJob {
    * @param to replaced when all is written
    */
   public void writeWork(
-      List<String> files, String format, List<Plan> plans, Path to, Progress progress)
+      List<String> files, FormatChoice format, List<Plan> plans, Path to, Progress progress)
       throws IOException {
     StepProgress written = new StepProgress(progress, files.size(), "files");
     Path aside = to.resolveSibling(to.getFileName() + ".tmp");
@@ -186,7 +186,9 @@ public final class EvaluateJob {
       for (LayerScore score : scores) {
         int node = score.plan().routed() ? routed : served;
         short[] ids = request.experts()[score.layerIndex()];
-        score.evaluator().add(ids, request.topK(), request.prefillTokens(), node);
+        score
+            .evaluator()
+            .add(ids, request.topK(), request.prefillTokens(), request.decodeTokens(), node);
       }
     }
 
@@ -196,6 +198,11 @@ public final class EvaluateJob {
           file.path(),
           "it only counts tokens of each expert: traffic cannot be computed from it",
           "Evaluate on a trace of requests");
+    }
+
+    @Override
+    public void warn(String remark) {
+      System.err.println("sextant: " + file.path() + ": " + remark);
     }
 
     @Override
@@ -292,7 +299,12 @@ public final class EvaluateJob {
           int node = score.plan().routed() ? routed : served;
           score
               .evaluator()
-              .add(row.getExperts(), settings.model().topK(), row.getPrefillTokens(), node);
+              .add(
+                  row.getExperts(),
+                  settings.model().topK(),
+                  row.getPrefillTokens(),
+                  row.getDecodeTokens(),
+                  node);
         }
       }
       finish(parts, day, scores);

@@ -11,9 +11,8 @@ import io.sextant.schema.placement.RouterTable;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.LoadCounts;
 import io.sextant.schema.trace.RequestTrace;
-import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
-import io.sextant.schema.trace.format.TraceFormats;
+import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +27,11 @@ final class FileRoutes {
    * @return the node of each request id, in arrival order
    */
   static Map<Long, Integer> of(
-      RouterTable table, ModelSpec model, List<String> files, String format, Progress progress)
+      RouterTable table,
+      ModelSpec model,
+      List<String> files,
+      FormatChoice format,
+      Progress progress)
       throws IOException {
     progress.say("routing %d files", files.size());
     StepProgress routed = new StepProgress(progress, files.size(), "files");
@@ -37,9 +40,7 @@ final class FileRoutes {
     for (String path : files) {
       TraceFile file = new HadoopTraceFile(path);
       try {
-        TraceReader reader =
-            format.equals("auto") ? TraceFormats.detect(file) : TraceFormats.byName(format);
-        reader.read(file, model, new Sink(file, router, routes));
+        format.reader(file).read(file, model, format.hints(), new Sink(file, router, routes));
       } catch (CorruptTraceException e) {
         throw InvalidInputException.of(file.path(), e.getMessage(), "Route an undamaged copy", e);
       }
@@ -82,6 +83,11 @@ final class FileRoutes {
     public void counts(LoadCounts counts) {
       throw InvalidInputException.of(
           file.path(), "it only counts tokens of each expert", "Route a trace of requests");
+    }
+
+    @Override
+    public void warn(String remark) {
+      System.err.println("sextant: " + file.path() + ": " + remark);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 
 /** The phases that the planned GPUs serve: engines may run prefill and decode on separate pools. */
 public enum Pool {
-  BOTH("prefill_tokens + decode_tokens", BalanceUnit.TOKENS),
+  BOTH("size(experts) div top_k", BalanceUnit.TOKENS),
   PREFILL("prefill_tokens", BalanceUnit.TOKENS),
   DECODE("decode_tokens", BalanceUnit.ACTIVATED_EXPERTS);
 

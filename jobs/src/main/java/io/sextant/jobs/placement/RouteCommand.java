@@ -63,7 +63,7 @@ public final class RouteCommand implements Callable<Integer> {
     ModelSpec model = ModelSpecs.load(modelName == null ? table.model() : modelName);
     FileRoutes.requireFits(groups.toString(), table, model, table.nodes());
     List<String> files = InputFile.list(traces.inputs()).stream().map(InputFile::path).toList();
-    Map<Long, Integer> routes = FileRoutes.of(table, model, files, traces.format(), progress);
+    Map<Long, Integer> routes = FileRoutes.of(table, model, files, traces.format(model), progress);
     StringBuilder lines = new StringBuilder("request_id,node\n");
     routes.forEach((id, node) -> lines.append(id).append(',').append(node).append('\n'));
     Files.writeString(out, lines);

@@ -16,6 +16,7 @@ public class RoutingRow implements Serializable {
   private int sourceRank;
   private int layer;
   private int prefillTokens;
+  private int decodeTokens;
   private short[] experts;
 
   public String getDay() {
@@ -72,6 +73,14 @@ public class RoutingRow implements Serializable {
 
   public void setPrefillTokens(int prefillTokens) {
     this.prefillTokens = prefillTokens;
+  }
+
+  public int getDecodeTokens() {
+    return decodeTokens;
+  }
+
+  public void setDecodeTokens(int decodeTokens) {
+    this.decodeTokens = decodeTokens;
   }
 
   public short[] getExperts() {

@@ -130,8 +130,8 @@ public record TraceWindow(String warehouse, String model, String from, String to
   Dataset<RoutingRow> rows(SparkSession spark) {
     Dataset<Row> rows = table(spark);
     if (pool != Pool.BOTH) {
-      // Prefill rows come first.
-      String prefillIds = "size(experts) div (prefill_tokens + decode_tokens) * prefill_tokens";
+      // Prefill rows come first, rows of unknown phase are in no pool.
+      String prefillIds = "prefill_tokens * top_k";
       rows =
           rows.where(pool.tokens() + " > 0")
               .withColumn(
@@ -139,8 +139,10 @@ public record TraceWindow(String warehouse, String model, String from, String to
                   expr(
                       pool == Pool.PREFILL
                           ? "slice(experts, 1, int(%s))".formatted(prefillIds)
-                          : "slice(experts, int(%s) + 1, size(experts))".formatted(prefillIds)))
-              .withColumn("prefill_tokens", pool == Pool.PREFILL ? col("prefill_tokens") : lit(0));
+                          : "slice(experts, int(%s) + 1, int(decode_tokens * top_k))"
+                              .formatted(prefillIds)))
+              .withColumn("prefill_tokens", pool == Pool.PREFILL ? col("prefill_tokens") : lit(0))
+              .withColumn("decode_tokens", pool == Pool.DECODE ? col("decode_tokens") : lit(0));
     }
     return rows.select(
             col("day").cast("string").as("day"),
@@ -150,6 +152,7 @@ public record TraceWindow(String warehouse, String model, String from, String to
             col("source_rank").as("sourceRank"),
             col("layer"),
             col("prefill_tokens").as("prefillTokens"),
+            col("decode_tokens").as("decodeTokens"),
             col("experts"))
         .as(Encoders.bean(RoutingRow.class));
   }

@@ -19,6 +19,7 @@ import io.sextant.placement.decision.Verdict;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.trace.format.FormatChoice;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,7 +136,7 @@ final class RefreshJob {
   private IngestSummary ingest() throws IOException {
     IngestSummary summary =
         new IngestJob(spark, settings.model(), settings.warehouse(), night.runId(), progress)
-            .run(settings.inputs(), "auto");
+            .run(settings.inputs(), FormatChoice.DETECTED);
     text.accept(summary.text());
     return summary;
   }

@@ -29,7 +29,15 @@ import org.apache.parquet.schema.Type;
  */
 public final class TraceRows implements Closeable {
   private static final List<String> COLUMNS =
-      List.of("arrival_ms", "source", "domain", "layer", "prefill_tokens", "top_k", "experts");
+      List.of(
+          "arrival_ms",
+          "source",
+          "domain",
+          "layer",
+          "prefill_tokens",
+          "decode_tokens",
+          "top_k",
+          "experts");
 
   private final TableSplit split;
   private final ParquetFileReader file;
@@ -43,6 +51,7 @@ public final class TraceRows implements Closeable {
   private ColumnReader domains;
   private ColumnReader layers;
   private ColumnReader prefill;
+  private ColumnReader decode;
   private ColumnReader topKs;
   private IdLists experts;
 
@@ -51,6 +60,7 @@ public final class TraceRows implements Closeable {
   private String domain;
   private int layer;
   private int prefillTokens;
+  private int decodeTokens;
   private int topK;
 
   /**
@@ -91,6 +101,7 @@ public final class TraceRows implements Closeable {
     domain = text(domains);
     layer = number(layers);
     prefillTokens = number(prefill);
+    decodeTokens = number(decode);
     topK = number(topKs);
     experts.next();
     return true;
@@ -104,6 +115,7 @@ public final class TraceRows implements Closeable {
     domains = columns.getColumnReader(column("domain"));
     layers = columns.getColumnReader(column("layer"));
     prefill = columns.getColumnReader(column("prefill_tokens"));
+    decode = columns.getColumnReader(column("decode_tokens"));
     topKs = columns.getColumnReader(column("top_k"));
     ColumnDescriptor ids = column("experts");
     experts = new IdLists(ids, rowGroup.getPageReader(ids));
@@ -153,6 +165,10 @@ public final class TraceRows implements Closeable {
 
   public int prefillTokens() {
     return prefillTokens;
+  }
+
+  public int decodeTokens() {
+    return decodeTokens;
   }
 
   public int topK() {

@@ -14,6 +14,7 @@ import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.table.Tables;
 import io.sextant.schema.trace.RequestTrace;
+import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ class IngestJobTest {
   }
 
   private static String row(RequestTrace request, int l) {
-    return "%d %d %s %d %d %d %d %d %d"
+    return "%d %d %s %d %d %d %d %d %d %d"
         .formatted(
             request.requestId(),
             request.arrivalMillis(),
@@ -89,6 +90,7 @@ class IngestJobTest {
             request.layers()[l],
             request.prefillTokens(),
             request.decodeTokens(),
+            request.unphasedTokens(),
             request.topK(),
             Arrays.hashCode(request.experts()[l]));
   }
@@ -99,7 +101,7 @@ class IngestJobTest {
     for (int i = 0; i < experts.length; i++) {
       experts[i] = list.get(i);
     }
-    return "%d %d %s %d %d %d %d %d %d"
+    return "%d %d %s %d %d %d %d %d %d %d"
         .formatted(
             row.<Long>getAs("request_id"),
             row.<Long>getAs("arrival_ms"),
@@ -108,6 +110,7 @@ class IngestJobTest {
             row.<Integer>getAs("layer"),
             row.<Integer>getAs("prefill_tokens"),
             row.<Integer>getAs("decode_tokens"),
+            row.<Integer>getAs("unphased_tokens"),
             row.<Integer>getAs("top_k"),
             Arrays.hashCode(experts));
   }
@@ -298,7 +301,7 @@ class IngestJobTest {
 
   private IngestSummary ingest(String run, ModelSpec model, String input) throws Exception {
     return new IngestJob(spark, model, warehouse().toString(), run, new Progress())
-        .run(List.of(input), "auto");
+        .run(List.of(input), FormatChoice.DETECTED);
   }
 
   private Path warehouse() {

@@ -2,6 +2,7 @@ package io.sextant.jobs.ingest;
 
 import io.sextant.jobs.Progress;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,6 @@ public final class TestWarehouse {
       throws IOException {
     List<String> paths = List.of(inputs).stream().map(Path::toString).toList();
     new IngestJob(spark, model, warehouse.toString(), "run-" + model.name(), new Progress())
-        .run(paths, "auto");
+        .run(paths, FormatChoice.DETECTED);
   }
 }

@@ -149,7 +149,7 @@ class TraceRowsTest {
         out.text(text);
         out.number(2);
         out.text(text);
-        for (int small : new int[] {0, 5, 0, list.length, 1}) {
+        for (int small : new int[] {0, 5, 0, list.length, 0, 1}) {
           out.smallNumber(small);
         }
         out.ids(list);

@@ -23,7 +23,7 @@ class CoactivationGroupingTest {
     int k = tokens.topK();
     for (int t = 0; t < tokens.tokens(); t++) {
       evaluator.add(
-          Arrays.copyOfRange(tokens.ids(), t * k, (t + 1) * k), k, 1, tokens.sourceNode()[t]);
+          Arrays.copyOfRange(tokens.ids(), t * k, (t + 1) * k), k, 1, 0, tokens.sourceNode()[t]);
     }
     return evaluator.tally().metrics().remoteNodesPerToken();
   }

@@ -32,7 +32,7 @@ class PairedBootstrapTest {
         new LayerEvaluator(LAYOUT, slots, 128, COST, 256, 64).recordInto(record);
     for (int t = 0; t < tokens.tokens(); t++) {
       evaluator.add(
-          Arrays.copyOfRange(tokens.ids(), 8 * t, 8 * t + 8), 8, 1, tokens.sourceNode()[t]);
+          Arrays.copyOfRange(tokens.ids(), 8 * t, 8 * t + 8), 8, 1, 0, tokens.sourceNode()[t]);
     }
     return evaluator;
   }

@@ -60,7 +60,7 @@ class GroupingTest {
       for (int node = 0; node < 4; node++) {
         LayerEvaluator evaluator =
             new LayerEvaluator(layout, map, EXPERTS, new CostModel(0, 0, 0), 8192, 256);
-        evaluator.add(ids, request.topK(), request.prefillTokens(), node);
+        evaluator.add(ids, request.topK(), request.prefillTokens(), request.decodeTokens(), node);
         assertThat(nodes[node]).isEqualTo(evaluator.tally().remoteNodes());
       }
     }

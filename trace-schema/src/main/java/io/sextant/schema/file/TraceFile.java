@@ -2,6 +2,7 @@ package io.sextant.schema.file;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /** A file of traces wherever it lives; readers know no file system. */
 public interface TraceFile {
@@ -17,6 +18,18 @@ public interface TraceFile {
    * of its own. A copy that keeps times ({@code cp -p}, {@code rsync -t}) keeps it.
    */
   long modifiedMillis();
+
+  /**
+   * A file in the same folder. Engines split one recording over several files, and some only make
+   * sense together.
+   *
+   * @param name the file's name without folders
+   * @return empty if there is no such file, as for a file that has no folder
+   * @throws IOException if the storage fails
+   */
+  default Optional<TraceFile> sibling(String name) throws IOException {
+    return Optional.empty();
+  }
 
   /** A fresh stream over the stored bytes, compressed if the file is. */
   InputStream open() throws IOException;

@@ -10,6 +10,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** What can be said of a trace file before it is read. */
 public final class TraceFiles {
@@ -44,6 +45,12 @@ public final class TraceFiles {
       @Override
       public long modifiedMillis() {
         return modifiedMillis;
+      }
+
+      @Override
+      public Optional<TraceFile> sibling(String name) throws IOException {
+        Path sibling = path.resolveSibling(name);
+        return Files.isRegularFile(sibling) ? Optional.of(local(sibling)) : Optional.empty();
       }
 
       @Override

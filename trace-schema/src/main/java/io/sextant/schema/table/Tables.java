@@ -26,9 +26,17 @@ public final class Tables {
   private static final Column LAYER_OR_ALL =
       column("layer", INT, "", "absolute id of the MoE layer; -1 for all of them");
   private static final Column PHASE =
-      column("phase", STRING, "", "prefill, decode, or mixed where an engine does not tell");
+      column(
+          "phase",
+          STRING,
+          "",
+          "prefill, decode, unknown (the source does not tell a row's phase) or mixed (counts of a step)");
   private static final Column PHASE_OR_ALL =
-      column("phase", STRING, "", "prefill, decode, mixed (an engine did not tell) or all");
+      column(
+          "phase",
+          STRING,
+          "",
+          "prefill, decode, unknown (the source does not tell a row's phase), mixed (counts of a step) or all");
   private static final Column COSINE =
       nullable("cosine", DOUBLE, "", "cosine of the two vectors of expert counts");
   private static final Column JENSEN_SHANNON =
@@ -70,6 +78,12 @@ public final class Tables {
           LAYER,
           column("prefill_tokens", INT, "tokens", "rows of the prompt; they come first"),
           column("decode_tokens", INT, "tokens", "rows of generated tokens"),
+          nullable(
+              "unphased_tokens",
+              INT,
+              "tokens",
+              "rows whose phase the source does not tell; then it has no others. Null (none) in"
+                  + " rows written before the column was added"),
           column("top_k", INT, "experts", "experts of a token"),
           column(
               "experts",
@@ -101,7 +115,17 @@ public final class Tables {
           column("tokens", LONG, "tokens", "rows of the requests kept"),
           column("expert_ids", LONG, "ids", "expert ids of the requests kept"),
           column("rejected", LONG, "requests", "requests quarantined"),
-          column("status", STRING, "", "ingested or quarantined"),
+          nullable(
+              "tokens_id",
+              STRING,
+              "",
+              "identity of the recorded tokens, in formats whose ranks may repeat one another"),
+          nullable("remarks", STRING, "", "what to know about the file, a sentence each"),
+          column(
+              "status",
+              STRING,
+              "",
+              "ingested, quarantined, or repeated: another rank recorded its tokens too"),
           RUN_ID);
 
   public static final TableDefinition QUARANTINE =

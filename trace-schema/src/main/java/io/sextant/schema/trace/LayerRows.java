@@ -98,15 +98,23 @@ public final class LayerRows {
     return taken[0] == 0 ? Faults.NO_ROWS : fault;
   }
 
-  /** Hands the request over and gives its memory back. All layers must have the same tokens. */
-  public void deliver(
-      TraceSink sink,
-      long row,
-      long requestId,
-      long arrivalMillis,
-      String domain,
-      int sourceRank,
-      int prefillTokens) {
+  /**
+   * Hands the request over and gives its memory back. All layers must have the same tokens.
+   *
+   * @param row index of the request within its file, from 0
+   * @param prefillTokens rows of the prompt; the others are decode rows
+   */
+  public void deliver(TraceSink sink, long row, RequestHead head, int prefillTokens) {
+    deliver(sink, row, head, prefillTokens, tokens(0) - prefillTokens);
+  }
+
+  /** Hands over a request whose source does not tell prompt rows from generated ones. */
+  public void deliverUnphased(TraceSink sink, long row, RequestHead head) {
+    deliver(sink, row, head, 0, 0);
+  }
+
+  private void deliver(
+      TraceSink sink, long row, RequestHead head, int prefillTokens, int decodeTokens) {
     if (fault() != null) {
       sink.reject(row, fault());
     } else {
@@ -116,12 +124,13 @@ public final class LayerRows {
       }
       sink.accept(
           new RequestTrace(
-              requestId,
-              arrivalMillis,
-              domain,
-              sourceRank,
+              head.requestId(),
+              head.arrivalMillis(),
+              head.domain(),
+              head.sourceRank(),
               prefillTokens,
-              tokens(0) - prefillTokens,
+              decodeTokens,
+              tokens(0) - prefillTokens - decodeTokens,
               topK,
               layers,
               exact));

@@ -9,6 +9,8 @@ package io.sextant.schema.trace;
  * @param sourceRank data-parallel rank that served it
  * @param prefillTokens rows of the prompt; they come first
  * @param decodeTokens rows of generated tokens that were fed back
+ * @param unphasedTokens rows whose phase the source does not tell; a request has these alone or
+ *     none
  * @param topK experts of a token in a layer
  * @param layers absolute ids of the MoE layers, ascending
  * @param experts shape [layers][tokens x topK], token-major, prefill rows first, a token's best
@@ -21,12 +23,13 @@ public record RequestTrace(
     int sourceRank,
     int prefillTokens,
     int decodeTokens,
+    int unphasedTokens,
     int topK,
     int[] layers,
     short[][] experts) {
 
   /** All rows of the request. */
   public int tokens() {
-    return prefillTokens + decodeTokens;
+    return prefillTokens + decodeTokens + unphasedTokens;
   }
 }

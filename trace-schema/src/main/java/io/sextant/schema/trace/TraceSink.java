@@ -16,4 +16,11 @@ public interface TraceSink {
    * @param reason one line: what is wrong, with the values found
    */
   void reject(long row, String reason);
+
+  /**
+   * Something that the user should know about the file although its requests are kept.
+   *
+   * @param remark one line: what was found, what was assumed, and what to do about it
+   */
+  default void warn(String remark) {}
 }

@@ -22,6 +22,7 @@ public final class Requests implements TraceSink {
   public final List<RequestTrace> accepted = new ArrayList<>();
   public final List<LoadCounts> counts = new ArrayList<>();
   public final List<String> rejected = new ArrayList<>();
+  public final List<String> remarks = new ArrayList<>();
 
   /** All requests of a sound pack. */
   public static List<RequestTrace> read(Path pack, ModelSpec model)
@@ -58,6 +59,7 @@ public final class Requests implements TraceSink {
         request.sourceRank(),
         request.prefillTokens(),
         request.decodeTokens(),
+        request.unphasedTokens(),
         request.topK(),
         null,
         null);
@@ -101,5 +103,10 @@ public final class Requests implements TraceSink {
   @Override
   public void reject(long row, String reason) {
     rejected.add(row + ": " + reason);
+  }
+
+  @Override
+  public void warn(String remark) {
+    remarks.add(remark);
   }
 }

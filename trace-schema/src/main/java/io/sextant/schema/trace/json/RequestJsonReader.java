@@ -12,6 +12,7 @@ import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.file.TraceStream;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.TraceHints;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
 import java.io.IOException;
@@ -55,7 +56,7 @@ public final class RequestJsonReader implements TraceReader {
   }
 
   @Override
-  public void read(TraceFile file, ModelSpec model, TraceSink sink)
+  public void read(TraceFile file, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException {
     RequestSteps steps = parse(file, model);
     if (steps.fault() != null) {
@@ -70,7 +71,8 @@ public final class RequestJsonReader implements TraceReader {
   }
 
   @Override
-  public void verify(TraceFile file, ModelSpec model) throws CorruptTraceException, IOException {
+  public void verify(TraceFile file, ModelSpec model, TraceHints hints)
+      throws CorruptTraceException, IOException {
     parse(file, model);
   }
 

@@ -133,6 +133,7 @@ final class RequestSteps {
         0,
         prefillTokens,
         tokens - prefillTokens,
+        0,
         topK,
         layers,
         exact);

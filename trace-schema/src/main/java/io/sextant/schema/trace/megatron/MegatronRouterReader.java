@@ -13,7 +13,8 @@ import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceStream;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.LayerRows;
-import io.sextant.schema.trace.NoSink;
+import io.sextant.schema.trace.RequestHead;
+import io.sextant.schema.trace.TraceHints;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
 import java.io.IOException;
@@ -51,7 +52,7 @@ public final class MegatronRouterReader implements TraceReader {
   }
 
   @Override
-  public void read(TraceFile file, ModelSpec model, TraceSink sink)
+  public void read(TraceFile file, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException {
     MicroBatches batches = new MicroBatches(model, sink, file.modifiedMillis());
     try (TraceStream stream = TraceStream.open(file)) {
@@ -75,11 +76,6 @@ public final class MegatronRouterReader implements TraceReader {
       }
     }
     batches.end();
-  }
-
-  @Override
-  public void verify(TraceFile file, ModelSpec model) throws CorruptTraceException, IOException {
-    read(file, model, NoSink.INSTANCE);
   }
 
   /** One line of the file. */
@@ -240,7 +236,8 @@ public final class MegatronRouterReader implements TraceReader {
                   .formatted(step, rows.tokens(0), layers[0], rows.tokens(i), layers[i]));
         }
       }
-      rows.deliver(sink, next, next, arrivalMillis, FileNames.UNKNOWN_DOMAIN, rank, rows.tokens(0));
+      rows.deliverUnphased(
+          sink, next, new RequestHead(next, arrivalMillis, FileNames.UNKNOWN_DOMAIN, rank));
       rows = null;
       next++;
     }

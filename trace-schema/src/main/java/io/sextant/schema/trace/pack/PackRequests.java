@@ -112,6 +112,7 @@ final class PackRequests {
         tensors.get(PackHeader.DP_RANK).get(request) & 0xFF,
         prompt,
         (int) rows(request) - prompt,
+        0,
         header.topK(),
         layers,
         experts);

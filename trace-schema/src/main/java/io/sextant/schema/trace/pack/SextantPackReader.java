@@ -7,6 +7,7 @@ import io.sextant.schema.file.TraceStream;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.tensor.SafetensorsHeader;
 import io.sextant.schema.tensor.SafetensorsHeader.Tensor;
+import io.sextant.schema.trace.TraceHints;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
 import java.io.BufferedOutputStream;
@@ -51,13 +52,14 @@ public final class SextantPackReader implements TraceReader {
   }
 
   @Override
-  public void read(TraceFile file, ModelSpec model, TraceSink sink)
+  public void read(TraceFile file, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException {
     walk(file, model, sink);
   }
 
   @Override
-  public void verify(TraceFile file, ModelSpec model) throws CorruptTraceException, IOException {
+  public void verify(TraceFile file, ModelSpec model, TraceHints hints)
+      throws CorruptTraceException, IOException {
     walk(file, model, null);
   }
 

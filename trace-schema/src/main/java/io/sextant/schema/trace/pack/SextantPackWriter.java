@@ -132,6 +132,7 @@ public final class SextantPackWriter {
     }
     if (!layers.equals(model.moeLayers())
         || request.topK() != model.topK()
+        || request.unphasedTokens() > 0
         || request.sourceRank() < 0
         || request.sourceRank() > 0xFF) {
       throw new IllegalArgumentException(

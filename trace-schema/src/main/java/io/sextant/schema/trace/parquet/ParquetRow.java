@@ -240,6 +240,11 @@ final class ParquetRow extends GroupConverter {
     return (int) Math.max(0, Math.min(Short.MAX_VALUE, numbers[4]));
   }
 
+  /** Whether the rows have a phase. */
+  boolean phased() {
+    return projection.containsField(TEXTS.get(0));
+  }
+
   boolean generated() {
     return "decode".equals(texts[0]);
   }

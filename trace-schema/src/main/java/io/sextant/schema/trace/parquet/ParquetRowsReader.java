@@ -6,7 +6,8 @@ import io.sextant.schema.file.HeapShare;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.LayerRows;
-import io.sextant.schema.trace.NoSink;
+import io.sextant.schema.trace.RequestHead;
+import io.sextant.schema.trace.TraceHints;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
 import java.io.IOException;
@@ -29,9 +30,9 @@ import org.apache.parquet.schema.MessageType;
  * Reads Parquet with a row for each token in each MoE layer: {@code request_id}, {@code token}
  * (position in the request), {@code layer} (absolute id) and {@code indices}, a list of k expert
  * ids. Where a list {@code scores} of the same length stands beside, it says which expert is the
- * best; otherwise the first is. {@code phase} ({@code prefill} or {@code decode}; without it all
- * rows are prefill), {@code domain}, {@code arrival_ms} and {@code source_rank} are taken where
- * they are there. Other columns are left alone.
+ * best; otherwise the first is. {@code phase} ({@code prefill} or {@code decode}; without it the
+ * phase of all rows is unknown), {@code domain}, {@code arrival_ms} and {@code source_rank} are
+ * taken where they are there. Other columns are left alone.
  *
  * <p>Rows of a request stand together, those of a layer in the order of their tokens.
  *
@@ -51,7 +52,7 @@ public final class ParquetRowsReader implements TraceReader {
   }
 
   @Override
-  public void read(TraceFile file, ModelSpec model, TraceSink sink)
+  public void read(TraceFile file, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException {
     ParquetRow row = null;
     HeapShare share = new HeapShare();
@@ -68,7 +69,7 @@ public final class ParquetRowsReader implements TraceReader {
         share.give(group.getCompressedSize());
       }
       MessageColumnIO columns = new ColumnIOFactory().getColumnIO(row.projection(), schema);
-      Assembly assembly = new Assembly(model, share, sink, file.modifiedMillis());
+      Assembly assembly = new Assembly(model, share, sink, file.modifiedMillis(), row.phased());
       PageReadStore group;
       while ((group = reader.readNextRowGroup()) != null) {
         RecordReader<ParquetRow> rows = columns.getRecordReader(group, row.materializer());
@@ -89,11 +90,6 @@ public final class ParquetRowsReader implements TraceReader {
     }
   }
 
-  @Override
-  public void verify(TraceFile file, ModelSpec model) throws CorruptTraceException, IOException {
-    read(file, model, NoSink.INSTANCE);
-  }
-
   /** Puts rows together to requests. */
   private static final class Assembly {
     private final ModelSpec model;
@@ -101,6 +97,7 @@ public final class ParquetRowsReader implements TraceReader {
     private final HeapShare share;
     private final TraceSink sink;
     private final long fallbackMillis;
+    private final boolean phased;
     private final Set<Long> seen = new HashSet<>();
     private final long[] lastToken;
     private final int[] prefill;
@@ -112,13 +109,14 @@ public final class ParquetRowsReader implements TraceReader {
     private int sourceRank;
     private long number;
 
-    Assembly(ModelSpec model, HeapShare share, TraceSink sink, long fallbackMillis)
+    Assembly(ModelSpec model, HeapShare share, TraceSink sink, long fallbackMillis, boolean phased)
         throws CorruptTraceException {
       this.model = model;
       this.layers = LayerRows.layersOf(model);
       this.share = share;
       this.sink = sink;
       this.fallbackMillis = fallbackMillis;
+      this.phased = phased;
       this.lastToken = new long[layers.length];
       this.prefill = new int[layers.length];
     }
@@ -179,7 +177,12 @@ public final class ParquetRowsReader implements TraceReader {
                       layers[i]));
         }
       }
-      rows.deliver(sink, number, requestId, arrivalMillis, domain, sourceRank, prefill[0]);
+      RequestHead head = new RequestHead(requestId, arrivalMillis, domain, sourceRank);
+      if (phased) {
+        rows.deliver(sink, number, head, prefill[0]);
+      } else {
+        rows.deliverUnphased(sink, number, head);
+      }
       rows = null;
       number++;
     }

@@ -13,7 +13,7 @@ import io.sextant.schema.tensor.ZipEntryBytes;
 import io.sextant.schema.trace.LayerAxis;
 import io.sextant.schema.trace.LayerRows;
 import io.sextant.schema.trace.LoadCounts;
-import io.sextant.schema.trace.NoSink;
+import io.sextant.schema.trace.TraceHints;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
 import java.io.IOException;
@@ -47,7 +47,7 @@ public final class SglangRecorderReader implements TraceReader {
   }
 
   @Override
-  public void read(TraceFile file, ModelSpec model, TraceSink sink)
+  public void read(TraceFile file, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException {
     HeapShare share = new HeapShare();
     try (TorchArchive archive = TorchArchive.open(file)) {
@@ -95,11 +95,6 @@ public final class SglangRecorderReader implements TraceReader {
       }
     }
     return all;
-  }
-
-  @Override
-  public void verify(TraceFile file, ModelSpec model) throws CorruptTraceException, IOException {
-    read(file, model, NoSink.INSTANCE);
   }
 
   private static Object compact(Map<String, Object> dict, HeapShare share)

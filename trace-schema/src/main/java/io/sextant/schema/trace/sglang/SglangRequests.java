@@ -5,6 +5,7 @@ import io.sextant.schema.file.FileNames;
 import io.sextant.schema.file.HeapShare;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.LayerRows;
+import io.sextant.schema.trace.RequestHead;
 import io.sextant.schema.trace.TraceSink;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -171,10 +172,7 @@ final class SglangRequests {
     request.rows.deliver(
         sink,
         request.number,
-        request.number,
-        arrivalMillis,
-        FileNames.UNKNOWN_DOMAIN,
-        request.rank,
+        new RequestHead(request.number, arrivalMillis, FileNames.UNKNOWN_DOMAIN, request.rank),
         request.prefillTokens);
   }
 }

@@ -11,7 +11,7 @@ import io.sextant.schema.tensor.SafetensorsHeader.Tensor;
 import io.sextant.schema.trace.LayerCounts;
 import io.sextant.schema.trace.LayerRows;
 import io.sextant.schema.trace.LoadCounts;
-import io.sextant.schema.trace.NoSink;
+import io.sextant.schema.trace.TraceHints;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class TensorRtCountsReader implements TraceReader {
   }
 
   @Override
-  public void read(TraceFile file, ModelSpec model, TraceSink sink)
+  public void read(TraceFile file, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException {
     int[] layers = LayerRows.layersOf(model);
     try (TraceStream stream = TraceStream.open(file)) {
@@ -92,11 +92,6 @@ public final class TensorRtCountsReader implements TraceReader {
       counts.deliver(sink, iteration, file.modifiedMillis());
       SafetensorsHeader.requireEnd(stream);
     }
-  }
-
-  @Override
-  public void verify(TraceFile file, ModelSpec model) throws CorruptTraceException, IOException {
-    read(file, model, NoSink.INSTANCE);
   }
 
   private static void take(

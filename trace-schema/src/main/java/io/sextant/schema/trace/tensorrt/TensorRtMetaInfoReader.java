@@ -9,6 +9,7 @@ import io.sextant.schema.file.JsonFaults;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceStream;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.TraceHints;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
 import java.io.IOException;
@@ -36,13 +37,14 @@ public final class TensorRtMetaInfoReader implements TraceReader {
   }
 
   @Override
-  public void read(TraceFile file, ModelSpec model, TraceSink sink)
+  public void read(TraceFile file, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException {
-    verify(file, model);
+    verify(file, model, hints);
   }
 
   @Override
-  public void verify(TraceFile file, ModelSpec model) throws CorruptTraceException, IOException {
+  public void verify(TraceFile file, ModelSpec model, TraceHints hints)
+      throws CorruptTraceException, IOException {
     try (TraceStream stream = TraceStream.open(file)) {
       byte[] bytes = stream.readNBytes(MOST_BYTES);
       JsonNode info;

@@ -11,7 +11,8 @@ import io.sextant.schema.tensor.LittleEndian;
 import io.sextant.schema.tensor.SafetensorsHeader;
 import io.sextant.schema.tensor.SafetensorsHeader.Tensor;
 import io.sextant.schema.trace.LayerRows;
-import io.sextant.schema.trace.NoSink;
+import io.sextant.schema.trace.RequestHead;
+import io.sextant.schema.trace.TraceHints;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import java.util.regex.Pattern;
  * {@code "{iteration}_{layer}"} the experts [tokens, k] that the iteration's tokens were sent to.
  *
  * <p>The format knows no requests: an iteration of the rank becomes one, its id the iteration's
- * number, and all its rows count as prefill, since prompt and generated tokens are mixed. The
+ * number, and the phase of its rows is unknown, since prompt and generated tokens are mixed. The
  * source rank is in the file's name; arrival is when the file was written, the domain {@code
  * unknown}.
  *
@@ -52,7 +53,7 @@ public final class TensorRtRawReader implements TraceReader {
   }
 
   @Override
-  public void read(TraceFile file, ModelSpec model, TraceSink sink)
+  public void read(TraceFile file, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException {
     int[] layers = LayerRows.layersOf(model);
     HeapShare share = new HeapShare();
@@ -108,14 +109,10 @@ public final class TensorRtRawReader implements TraceReader {
         layersTaken++;
         if (layersTaken == layers.length) {
           checkSameTokens(row, iteration, rows, layers);
-          rows.deliver(
+          rows.deliverUnphased(
               sink,
               row,
-              iteration,
-              file.modifiedMillis(),
-              FileNames.UNKNOWN_DOMAIN,
-              rank,
-              rows.tokens(0));
+              new RequestHead(iteration, file.modifiedMillis(), FileNames.UNKNOWN_DOMAIN, rank));
           rows = null;
           row++;
         }
@@ -125,11 +122,6 @@ public final class TensorRtRawReader implements TraceReader {
       }
       SafetensorsHeader.requireEnd(stream);
     }
-  }
-
-  @Override
-  public void verify(TraceFile file, ModelSpec model) throws CorruptTraceException, IOException {
-    read(file, model, NoSink.INSTANCE);
   }
 
   private static void take(

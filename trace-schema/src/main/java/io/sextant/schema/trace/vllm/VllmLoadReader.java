@@ -14,7 +14,7 @@ import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.LayerAxis;
 import io.sextant.schema.trace.LayerCounts;
 import io.sextant.schema.trace.LoadCounts;
-import io.sextant.schema.trace.NoSink;
+import io.sextant.schema.trace.TraceHints;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
 import java.io.IOException;
@@ -48,7 +48,7 @@ public final class VllmLoadReader implements TraceReader {
   }
 
   @Override
-  public void read(TraceFile file, ModelSpec model, TraceSink sink)
+  public void read(TraceFile file, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException {
     int records = 0;
     try (TraceStream stream = TraceStream.open(file)) {
@@ -72,11 +72,6 @@ public final class VllmLoadReader implements TraceReader {
     if (records == 0) {
       throw new CorruptTraceException("the file has no record of type " + STATISTICS);
     }
-  }
-
-  @Override
-  public void verify(TraceFile file, ModelSpec model) throws CorruptTraceException, IOException {
-    read(file, model, NoSink.INSTANCE);
   }
 
   /** One line. */

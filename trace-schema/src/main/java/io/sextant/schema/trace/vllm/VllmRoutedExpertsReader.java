@@ -11,7 +11,8 @@ import io.sextant.schema.tensor.ZipArchive;
 import io.sextant.schema.tensor.ZipEntryBytes;
 import io.sextant.schema.trace.LayerAxis;
 import io.sextant.schema.trace.LayerRows;
-import io.sextant.schema.trace.NoSink;
+import io.sextant.schema.trace.RequestHead;
+import io.sextant.schema.trace.TraceHints;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
 import java.io.IOException;
@@ -44,7 +45,7 @@ public final class VllmRoutedExpertsReader implements TraceReader {
   }
 
   @Override
-  public void read(TraceFile file, ModelSpec model, TraceSink sink)
+  public void read(TraceFile file, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException {
     LayerRows rows = new LayerRows(model, new HeapShare());
     int prefill = 0;
@@ -66,16 +67,9 @@ public final class VllmRoutedExpertsReader implements TraceReader {
     rows.deliver(
         sink,
         0,
-        FileNames.requestId(file.path()),
-        file.modifiedMillis(),
-        FileNames.UNKNOWN_DOMAIN,
-        0,
+        new RequestHead(
+            FileNames.requestId(file.path()), file.modifiedMillis(), FileNames.UNKNOWN_DOMAIN, 0),
         prefill);
-  }
-
-  @Override
-  public void verify(TraceFile file, ModelSpec model) throws CorruptTraceException, IOException {
-    read(file, model, NoSink.INSTANCE);
   }
 
   private static void take(

@@ -99,7 +99,8 @@ class SextantPackPropertyTest {
       }
     }
     RequestTrace longer =
-        new RequestTrace(7, 0, "code-c", 3, 5, one.tokens() * copies - 5, 8, one.layers(), experts);
+        new RequestTrace(
+            7, 0, "code-c", 3, 5, one.tokens() * copies - 5, 0, 8, one.layers(), experts);
     List<RequestTrace> requests = new ArrayList<>(List.of(real.get(0), longer, real.get(1)));
     Requests.assertSame(
         Requests.of(new SextantPackReader(), Requests.file("pack", written(requests)), MODEL)

@@ -1,0 +1,121 @@
+package io.sextant.jobs.ingest;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.sextant.jobs.HadoopTraceFile;
+import io.sextant.jobs.InputFile;
+import io.sextant.jobs.SparkTables;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.TraceFile;
+import io.sextant.schema.file.TraceFiles;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.table.Tables;
+import io.sextant.schema.trace.TraceReader;
+import io.sextant.schema.trace.format.FormatChoice;
+import io.sextant.schema.trace.format.TraceFormats;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Tells the files that bring something new from those that the warehouse has, or that repeat the
+ * tokens of another: the ranks of a tensor-parallel group all record the same ones.
+ *
+ * @param fresh files to read, in order of their paths
+ * @param repeated what to say of files whose tokens another file has
+ * @param known files whose content was known already
+ */
+record NewFiles(List<NewFile> fresh, List<FileResult> repeated, int known) {
+
+  /**
+   * @param found in order of their paths; of files that repeat one another the first is taken
+   * @throws InvalidInputException if a file cannot be read
+   */
+  static NewFiles among(
+      List<InputFile> found,
+      FormatChoice format,
+      SparkSession spark,
+      ModelSpec model,
+      String warehouse) {
+    Set<String> contents = new HashSet<>();
+    Map<String, String> pathByTokens = new HashMap<>();
+    for (Row file : knownFiles(spark, model, warehouse)) {
+      contents.add(file.getString(0));
+      if (!file.isNullAt(1)) {
+        pathByTokens.put(file.getString(1), file.getString(2));
+      }
+    }
+    List<NewFile> fresh = new ArrayList<>();
+    List<FileResult> repeated = new ArrayList<>();
+    int known = 0;
+    for (NewFile file : identified(found, format, spark)) {
+      if (!contents.add(file.contentId())) {
+        known++;
+        continue;
+      }
+      String other =
+          file.tokensId() == null ? null : pathByTokens.putIfAbsent(file.tokensId(), file.path());
+      if (other == null) {
+        fresh.add(file);
+      } else {
+        repeated.add(FileResult.repeated(file, other));
+      }
+    }
+    return new NewFiles(fresh, repeated, known);
+  }
+
+  private static List<Row> knownFiles(SparkSession spark, ModelSpec model, String warehouse) {
+    return SparkTables.read(spark, warehouse, Tables.FILES)
+        .map(
+            files ->
+                files
+                    .where(col("model").equalTo(model.name()))
+                    .select("content_id", "tokens_id", "path")
+                    .collectAsList())
+        .orElse(List.of());
+  }
+
+  private static List<NewFile> identified(
+      List<InputFile> found, FormatChoice format, SparkSession spark) {
+    return JavaSparkContext.fromSparkContext(spark.sparkContext())
+        .parallelize(found, Math.min(found.size(), IngestJob.tasks(spark, found.size())))
+        .map(
+            file -> {
+              try {
+                TraceFile stored = new HadoopTraceFile(file.path());
+                TraceFiles.Inspection inspected = TraceFiles.inspect(stored);
+                return new NewFile(
+                    file.path(),
+                    stored.path(),
+                    inspected.contentId(),
+                    tokensId(stored, inspected.head(), format),
+                    file.bytes());
+              } catch (IOException e) {
+                throw InvalidInputException.of(
+                    file.path(), "cannot be read: " + e.getMessage(), "Check its permissions", e);
+              }
+            })
+        .collect();
+  }
+
+  private static String tokensId(TraceFile file, byte[] head, FormatChoice format)
+      throws IOException {
+    try {
+      TraceReader reader =
+          format.name().equals(FormatChoice.AUTO)
+              ? TraceFormats.detect(file, head)
+              : TraceFormats.byName(format.name());
+      return reader.tokensId(file).orElse(null);
+    } catch (CorruptTraceException e) {
+      return null; // Reading the file will say what is wrong with it.
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.sextant.schema.trace;
+
+import java.io.Serializable;
+import java.util.Map;
+
+/**
+ * What the user knows about trace files that the files themselves do not say.
+ *
+ * @param slots the placement that the engine had in force while it recorded; null if not given
+ * @param promptTokens prompt length in tokens by request name; empty if not given
+ * @param layerNumbers how the file numbers its layers
+ * @param expertIds whether expert ids name logical experts or physical slots
+ */
+public record TraceHints(
+    SlotMap slots,
+    Map<String, Integer> promptTokens,
+    LayerNumbers layerNumbers,
+    ExpertIds expertIds)
+    implements Serializable {
+
+  /** The user says nothing. */
+  public static final TraceHints NONE =
+      new TraceHints(null, Map.of(), LayerNumbers.AUTO, ExpertIds.AUTO);
+
+  public TraceHints {
+    promptTokens = Map.copyOf(promptTokens);
+  }
+
+  /** The number that a file gives the model's first layer. */
+  public enum LayerNumbers {
+    /** Decide by the content of the whole file; refuse it if both fit. */
+    AUTO,
+    FROM_ZERO,
+    FROM_ONE
+  }
+
+  /** What an expert id in a file names. */
+  public enum ExpertIds {
+    /** Decide by the range of the ids. */
+    AUTO,
+    LOGICAL,
+    /** A slot of {@link #slots}. */
+    PHYSICAL
+  }
+}

@@ -1,0 +1,42 @@
+package io.sextant.schema.trace.format;
+
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.TraceFile;
+import io.sextant.schema.trace.TraceHints;
+import io.sextant.schema.trace.TraceReader;
+import java.io.IOException;
+import java.io.Serializable;
+
+/**
+ * How a user wants trace files to be read.
+ *
+ * @param name name of a format, or {@code auto}
+ * @param hints what the user knows beyond the files
+ */
+public record FormatChoice(String name, TraceHints hints) implements Serializable {
+  /** The name that leaves the choice to {@link TraceFormats#detect}. */
+  public static final String AUTO = "auto";
+
+  /** Formats are told apart by content, without hints. */
+  public static final FormatChoice DETECTED = new FormatChoice(AUTO, TraceHints.NONE);
+
+  /**
+   * @throws InvalidInputException if there is no such format
+   */
+  public FormatChoice {
+    if (!name.equals(AUTO)) {
+      TraceFormats.byName(name);
+    }
+  }
+
+  /**
+   * The reader for a file.
+   *
+   * @throws CorruptTraceException if the file's format is not known
+   * @throws IOException if the storage fails
+   */
+  public TraceReader reader(TraceFile file) throws CorruptTraceException, IOException {
+    return name.equals(AUTO) ? TraceFormats.detect(file) : TraceFormats.byName(name);
+  }
+}
