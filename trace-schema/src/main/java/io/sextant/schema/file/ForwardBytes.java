@@ -1,7 +1,9 @@
 package io.sextant.schema.file;
 
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 
 /**
  * A file's decompressed bytes by position, without a file system that can seek: forward by
@@ -21,6 +23,32 @@ public final class ForwardBytes implements Closeable {
     this.stream = TraceStream.open(file);
   }
 
+  /** Bytes in memory. */
+  public static ForwardBytes of(byte[] content) throws IOException {
+    return new ForwardBytes(
+        new TraceFile() {
+          @Override
+          public String path() {
+            return "memory";
+          }
+
+          @Override
+          public long length() {
+            return content.length;
+          }
+
+          @Override
+          public long modifiedMillis() {
+            return 0;
+          }
+
+          @Override
+          public InputStream open() {
+            return new ByteArrayInputStream(content);
+          }
+        });
+  }
+
   public long position() {
     return stream.position();
   }
@@ -37,6 +65,9 @@ public final class ForwardBytes implements Closeable {
       stream = TraceStream.open(file);
     }
     while (stream.position() < position) {
+      if (stream.skip(position - stream.position()) > 0) {
+        continue;
+      }
       int wanted = (int) Math.min(scratch.length, position - stream.position());
       if (stream.read(scratch, 0, wanted) < 0) {
         throw truncated(position);
@@ -71,6 +102,9 @@ public final class ForwardBytes implements Closeable {
    * @return the last bytes of the file
    */
   public byte[] tail(int most) throws CorruptTraceException, IOException {
+    if (!stream.isCompressed() && file.length() > most) {
+      moveTo(file.length() - most);
+    }
     byte[] ring = new byte[most];
     int count;
     while ((count = stream.read(scratch, 0, scratch.length)) >= 0) {

@@ -119,6 +119,21 @@ public final class TraceStream extends InputStream {
     }
   }
 
+  boolean isCompressed() {
+    return !compression.equals("none");
+  }
+
+  /** Skips without reading if nothing is compressed; may skip less, as any stream may. */
+  @Override
+  public long skip(long length) throws IOException {
+    if (isCompressed() || length <= 0) {
+      return 0;
+    }
+    long skipped = bytes.skip(length);
+    position += skipped;
+    return skipped;
+  }
+
   @Override
   public void close() throws IOException {
     bytes.close();

@@ -1,120 +1,129 @@
 package io.sextant.schema.tensor;
 
 import io.sextant.schema.file.CorruptTraceException;
-import io.sextant.schema.file.Faults;
 import io.sextant.schema.file.HeapShare;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * Reads the pickle of a torch file as plain data. Nothing that a pickle names is ever run: of all
- * classes and functions it knows only how torch puts a tensor together, and an empty OrderedDict;
- * another name, or an instruction that torch does not write, ends the reading (instructions:
- * CPython's Lib/pickletools.py, protocol 2).
+ * Reads the pickle of a torch file as plain data. Nothing that a pickle names is ever run: {@link
+ * PickleNames} has the classes and functions that may be named, and what each means as data; any
+ * other name, and any instruction that {@code torch.save} does not write for plain containers and
+ * tensors, ends the reading (instructions: CPython's Lib/pickletools.py, protocols 2 to 5).
  *
- * <p>Values are null, {@link Boolean}, {@link Long}, {@link Double}, {@link String}, {@link
- * PickledList}, {@code Object[]} for a tuple, {@link Map} by text and {@link TorchTensor}. Only
- * texts and names can be referred to twice, so that what {@link Dicts} replaces needs no memory.
+ * <p>Values are null, {@link Boolean}, {@link Long}, {@link Double}, {@link String}, {@code
+ * byte[]}, {@link PickledList} for a list or set, {@code Object[]} for a tuple, {@link Map} for a
+ * dict and {@link TorchTensor}.
+ *
+ * <p>A pickle stores each object once and refers back to it. Only the objects that are referred to
+ * are kept for that: {@link PickleReferences} finds them beforehand, so that what {@link
+ * PickledDicts} replaces needs no memory.
  */
-public final class PickleReader {
+final class PickleReader {
   private static final int OBJECT_BYTES = 48;
   private static final int MOST_TEXT_BYTES = 1 << 16;
-  private static final int MOST_DIMENSIONS = 8;
-  private static final String TENSOR = "torch._utils _rebuild_tensor_v2";
-  private static final String ORDERED_DICT = "collections OrderedDict";
-  private static final String STORAGE = "torch ";
-  private static final Set<String> STORAGES =
-      Set.of(
-          "ByteStorage",
-          "CharStorage",
-          "ShortStorage",
-          "IntStorage",
-          "LongStorage",
-          "HalfStorage",
-          "BFloat16Storage",
-          "FloatStorage",
-          "DoubleStorage",
-          "BoolStorage");
+  static final int MOST_BLOB_BYTES = 1 << 20;
 
-  /** Sees each dict when its items have been added. */
-  public interface Dicts {
+  /** A dict under construction, or what {@link PickledDicts} put in its place. */
+  private static final class Dict {
+    final Map<Object, Object> values = new LinkedHashMap<>();
+    final long chargedBefore;
+    final long sharedBefore;
+    boolean shared;
+    Object replacement;
 
-    /**
-     * @return what to keep instead, whose memory the caller accounts for; null to keep the dict
-     */
-    Object built(Map<String, Object> dict) throws CorruptTraceException;
+    Dict(long chargedBefore, long sharedBefore) {
+      this.chargedBefore = chargedBefore;
+      this.sharedBefore = sharedBefore;
+    }
   }
-
-  /** A class or function by its name, which is all that is ever done with it. */
-  private record Global(String name) {}
-
-  private record Storage(String type, String key) {}
-
-  private record Dict(Map<String, Object> values, long chargedBefore) {}
 
   private static final Object MARK = new Object();
 
   private final ZipEntryBytes bytes;
   private final HeapShare share;
-  private final Dicts dicts;
+  private final PickledDicts dicts;
+  private final PickleReferences references;
   private final List<Object> stack = new ArrayList<>();
   private final Map<Integer, Object> memo = new HashMap<>();
+
+  /** The number that the next {@code MEMOIZE} gives. */
+  private int memoized;
+
   private long charged;
 
-  private PickleReader(ZipEntryBytes bytes, HeapShare share, Dicts dicts) {
+  /** Objects kept for references so far: what holds one cannot give its memory back. */
+  private long sharedObjects;
+
+  private PickleReader(
+      ZipEntryBytes bytes, PickleReferences references, HeapShare share, PickledDicts dicts) {
     this.bytes = bytes;
+    this.references = references;
     this.share = share;
     this.dicts = dicts;
   }
 
-  public static Object read(ZipEntryBytes bytes, HeapShare share, Dicts dicts)
+  static Object read(
+      ZipEntryBytes bytes, PickleReferences references, HeapShare share, PickledDicts dicts)
       throws CorruptTraceException, IOException {
-    PickleReader reader = new PickleReader(bytes, share, dicts);
+    PickleReader reader = new PickleReader(bytes, references, share, dicts);
     int instruction;
     while ((instruction = bytes.one()) != '.') {
       reader.run(instruction);
     }
-    Object value = reader.pop();
-    return value instanceof Dict dict ? dict.values : value;
+    return plain(reader.pop());
   }
 
   private void run(int instruction) throws CorruptTraceException, IOException {
     switch (instruction) {
       case 0x80 -> protocol(bytes.one());
+      case 0x95 -> bytes.skip(Long.BYTES); // Frames only help to read ahead.
       case '(' -> push(MARK);
+      case '0' -> pop();
+      case '1' -> cut(popMark());
+      case '2' -> push(peek());
       case 'N' -> push(null);
       case 0x88 -> push(true);
       case 0x89 -> push(false);
       case 'K' -> push(number(1));
       case 'M' -> push(number(2));
       case 'J' -> push((long) (int) number(4));
-      case 0x8a -> push(wide(bytes.one()));
+      case 0x8a -> push(wide(number(1)));
+      case 0x8b -> push(wide(number(4)));
       case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(number(8))));
+      case 0x8c -> push(text(number(1)));
       case 'X' -> push(text(number(4)));
+      case 0x8d -> push(text(number(8)));
+      case 'C' -> push(blob(number(1)));
+      case 'B' -> push(blob(number(4)));
+      case 0x8e, 0x96 -> push(blob(number(8)));
       case ')' -> push(new Object[0]);
       case 0x85 -> push(tuple(stack.size() - 1));
       case 0x86 -> push(tuple(stack.size() - 2));
       case 0x87 -> push(tuple(stack.size() - 3));
       case 't' -> push(tuple(popMark()));
-      case ']' -> push(new PickledList());
+      case ']', 0x8f -> push(new PickledList());
       case 'a' -> append(stack.size() - 1);
-      case 'e' -> append(popMark());
-      case '}' -> push(new Dict(new LinkedHashMap<>(), charged));
+      case 'e', 0x90 -> append(popMark());
+      case 0x91 -> push(PickledList.of(tuple(popMark())));
+      case '}' -> push(new Dict(charged, sharedObjects));
       case 's' -> setItems(stack.size() - 2);
       case 'u' -> setItems(popMark());
       case 'q' -> remember((int) number(1));
       case 'r' -> remember((int) number(4));
+      case 0x94 -> remember(memoized);
       case 'h' -> recall((int) number(1));
       case 'j' -> recall((int) number(4));
-      case 'c' -> push(global());
-      case 'Q' -> push(storage(pop()));
-      case 'R' -> push(reduce());
+      case 'c' -> push(PickleNames.named(line() + " " + line()));
+      case 0x93 -> push(stackName());
+      case 'Q' -> push(PickleNames.storage(pop()));
+      case 'R', 0x81 -> push(call());
       default ->
           throw new CorruptTraceException(
               "the pickle has instruction 0x%02x, which is not among those allowed"
@@ -123,9 +132,9 @@ public final class PickleReader {
   }
 
   private static void protocol(int version) throws CorruptTraceException {
-    if (version != 2) {
+    if (version < 2 || version > 5) {
       throw new CorruptTraceException(
-          "the pickle is of protocol %d, torch writes 2".formatted(version));
+          "the pickle is of protocol %d; 2 to 5 are read".formatted(version));
     }
   }
 
@@ -137,34 +146,32 @@ public final class PickleReader {
     return value;
   }
 
-  private long wide(int length) throws CorruptTraceException, IOException {
-    if (length > Long.BYTES) {
+  private long wide(long length) throws CorruptTraceException, IOException {
+    if (length < 0 || length > Long.BYTES) {
       throw new CorruptTraceException("the pickle has a number of %d bytes".formatted(length));
     }
-    int unused = Long.SIZE - 8 * length;
-    return length == 0 ? 0 : number(length) << unused >> unused;
+    int unused = Long.SIZE - 8 * (int) length;
+    return length == 0 ? 0 : number((int) length) << unused >> unused;
   }
 
   private String text(long length) throws CorruptTraceException, IOException {
-    if (length > MOST_TEXT_BYTES) {
-      throw new CorruptTraceException("the pickle has a text of %d bytes".formatted(length));
-    }
-    charge(length);
-    byte[] text = new byte[(int) length];
-    bytes.fill(text, 0, text.length);
-    return new String(text, StandardCharsets.UTF_8);
+    return new String(content(length, MOST_TEXT_BYTES, "text"), StandardCharsets.UTF_8);
   }
 
-  private Global global() throws CorruptTraceException, IOException {
-    String name = line() + " " + line();
-    if (!name.equals(TENSOR)
-        && !name.equals(ORDERED_DICT)
-        && !(name.startsWith(STORAGE) && STORAGES.contains(name.substring(STORAGE.length())))) {
+  private byte[] blob(long length) throws CorruptTraceException, IOException {
+    return content(length, MOST_BLOB_BYTES, "byte string");
+  }
+
+  private byte[] content(long length, int most, String what)
+      throws CorruptTraceException, IOException {
+    if (length < 0 || length > most) {
       throw new CorruptTraceException(
-          "the pickle names %s, which is not among what is allowed; nothing of it was run"
-              .formatted(Faults.oneLine(name.replace(' ', '.'))));
+          "the pickle has a %s of %s bytes".formatted(what, Long.toUnsignedString(length)));
     }
-    return new Global(name);
+    charge(length);
+    byte[] content = new byte[(int) length];
+    bytes.fill(content, 0, content.length);
+    return content;
   }
 
   private String line() throws CorruptTraceException, IOException {
@@ -179,61 +186,26 @@ public final class PickleReader {
     return line.toString();
   }
 
-  private Storage storage(Object id) throws CorruptTraceException {
-    if (id instanceof Object[] parts
-        && parts.length >= 3
-        && parts[1] instanceof Global type
-        && type.name().startsWith(STORAGE)
-        && parts[2] instanceof String key) {
-      return new Storage(type.name().substring(STORAGE.length()), key);
+  private Object stackName() throws CorruptTraceException {
+    if (pop() instanceof String name && pop() instanceof String module) {
+      return PickleNames.named(module + " " + name);
     }
-    throw new CorruptTraceException("the pickle refers to something that is no tensor storage");
+    throw new CorruptTraceException("the pickle has a name that is no text");
   }
 
-  private Object reduce() throws CorruptTraceException {
-    if (pop() instanceof Object[] arguments && pop() instanceof Global function) {
-      if (function.name().equals(ORDERED_DICT) && arguments.length == 0) {
-        return new Dict(new LinkedHashMap<>(), charged);
+  private Object call() throws CorruptTraceException {
+    Object arguments = pop();
+    Object function = pop();
+    if (arguments instanceof Object[] values && function instanceof PickleNames.Name name) {
+      Object[] plain = Arrays.stream(values).map(PickleReader::plain).toArray();
+      if (!name.makesDict()) {
+        return name.call(plain);
       }
-      if (function.name().equals(TENSOR)) {
-        return tensor(arguments);
-      }
+      Dict dict = new Dict(charged, sharedObjects);
+      dict.values.putAll(name.items(plain));
+      return dict;
     }
-    throw new CorruptTraceException("the pickle asks for a call that is not among those allowed");
-  }
-
-  /** Arguments: storage, offset, shape, stride and what autograd needs. */
-  private static TorchTensor tensor(Object[] arguments) throws CorruptTraceException {
-    if (arguments.length < 4
-        || !(arguments[0] instanceof Storage storage)
-        || !(arguments[1] instanceof Long offset)
-        || offset < 0) {
-      throw new CorruptTraceException("the pickle has a tensor that is put together differently");
-    }
-    long[] shape = lengths(arguments[2]);
-    long[] stride = lengths(arguments[3]);
-    long wanted = 1;
-    for (int i = shape.length - 1; i >= 0; i--) {
-      if (stride.length != shape.length || (shape[i] > 1 && stride[i] != wanted)) {
-        throw new CorruptTraceException("a tensor of the file is not stored in row order");
-      }
-      wanted *= Math.max(1, shape[i]);
-    }
-    return new TorchTensor(storage.type(), storage.key(), offset, shape);
-  }
-
-  private static long[] lengths(Object value) throws CorruptTraceException {
-    if (!(value instanceof Object[] parts) || parts.length > MOST_DIMENSIONS) {
-      throw new CorruptTraceException("the pickle has a tensor without a shape");
-    }
-    long[] lengths = new long[parts.length];
-    for (int i = 0; i < parts.length; i++) {
-      if (!(parts[i] instanceof Long length) || length < 0) {
-        throw new CorruptTraceException("the pickle has a tensor with an absurd shape");
-      }
-      lengths[i] = length;
-    }
-    return lengths;
+    throw PickleNames.notAllowed();
   }
 
   private void append(int from) throws CorruptTraceException {
@@ -241,10 +213,13 @@ public final class PickleReader {
     if (!(stack.get(from - 1) instanceof PickledList list)) {
       throw new CorruptTraceException("the pickle adds to something that is no list");
     }
+    if (list.isShared()) {
+      sharedObjects++;
+    }
     for (int i = from; i < stack.size(); i++) {
       Object value = stack.get(i);
       long before = list.bytes();
-      list.add(value instanceof Dict dict ? dict.values : value);
+      list.add(plain(value));
       charge(list.bytes() - before - (value instanceof Long ? OBJECT_BYTES : 0));
     }
     cut(from);
@@ -255,47 +230,73 @@ public final class PickleReader {
     if (!(stack.get(from - 1) instanceof Dict dict) || (stack.size() - from) % 2 != 0) {
       throw new CorruptTraceException("the pickle adds items to something that is no dict");
     }
+    if (dict.shared) {
+      sharedObjects++;
+    }
     for (int i = from; i < stack.size(); i += 2) {
-      if (!(stack.get(i) instanceof String key)) {
-        throw new CorruptTraceException("the pickle has a dict whose keys are not texts");
+      Object key = stack.get(i);
+      if (key instanceof Dict || key instanceof PickledList || key == MARK) {
+        throw new CorruptTraceException("the pickle has a dict with a key that cannot be one");
       }
-      Object value = stack.get(i + 1);
-      dict.values.put(key, value instanceof Dict inner ? inner.values : value);
+      dict.values.put(key, plain(stack.get(i + 1)));
+      charge(OBJECT_BYTES);
     }
     cut(from);
-    Object kept = dicts.built(dict.values);
-    if (kept != null) {
-      stack.set(from - 1, kept);
-      share.give(charged - dict.chargedBefore);
-      charged = dict.chargedBefore;
+    dict.replacement = dicts.built(dict.values);
+    if (dict.replacement != null && !dict.shared) {
+      stack.set(from - 1, dict.replacement);
+      if (sharedObjects == dict.sharedBefore) {
+        share.give(charged - dict.chargedBefore);
+        charged = dict.chargedBefore;
+      }
     }
   }
 
   private void remember(int index) throws CorruptTraceException {
-    checkDepth(stack.size() - 1);
-    Object value = stack.get(stack.size() - 1);
-    if (value instanceof String || value instanceof Global) {
-      if (memo.put(index, value) == null) {
-        // Stays to the end, whatever becomes of the dict it stands in.
-        share.take(2 * OBJECT_BYTES + (value instanceof String text ? text.length() : 0));
-      }
-    } else {
+    Object value = peek();
+    memoized++;
+    if (!references.has(index)) {
       memo.remove(index);
+      return;
+    }
+    if (memo.put(index, value) == null) {
+      // Stays to the end, whatever becomes of the dict it stands in.
+      share.take(2 * OBJECT_BYTES + (value instanceof String text ? text.length() : 0));
+    }
+    if (value instanceof PickledList list) {
+      list.share();
+    } else if (value instanceof Dict dict) {
+      dict.shared = true;
+    }
+    if (!(value instanceof String || value instanceof PickleNames.Name)) {
+      sharedObjects++;
     }
   }
 
   private void recall(int index) throws CorruptTraceException {
-    Object value = memo.get(index);
-    if (value == null) {
+    if (!memo.containsKey(index)) {
       throw new CorruptTraceException(
-          "the pickle refers to its part %d, which is no text or name before it".formatted(index));
+          "the pickle refers to its part %d, which does not come before".formatted(index));
     }
-    push(value);
+    push(memo.get(index));
+  }
+
+  /** What stands for a value in the containers that hold it. */
+  private static Object plain(Object value) {
+    if (value instanceof Dict dict) {
+      return dict.replacement == null ? dict.values : dict.replacement;
+    }
+    return value;
   }
 
   private void push(Object value) throws CorruptTraceException {
     charge(OBJECT_BYTES);
     stack.add(value);
+  }
+
+  private Object peek() throws CorruptTraceException {
+    checkDepth(stack.size() - 1);
+    return stack.get(stack.size() - 1);
   }
 
   private Object pop() throws CorruptTraceException {
@@ -314,7 +315,7 @@ public final class PickleReader {
   private Object[] tuple(int from) throws CorruptTraceException {
     checkDepth(from);
     List<Object> tail = stack.subList(from, stack.size());
-    Object[] values = tail.toArray();
+    Object[] values = tail.stream().map(PickleReader::plain).toArray();
     tail.clear();
     return values;
   }

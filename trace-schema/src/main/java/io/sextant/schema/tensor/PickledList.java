@@ -11,6 +11,25 @@ public final class PickledList {
   private int[] numbers = {};
   private int count;
   private List<Object> values;
+  private boolean shared;
+
+  /** A list of these values. */
+  static PickledList of(Object[] values) {
+    PickledList list = new PickledList();
+    for (Object value : values) {
+      list.add(value);
+    }
+    return list;
+  }
+
+  /** Marks the list as one that other parts of the pickle refer to. */
+  void share() {
+    shared = true;
+  }
+
+  boolean isShared() {
+    return shared;
+  }
 
   public void add(Object value) {
     if (values == null && value instanceof Long number && number == number.intValue()) {

@@ -16,6 +16,7 @@ import java.util.Locale;
 public final class TorchArchive implements Closeable {
   private static final String PICKLE = "/data.pkl";
   private static final String BYTE_ORDER = "/byteorder";
+  private static final long MOST_GATHERED_BYTES = 16L << 20;
 
   private final ZipArchive zip;
   private final String name;
@@ -35,13 +36,12 @@ public final class TorchArchive implements Closeable {
   public static TorchArchive open(TraceFile file) throws CorruptTraceException, IOException {
     ZipArchive zip = ZipArchive.open(file);
     try {
-      for (ZipArchive.Entry entry : zip.entries()) {
-        if (entry.name().endsWith(PICKLE)) {
-          String name = entry.name().substring(0, entry.name().length() - PICKLE.length());
-          TorchArchive archive = new TorchArchive(zip, name);
-          archive.checkByteOrder();
-          return archive;
-        }
+      ZipArchive.Entry pickle = zip.firstThatEnds(PICKLE);
+      if (pickle != null) {
+        String name = pickle.name().substring(0, pickle.name().length() - PICKLE.length());
+        TorchArchive archive = new TorchArchive(zip, name);
+        archive.checkByteOrder();
+        return archive;
       }
       throw new CorruptTraceException("the zip file has no data.pkl: torch did not write it");
     } catch (CorruptTraceException | IOException | RuntimeException e) {
@@ -67,17 +67,22 @@ public final class TorchArchive implements Closeable {
     }
   }
 
-  public Object pickle(HeapShare share, PickleReader.Dicts dicts)
+  public Object pickle(HeapShare share, PickledDicts dicts)
       throws CorruptTraceException, IOException {
-    try (ZipEntryBytes bytes = zip.open(zip.entry(name + PICKLE))) {
-      Object value = PickleReader.read(bytes, share, dicts);
+    ZipArchive.Entry entry = zip.entry(name + PICKLE);
+    PickleReferences references;
+    try (ZipEntryBytes bytes = zip.open(entry)) {
+      references = PickleReferences.of(bytes, share);
+    }
+    try (ZipEntryBytes bytes = zip.open(entry)) {
+      Object value = PickleReader.read(bytes, references, share, dicts);
       bytes.finish();
       return value;
     }
   }
 
   /**
-   * The bytes of a tensor of integers, from its first value on.
+   * The bytes of a tensor of integers in row order, from its first value on.
    *
    * @param what the tensor is, for messages
    */
@@ -86,7 +91,7 @@ public final class TorchArchive implements Closeable {
     int itemBytes = tensor.itemBytes();
     if (itemBytes == 0) {
       throw new CorruptTraceException(
-          "%s is of %s, expected integers".formatted(what, tensor.storage()));
+          "%s is of %s, expected integers".formatted(what, tensor.type()));
     }
     ZipArchive.Entry entry = zip.entry(name + "/data/" + tensor.key());
     if (entry == null) {
@@ -94,7 +99,7 @@ public final class TorchArchive implements Closeable {
           "the values of %s, data/%s, are not in the file"
               .formatted(what, Faults.oneLine(tensor.key())));
     }
-    long elements = tensor.elements();
+    long elements = tensor.isInRowOrder() ? tensor.elements() : tensor.span();
     if (tensor.offset() > entry.size() / itemBytes
         || elements > entry.size() / itemBytes - tensor.offset()) {
       throw new CorruptTraceException(
@@ -103,7 +108,51 @@ public final class TorchArchive implements Closeable {
     }
     ZipEntryBytes bytes = zip.open(entry);
     bytes.skip(tensor.offset() * itemBytes);
-    return bytes;
+    return tensor.isInRowOrder() ? bytes : gathered(tensor, bytes, what);
+  }
+
+  /** A tensor that is a view of its storage, such as a transposed one, put in row order. */
+  private static ZipEntryBytes gathered(TorchTensor tensor, ZipEntryBytes bytes, String what)
+      throws CorruptTraceException, IOException {
+    int item = tensor.itemBytes();
+    long values = tensor.elements();
+    if (Math.max(tensor.span(), values) > MOST_GATHERED_BYTES / item) {
+      throw new CorruptTraceException(
+          "%s is a view of %d values that do not lie in row order; at most %d bytes are put in order. Save a contiguous copy of it"
+              .formatted(what, values, MOST_GATHERED_BYTES));
+    }
+    byte[] stored = new byte[(int) tensor.span() * item];
+    try (bytes) {
+      bytes.fill(stored, 0, stored.length);
+      bytes.finish();
+    }
+    byte[] ordered = new byte[(int) values * item];
+    long[] index = new long[tensor.shape().length];
+    for (int at = 0; at < ordered.length; at += item) {
+      int from = 0;
+      for (int d = 0; d < index.length; d++) {
+        from += (int) (index[d] * tensor.stride()[d]);
+      }
+      System.arraycopy(stored, from * item, ordered, at, item);
+      for (int d = index.length - 1; d >= 0 && ++index[d] == tensor.shape()[d]; d--) {
+        index[d] = 0;
+      }
+    }
+    return ZipEntryBytes.of(what, ordered);
+  }
+
+  /**
+   * The checksum of the values of a tensor's storage, as the archive's directory has it.
+   *
+   * @throws CorruptTraceException if the storage is not in the file
+   */
+  public int checksum(TorchTensor tensor) throws CorruptTraceException {
+    ZipArchive.Entry entry = zip.entry(name + "/data/" + tensor.key());
+    if (entry == null) {
+      throw new CorruptTraceException(
+          "data/%s is not in the file".formatted(Faults.oneLine(tensor.key())));
+    }
+    return entry.crc();
   }
 
   @Override

@@ -5,27 +5,72 @@ import io.sextant.schema.file.CorruptTraceException;
 /**
  * Where a tensor of a torch file lies; its values are in the archive's entry {@code data/KEY}.
  *
- * @param storage class of the storage, such as {@code IntStorage}
+ * @param type class of the storage, such as {@code IntStorage}, or a dtype, such as {@code uint16}
  * @param key of the storage
  * @param offset elements before the tensor's first
- * @param shape lengths of the dimensions, none negative; in row order without gaps
+ * @param shape lengths of the dimensions, none negative
+ * @param stride elements from one index to the next, by dimension, none negative
  */
-public record TorchTensor(String storage, String key, long offset, long[] shape) {
+public record TorchTensor(String type, String key, long offset, long[] shape, long[] stride) {
   private static final long MOST_ELEMENTS = 1L << 48;
 
   /** Bytes of one integer, or 0 where the tensor has no integers. */
   public int itemBytes() {
-    return switch (storage) {
-      case "ByteStorage", "CharStorage" -> 1;
-      case "ShortStorage" -> 2;
-      case "IntStorage" -> 4;
-      case "LongStorage" -> 8;
+    return switch (type) {
+      case "ByteStorage", "CharStorage", "uint8", "int8" -> 1;
+      case "ShortStorage", "uint16", "int16" -> 2;
+      case "IntStorage", "uint32", "int32" -> 4;
+      case "LongStorage", "uint64", "int64" -> 8;
       default -> 0;
     };
   }
 
   public boolean signed() {
-    return !storage.equals("ByteStorage");
+    return !type.equals("ByteStorage") && !type.startsWith("uint");
+  }
+
+  /** A tensor in row order without gaps. */
+  public static TorchTensor inRowOrder(String type, String key, long offset, long... shape) {
+    long[] stride = new long[shape.length];
+    long step = 1;
+    for (int i = shape.length - 1; i >= 0; i--) {
+      stride[i] = step;
+      step *= Math.max(1, shape[i]);
+    }
+    return new TorchTensor(type, key, offset, shape, stride);
+  }
+
+  /** Whether the values lie in row order without gaps; a tensor without values always does. */
+  boolean isInRowOrder() {
+    long wanted = 1;
+    boolean ordered = true;
+    for (int i = shape.length - 1; i >= 0; i--) {
+      if (shape[i] == 0) {
+        return true;
+      }
+      ordered &= shape[i] == 1 || stride[i] == wanted;
+      wanted *= shape[i];
+    }
+    return ordered;
+  }
+
+  /**
+   * Elements from the tensor's first to behind its last in the storage.
+   *
+   * @throws CorruptTraceException if there cannot be so many
+   */
+  long span() throws CorruptTraceException {
+    long span = 1;
+    for (int i = 0; i < shape.length; i++) {
+      if (shape[i] == 0) {
+        return 0;
+      }
+      if (stride[i] > MOST_ELEMENTS || (shape[i] - 1) > MOST_ELEMENTS / Math.max(1, stride[i])) {
+        throw new CorruptTraceException("a tensor has an absurd stride");
+      }
+      span += (shape[i] - 1) * stride[i];
+    }
+    return span;
   }
 
   /**

@@ -9,9 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * A zip file, with or without the 64-bit extensions (PKWARE APPNOTE 6.3.10, sections 4.3 and 4.5):
@@ -37,10 +34,21 @@ public final class ZipArchive implements Closeable {
 
   private static final long MOST_DIRECTORY_BYTES = 64L << 20;
   private static final int MOST_ENTRIES = 1 << 20;
+  private static final int MOST_PROBES = 1_000;
 
   private final ForwardBytes bytes;
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
   private long fileBytes;
+
+  /**
+   * As the file has it: a dump of 2 GB has some 100,000 entries, and an object each would weigh.
+   */
+  private ByteBuffer directory;
+
+  /** Where each entry begins in {@link #directory}, in its order. */
+  private int[] entryStarts;
+
+  /** Entries by a hash of their names, each its index plus 1; open addressing. */
+  private int[] entryTable;
 
   /**
    * @param method 0 stored, 8 deflated
@@ -72,13 +80,28 @@ public final class ZipArchive implements Closeable {
     }
   }
 
-  public Collection<Entry> entries() {
-    return entries.values();
+  /**
+   * The first entry, in the directory's order, with a name that ends so; null if there is none.
+   *
+   * @throws CorruptTraceException if the directory contradicts itself there
+   */
+  Entry firstThatEnds(String suffix) throws CorruptTraceException {
+    for (int start : entryStarts) {
+      if (name(start).endsWith(suffix)) {
+        return entryAt(start);
+      }
+    }
+    return null;
   }
 
-  /** By its full name, or null. */
-  public Entry entry(String name) {
-    return entries.get(name);
+  /**
+   * An entry by its full name; null if there is none.
+   *
+   * @throws CorruptTraceException if the directory contradicts itself there
+   */
+  public Entry entry(String name) throws CorruptTraceException {
+    int place = place(name);
+    return entryTable[place] == 0 ? null : entryAt(entryStarts[entryTable[place] - 1]);
   }
 
   /** The content of an entry. Only one can be read at a time. */
@@ -146,62 +169,100 @@ public final class ZipArchive implements Closeable {
               .formatted(Long.toUnsignedString(begin), fileBytes));
     }
     bytes.moveTo(begin);
-    byte[] directory = new byte[(int) size];
-    bytes.fill(directory);
-    parse(directory, (int) count);
+    byte[] content = new byte[(int) size];
+    bytes.fill(content);
+    directory = little(content);
+    index((int) count);
   }
 
-  private void parse(byte[] content, int count) throws CorruptTraceException {
-    ByteBuffer directory = little(content);
+  private void index(int count) throws CorruptTraceException {
+    entryStarts = new int[count];
+    entryTable = new int[Integer.highestOneBit(Math.max(1, count)) * 4];
     int at = 0;
     for (int i = 0; i < count; i++) {
       if (at + CENTRAL_BYTES > directory.capacity() || directory.getInt(at) != CENTRAL) {
         throw new CorruptTraceException(
             "the zip directory has no entry %d of the %d it claims".formatted(i, count));
       }
-      int nameBytes = directory.getShort(at + 28) & 0xFFFF;
-      int extraBytes = directory.getShort(at + 30) & 0xFFFF;
-      int commentBytes = directory.getShort(at + 32) & 0xFFFF;
-      int next = at + CENTRAL_BYTES + nameBytes + extraBytes + commentBytes;
+      int next = at + CENTRAL_BYTES + nameBytes(at) + extraBytes(at) + commentBytes(at);
       if (next > directory.capacity()) {
         throw new CorruptTraceException("the zip directory breaks off in entry " + i);
       }
-      int method = directory.getShort(at + 10);
-      boolean encrypted = (directory.getShort(at + 8) & 1) != 0;
-      String name = new String(content, at + CENTRAL_BYTES, nameBytes, StandardCharsets.UTF_8);
-      if (encrypted || (method != 0 && method != 8)) {
-        throw new CorruptTraceException(
-            "zip entry %s is %s; only stored and deflated entries are read"
-                .formatted(Faults.oneLine(name), encrypted ? "encrypted" : "of method " + method));
-      }
-      long[] wide = {
-        directory.getInt(at + 24) & 0xFFFFFFFFL,
-        directory.getInt(at + 20) & 0xFFFFFFFFL,
-        directory.getInt(at + 42) & 0xFFFFFFFFL
-      };
-      widen(wide, directory, at + CENTRAL_BYTES + nameBytes, extraBytes);
-      Entry entry = new Entry(name, method, directory.getInt(at + 16), wide[1], wide[0], wide[2]);
-      if (entry.size() < 0
-          || entry.stored() < 0
-          || entry.header() < 0
-          || entry.header() > fileBytes
-          || entry.stored() > fileBytes - entry.header()
-          || (method == 0 && entry.stored() != entry.size())) {
-        throw new CorruptTraceException(
-            "zip entry %s claims %s bytes, %s of them in the file, from byte %s of %d"
-                .formatted(
-                    Faults.oneLine(name),
-                    Long.toUnsignedString(entry.size()),
-                    Long.toUnsignedString(entry.stored()),
-                    Long.toUnsignedString(entry.header()),
-                    fileBytes));
-      }
-      if (entries.putIfAbsent(name, entry) != null) {
+      String name = name(at);
+      int place = place(name);
+      if (entryTable[place] != 0) {
         throw new CorruptTraceException(
             "zip entry %s is there twice".formatted(Faults.oneLine(name)));
       }
+      entryStarts[i] = at;
+      entryTable[place] = i + 1;
       at = next;
     }
+  }
+
+  /** Where the name is in {@link #entryTable}, or would be. */
+  private int place(String name) throws CorruptTraceException {
+    int mask = entryTable.length - 1;
+    int place = ((name.hashCode() * 0x9E3779B9) >>> 8) & mask;
+    for (int probes = 0; probes < MOST_PROBES; probes++) {
+      if (entryTable[place] == 0 || name(entryStarts[entryTable[place] - 1]).equals(name)) {
+        return place;
+      }
+      place = (place + 1) & mask;
+    }
+    throw new CorruptTraceException("the zip directory has names that were made to collide");
+  }
+
+  private int nameBytes(int start) {
+    return directory.getShort(start + 28) & 0xFFFF;
+  }
+
+  private int extraBytes(int start) {
+    return directory.getShort(start + 30) & 0xFFFF;
+  }
+
+  private int commentBytes(int start) {
+    return directory.getShort(start + 32) & 0xFFFF;
+  }
+
+  private String name(int start) {
+    byte[] name = new byte[nameBytes(start)];
+    directory.get(start + CENTRAL_BYTES, name);
+    return new String(name, StandardCharsets.UTF_8);
+  }
+
+  private Entry entryAt(int start) throws CorruptTraceException {
+    String name = name(start);
+    int method = directory.getShort(start + 10);
+    boolean encrypted = (directory.getShort(start + 8) & 1) != 0;
+    if (encrypted || (method != 0 && method != 8)) {
+      throw new CorruptTraceException(
+          "zip entry %s is %s; only stored and deflated entries are read"
+              .formatted(Faults.oneLine(name), encrypted ? "encrypted" : "of method " + method));
+    }
+    long[] wide = {
+      directory.getInt(start + 24) & 0xFFFFFFFFL,
+      directory.getInt(start + 20) & 0xFFFFFFFFL,
+      directory.getInt(start + 42) & 0xFFFFFFFFL
+    };
+    widen(wide, directory, start + CENTRAL_BYTES + nameBytes(start), extraBytes(start));
+    Entry entry = new Entry(name, method, directory.getInt(start + 16), wide[1], wide[0], wide[2]);
+    if (entry.size() < 0
+        || entry.stored() < 0
+        || entry.header() < 0
+        || entry.header() > fileBytes
+        || entry.stored() > fileBytes - entry.header()
+        || (method == 0 && entry.stored() != entry.size())) {
+      throw new CorruptTraceException(
+          "zip entry %s claims %s bytes, %s of them in the file, from byte %s of %d"
+              .formatted(
+                  Faults.oneLine(name),
+                  Long.toUnsignedString(entry.size()),
+                  Long.toUnsignedString(entry.stored()),
+                  Long.toUnsignedString(entry.header()),
+                  fileBytes));
+    }
+    return entry;
   }
 
   /** Takes the values that are all ones from the 64-bit extra field, in the order of the field. */

@@ -31,6 +31,15 @@ public final class ZipEntryBytes implements AutoCloseable {
     this.inflater = entry.method() == 0 ? null : new Inflater(true);
   }
 
+  /** Bytes that were put together in memory, behind the same methods. */
+  static ZipEntryBytes of(String name, byte[] content) throws IOException {
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    return new ZipEntryBytes(
+        new ZipArchive.Entry(name, 0, (int) crc.getValue(), content.length, content.length, 0),
+        ForwardBytes.of(content));
+  }
+
   public String name() {
     return entry.name();
   }

@@ -41,13 +41,18 @@ public final class LayerCounts {
     return seen[layer];
   }
 
-  /** Hands the step over; layers that were not counted are left out. */
-  public void deliver(TraceSink sink, long step, long arrivalMillis) {
+  /**
+   * Hands the step over; layers without a token are left out, for an engine's buffer is zero where
+   * nothing ran.
+   *
+   * @return whether there were any tokens
+   */
+  public boolean deliver(TraceSink sink, long step, long arrivalMillis) {
     int count = 0;
     int[] counted = new int[layers.length];
     long[][] rows = new long[layers.length][];
     for (int i = 0; i < layers.length; i++) {
-      if (seen[i]) {
+      if (seen[i] && Arrays.stream(tokens[i]).anyMatch(sum -> sum > 0)) {
         counted[count] = layers[i];
         rows[count++] = tokens[i];
       }
@@ -57,5 +62,6 @@ public final class LayerCounts {
           new LoadCounts(
               step, arrivalMillis, Arrays.copyOf(counted, count), Arrays.copyOf(rows, count)));
     }
+    return count > 0;
   }
 }

@@ -135,6 +135,11 @@ public final class LayerRows {
               layers,
               exact));
     }
+    discard();
+  }
+
+  /** Gives the memory back without handing the request over. */
+  public void discard() {
     share.give(Integer.BYTES * (long) expertsPerLayer);
     for (short[] rows : experts) {
       share.give(rows == null ? 0 : Short.BYTES * (long) rows.length);

@@ -58,21 +58,61 @@ class PickleReaderTest {
     assertThat(fault("K\1Q."))
         .isEqualTo("the pickle refers to something that is no tensor storage");
     assertThat(fault("h\0.")).contains("refers to its part 0");
-    assertThat(fault("}q\0h\0.")).contains("refers to its part 0");
     for (String short0 :
         List.of(".", "a.", "u.", "e.", "s.", "t.", "\u0085.", "R.", "Q.", "q\0.")) {
       assertThat(fault(short0)).isNotEmpty();
     }
     assertThat(fault("X\u00ff\u00ff\u00ff\u007f")).contains("a text of 2147483647 bytes");
-    assertThat(fault("\u0080\5.")).isEqualTo("the pickle is of protocol 5, torch writes 2");
+    assertThat(fault("\u0080\6.")).isEqualTo("the pickle is of protocol 6; 2 to 5 are read");
     assertThat(fault("K")).startsWith("truncated");
+  }
+
+  @Test
+  void partsMayBeReferredToAgain() throws Exception {
+    // A list in two places of a list, a dict in a tuple, a list that holds itself.
+    PickledList outer = (PickledList) value("]q\0(]q\1K\7ah\1h\1e.");
+    assertThat(outer.values()).hasSize(3);
+    assertThat(outer.values().get(0)).isSameAs(outer.values().get(2));
+    assertThat(((PickledList) outer.values().get(1)).numbers()).containsExactly(7);
+    Object[] pair = (Object[]) value("}q\5X\1\0\0\0aK\1sh\5\u0086.");
+    assertThat(pair[0]).isEqualTo(Map.of("a", 1L)).isSameAs(pair[1]);
+    PickledList itself = (PickledList) value("]q\0h\0a.");
+    assertThat(itself.values().get(0)).isSameAs(itself);
+    // MEMOIZE numbers from 0 by itself.
+    assertThat(value("\u0080\4\u008c\1a\u0094h\0\u0086.")).isEqualTo(new Object[] {"a", "a"});
+  }
+
+  @Test
+  void laterProtocolsAndOtherContainersAreData() throws Exception {
+    assertThat(value("\u0080\4\u0095\0\0\0\0\0\0\0\0\u008c\2hi.")).isEqualTo("hi");
+    assertThat(value("\u0080\3C\2\1\2.")).isEqualTo(new byte[] {1, 2});
+    assertThat(((PickledList) value("\u0080\4\u008f(K\1K\2\u0090.")).numbers())
+        .containsExactly(1, 2);
+    assertThat(((PickledList) value("\u0080\4(K\1K\2\u0091.")).numbers()).containsExactly(1, 2);
+    assertThat(value("\u0080\2c_codecs\nencode\nX\1\0\0\0aX\6\0\0\0latin1\u0086R."))
+        .isEqualTo(new byte[] {'a'});
+    assertThat(value("\u0080\2c__builtin__\nset\n](K\1K\3e\u0085R."))
+        .isInstanceOfSatisfying(
+            PickledList.class, set -> assertThat(set.numbers()).containsExactly(1, 3));
+    assertThat(value("\u0080\2ccollections\ndefaultdict\nc__builtin__\nint\n\u0085RK\1K\2s."))
+        .isEqualTo(Map.of(1L, 2L));
+    assertThat(value("\u0080\2ctorch\nSize\n(K\2K\3t\u0085R.")).isEqualTo(new Object[] {2L, 3L});
+  }
+
+  /** What is replaced gives its memory back, unless something in it is referred to later. */
+  @Test
+  void sharedPartsOfReplacedDictsStayCharged() throws Exception {
+    int enough = (int) Math.max(1 << 22, Runtime.getRuntime().maxMemory() / 8 / 40);
+    String record = "}X\1\0\0\0aK\1s";
+    assertThat(value("](" + record.repeat(1000) + "e.")).isNotNull();
+    assertThat(fault("]q\0" + "h\0]a0".repeat(enough) + "h\0.")).contains("an eighth of the heap");
   }
 
   @Test
   void memoryIsBounded() throws Exception {
     int enough = (int) Math.max(1 << 22, Runtime.getRuntime().maxMemory() / 8 / 40);
     for (String instruction : List.of("(", "}", "]", "K\1")) {
-      assertThat(fault(instruction.repeat(enough))).contains("an eighth of the heap");
+      assertThat(fault(instruction.repeat(enough) + ".")).contains("an eighth of the heap");
     }
   }
 

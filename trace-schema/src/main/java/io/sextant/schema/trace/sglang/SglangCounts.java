@@ -6,7 +6,6 @@ import io.sextant.schema.tensor.LittleEndian;
 import io.sextant.schema.tensor.TorchArchive;
 import io.sextant.schema.tensor.TorchTensor;
 import io.sextant.schema.tensor.ZipEntryBytes;
-import io.sextant.schema.trace.LayerAxis;
 import io.sextant.schema.trace.LayerCounts;
 import io.sextant.schema.trace.TraceSink;
 import java.io.IOException;
@@ -35,11 +34,11 @@ final class SglangCounts {
     static final int BYTES = 200;
 
     /** Whether a record counts only. */
-    static boolean isRecord(Map<String, Object> dict) {
+    static boolean isRecord(Map<?, ?> dict) {
       return SglangPass.isRecord(dict) && !dict.containsKey("topk_ids_of_layer");
     }
 
-    static Pass of(Map<String, Object> dict) throws CorruptTraceException {
+    static Pass of(Map<?, ?> dict) throws CorruptTraceException {
       if (!(dict.get("forward_pass_id") instanceof Long id)
           || id < 0
           || !(dict.get(PER_PASS) instanceof TorchTensor physical)
@@ -66,72 +65,93 @@ final class SglangCounts {
       throw new CorruptTraceException(
           "%s is not [steps, layers, %d experts]".formatted(STAT, model.experts()));
     }
+    FileLayers layers = FileLayers.of(model, counts.shape()[1]);
     short[] same = new short[model.experts()];
     for (int e = 0; e < same.length; e++) {
       same[e] = (short) e;
     }
-    short[][] logical = new short[model.layers()][];
+    short[][] logical = new short[(int) counts.shape()[1]][];
     Arrays.fill(logical, same);
+    long counted = 0;
     try (ZipEntryBytes bytes = archive.values(counts, STAT)) {
       for (long step = 0; step < counts.shape()[0]; step++) {
         LayerCounts ofStep = new LayerCounts(model);
-        add(bytes, counts, counts.shape()[1], logical, model, ofStep);
-        ofStep.deliver(sink, step, arrivalMillis);
+        add(bytes, counts, logical, layers, ofStep);
+        counted += ofStep.deliver(sink, step, arrivalMillis) ? 1 : 0;
       }
       bytes.finish();
     }
+    warnOfNothing(counted, counts.shape()[0], sink);
+    layers.warnOfExtra(model, sink);
   }
 
   /**
-   * @param logical logical experts, shape [layers][physical]
+   * @param map the map in force when the dump was written
    */
   static void readPasses(
       TorchArchive archive,
       List<Pass> passes,
-      short[][] logical,
+      SglangMap map,
       ModelSpec model,
       TraceSink sink,
       long arrivalMillis)
       throws CorruptTraceException, IOException {
+    FileLayers layers = FileLayers.of(model, map.layers());
+    long counted = 0;
     for (Pass pass : passes) {
       long[] shape = pass.physical().shape();
-      if (shape[0] != logical.length || (shape[0] > 0 && shape[1] != logical[0].length)) {
+      if (shape[0] != map.layers() || shape[1] != map.physical()) {
         throw new CorruptTraceException(
             "forward pass %d counts %s, but the map of physical experts is [%d, %d]"
-                .formatted(
-                    pass.id(),
-                    Arrays.toString(shape),
-                    logical.length,
-                    logical.length == 0 ? 0 : logical[0].length));
+                .formatted(pass.id(), Arrays.toString(shape), map.layers(), map.physical()));
       }
       LayerCounts ofPass = new LayerCounts(model);
       try (ZipEntryBytes bytes =
           archive.values(pass.physical(), PER_PASS + " of forward pass " + pass.id())) {
-        add(bytes, pass.physical(), shape[0], logical, model, ofPass);
+        add(bytes, pass.physical(), map.logical(), layers, ofPass);
         bytes.finish();
       }
-      ofPass.deliver(sink, pass.id(), arrivalMillis);
+      counted += ofPass.deliver(sink, pass.id(), arrivalMillis) ? 1 : 0;
+    }
+    warnOfNothing(counted, passes.size(), sink);
+    layers.warnOfExtra(model, sink);
+    if (!map.isLinear(layers.positions())) {
+      sink.warn(
+          "its counts are of physical experts, named by the map in force when it was dumped; earlier passes are wrong if the engine rebalanced while recording. %s."
+              .formatted(SglangMap.RECORD_WITHOUT_REBALANCING));
     }
   }
 
+  private static void warnOfNothing(long counted, long steps, TraceSink sink) {
+    if (counted == 0) {
+      sink.warn(
+          "none of its %,d steps counted a token. Record while the engine serves requests."
+              .formatted(steps));
+    }
+  }
+
+  /**
+   * @param logical logical experts, shape [layers of the file][columns of the counts]
+   */
   private static void add(
       ZipEntryBytes bytes,
       TorchTensor counts,
-      long layers,
       short[][] logical,
-      ModelSpec model,
+      FileLayers layers,
       LayerCounts sum)
       throws CorruptTraceException, IOException {
-    int[] positions = LayerAxis.positions(model, layers);
     int item = counts.itemBytes();
     int layer = 0;
-    for (int position = 0; position < layers; position++) {
+    for (int position = 0; position < logical.length; position++) {
       short[] experts = logical[position];
       byte[] row = new byte[experts.length * item];
       bytes.fill(row, 0, row.length);
-      if (layer < positions.length && positions[layer] == position) {
+      if (layer < layers.positions().length && layers.positions()[layer] == position) {
         for (int p = 0; p < experts.length; p++) {
-          sum.add(layer, experts[p], LittleEndian.whole(row, p * item, item));
+          long tokens = LittleEndian.whole(row, p * item, item);
+          if (tokens != 0) {
+            sum.add(layer, experts[p], tokens);
+          }
         }
         layer++;
       }

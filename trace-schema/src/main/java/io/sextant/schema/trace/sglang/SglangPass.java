@@ -9,27 +9,46 @@ import java.util.Map;
  * One forward pass of a rank as SGLang's expert distribution recorder dumps it in mode {@code
  * per_token}: which tokens it had, and where their experts lie in the file.
  *
- * @param id of the pass; with two-batch overlap two records have the same
- * @param mode 1 extend, 2 decode, 3 mixed, 4 idle (SGLang's ForwardMode)
- * @param positions of the tokens within their requests, shape [tokens]
- * @param extendLengths tokens of each request; null in a decode pass, where each has one
- * @param experts physical ids, shape [layers, tokens, columns]; -1 where there is none
+ * @param id forward_pass_id; with two-batch overlap two records have the same
+ * @param rank the rank that recorded
+ * @param kind how the rows divide into requests
+ * @param positions positions of the tokens within their requests, shape [tokens]
+ * @param extendLengths tokens of each request; null in passes of decode or verify rows
+ * @param experts physical ids, shape [layers, tokens, columns]; -1 if there is none
  */
 record SglangPass(
-    long id, int rank, int mode, int[] positions, int[] extendLengths, TorchTensor experts) {
-  static final int EXTEND = 1;
-  static final int DECODE = 2;
-  static final int MIXED = 3;
-  static final int IDLE = 4;
+    long id, int rank, Kind kind, int[] positions, int[] extendLengths, TorchTensor experts) {
 
-  private static final int OBJECT_BYTES = 160;
+  /** How the rows of a pass divide into requests. */
+  enum Kind {
+    /** Some rows of the prompt of each request. */
+    EXTEND,
+    /** One generated row of each request. */
+    DECODE,
+    /** Prompt rows, then one generated row of each running request. */
+    MIXED,
+    /** As many candidate rows of each running request: speculative decoding. */
+    VERIFY
+  }
+
+  // SGLang's ForwardMode. Modes beyond these moved between versions, so only what their passes hold
+  // tells what they are.
+  private static final int EXTEND = 1;
+  private static final int DECODE = 2;
+  private static final int MIXED = 3;
+  private static final int TARGET_VERIFY = 5;
+
+  private static final int OBJECT_BYTES = 320;
+
+  /** No request is as long: a position beyond is no position. */
+  private static final int MOST_POSITION = 1 << 24;
 
   /** Whether a dict of the dump is a record of a pass. */
-  static boolean isRecord(Map<String, Object> dict) {
+  static boolean isRecord(Map<?, ?> dict) {
     return dict.containsKey("forward_pass_id");
   }
 
-  static SglangPass of(Map<String, Object> dict) throws CorruptTraceException {
+  static SglangPass of(Map<?, ?> dict) throws CorruptTraceException {
     if (!(dict.get("forward_pass_id") instanceof Long id)
         || !(dict.get("rank") instanceof Long rank)
         || rank < 0
@@ -43,12 +62,6 @@ record SglangPass(
         || experts.shape().length != 3) {
       throw fault(id, "has no forward_mode, positions or experts [layers, tokens, columns]");
     }
-    if (mode < EXTEND || mode > IDLE) {
-      throw fault(
-          id,
-          "has forward_mode %d; extend, decode, mixed and idle (1 to 4) are read, without speculative decoding"
-              .formatted(mode));
-    }
     int[] positions = list.numbers();
     if (experts.shape()[1] < positions.length) {
       throw fault(
@@ -56,38 +69,83 @@ record SglangPass(
           "has %d positions, but experts of %d tokens"
               .formatted(positions.length, experts.shape()[1]));
     }
-    int[] lengths =
-        dict.get("extend_seq_lens") instanceof PickledList extend ? extend.numbers() : null;
-    SglangPass pass =
-        new SglangPass(id, rank.intValue(), mode.intValue(), positions, lengths, experts);
-    pass.check();
-    return pass;
-  }
-
-  private void check() throws CorruptTraceException {
     for (int position : positions) {
-      if (position < 0) {
+      if (position < 0 || position > MOST_POSITION) {
         throw fault(id, "has position " + position);
       }
     }
-    if (mode == DECODE || positions.length == 0) {
-      return;
+    int[] lengths =
+        dict.get("extend_seq_lens") instanceof PickledList extend ? extend.numbers() : null;
+    Kind kind = kind(id, mode, positions.length, lengths);
+    boolean prompts = kind == Kind.EXTEND || kind == Kind.MIXED;
+    return new SglangPass(id, rank.intValue(), kind, positions, prompts ? lengths : null, experts);
+  }
+
+  private static Kind kind(long id, long mode, int tokens, int[] lengths)
+      throws CorruptTraceException {
+    if (tokens == 0 || mode == DECODE) {
+      return Kind.DECODE;
     }
-    if (extendLengths == null) {
+    if (mode == EXTEND || mode == MIXED) {
+      requireTokens(id, tokens, lengths);
+      return mode == EXTEND ? Kind.EXTEND : Kind.MIXED;
+    }
+    if (mode == TARGET_VERIFY) {
+      return Kind.VERIFY; // What it has as lengths is left over from the prefill.
+    }
+    return sum(lengths) == tokens ? Kind.EXTEND : Kind.DECODE;
+  }
+
+  private static void requireTokens(long id, int tokens, int[] lengths)
+      throws CorruptTraceException {
+    if (lengths == null) {
       throw fault(id, "has no extend_seq_lens");
     }
-    long tokens = 0;
-    for (int length : extendLengths) {
+    long sum = sum(lengths);
+    if (sum < 0) {
+      throw fault(id, "has a request with fewer than 0 tokens");
+    }
+    if (sum != tokens) {
+      throw fault(id, "has %d positions, but its requests have %d tokens".formatted(tokens, sum));
+    }
+  }
+
+  /** Tokens of all requests; -1 if there are no lengths or one is negative. */
+  private static long sum(int[] lengths) {
+    if (lengths == null) {
+      return -1;
+    }
+    long sum = 0;
+    for (int length : lengths) {
       if (length < 0) {
-        throw fault(id, "has a request of %d tokens".formatted(length));
+        return -1;
       }
-      tokens += length;
+      sum += length;
     }
-    if (tokens != positions.length) {
-      throw fault(
-          id,
-          "has %d positions, but its requests have %d tokens".formatted(positions.length, tokens));
+    return sum;
+  }
+
+  /**
+   * Where the rows of each request begin, and at last where they end.
+   *
+   * @param verifyRows rows of each request in a verify pass
+   * @return shape [requests + 1]
+   */
+  int[] starts(int verifyRows) {
+    int[] starts;
+    if (extendLengths != null) {
+      starts = new int[extendLengths.length + 1];
+      for (int i = 1; i < starts.length; i++) {
+        starts[i] = starts[i - 1] + extendLengths[i - 1];
+      }
+      return starts;
     }
+    int rows = kind == Kind.VERIFY ? verifyRows : 1;
+    starts = new int[positions.length / rows + 1];
+    for (int i = 1; i < starts.length; i++) {
+      starts[i] = i * rows;
+    }
+    return starts;
   }
 
   /** Memory until it has been read. */

@@ -7,22 +7,28 @@ import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.LayerRows;
 import io.sextant.schema.trace.RequestHead;
 import io.sextant.schema.trace.TraceSink;
+import io.sextant.schema.trace.sglang.SglangPass.Kind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 
 /**
  * Follows requests through the forward passes of one rank. SGLang's dumps do not name requests, but
- * a batch keeps its order: running requests stay in the order in which they were taken in, those
- * that have ended are missing from the next decode pass. So a decode row belongs to the next
- * request in that order that is at the row's position.
+ * a batch keeps its order: running requests stay in the order in which they were taken in, and
+ * those that have ended are missing from the next decode pass. So a decode row belongs to the next
+ * request in that order that stands at the row's position.
+ *
+ * <p>Prompt rows begin a request of their own, whatever position they start at: a new turn of a
+ * conversation or a retracted request starts behind its cached prefix. Only the next chunk of a
+ * prompt goes on with a request, the last one of the prefill pass before it, which has not decoded.
  */
 final class SglangRequests {
   private final ModelSpec model;
   private final HeapShare share;
   private final TraceSink sink;
   private final long arrivalMillis;
+  private final FutureStarts future;
+  private final int verifyRows;
   private final List<Request> running = new ArrayList<>();
   private long begun;
 
@@ -30,7 +36,16 @@ final class SglangRequests {
   private long passes;
 
   private long lastPassId = Long.MIN_VALUE;
-  private boolean lastWasDecode;
+
+  /** Whether the last pass had all running requests. */
+  private boolean lastHadAll;
+
+  /** The last request of the last prefill pass: its prompt may go on in the next one. */
+  private Request chunked;
+
+  private long verified;
+  private long rejected;
+  private long emptyRequests;
 
   /** One request under way. */
   private static final class Request {
@@ -38,7 +53,12 @@ final class SglangRequests {
     final int rank;
     final LayerRows rows;
     int prefillTokens;
-    int nextPosition;
+    boolean decoded;
+
+    /** Where its next row may be: one position, or a range behind rows that were verified. */
+    int firstNext;
+
+    int lastNext;
     long lastPass;
 
     Request(long number, int rank, LayerRows rows) {
@@ -46,68 +66,111 @@ final class SglangRequests {
       this.rank = rank;
       this.rows = rows;
     }
+
+    /** Whether it may go on at a position in a pass, of which it has no rows yet. */
+    boolean isNext(int position, long pass) {
+      return lastPass < pass && firstNext <= position && position <= lastNext;
+    }
   }
 
-  SglangRequests(ModelSpec model, HeapShare share, TraceSink sink, long arrivalMillis) {
+  /**
+   * @param passes all that will be followed or left out
+   * @param sink where requests go, with {@code arrivalMillis} as their arrival
+   */
+  SglangRequests(
+      ModelSpec model, List<SglangPass> passes, HeapShare share, TraceSink sink, long arrivalMillis)
+      throws CorruptTraceException {
     this.model = model;
+    this.verifyRows = VerifyRows.of(passes);
+    this.future = new FutureStarts(passes, verifyRows, share);
     this.share = share;
     this.sink = sink;
     this.arrivalMillis = arrivalMillis;
   }
 
   /**
-   * Says to which request each token of a pass belongs, which then is one row further.
+   * Says to which request each token of a pass belongs. Requests that ended before the pass are
+   * delivered.
    *
-   * @return shape [tokens], for {@link LayerRows#add} in each layer
+   * @param recorded whether the token's experts were recorded; a request moves on past one without
+   * @return shape [tokens], for {@link LayerRows#add} in each layer; null for tokens without
+   *     experts
    */
-  LayerRows[] follow(SglangPass pass) throws CorruptTraceException {
+  LayerRows[] follow(SglangPass pass, boolean[] recorded) throws CorruptTraceException {
     if (pass.id() != lastPassId) {
-      if (lastWasDecode) {
-        endAllBut(passes);
-      }
+      endWhatIsOver();
       passes++;
       lastPassId = pass.id();
-      lastWasDecode = false;
+      lastHadAll = false;
     }
-    LayerRows[] owners = new LayerRows[pass.positions().length];
-    int[] starts = starts(pass);
+    future.passed(pass);
+    int[] starts = pass.starts(verifyRows);
     Request[] found = match(pass, starts);
-    for (int i = 0; i + 1 < starts.length; i++) {
-      int length = starts[i + 1] - starts[i];
-      if (length > 0) {
-        Arrays.fill(owners, starts[i], starts[i + 1], advance(pass, found[i], starts[i], length));
+    LayerRows[] owners = new LayerRows[pass.positions().length];
+    Request lastPrompt = null;
+    for (int i = 0; i < found.length; i++) {
+      if (starts[i + 1] == starts[i]) {
+        continue;
       }
+      boolean generated =
+          switch (pass.kind()) {
+            case DECODE, VERIFY -> true;
+            case EXTEND -> false;
+            case MIXED -> found[i] != null && starts[i + 1] - starts[i] == 1;
+          };
+      Request request = found[i] == null ? begin(pass) : found[i];
+      advance(pass, request, starts[i], starts[i + 1], generated);
+      for (int token = starts[i]; token < starts[i + 1]; token++) {
+        if (recorded[token]) {
+          owners[token] = request.rows;
+          request.prefillTokens += generated ? 0 : 1;
+        }
+      }
+      lastPrompt = generated ? lastPrompt : request;
     }
-    lastWasDecode |= pass.mode() == SglangPass.DECODE;
+    if (lastPrompt != null) {
+      chunked = lastPrompt;
+    }
+    lastHadAll |= pass.kind() != Kind.EXTEND;
     return owners;
   }
 
-  /** Where the tokens of each of the pass's requests begin, and at last where they end. */
-  private static int[] starts(SglangPass pass) {
-    boolean decode = pass.mode() == SglangPass.DECODE;
-    int[] lengths = pass.extendLengths();
-    int[] starts = new int[1 + (decode ? pass.positions().length : lengths.length)];
-    for (int i = 1; i < starts.length; i++) {
-      starts[i] = starts[i - 1] + (decode ? 1 : lengths[i - 1]);
-    }
-    return starts;
+  /** A pass that is not followed, because none of its rows are the model's. */
+  void leaveOut(SglangPass pass) {
+    future.passed(pass);
+  }
+
+  private Request begin(SglangPass pass) throws CorruptTraceException {
+    Request request = new Request(begun++, pass.rank(), new LayerRows(model, share));
+    request.lastPass = passes;
+    running.add(request);
+    return request;
   }
 
   /**
-   * The running requests that go on in a pass, null for new ones. Sought from the last to the
-   * first, because where one of two at the same position has ended, it is rather the older one.
+   * The requests that go on in a pass, null for new ones. Generated rows are matched from the last
+   * to the first: if one of two requests at the same position has ended, it is rather the older.
    */
   private Request[] match(SglangPass pass, int[] starts) {
     Request[] found = new Request[starts.length - 1];
+    boolean prompts = pass.kind() == Kind.EXTEND || pass.kind() == Kind.MIXED;
     int limit = running.size();
     for (int i = found.length - 1; i >= 0; i--) {
-      if (starts[i + 1] == starts[i] || pass.positions()[starts[i]] == 0) {
+      int rows = starts[i + 1] - starts[i];
+      int position = rows == 0 ? 0 : pass.positions()[starts[i]];
+      if (position == 0) {
         continue;
       }
-      int at = find(pass.positions()[starts[i]], limit);
+      if (prompts && (rows > 1 || pass.kind() == Kind.EXTEND)) {
+        if (chunked != null && !chunked.decoded && chunked.isNext(position, passes)) {
+          chunked.lastPass = passes;
+          found[i] = chunked;
+        }
+        continue;
+      }
+      int at = find(position, limit);
       if (at < 0) {
-        // A mixed pass has its prompts before the requests that were running.
-        at = find(pass.positions()[starts[i]], running.size());
+        at = find(position, running.size());
       }
       if (at >= 0) {
         found[i] = running.get(at);
@@ -120,59 +183,82 @@ final class SglangRequests {
 
   private int find(int position, int limit) {
     for (int i = limit - 1; i >= 0; i--) {
-      Request request = running.get(i);
-      if (request.nextPosition == position && request.lastPass < passes) {
+      if (running.get(i).isNext(position, passes)) {
         return i;
       }
     }
     return -1;
   }
 
-  private LayerRows advance(SglangPass pass, Request known, int from, int length)
+  private void advance(SglangPass pass, Request request, int from, int to, boolean generated)
       throws CorruptTraceException {
     int first = pass.positions()[from];
-    for (int i = 1; i < length; i++) {
-      if (pass.positions()[from + i] != first + i) {
+    boolean verify = pass.kind() == Kind.VERIFY;
+    for (int i = from + 1; i < to && !verify; i++) {
+      if (pass.positions()[i] != first + i - from) {
         throw pass.fault("has a request whose positions have gaps");
       }
     }
-    Request request = known;
-    if (known == null) {
-      request = new Request(begun++, pass.rank(), new LayerRows(model, share));
-      request.lastPass = passes;
-      running.add(request);
+    if (request.lastNext > request.firstNext) {
+      rejected += request.lastNext - first;
     }
-    boolean generated =
-        pass.mode() == SglangPass.DECODE
-            || (pass.mode() == SglangPass.MIXED && known != null && length == 1);
-    if (!generated) {
-      request.prefillTokens += length;
-    }
-    request.nextPosition = first + length;
-    return request.rows;
+    request.decoded |= generated;
+    request.firstNext = verify ? first + 1 : first + to - from;
+    request.lastNext = first + to - from;
+    verified += verify ? to - from : 0;
   }
 
-  /** A decode pass has all running requests: the others have ended. */
-  private void endAllBut(long pass) {
+  private void endWhatIsOver() {
     for (Iterator<Request> each = running.iterator(); each.hasNext(); ) {
       Request request = each.next();
-      if (request.lastPass < pass) {
+      boolean goesOn = future.has(request.firstNext, request.lastNext);
+      boolean missing = lastHadAll && request.lastPass < passes;
+      boolean waits = request == chunked && !request.decoded;
+      if (!goesOn || (missing && !waits)) {
         deliver(request);
         each.remove();
       }
     }
   }
 
+  /** Delivers what is still running. */
   void end() {
     running.forEach(this::deliver);
     running.clear();
   }
 
   private void deliver(Request request) {
+    if (request.rows.tokens(0) == 0) {
+      request.rows.discard();
+      emptyRequests++;
+      return;
+    }
     request.rows.deliver(
         sink,
         request.number,
         new RequestHead(request.number, arrivalMillis, FileNames.UNKNOWN_DOMAIN, request.rank),
         request.prefillTokens);
+  }
+
+  /** Requests whose rows are held. */
+  int underWay() {
+    return running.size();
+  }
+
+  /** Candidate rows of verify passes. */
+  long verified() {
+    return verified;
+  }
+
+  /**
+   * Candidates that later rows show to have been rejected; those of the last pass are not known.
+   */
+  long rejected() {
+    return rejected;
+  }
+
+  /** Requests none of whose tokens have experts. */
+  long emptyRequests() {
+    return emptyRequests;
   }
 }

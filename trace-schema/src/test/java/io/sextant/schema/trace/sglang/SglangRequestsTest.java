@@ -11,30 +11,33 @@ import io.sextant.schema.trace.EngineDump;
 import io.sextant.schema.trace.LayerRows;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.Requests;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How batches of an engine that names no requests are told apart. */
 class SglangRequestsTest {
   private static final TorchTensor EXPERTS =
-      new TorchTensor("IntStorage", "0", 0, new long[] {6, 4096, 8});
+      TorchTensor.inRowOrder("IntStorage", "0", 0, 6, 4096, 8);
   private static final int[] ROW = {0, 1, 2, 3, 4, 5, 6, 7};
+  private static final int EXTEND = 1;
+  private static final int DECODE = 2;
+  private static final int MIXED = 3;
 
   private final Requests found = new Requests();
-  private final SglangRequests requests = requests();
+  private final List<SglangPass> passes = new ArrayList<>();
   private long pass;
-
-  private SglangRequests requests() {
-    return new SglangRequests(EngineDump.MODEL, new HeapShare(), found, 0);
-  }
+  private int underWay;
 
   @Test
   void aDecodeRowBelongsToTheNextRequestAtItsPosition() throws Exception {
     extend(0, 3, 0, 3);
     decode(3, 3);
     decode(4, 4);
-    requests.end();
+    follow();
     assertThat(found.accepted)
         .extracting(RequestTrace::prefillTokens, RequestTrace::decodeTokens)
         .containsExactly(tuple(3, 2), tuple(3, 2));
@@ -48,7 +51,7 @@ class SglangRequestsTest {
     // The first request has ended at position 5: the row is the second one's.
     decode(5);
     decode(6);
-    requests.end();
+    follow();
     assertThat(found.accepted)
         .extracting(
             RequestTrace::requestId, RequestTrace::prefillTokens, RequestTrace::decodeTokens)
@@ -60,17 +63,68 @@ class SglangRequestsTest {
     extend(0, 4);
     extend(4, 4);
     decode(8);
-    requests.end();
+    follow();
     assertThat(found.accepted).hasSize(1);
     assertThat(found.accepted.get(0).prefillTokens()).isEqualTo(8);
     assertThat(found.accepted.get(0).decodeTokens()).isEqualTo(1);
   }
 
   @Test
+  void decodePassesMayComeBetweenTheChunksOfAPrompt() throws Exception {
+    extend(0, 4);
+    decode(4);
+    extend(0, 8);
+    decode(5);
+    extend(8, 3);
+    decode(6, 11);
+    follow();
+    assertThat(found.accepted)
+        .extracting(RequestTrace::prefillTokens, RequestTrace::decodeTokens)
+        .containsExactlyInAnyOrder(tuple(4, 3), tuple(11, 1));
+  }
+
+  /** Its prefix is cached; where it starts, another request happens to stand. */
+  @Test
+  void aNewTurnIsNotJoinedToARequestThatDecodes() throws Exception {
+    extend(0, 4);
+    decode(4);
+    extend(5, 3);
+    decode(5, 8);
+    follow();
+    assertThat(found.accepted)
+        .extracting(RequestTrace::prefillTokens, RequestTrace::decodeTokens)
+        .containsExactly(tuple(4, 2), tuple(3, 1));
+  }
+
+  @Test
+  void aRetractedRequestIsPrefilledAgainAsAnother() throws Exception {
+    extend(0, 4, 0, 3);
+    decode(4, 3);
+    decode(5);
+    extend(2, 2);
+    decode(6, 4);
+    follow();
+    assertThat(found.accepted)
+        .extracting(RequestTrace::prefillTokens, RequestTrace::decodeTokens)
+        .containsExactlyInAnyOrder(tuple(4, 3), tuple(3, 1), tuple(2, 1));
+  }
+
+  /** A prefill server never decodes, so no decode pass says what has ended. */
+  @Test
+  void promptsThatNothingGoesOnWithHaveEnded() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      extend(0, 4, 0, 5);
+    }
+    follow();
+    assertThat(found.accepted).hasSize(200);
+    assertThat(underWay).isEqualTo(2);
+  }
+
+  @Test
   void rowsWithoutTheirPromptAreARequestOfDecodeRows() throws Exception {
     decode(100, 7);
     decode(101, 8);
-    requests.end();
+    follow();
     assertThat(found.accepted).hasSize(2);
     assertThat(found.accepted.get(0).prefillTokens()).isZero();
     assertThat(found.accepted.get(1).decodeTokens()).isEqualTo(2);
@@ -79,8 +133,8 @@ class SglangRequestsTest {
   @Test
   void aMixedPassHasBothPhases() throws Exception {
     extend(0, 3);
-    take(SglangPass.MIXED, new int[] {3, 0, 1}, list(1, 2));
-    requests.end();
+    take(MIXED, new int[] {3, 0, 1}, list(1, 2));
+    follow();
     assertThat(found.accepted)
         .extracting(RequestTrace::prefillTokens, RequestTrace::decodeTokens)
         .containsExactly(tuple(3, 1), tuple(2, 0));
@@ -88,18 +142,20 @@ class SglangRequestsTest {
 
   @Test
   void faultsNameThePass() {
-    assertThatThrownBy(() -> take(SglangPass.EXTEND, new int[] {0, 1}, null))
+    assertThatThrownBy(() -> take(EXTEND, new int[] {0, 1}, null))
         .hasMessage("forward pass 1 has no extend_seq_lens");
-    assertThatThrownBy(() -> take(SglangPass.EXTEND, new int[] {0, 1}, list(3)))
+    assertThatThrownBy(() -> take(EXTEND, new int[] {0, 1}, list(3)))
         .hasMessage("forward pass 2 has 2 positions, but its requests have 3 tokens");
-    assertThatThrownBy(() -> take(SglangPass.EXTEND, new int[] {0, 2}, list(2)))
-        .hasMessage("forward pass 3 has a request whose positions have gaps");
-    assertThatThrownBy(() -> take(6, new int[] {0}, null))
-        .hasMessage(
-            "forward pass 4 has forward_mode 6; extend, decode, mixed and idle (1 to 4) are read,"
-                + " without speculative decoding");
-    assertThatThrownBy(() -> take(SglangPass.DECODE, new int[] {-1}, null))
-        .hasMessage("forward pass 5 has position -1");
+    assertThatThrownBy(() -> take(EXTEND, new int[] {0, 1}, list(3, -1)))
+        .hasMessage("forward pass 3 has a request with fewer than 0 tokens");
+    assertThatThrownBy(() -> take(DECODE, new int[] {-1}, null))
+        .hasMessage("forward pass 4 has position -1");
+    assertThatThrownBy(
+            () -> {
+              take(EXTEND, new int[] {0, 2}, list(2));
+              follow();
+            })
+        .hasMessage("forward pass 5 has a request whose positions have gaps");
   }
 
   /** Pairs of first position and length. */
@@ -117,11 +173,11 @@ class SglangRequestsTest {
         positions[at++] = segments[2 * i] + j;
       }
     }
-    take(SglangPass.EXTEND, positions, list(lengths));
+    take(EXTEND, positions, list(lengths));
   }
 
   private void decode(int... positions) throws Exception {
-    take(SglangPass.DECODE, positions, null);
+    take(DECODE, positions, null);
   }
 
   private void take(int mode, int[] positions, PickledList lengths) throws Exception {
@@ -132,11 +188,23 @@ class SglangRequestsTest {
     record.put("positions", list(positions));
     record.put("extend_seq_lens", lengths);
     record.put("topk_ids_of_layer", EXPERTS);
-    for (LayerRows owner : requests.follow(SglangPass.of(record))) {
-      for (int layer = 0; layer < 6; layer++) {
-        owner.add(layer, ROW, 0);
+    passes.add(SglangPass.of(record));
+  }
+
+  private void follow() throws Exception {
+    SglangRequests requests =
+        new SglangRequests(EngineDump.MODEL, passes, new HeapShare(), found, 0);
+    for (SglangPass each : passes) {
+      boolean[] recorded = new boolean[each.positions().length];
+      Arrays.fill(recorded, true);
+      for (LayerRows owner : requests.follow(each, recorded)) {
+        for (int layer = 0; layer < 6; layer++) {
+          owner.add(layer, ROW, 0);
+        }
       }
+      underWay = Math.max(underWay, requests.underWay());
     }
+    requests.end();
   }
 
   private static PickledList list(int... numbers) {

@@ -1,0 +1,82 @@
+package io.sextant.schema.tensor;
+
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.HeapShare;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Which numbered parts of a pickle are referred to later: a first pass that only steps over
+ * instructions, so that the second need not keep every object in case it comes again.
+ */
+final class PickleReferences {
+  private static final int ENTRY_BYTES = 64;
+
+  private final Set<Integer> numbers = new HashSet<>();
+
+  private PickleReferences() {}
+
+  /**
+   * @param bytes read to the instruction that ends the pickle
+   */
+  static PickleReferences of(ZipEntryBytes bytes, HeapShare share)
+      throws CorruptTraceException, IOException {
+    PickleReferences references = new PickleReferences();
+    int instruction;
+    while ((instruction = bytes.one()) != '.') {
+      switch (instruction) {
+        case 'h' -> references.add(bytes.one(), share);
+        case 'j' -> references.add((int) number(bytes, Integer.BYTES), share);
+        case 0x80, 'K', 'q' -> bytes.skip(1);
+        case 'M' -> bytes.skip(2);
+        case 'J', 'r' -> bytes.skip(Integer.BYTES);
+        case 'G', 0x95 -> bytes.skip(Long.BYTES);
+        case 0x8a, 0x8c, 'C' -> bytes.skip(bytes.one());
+        case 0x8b, 'X', 'B', 0x8d, 0x8e, 0x96 -> {
+          boolean wide = instruction == 0x8d || instruction == 0x8e || instruction == 0x96;
+          long length = number(bytes, wide ? Long.BYTES : Integer.BYTES);
+          if (length < 0 || length > PickleReader.MOST_BLOB_BYTES) {
+            return references; // The second pass says what is wrong with it.
+          }
+          bytes.skip(length);
+        }
+        case 'c' -> {
+          skipLine(bytes);
+          skipLine(bytes);
+        }
+        default -> {
+          // No argument, or an instruction that the second pass refuses.
+        }
+      }
+    }
+    return references;
+  }
+
+  /** Whether anything refers to the part of this number. */
+  boolean has(int number) {
+    return numbers.contains(number);
+  }
+
+  private void add(int number, HeapShare share) throws CorruptTraceException {
+    if (numbers.add(number)) {
+      share.take(ENTRY_BYTES);
+    }
+  }
+
+  private static long number(ZipEntryBytes bytes, int length)
+      throws CorruptTraceException, IOException {
+    long value = 0;
+    for (int i = 0; i < length; i++) {
+      value |= (long) bytes.one() << (8 * i);
+    }
+    return value;
+  }
+
+  private static void skipLine(ZipEntryBytes bytes) throws CorruptTraceException, IOException {
+    int next = 0;
+    while (next != '\n') {
+      next = bytes.one();
+    }
+  }
+}

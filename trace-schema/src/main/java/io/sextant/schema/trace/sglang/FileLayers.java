@@ -1,0 +1,34 @@
+package io.sextant.schema.trace.sglang;
+
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.LayerAxis;
+import io.sextant.schema.trace.TraceSink;
+
+/**
+ * Which layers of a dump are the model's MoE layers. SGLang counts all hidden layers; a build with
+ * multi-token prediction has the draft model's behind them.
+ *
+ * @param positions for each MoE layer its place in the dump
+ * @param extra layers behind the model's
+ */
+record FileLayers(int[] positions, int extra) {
+  /** More layers than this behind the model's own mean another model. */
+  static final int MOST_EXTRA = 4;
+
+  static FileLayers of(ModelSpec model, long layersOfFile) throws CorruptTraceException {
+    long extra = layersOfFile - model.layers();
+    if (extra > 0 && extra <= MOST_EXTRA) {
+      return new FileLayers(LayerAxis.positions(model, model.layers()), (int) extra);
+    }
+    return new FileLayers(LayerAxis.positions(model, layersOfFile), 0);
+  }
+
+  void warnOfExtra(ModelSpec model, TraceSink sink) {
+    if (extra > 0) {
+      sink.warn(
+          "it has %d layers, but %s has %d; the further ones are taken for a draft model's (multi-token prediction) and left out."
+              .formatted(model.layers() + extra, model.name(), model.layers()));
+    }
+  }
+}
