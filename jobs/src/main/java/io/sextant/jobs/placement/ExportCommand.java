@@ -161,7 +161,7 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   private void print(EngineFormat format, Path target, PlacementMap exported, Situation situation) {
-    String launch = LaunchText.of(situation, target.toString(), format.option());
+    String launch = LaunchText.of(situation.with(null), target.toString(), format.option());
     List<EngineAdvice> facts = EngineCheck.facts(situation);
     StringBuilder text = new StringBuilder("%s  %s%n".formatted(format.id(), target));
     if (!launch.isBlank()) {

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.JsonOption;
 import io.sextant.schema.engine.EngineAdvice;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -32,18 +32,18 @@ import picocli.CommandLine.Mixin;
           + " --cluster 4x8-h200 --flags '--ep-size 32 --ep-num-redundant-experts 32'"
     })
 public final class DoctorCommand implements Callable<Integer> {
-  @ArgGroup(exclusive = false, heading = "%nAn engine's options:%n")
-  private EngineOptions engine;
+  @Mixin private EngineOptions engine;
 
   @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
-    return engine == null ? machine() : engine();
+    return engine.isNamed() ? engine() : machine();
   }
 
   private int machine() {
-    List<Finding> findings = new Doctor().examine();
+    List<Finding> findings = new ArrayList<>(engine.described());
+    findings.addAll(0, new Doctor().examine());
     boolean fit = findings.stream().noneMatch(one -> one.state() == Finding.State.WRONG);
     json.print(
         findings.stream()

@@ -9,8 +9,11 @@ import io.sextant.schema.engine.EngineVersion;
 import io.sextant.schema.engine.LaunchText;
 import io.sextant.schema.engine.Situation;
 import io.sextant.schema.placement.EngineFormat;
+import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ClusterSpecs;
+import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -31,10 +34,9 @@ final class EngineOptions {
 
   @Option(
       names = "--engine",
-      required = true,
       paramLabel = "NAME",
       completionCandidates = Engines.class,
-      description = "One of: ${COMPLETION-CANDIDATES}.")
+      description = "Examine this engine's options: one of ${COMPLETION-CANDIDATES}.")
   private String name;
 
   @Option(names = "--engine-version", paramLabel = "VERSION", description = "Its release.")
@@ -57,6 +59,43 @@ final class EngineOptions {
   @Option(names = "--cluster", paramLabel = "NAME", description = "The cluster it runs on.")
   private String cluster;
 
+  boolean isNamed() {
+    return name != null;
+  }
+
+  /**
+   * The model and the cluster, for whoever examines the machine alone.
+   *
+   * @throws InvalidInputException if one cannot be read, or there are options of an engine without
+   *     its name
+   */
+  List<Finding> described() {
+    if (version != null || flags != null || slots != null) {
+      throw InvalidInputException.of(
+          version != null ? "--engine-version" : flags != null ? FLAGS : "--slots",
+          "it belongs to an engine, and none is named",
+          "Add --engine NAME");
+    }
+    List<Finding> findings = new ArrayList<>();
+    if (model != null) {
+      ModelSpec spec = ModelSpecs.load(model);
+      findings.add(
+          Finding.ok(
+              "model",
+              "%s: %d layers, %d with %d experts"
+                  .formatted(spec.name(), spec.layers(), spec.moeLayers().size(), spec.experts())));
+    }
+    if (cluster != null) {
+      ClusterSpec spec = ClusterSpecs.load(cluster);
+      findings.add(
+          Finding.ok(
+              "cluster",
+              "%s: %d nodes of %d %s"
+                  .formatted(spec.name(), spec.nodes(), spec.gpusPerNode(), spec.gpu())));
+    }
+    return findings;
+  }
+
   String id() {
     return format().id();
   }
@@ -70,7 +109,8 @@ final class EngineOptions {
 
   /** The options to start it with; empty if there are none. */
   Optional<String> launch() {
-    return Optional.of(LaunchText.of(situation(), format().fileName(), format().option()))
+    return Optional.of(
+            LaunchText.of(situation().with(null), format().fileName(), format().option()))
         .filter(text -> !text.isBlank());
   }
 

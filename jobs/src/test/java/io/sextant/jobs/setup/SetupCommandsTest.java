@@ -2,6 +2,8 @@ package io.sextant.jobs.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sextant.jobs.CommandRun;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ClusterSpecs;
@@ -120,5 +122,97 @@ class SetupCommandsTest {
   @Test
   void quietSaysNothingButResults() {
     assertThat(CommandRun.of("--quiet", "doctor").err()).doesNotContain("[  ");
+  }
+
+  @Test
+  void doctorExaminesAnEnginesOptions() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "doctor",
+            "--engine",
+            "sglang",
+            "--engine-version",
+            "0.5.6",
+            "--model",
+            "deepseek-v3",
+            "--slots",
+            "288",
+            "--cluster",
+            "4x8-h200",
+            "--flags",
+            "--init-expert-location map.json --ep-size 32 --ep-num-redundant-experts 32");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out())
+        .startsWith(
+            """
+            ok     slots        288 slots on 32 GPUs, 9 on each; 32 redundant experts
+            ok     options      --init-expert-location FILE
+            ok     options      --ep-size 32
+            ok     options      --ep-num-redundant-experts 32
+            wrong  all-to-all   redundant experts without an all-to-all backend: """)
+        .contains("(https://github.com/sgl-project/sglang/pull/32962)")
+        .endsWith(
+            """
+
+            options
+            --init-expert-location expert_location.json --ep-size 32 --ep-num-redundant-experts 32\
+             --moe-a2a-backend deepep
+            """);
+  }
+
+  @Test
+  void doctorAnswersProgramsToo() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "doctor",
+            "--engine",
+            "tensorrt-llm",
+            "--model",
+            "deepseek-v3",
+            "--slots",
+            "288",
+            "--cluster",
+            "4x8-h200",
+            "--json",
+            "--flags",
+            "{\"moe_expert_parallel_size\": 32, \"enable_attention_dp\": true,"
+                + " \"moe_config\": {\"load_balancer\": \"map.yaml\"}}");
+    assertThat(run.exitCode()).as(run.out()).isZero();
+    JsonNode root = new ObjectMapper().readTree(run.out());
+    assertThat(root.get("fit").booleanValue()).isTrue();
+    assertThat(root.get("engine").textValue()).isEqualTo("tensorrt-llm");
+    assertThat(root.at("/checks/0/what").textValue()).isEqualTo("slots");
+    assertThat(root.at("/checks/0/state").textValue()).isEqualTo("ok");
+    assertThat(root.get("options").textValue()).startsWith("moe_expert_parallel_size: 32\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--engine|tgi||--engine tgi: there is no such engine. Give one of eplb, sglang,"
+            + " tensorrt-llm, vllm, vllm-ascend",
+        "--engine|vllm|--engine-version=main|--engine-version main: it cannot be compared with other"
+            + " versions. Give the number of a release, such as 0.11.0 or 1.2.0rc1, or leave it out",
+        "--engine|vllm|--slots=0|--slots 0: it must be positive. Give a number"
+      })
+  void whatDoctorCannotJudgeIsOneLine(String option, String value, String more, String message) {
+    CommandRun run =
+        more == null
+            ? CommandRun.of("doctor", option, value)
+            : CommandRun.of("doctor", option, value, more);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.lastError()).isEqualTo("sextant: " + message);
+  }
+
+  @Test
+  void doctorNeedsAnEngineForAnEnginesOptions() {
+    assertThat(CommandRun.of("doctor", "--slots", "288").lastError())
+        .isEqualTo(
+            "sextant: --slots: it belongs to an engine, and none is named. Add --engine NAME");
+    CommandRun run = CommandRun.of("doctor", "--model", "deepseek-v3", "--cluster", "4x8-h200");
+    assertThat(run.exitCode()).as(run.out()).isZero();
+    assertThat(run.out())
+        .contains("Java", "deepseek-v3: 61 layers, 58 with 256 experts", "4x8-h200: 4 nodes of 8");
   }
 }

@@ -25,9 +25,10 @@ public final class EngineCheck {
   /** The facts that apply, or may apply as far as is known. */
   public static List<EngineAdvice> facts(Situation situation) {
     List<EngineAdvice> advice = new ArrayList<>();
+    boolean unclassed = situation.model() != null && situation.modelClass() == null;
     for (EngineFact fact : situation.guide().facts()) {
       Truth applies = fact.applies(situation);
-      if (applies != Truth.NO) {
+      if (applies != Truth.NO && !(unclassed && fact.isAboutModelClasses())) {
         boolean wrong = applies == Truth.YES && fact.effect() != EngineFact.Effect.NOTE;
         advice.add(
             new EngineAdvice(
@@ -37,6 +38,16 @@ public final class EngineCheck {
                 fact.remedy(),
                 fact.source()));
       }
+    }
+    if (unclassed && situation.guide().facts().stream().anyMatch(EngineFact::isAboutModelClasses)) {
+      advice.add(
+          new EngineAdvice(
+              State.NOTE,
+              "model class",
+              "%s does not say its class, and %s treats some classes in ways of their own"
+                  .formatted(situation.model().name(), situation.guide().name()),
+              "Write model_class into the model's description",
+              null));
     }
     return advice;
   }

@@ -36,6 +36,11 @@ record EngineFact(
     NOTE
   }
 
+  boolean isAboutModelClasses() {
+    return when != null
+        && when.stream().anyMatch(one -> one.model() != null || one.modelNot() != null);
+  }
+
   Truth applies(Situation situation) {
     Truth version = versions == null ? Truth.YES : versions.contains(situation.version());
     return version.and(Condition.all(when, situation));

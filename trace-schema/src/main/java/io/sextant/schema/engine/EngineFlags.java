@@ -42,7 +42,7 @@ public final class EngineFlags {
     String stripped = text.strip();
     if (stripped.matches("\\S+\\.(ya?ml|json)")) {
       flags.addFile(stripped);
-    } else if (stripped.matches("(?s)[A-Za-z_][A-Za-z0-9_]*:\\s.*")) {
+    } else if (stripped.matches("(?s)\\{.*|[A-Za-z_][A-Za-z0-9_]*:\\s.*")) {
       flags.addTree("", stripped);
     } else {
       flags.addWords(ShellWords.split(where, stripped));

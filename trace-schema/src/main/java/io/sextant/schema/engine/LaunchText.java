@@ -38,11 +38,13 @@ public final class LaunchText {
     return text(situation.guide().style(), options);
   }
 
-  /** One option. */
+  /** One option, on one line. */
   static String option(EngineGuide.Style style, String name, String value) {
-    return style == EngineGuide.Style.YAML
-        ? text(style, Map.of(name, value)).strip().replaceAll("\\n *", " ")
-        : text(style, Map.of(name, value));
+    if (style == EngineGuide.Style.FLAGS) {
+      return text(style, Map.of(name, value));
+    }
+    int fields = name.length() - name.replace(".", "").length();
+    return name.replace(".", ": {") + ": " + value + "}".repeat(fields);
   }
 
   private static String text(EngineGuide.Style style, Map<String, String> options) {

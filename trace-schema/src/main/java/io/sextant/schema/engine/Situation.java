@@ -22,7 +22,11 @@ public record Situation(
     OptionalInt plannedSlots,
     OptionalInt plannedGpus) {
 
-  /** The same with these options. */
+  /**
+   * The same with these options.
+   *
+   * @param options null if they are not known
+   */
   public Situation with(EngineFlags options) {
     return new Situation(guide, version, options, model, plannedSlots, plannedGpus);
   }
