@@ -1,19 +1,29 @@
 package io.sextant.jobs.placement;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.JsonOption;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.engine.EngineAdvice;
+import io.sextant.schema.engine.EngineCheck;
+import io.sextant.schema.engine.EngineFlags;
+import io.sextant.schema.engine.EngineGuide;
+import io.sextant.schema.engine.LaunchText;
+import io.sextant.schema.engine.Situation;
 import io.sextant.schema.placement.EngineFormat;
+import io.sextant.schema.placement.EngineRows;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
-import io.sextant.schema.placement.SglangInitExpertLocation;
 import io.sextant.schema.spec.ClusterSpecs;
+import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,12 +36,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "sglang: --init-expert-location FILE --ep-size GPUS.",
-      "vllm: initial_mapping_path of --eplb-config; with --layout LIST initial_expert_map_path.",
-      "vllm-ascend: expert_map_path of eplb_config in --additional-config.",
-      "tensorrt-llm: load_balancer of moe_config.",
+      "It prints the options that the engine needs with the file, and what else is known of the"
+          + " engine; doctor --engine checks the options of a deployment.",
       "eplb: phy2log, log2phy and logcnt as DeepSeek's EPLB returns them, as safetensors.",
-      "docs/export.md says what each engine refuses.",
+      "docs/export.md says what each engine looks up and refuses.",
       "Example: sextant export --placement plan --cluster 4x8-h200 --engine sglang"
           + " --out expert_location.json",
       "Example: sextant export --placement plan --cluster 4x8-h200 --engine tensorrt-llm"
@@ -39,17 +47,10 @@ import picocli.CommandLine.Option;
     })
 public final class ExportCommand implements Callable<Integer> {
   /** The engines that can be written for. */
-  enum Engine {
-    SGLANG,
-    VLLM,
-    VLLM_ASCEND,
-    TENSORRT_LLM,
-    EPLB;
-
-    /** As it is written on the command line. */
+  static final class Engines implements Iterable<String> {
     @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    public Iterator<String> iterator() {
+      return EngineFormat.ids().iterator();
     }
   }
 
@@ -57,12 +58,6 @@ public final class ExportCommand implements Callable<Integer> {
   enum Layout {
     RECORD,
     LIST
-  }
-
-  /** Which layers have a row. */
-  enum Rows {
-    MOE,
-    ALL
   }
 
   @Option(
@@ -75,7 +70,7 @@ public final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "The model; may be left out where the map says it, as Sextant's does.")
+      description = "The model; may be left out if the map says it, as Sextant's does.")
   private String modelName;
 
   @Option(
@@ -89,18 +84,19 @@ public final class ExportCommand implements Callable<Integer> {
       names = "--engine",
       required = true,
       paramLabel = "ENGINE",
+      completionCandidates = Engines.class,
       description = "One of: ${COMPLETION-CANDIDATES}.")
-  private Engine engine;
+  private String engine;
 
   @Option(
       names = "--rows",
-      defaultValue = "MOE",
+      defaultValue = "AUTO",
       paramLabel = "WHICH",
       description =
-          "For sglang. MOE (default): a row for each MoE layer. ALL: a row for each layer of the"
-              + " model, as SGLang builds that count all hidden layers index the map; dense layers get the"
-              + " linear order.")
-  private Rows rows;
+          "AUTO (default): the rows that the engine looks up; for sglang every hidden layer, dense"
+              + " layers and MTP layers in linear order. ALL (sglang): every hidden layer. MOE: the"
+              + " MoE layers alone.")
+  private EngineRows rows;
 
   @Option(
       names = "--layout",
@@ -110,62 +106,86 @@ public final class ExportCommand implements Callable<Integer> {
               + " lists, as pull request 49572 does.")
   private Layout layout;
 
-  @Option(names = "--out", required = true, paramLabel = "FILE", description = "File to write.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "File to write, or a folder for a file with the name that the engine expects.")
   private Path out;
 
   @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
+    EngineFormat format = format();
     Path file =
         Files.isDirectory(placement)
             ? placement.resolve(PlanningPipeline.PLACEMENT_FILE)
             : placement;
-    EngineFormat format = format();
     PlacementMap map =
         PlacementMaps.read(file, modelName == null ? null : ModelSpecs.load(modelName));
+    ModelSpec model = ModelSpecs.load(modelName == null ? map.model() : modelName);
     if (out.toAbsolutePath().getParent() == null
         || !Files.isDirectory(out.toAbsolutePath().getParent())) {
       throw InvalidInputException.of(
           out.toString(), "its folder does not exist", "Make the folder, or name another");
     }
-    PlacementMap exported =
-        rows == Rows.ALL
-            ? SglangInitExpertLocation.overAllLayers(map, ModelSpecs.load(map.model()))
-            : map;
+    Path target = format.file("--out", out);
+    PlacementMap exported = format.rowsOf(map, model, rows);
     int gpus = ClusterSpecs.load(cluster).gpus();
-    format.write(out, exported, gpus);
-    json.print("%s  %s%n".formatted(engine, out), () -> json(exported, gpus));
+    format.write(target, exported, gpus);
+    print(format, target, exported, situation(format, exported, model, gpus));
     return 0;
   }
 
-  private ObjectNode json(PlacementMap exported, int gpus) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("engine", engine.toString())
-        .put("file", out.toString())
-        .put("model", exported.model())
-        .put("layers", exported.layers().size())
-        .put("slots", exported.slots(0))
-        .put("experts", exported.experts())
-        .put("gpus", gpus);
+  private EngineFormat format() {
+    EngineFormat format = EngineFormat.of("--engine", engine);
+    if (layout != null && format != EngineFormat.VLLM_RECORD) {
+      throw InvalidInputException.of(
+          "--layout " + layout, format.id() + " has one file only", "Leave --layout out");
+    }
+    return layout == Layout.LIST ? EngineFormat.VLLM_LIST : format;
   }
 
-  private EngineFormat format() {
-    if (rows == Rows.ALL && engine != Engine.SGLANG) {
-      throw InvalidInputException.of(
-          "--rows ALL", engine + " takes the MoE layers and no others", "Leave --rows out");
+  /** Started as it is told to be: facts about other options do not apply. */
+  private static Situation situation(
+      EngineFormat format, PlacementMap exported, ModelSpec model, int gpus) {
+    EngineGuide guide = EngineGuide.of(format.id());
+    Situation bare =
+        new Situation(
+            guide, null, null, model, OptionalInt.of(exported.slots(0)), OptionalInt.of(gpus));
+    String launch = LaunchText.of(bare, format.fileName(), format.option());
+    return launch.isBlank()
+        ? bare
+        : bare.with(EngineFlags.parse("the options of " + format.id(), launch, guide));
+  }
+
+  private void print(EngineFormat format, Path target, PlacementMap exported, Situation situation) {
+    String launch = LaunchText.of(situation.with(null), target.toString(), format.option());
+    List<EngineAdvice> facts = EngineCheck.facts(situation);
+    StringBuilder text = new StringBuilder("%s  %s%n".formatted(format.id(), target));
+    if (!launch.isBlank()) {
+      text.append("start it with%n".formatted());
+      launch.lines().forEach(line -> text.append("  ").append(line).append(System.lineSeparator()));
     }
-    if (layout != null && engine != Engine.VLLM) {
-      throw InvalidInputException.of(
-          "--layout " + layout, engine + " has one file only", "Leave --layout out");
-    }
-    return switch (engine) {
-      case SGLANG -> EngineFormat.SGLANG;
-      case VLLM -> layout == Layout.LIST ? EngineFormat.VLLM_LIST : EngineFormat.VLLM_RECORD;
-      case VLLM_ASCEND -> EngineFormat.VLLM_ASCEND;
-      case TENSORRT_LLM -> EngineFormat.TENSORRT_LLM;
-      case EPLB -> EngineFormat.EPLB;
-    };
+    facts.forEach(fact -> text.append(fact.line()).append(System.lineSeparator()));
+    json.print(
+        text.toString(),
+        () -> {
+          ObjectNode root =
+              JsonNodeFactory.instance
+                  .objectNode()
+                  .put("engine", format.id())
+                  .put("file", target.toString())
+                  .put("model", exported.model())
+                  .put("layers", exported.layers().size())
+                  .put("slots", exported.slots(0))
+                  .put("experts", exported.experts())
+                  .put("gpus", situation.gpus().getAsInt())
+                  .put("options", launch.isBlank() ? null : launch.strip());
+          ArrayNode list = root.putArray("facts");
+          facts.forEach(fact -> fact.put(list.addObject()));
+          return root;
+        });
   }
 }

@@ -127,7 +127,11 @@ public final class PlanningPipeline {
     if (migration != null) {
       plans = plans.withSextant(migration.chosen());
     }
-    plans.sextant().requireSound("the plan", layout.gpus());
+    if (current == null) {
+      plans.sextant().requireSound("the plan", layout.gpus());
+    } else {
+      plans.sextant().requireSound("the plan", layout.gpus(), current.map(model));
+    }
     progress.say(
         "planned from %,d of %,d tokens a layer; scoring",
         plans.sampledTokens(), plans.windowTokens());

@@ -150,7 +150,9 @@ final class RefreshJob {
     PlacementMap map = night.planned().placement();
     String where = "the plan";
     SortedMap<String, byte[]> files =
-        new TreeMap<>(EngineMaps.of(settings.engines(), where, map, settings.cluster().gpus()));
+        new TreeMap<>(
+            EngineMaps.of(
+                settings.engines(), where, map, settings.model(), settings.cluster().gpus()));
     String placement = PlacementMaps.toJson(map);
     files.put(PlanningPipeline.PLACEMENT_FILE, placement.getBytes(UTF_8));
     files.put(METRICS_FILE, night.scored().metricsJson().getBytes(UTF_8));

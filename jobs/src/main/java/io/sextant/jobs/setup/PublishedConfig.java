@@ -2,6 +2,7 @@ package io.sextant.jobs.setup;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +28,13 @@ final class PublishedConfig {
     try {
       JsonNode root = JsonMapper.builder().build().readTree(file.toFile());
       // Models that also see pictures keep the language model's shape in a part of its own.
-      return new PublishedConfig(file, root.has("text_config") ? root.get("text_config") : root);
+      if (root.get("text_config") instanceof ObjectNode text) {
+        if (root.has("architectures")) {
+          text.set("architectures", root.get("architectures"));
+        }
+        return new PublishedConfig(file, text);
+      }
+      return new PublishedConfig(file, root);
     } catch (IOException e) {
       throw InvalidInputException.of(
           file.toString(), "cannot be read as JSON", "Name the model's config.json", e);
@@ -92,6 +99,13 @@ final class PublishedConfig {
         "context",
         integer("max_position_embeddings", "n_positions"),
         "longest sequence, in tokens");
+    int mtpLayers = integerOr(0, "num_nextn_predict_layers", "num_mtp_modules");
+    if (mtpLayers > 0 && experts > 0) {
+      line(text, "mtp_layers", mtpLayers, "layers of multi-token prediction, after the others");
+    }
+    if (root.path("architectures").path(0).isTextual()) {
+      line(text, "model_class", root.at("/architectures/0").textValue(), "the model class");
+    }
     return text.toString();
   }
 

@@ -343,8 +343,41 @@ class PlacementCommandsTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonNode map = JSON.readTree(file.toFile());
     assertThat(map.size()).isEqualTo(1);
-    assertThat(map.get("physical_to_logical_map").size()).isEqualTo(6);
+    // A row for every hidden layer: SGLang looks rows up by absolute layer id.
+    assertThat(map.get("physical_to_logical_map").size()).isEqualTo(12);
     assertThat(map.get("physical_to_logical_map").get(0).size()).isEqualTo(160);
+    assertThat(run.out())
+        .startsWith(
+            "sglang  %s%nstart it with%n  --init-expert-location %s --ep-size 32"
+                    .formatted(file, file)
+                + " --ep-num-redundant-experts 32 --moe-a2a-backend deepep%n".formatted());
+    Path shortForm = folder.resolve("short.json");
+    assertThat(export(folder.resolve("plan").toString(), "sglang", shortForm, "--rows", "MOE"))
+        .extracting(CommandRun::exitCode)
+        .isEqualTo(0);
+    assertThat(JSON.readTree(shortForm.toFile()).get("physical_to_logical_map")).hasSize(6);
+  }
+
+  @Test
+  void aFolderGetsAFileWithTheNameThatTheEngineExpects() throws Exception {
+    Path exports = Files.createDirectories(folder.resolve("exports"));
+    CommandRun run = export(folder.resolve("plan").toString(), "vllm-ascend", exports);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(exports.resolve("expert_map.json")).exists();
+    assertThat(run.out())
+        .contains("\"num_redundant_experts\":32", "note   static map   static maps are removed in");
+    Path refused = folder.resolve("expert_map.txt");
+    assertThat(export(folder.resolve("plan").toString(), "vllm-ascend", refused).lastError())
+        .isEqualTo(
+            "sextant: --out "
+                + refused
+                + ": vLLM-Ascend only loads a map whose name ends in .json. Name it"
+                + " expert_map.json");
+    assertThat(refused).doesNotExist();
+    assertThat(export(folder.resolve("plan").toString(), "tgi", exports).lastError())
+        .isEqualTo(
+            "sextant: --engine tgi: there is no such engine. Give one of eplb, sglang,"
+                + " tensorrt-llm, vllm, vllm-ascend");
   }
 
   private static CommandRun export(String placement, String engine, Path out, String... more) {
@@ -367,11 +400,11 @@ class PlacementCommandsTest {
     "eplb,"
   })
   void everyEnginesFileComesBackAsThePlan(String engine, String layout) throws Exception {
-    Path file = folder.resolve(engine + layout);
+    Path file = folder.resolve(engine + layout + ".json");
     String[] more = layout == null ? new String[0] : new String[] {"--layout", layout};
     CommandRun run = export(folder.resolve("plan").toString(), engine, file, more);
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out()).isEqualTo("%s  %s%n".formatted(engine, file));
+    assertThat(run.out()).startsWith("%s  %s%n".formatted(engine, file));
     assertThat(PlacementMaps.read(file, ModelSpecs.load("sextant-128x8")))
         .isEqualTo(PlacementMaps.read(folder.resolve("plan/placement.json"), null));
 

@@ -2,6 +2,8 @@ package io.sextant.jobs.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sextant.jobs.CommandRun;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ClusterSpecs;
@@ -24,23 +26,27 @@ class SetupCommandsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "deepseek-v3|{\"num_hidden_layers\":61,\"first_k_dense_replace\":3,\"moe_layer_freq\":1,"
+        "deepseek-v3|{\"architectures\":[\"DeepseekV3ForCausalLM\"],\"num_nextn_predict_layers\":1,"
+            + "\"num_hidden_layers\":61,\"first_k_dense_replace\":3,\"moe_layer_freq\":1,"
             + "\"n_routed_experts\":256,\"num_experts_per_tok\":8,\"n_shared_experts\":1,"
             + "\"hidden_size\":7168,\"moe_intermediate_size\":2048,\"intermediate_size\":18432,"
             + "\"scoring_func\":\"sigmoid\",\"n_group\":8,\"topk_group\":4,\"kv_lora_rank\":512,"
             + "\"num_attention_heads\":128,\"vocab_size\":129280,\"max_position_embeddings\":163840}",
-        "qwen3-235b-a22b|{\"num_hidden_layers\":94,\"num_experts\":128,\"num_experts_per_tok\":8,"
+        "qwen3-235b-a22b|{\"architectures\":[\"Qwen3MoeForCausalLM\"],"
+            + "\"num_hidden_layers\":94,\"num_experts\":128,\"num_experts_per_tok\":8,"
             + "\"decoder_sparse_step\":1,\"mlp_only_layers\":[],\"hidden_size\":4096,"
             + "\"moe_intermediate_size\":1536,\"intermediate_size\":12288,\"head_dim\":128,"
             + "\"num_attention_heads\":64,\"num_key_value_heads\":4,\"vocab_size\":151936,"
             + "\"max_position_embeddings\":40960}",
-        "mixtral-8x7b|{\"num_hidden_layers\":32,\"num_local_experts\":8,\"num_experts_per_tok\":2,"
+        "mixtral-8x7b|{\"architectures\":[\"MixtralForCausalLM\"],"
+            + "\"num_hidden_layers\":32,\"num_local_experts\":8,\"num_experts_per_tok\":2,"
             + "\"hidden_size\":4096,\"intermediate_size\":14336,\"num_attention_heads\":32,"
             + "\"num_key_value_heads\":8,\"vocab_size\":32000,\"max_position_embeddings\":32768}",
         "llama3-8b|{\"num_hidden_layers\":32,\"hidden_size\":4096,\"intermediate_size\":14336,"
             + "\"num_attention_heads\":32,\"num_key_value_heads\":8,\"vocab_size\":128256,"
             + "\"max_position_embeddings\":131072}",
-        "llama4-maverick|{\"text_config\":{\"model_type\":\"llama4_text\",\"num_hidden_layers\":48,"
+        "llama4-maverick|{\"architectures\":[\"Llama4ForConditionalGeneration\"],"
+            + "\"text_config\":{\"model_type\":\"llama4_text\",\"num_hidden_layers\":48,"
             + "\"interleave_moe_layer_step\":2,\"num_local_experts\":128,\"num_experts_per_tok\":1,"
             + "\"hidden_size\":5120,\"intermediate_size\":8192,\"intermediate_size_mlp\":16384,"
             + "\"num_attention_heads\":40,\"num_key_value_heads\":8,\"head_dim\":128,"
@@ -116,5 +122,97 @@ class SetupCommandsTest {
   @Test
   void quietSaysNothingButResults() {
     assertThat(CommandRun.of("--quiet", "doctor").err()).doesNotContain("[  ");
+  }
+
+  @Test
+  void doctorExaminesAnEnginesOptions() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "doctor",
+            "--engine",
+            "sglang",
+            "--engine-version",
+            "0.5.6",
+            "--model",
+            "deepseek-v3",
+            "--slots",
+            "288",
+            "--cluster",
+            "4x8-h200",
+            "--flags",
+            "--init-expert-location map.json --ep-size 32 --ep-num-redundant-experts 32");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out())
+        .startsWith(
+            """
+            ok     slots        288 slots on 32 GPUs, 9 on each; 32 redundant experts
+            ok     options      --init-expert-location FILE
+            ok     options      --ep-size 32
+            ok     options      --ep-num-redundant-experts 32
+            wrong  all-to-all   redundant experts without an all-to-all backend: """)
+        .contains("(https://github.com/sgl-project/sglang/pull/32962)")
+        .endsWith(
+            """
+
+            options
+            --init-expert-location expert_location.json --ep-size 32 --ep-num-redundant-experts 32\
+             --moe-a2a-backend deepep
+            """);
+  }
+
+  @Test
+  void doctorAnswersProgramsToo() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "doctor",
+            "--engine",
+            "tensorrt-llm",
+            "--model",
+            "deepseek-v3",
+            "--slots",
+            "288",
+            "--cluster",
+            "4x8-h200",
+            "--json",
+            "--flags",
+            "{\"moe_expert_parallel_size\": 32, \"enable_attention_dp\": true,"
+                + " \"moe_config\": {\"load_balancer\": \"map.yaml\"}}");
+    assertThat(run.exitCode()).as(run.out()).isZero();
+    JsonNode root = new ObjectMapper().readTree(run.out());
+    assertThat(root.get("fit").booleanValue()).isTrue();
+    assertThat(root.get("engine").textValue()).isEqualTo("tensorrt-llm");
+    assertThat(root.at("/checks/0/what").textValue()).isEqualTo("slots");
+    assertThat(root.at("/checks/0/state").textValue()).isEqualTo("ok");
+    assertThat(root.get("options").textValue()).startsWith("moe_expert_parallel_size: 32\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--engine|tgi||--engine tgi: there is no such engine. Give one of eplb, sglang,"
+            + " tensorrt-llm, vllm, vllm-ascend",
+        "--engine|vllm|--engine-version=main|--engine-version main: it cannot be compared with other"
+            + " versions. Give the number of a release, such as 0.11.0 or 1.2.0rc1, or leave it out",
+        "--engine|vllm|--slots=0|--slots 0: it must be positive. Give a number"
+      })
+  void whatDoctorCannotJudgeIsOneLine(String option, String value, String more, String message) {
+    CommandRun run =
+        more == null
+            ? CommandRun.of("doctor", option, value)
+            : CommandRun.of("doctor", option, value, more);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.lastError()).isEqualTo("sextant: " + message);
+  }
+
+  @Test
+  void doctorNeedsAnEngineForAnEnginesOptions() {
+    assertThat(CommandRun.of("doctor", "--slots", "288").lastError())
+        .isEqualTo(
+            "sextant: --slots: it belongs to an engine, and none is named. Add --engine NAME");
+    CommandRun run = CommandRun.of("doctor", "--model", "deepseek-v3", "--cluster", "4x8-h200");
+    assertThat(run.exitCode()).as(run.out()).isZero();
+    assertThat(run.out())
+        .contains("Java", "deepseek-v3: 61 layers, 58 with 256 experts", "4x8-h200: 4 nodes of 8");
   }
 }

@@ -65,7 +65,7 @@ final class AscendExpertMap implements EngineFile {
     for (int index = 0; index < rows.length; index++) {
       rows[index] = row(where + ": " + LAYER_LIST + " " + index, layers.get(index));
     }
-    return MapRows.inOrder(rows);
+    return MapRows.inOrder(RowOrder.MOE_LAYERS, rows);
   }
 
   private static int[] row(String where, JsonNode layer) {

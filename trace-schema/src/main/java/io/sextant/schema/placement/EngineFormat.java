@@ -1,35 +1,166 @@
 package io.sextant.schema.placement;
 
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.engine.SglangModels;
+import io.sextant.schema.spec.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 
 /** The files that engines load a placement map from, each written whole and read back. */
 public enum EngineFormat {
-  /** {@code --init-expert-location}. */
-  SGLANG("SGLang", new SglangInitExpertLocation()),
+  /** {@code --init-expert-location}; a name without .json is taken for JSON text. */
+  SGLANG(
+      "sglang",
+      "SGLang",
+      "expert_location.json",
+      ".json",
+      "init_expert_location",
+      new SglangInitExpertLocation()),
   /** A JSONL record, {@code eplb_config.initial_mapping_path} (vLLM pull request 41141). */
-  VLLM_RECORD("vLLM", new VllmInitialMapping()),
+  VLLM_RECORD(
+      "vllm",
+      "vLLM",
+      "initial_mapping.jsonl",
+      "",
+      "eplb_config.initial_mapping_path",
+      new VllmInitialMapping()),
   /** A list of lists, {@code eplb_config.initial_expert_map_path} (vLLM pull request 49572). */
-  VLLM_LIST("vLLM", new VllmExpertMap()),
-  /** {@code expert_map_path}. */
-  VLLM_ASCEND("vLLM-Ascend", new AscendExpertMap()),
+  VLLM_LIST(
+      "vllm",
+      "vLLM",
+      "initial_expert_map.json",
+      "",
+      "eplb_config.initial_expert_map_path",
+      new VllmExpertMap()),
+  /** {@code expert_map_path}; the engine checks the name's end (vllm_ascend/ascend_config.py). */
+  VLLM_ASCEND(
+      "vllm-ascend",
+      "vLLM-Ascend",
+      "expert_map.json",
+      ".json",
+      "additional_config.eplb_config.expert_map_path",
+      new AscendExpertMap()),
   /** The YAML of {@code moe_config.load_balancer}. */
-  TENSORRT_LLM("TensorRT-LLM", new TensorRtLoadBalancer()),
+  TENSORRT_LLM(
+      "tensorrt-llm",
+      "TensorRT-LLM",
+      "moe_load_balancer.yaml",
+      "",
+      "moe_config.load_balancer",
+      new TensorRtLoadBalancer()),
   /** The tensors that DeepSeek's EPLB returns, as safetensors. */
-  EPLB("EPLB", new EplbArrays());
+  EPLB("eplb", "EPLB", "eplb.safetensors", "", "", new EplbArrays());
 
+  private final String id;
   private final String engine;
+  private final String fileName;
+  private final String suffix;
+  private final String option;
 
-  // No format has a field: what they are given goes through their methods alone.
+  // Formats are stateless: what they need is passed to their methods.
   @SuppressWarnings("ImmutableEnumChecker")
   private final EngineFile file;
 
-  EngineFormat(String engine, EngineFile file) {
+  EngineFormat(
+      String id, String engine, String fileName, String suffix, String option, EngineFile file) {
+    this.id = id;
     this.engine = engine;
+    this.fileName = fileName;
+    this.suffix = suffix;
+    this.option = option;
     this.file = file;
+  }
+
+  /** The engine's name on the command line; two formats of one engine share it. */
+  public String id() {
+    return id;
+  }
+
+  /** The engine's name in messages. */
+  public String engine() {
+    return engine;
+  }
+
+  /** A name that the engine accepts. */
+  public String fileName() {
+    return fileName;
+  }
+
+  /** The engine's option that names the file, its fields with dots; empty if it has none. */
+  public String option() {
+    return option;
+  }
+
+  /** The engines' ids, sorted. */
+  public static List<String> ids() {
+    return Arrays.stream(values()).map(EngineFormat::id).distinct().sorted().toList();
+  }
+
+  /**
+   * The format of an engine; the first if it has two.
+   *
+   * @param option the option that names the engine, for messages
+   * @throws InvalidInputException if there is no such engine
+   */
+  public static EngineFormat of(String option, String id) {
+    return Arrays.stream(values())
+        .filter(format -> format.id.equals(id.toLowerCase(Locale.ROOT).replace('_', '-')))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                InvalidInputException.of(
+                    option + " " + id,
+                    "there is no such engine",
+                    "Give one of " + String.join(", ", ids())));
+  }
+
+  /**
+   * The file to write: in a folder, one with the proposed name.
+   *
+   * @param option the option that names the file, for messages
+   * @throws InvalidInputException if the engine would refuse the name
+   */
+  public Path file(String option, Path out) {
+    Path path = Files.isDirectory(out) ? out.resolve(fileName) : out;
+    if (!path.toString().endsWith(suffix)) {
+      throw InvalidInputException.of(
+          option + " " + out,
+          "%s only loads a map whose name ends in %s".formatted(engine, suffix),
+          "Name it " + fileName);
+    }
+    return path;
+  }
+
+  /**
+   * The map with the rows that the engine looks up. SGLang looks every hidden layer up by its
+   * absolute id, and its MTP layer in row 0 (models/deepseek_nextn.py); TensorRT-LLM and
+   * vLLM-Ascend look MTP layers up behind the others. Rows that the plan does not have are in the
+   * linear order.
+   *
+   * @param map a row for each MoE layer
+   * @throws InvalidInputException if {@code ALL} is asked for and the engine counts MoE layers
+   */
+  public PlacementMap rowsOf(PlacementMap map, ModelSpec model, EngineRows rows) {
+    if (rows == EngineRows.ALL && this != SGLANG) {
+      throw InvalidInputException.of(
+          "--rows ALL", id + " takes the MoE layers and no others", "Leave --rows out");
+    }
+    if (rows == EngineRows.MOE || map.layers().isEmpty()) {
+      return map;
+    }
+    return switch (this) {
+      case SGLANG ->
+          rows == EngineRows.ALL || SglangModels.looksUpHiddenLayers(model.modelClass())
+              ? LookedUpRows.hiddenLayers(map, model)
+              : map;
+      case TENSORRT_LLM, VLLM_ASCEND -> LookedUpRows.mtpLayers(map, model);
+      case VLLM_RECORD, VLLM_LIST, EPLB -> map;
+    };
   }
 
   /**
@@ -41,7 +172,7 @@ public enum EngineFormat {
    */
   public void write(Path path, PlacementMap map, int gpus) throws IOException {
     byte[] bytes = encode(path.toString(), map, gpus);
-    // Written aside first: a map that is cut off would be loaded by nobody, or worse, by somebody.
+    // Write to a temporary file so that an engine never loads a truncated map.
     Path aside = path.resolveSibling(path.getFileName() + ".part");
     try {
       Files.write(aside, bytes);

@@ -119,7 +119,7 @@ final class EplbArrays implements EngineFile {
       rows[i / slots][i % slots] = (int) expert;
     }
     requireAgreement(where, rows, tensors);
-    return MapRows.inOrder(rows);
+    return MapRows.inOrder(RowOrder.UNSAID, rows);
   }
 
   private static void requireAgreement(

@@ -20,6 +20,9 @@ import java.util.Objects;
 public record PlacementMap(
     String model, int experts, List<Integer> layers, int[][] physicalToLogical) {
 
+  /** What EPLB-like tools write into a slot that holds no expert. */
+  private static final int UNUSED = -1;
+
   public PlacementMap {
     layers = List.copyOf(layers);
     if (layers.size() != physicalToLogical.length) {
@@ -59,7 +62,11 @@ public record PlacementMap(
       }
       boolean[] placed = new boolean[experts];
       for (int slot = 0; slot < row.length; slot++) {
-        if (row[slot] < 0 || row[slot] >= experts) {
+        if (row[slot] == UNUSED) {
+          faults.add(
+              "layer %d, slot %d is unused (-1), and unused slots are not supported"
+                  .formatted(layer, slot));
+        } else if (row[slot] < 0 || row[slot] >= experts) {
           faults.add(
               "layer %d, slot %d: expert %d is not one of the %d experts"
                   .formatted(layer, slot, row[slot], experts));
@@ -119,6 +126,40 @@ public record PlacementMap(
           faults.get(0) + (faults.size() > 1 ? " (and %d more)".formatted(faults.size() - 1) : ""),
           "Make a map for %d GPUs with every expert in it".formatted(gpus));
     }
+  }
+
+  /**
+   * As {@link #requireSound(String, int)}, for a map made from one in force: a GPU may keep the
+   * copies of one expert that it has there, but gets no further one.
+   *
+   * @param current the map in force, with the same layers, experts and slots
+   */
+  public void requireSound(String where, int gpus, PlacementMap current) {
+    requireUsable(where, gpus);
+    for (int index = 0; index < physicalToLogical.length; index++) {
+      int[] held = copiesOnGpus(index, gpus);
+      int[] before = current.copiesOnGpus(index, gpus);
+      for (int i = 0; i < held.length; i++) {
+        if (held[i] > Math.max(1, before[i])) {
+          throw InvalidInputException.of(
+              where,
+              "layer %d: GPU %d would hold %d copies of expert %d"
+                  .formatted(layers.get(index), i / experts, held[i], i % experts),
+              "Put the copies of an expert on different GPUs");
+        }
+      }
+    }
+  }
+
+  /** Shape [gpus x experts]. */
+  private int[] copiesOnGpus(int layerIndex, int gpus) {
+    int[] row = physicalToLogical[layerIndex];
+    int slotsPerGpu = row.length / gpus;
+    int[] copies = new int[gpus * experts];
+    for (int slot = 0; slot < row.length; slot++) {
+      copies[slot / slotsPerGpu * experts + row[slot]]++;
+    }
+    return copies;
   }
 
   /**

@@ -65,6 +65,7 @@ public final class PlacementMaps {
     if (IntegerTensors.mayBegin(bytes)) {
       return EngineFormat.EPLB.decode(where, bytes).of(where, model);
     }
+    ForeignFile.refuse(where, bytes);
     char first = firstOfText(bytes);
     if (first == '[') {
       return EngineFormat.VLLM_LIST.decode(where, bytes).of(where, model);
@@ -78,6 +79,9 @@ public final class PlacementMaps {
     JsonNode root = MapJson.tree(where, bytes);
     if (root.has(AscendExpertMap.LAYER_LIST)) {
       return EngineFormat.VLLM_ASCEND.decode(where, bytes).of(where, model);
+    }
+    if (root.has(TensorRtLoadBalancer.ASSIGNMENTS)) {
+      return EngineFormat.TENSORRT_LLM.decode(where, bytes).of(where, model);
     }
     return root.has(LAYERS) || root.has(EXPERTS) || root.has(MODEL)
         ? ours(where, root, model)

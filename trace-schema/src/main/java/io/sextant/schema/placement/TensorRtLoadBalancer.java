@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * while the engine runs ({@code layer_updates_per_iter: 0}): the placement stays as planned.
  */
 final class TensorRtLoadBalancer implements EngineFile {
-  private static final String ASSIGNMENTS = "initial_global_assignments";
+  static final String ASSIGNMENTS = "initial_global_assignments";
   private static final String SLOTS = "num_slots";
   private static final String UPDATES = "layer_updates_per_iter";
 
@@ -39,11 +39,15 @@ final class TensorRtLoadBalancer implements EngineFile {
 
   @Override
   public MapRows decode(String where, byte[] bytes) {
-    JsonNode root = tree(where, bytes);
+    JsonNode root = balancer(tree(where, bytes));
     JsonNode assignments = root.path(ASSIGNMENTS);
     if (!assignments.isObject()) {
       throw InvalidInputException.of(
-          where + ": " + ASSIGNMENTS, "there is no such mapping", MapJson.REMEDY);
+          where + ": " + ASSIGNMENTS,
+          root.path(UPDATES).asInt() > 0
+              ? "there is no such mapping: the balancer places the experts itself while it runs"
+              : "there is no such mapping",
+          MapJson.REMEDY);
     }
     int slots = MapJson.integer(where, SLOTS, root.path(SLOTS));
     Map<Integer, int[]> rows = new TreeMap<>();
@@ -58,7 +62,13 @@ final class TensorRtLoadBalancer implements EngineFile {
       }
       rows.put(layerId(where, layer.getKey()), row);
     }
-    return new MapRows(rows.keySet().stream().toList(), rows.values().toArray(int[][]::new));
+    return MapRows.byId(rows.keySet().stream().toList(), rows.values().toArray(int[][]::new));
+  }
+
+  /** The balancer's settings, in a file of their own or in one with the engine's other options. */
+  private static JsonNode balancer(JsonNode root) {
+    JsonNode inside = root.path("moe_config").path("load_balancer");
+    return inside.isObject() ? inside : root;
   }
 
   private static int layerId(String where, String key) {

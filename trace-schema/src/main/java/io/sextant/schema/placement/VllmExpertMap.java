@@ -21,6 +21,6 @@ final class VllmExpertMap implements EngineFile {
     if (!root.isArray()) {
       throw InvalidInputException.of(where, "not a list of layers", MapJson.REMEDY);
     }
-    return MapRows.inOrder(MapJson.rows(where, "list", root));
+    return MapRows.inOrder(RowOrder.MOE_LAYERS, MapJson.rows(where, "list", root));
   }
 }

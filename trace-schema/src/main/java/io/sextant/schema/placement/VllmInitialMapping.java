@@ -65,7 +65,7 @@ final class VllmInitialMapping implements EngineFile {
             MapJson.REMEDY);
       }
     }
-    return MapRows.inOrder(rows);
+    return MapRows.inOrder(RowOrder.MOE_LAYERS, rows);
   }
 
   /** The first record of a mapping; the engine passes over the others, and so do we. */

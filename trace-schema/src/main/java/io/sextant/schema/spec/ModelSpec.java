@@ -2,6 +2,7 @@ package io.sextant.schema.spec;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The shape of a model, as its published configuration gives it ({@code conf/models/<name>.yaml}).
@@ -21,6 +22,10 @@ import java.util.List;
  * @param attention the attention heads; null where the source does not say
  * @param vocabulary token ids
  * @param context longest sequence, in tokens
+ * @param mtpLayers multi-token-prediction layers, with as many experts as a MoE layer, after the
+ *     last of the {@code layers}; {@code num_nextn_predict_layers} of the published configuration
+ * @param modelClass the first of the {@code architectures} that the published configuration lists;
+ *     null if the description does not say
  */
 public record ModelSpec(
     String name,
@@ -36,11 +41,18 @@ public record ModelSpec(
     Router router,
     Attention attention,
     int vocabulary,
-    int context)
+    int context,
+    int mtpLayers,
+    String modelClass)
     implements Serializable {
 
   public ModelSpec {
     moeLayers = List.copyOf(moeLayers);
+  }
+
+  /** Absolute ids of the multi-token-prediction layers, ascending. */
+  public List<Integer> mtpLayerIds() {
+    return IntStream.range(layers, layers + mtpLayers).boxed().toList();
   }
 
   /** What an MLP has between its products. */

@@ -19,6 +19,8 @@ public final class ModelSpecs {
 
   private static final int MOST_LAYERS = 10_000;
   private static final String DENSE_ACTIVATION = "dense_activation";
+  private static final String MTP_LAYERS = "mtp_layers";
+  private static final String MODEL_CLASS = "model_class";
 
   private ModelSpecs() {}
 
@@ -78,6 +80,9 @@ public final class ModelSpecs {
     Attention attention = fields.optional("attention").map(ModelSpecs::attention).orElse(null);
     int vocabulary = fields.integer("vocabulary", 1, Integer.MAX_VALUE);
     int context = fields.integer("context", 1, Integer.MAX_VALUE);
+    int mtpLayers =
+        fields.has(MTP_LAYERS) ? fields.integer(MTP_LAYERS, 0, dense ? 0 : MOST_LAYERS) : 0;
+    String modelClass = fields.has(MODEL_CLASS) ? fields.name(MODEL_CLASS) : null;
     fields.allowNoOther();
     return new ModelSpec(
         name,
@@ -93,7 +98,9 @@ public final class ModelSpecs {
         router,
         attention,
         vocabulary,
-        context);
+        context,
+        mtpLayers,
+        modelClass);
   }
 
   private static Router router(YamlFields fields, int experts) {

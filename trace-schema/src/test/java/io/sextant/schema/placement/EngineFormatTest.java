@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
@@ -222,6 +223,131 @@ class EngineFormatTest {
         .isEqualTo(
             "map: the map is for the layers [1, 3], but the MoE layers of sextant-128x8 are"
                 + " [1, 3, 5, 7, 9, 11]. Name a map of this model");
+  }
+
+  @Test
+  void rowsOfMtpLayersAreLeftOutIfTheModelHasThem() throws IOException {
+    ModelSpec model = ModelSpecs.load("deepseek-v3");
+    PlacementMap map = PlacementMap.linear(model);
+    for (EngineFormat format : EngineFormat.values()) {
+      PlacementMap rows = format.rowsOf(map, model, EngineRows.AUTO);
+      assertThat(
+              PlacementMaps.read(
+                  "map", new ByteArrayInputStream(format.encode("map", rows, 32)), model))
+          .as(format.name())
+          .isEqualTo(map);
+    }
+  }
+
+  @Test
+  void aRowTooManyIsNamedIfTheModelHasNoMtpLayer() {
+    PlacementMap map = PlacementMap.linear(MODEL);
+    List<Integer> layers = new ArrayList<>(MODEL.moeLayers());
+    layers.add(12);
+    int[][] slots = Arrays.copyOf(map.physicalToLogical(), 7);
+    slots[6] = slots[0];
+    PlacementMap more = new PlacementMap(MODEL.name(), 128, layers, slots);
+    assertThat(message(() -> read(EngineFormat.VLLM_ASCEND.encode("map", more, 32))))
+        .isEqualTo(
+            "map: 7 rows, 1 too many, but sextant-128x8 has 6 MoE layers (12 layers in all) and 0 MTP"
+                + " layers. Name a map of this model, or write mtp_layers: 1 into the model's"
+                + " description");
+    assertThat(message(() -> read(EngineFormat.TENSORRT_LLM.encode("map", more, 32))))
+        .isEqualTo(
+            "map: layer 12 is one too many: sextant-128x8 has layers 0 to 11 and 0 MTP layers. Name"
+                + " a map of this model, or write mtp_layers: 1 into the model's description");
+  }
+
+  @Test
+  void rowsThatCanBeTwoThingsAreRefused() {
+    ModelSpec glm = oneDenseOneMtp();
+    PlacementMap all =
+        new PlacementMap(
+            "m", 3, List.of(0, 1, 2, 3), new int[][] {{0, 1, 2}, {1, 0, 2}, {2, 1, 0}, {0, 2, 1}});
+    byte[] arrays = EngineFormat.EPLB.encode("map", all, 3);
+    assertThat(message(() -> PlacementMaps.read("map", new ByteArrayInputStream(arrays), glm)))
+        .isEqualTo(
+            "map: 4 rows can be those of all 4 layers of m or of its 3 MoE and 1 MTP layers. Leave"
+                + " the rows of MTP layers out");
+  }
+
+  @Test
+  void eachEngineCountsItsRowsAsItsSourceDoes() throws IOException {
+    ModelSpec glm = oneDenseOneMtp();
+    int[][] slots = {{0, 1, 2}, {1, 0, 2}, {2, 1, 0}, {0, 2, 1}};
+    PlacementMap four = new PlacementMap("m", 3, List.of(0, 1, 2, 3), slots);
+    byte[] sglang = EngineFormat.SGLANG.encode("map", four, 3);
+    byte[] ascend = EngineFormat.VLLM_ASCEND.encode("map", four, 3);
+    assertThat(PlacementMaps.read("map", new ByteArrayInputStream(sglang), glm).physicalToLogical())
+        .isDeepEqualTo(new int[][] {slots[1], slots[2], slots[3]});
+    assertThat(PlacementMaps.read("map", new ByteArrayInputStream(ascend), glm).physicalToLogical())
+        .isDeepEqualTo(new int[][] {slots[0], slots[1], slots[2]});
+  }
+
+  /** Three MoE layers after a dense one, and an MTP layer: four rows are either. */
+  private static ModelSpec oneDenseOneMtp() {
+    return new ModelSpec(
+        "m",
+        4,
+        List.of(1, 2, 3),
+        3,
+        1,
+        0,
+        8,
+        8,
+        8,
+        MODEL.denseActivation(),
+        MODEL.router(),
+        null,
+        8,
+        8,
+        1,
+        null);
+  }
+
+  @Test
+  void namesThatAnEngineRefusesAreRefused() throws Exception {
+    Path text = folder.resolve("map.txt");
+    assertThat(message(() -> EngineFormat.VLLM_ASCEND.file("--out", text)))
+        .isEqualTo(
+            "--out "
+                + text
+                + ": vLLM-Ascend only loads a map whose name ends in .json. Name it expert_map.json");
+    assertThat(message(() -> EngineFormat.SGLANG.file("--out", text)))
+        .endsWith("SGLang only loads a map whose name ends in .json. Name it expert_location.json");
+    assertThat(EngineFormat.TENSORRT_LLM.file("--out", text)).isEqualTo(text);
+    for (EngineFormat format : EngineFormat.values()) {
+      Path inFolder = format.file("--out", folder);
+      assertThat(inFolder).isEqualTo(folder.resolve(format.fileName()));
+      assertThat(format.file("--out", inFolder)).isEqualTo(inFolder);
+    }
+  }
+
+  @Test
+  void enginesAreKnownByName() {
+    assertThat(EngineFormat.ids())
+        .containsExactly("eplb", "sglang", "tensorrt-llm", "vllm", "vllm-ascend");
+    assertThat(EngineFormat.of("--engine", "VLLM_Ascend")).isEqualTo(EngineFormat.VLLM_ASCEND);
+    assertThat(message(() -> EngineFormat.of("--engine", "tgi")))
+        .isEqualTo(
+            "--engine tgi: there is no such engine. Give one of eplb, sglang, tensorrt-llm, vllm,"
+                + " vllm-ascend");
+  }
+
+  @Test
+  void readsTensorRtsBalancerAmongOtherOptionsAndAsJson() throws IOException {
+    PlacementMap map = PlacementMap.linear(MODEL);
+    String yaml =
+        new String(EngineFormat.TENSORRT_LLM.encode("map", map, 32), StandardCharsets.UTF_8);
+    String inside = "moe_config:\n  load_balancer:\n    " + yaml.replace("\n", "\n    ");
+    assertThat(read(inside.stripTrailing().getBytes(StandardCharsets.UTF_8))).isEqualTo(map);
+    String json = new ObjectMapper().writeValueAsString(new YAMLMapper().readTree(yaml));
+    assertThat(read(json.getBytes(StandardCharsets.UTF_8))).isEqualTo(map);
+    byte[] online = "num_slots: 160\nlayer_updates_per_iter: 2\n".getBytes(StandardCharsets.UTF_8);
+    assertThat(message(() -> read(online)))
+        .isEqualTo(
+            "map: initial_global_assignments: there is no such mapping: the balancer places the"
+                + " experts itself while it runs. Name a placement map");
   }
 
   @Test

@@ -82,7 +82,7 @@ class PlacementMapsTest {
     assertThat(read(PlacementMaps.toJson(map), MODEL)).isEqualTo(map);
     assertThat(read(PlacementMaps.toJson(map), null)).isEqualTo(map);
     assertThat(read(sglang(map), MODEL)).isEqualTo(map);
-    PlacementMap all = SglangInitExpertLocation.overAllLayers(map, MODEL);
+    PlacementMap all = EngineFormat.SGLANG.rowsOf(map, MODEL, EngineRows.AUTO);
     assertThat(all.layers()).hasSize(12);
     assertThat(read(sglang(all), MODEL)).isEqualTo(map);
   }
@@ -126,6 +126,53 @@ class PlacementMapsTest {
     assertThat(PlacementMap.linear(MODEL).faults(48))
         .hasSize(6)
         .contains("layer 1 has 128 slots, which 48 GPUs do not divide");
+  }
+
+  @Test
+  void unusedSlotsAreNamed() {
+    int[][] slots = new int[6][];
+    for (int row = 0; row < slots.length; row++) {
+      slots[row] = IntStream.range(0, 160).map(slot -> slot < 150 ? slot % 128 : -1).toArray();
+    }
+    PlacementMap map = new PlacementMap("sextant-128x8", 128, MODEL.moeLayers(), slots);
+    assertThat(message(() -> map.requireUsable("m.json", 32)))
+        .isEqualTo(
+            "m.json: layer 1, slot 150 is unused (-1), and unused slots are not supported (and 59"
+                + " more). Make a map for 32 GPUs with every expert in it");
+  }
+
+  @Test
+  void aPlanKeepsTheCopiesOfTheMapInForceAndMakesNoOthers() {
+    List<Integer> layers = List.of(0);
+    PlacementMap twice = new PlacementMap("m", 3, layers, new int[][] {{0, 0, 1, 2}});
+    PlacementMap three = new PlacementMap("m", 3, layers, new int[][] {{0, 1, 2, 2}});
+    twice.requireSound("the plan", 2, twice);
+    assertThat(message(() -> three.requireSound("the plan", 2, twice)))
+        .isEqualTo(
+            "the plan: layer 0: GPU 1 would hold 2 copies of expert 2. Put the copies of an expert"
+                + " on different GPUs");
+  }
+
+  @Test
+  void filesOfOtherKindsAreToldWhatIsRead() {
+    String read =
+        "Give JSON (Sextant's, SGLang's, vLLM's or vLLM-Ascend's), TensorRT-LLM's YAML, or phy2log"
+            + " as safetensors (safetensors.numpy.save_file)";
+    assertThat(message(() -> readBytes("\u0093NUMPY\u0001\u0000v\u0000{'descr'")))
+        .isEqualTo("map: a NumPy array (.npy), which is not read as a map. " + read);
+    assertThat(message(() -> readBytes("PK\u0003\u0004archive/data.pkl")))
+        .isEqualTo(
+            "map: a PyTorch file or a zip archive (.pt, .pth, .npz), which is not read as a map. "
+                + read);
+    assertThat(message(() -> readBytes("\u0080\u0002}q")))
+        .startsWith("map: a pickle (.pt, .pkl), which is not read as a map. ");
+    assertThat(message(() -> readBytes("\u001f\u008b\b\u0000")))
+        .startsWith("map: compressed with gzip, which is not read as a map. ");
+  }
+
+  private static PlacementMap readBytes(String latin1) throws IOException {
+    byte[] bytes = latin1.getBytes(StandardCharsets.ISO_8859_1);
+    return PlacementMaps.read("map", new ByteArrayInputStream(bytes), MODEL);
   }
 
   @Test

@@ -73,6 +73,10 @@ class SpecsTest {
     assertThat(ModelSpecs.load("deepseek-v3").router())
         .isEqualTo(new ModelSpec.Router("sigmoid", 8, 4));
     assertThat(ModelSpecs.load("llama4-maverick").moeLayers()).startsWith(1, 3).endsWith(47);
+    assertThat(ModelSpecs.load("deepseek-v3").mtpLayerIds()).containsExactly(61);
+    assertThat(ModelSpecs.load("deepseek-v3").modelClass()).isEqualTo("DeepseekV3ForCausalLM");
+    assertThat(ModelSpecs.load("kimi-k2").mtpLayerIds()).isEmpty();
+    assertThat(ModelSpecs.load("sextant-128x8").modelClass()).isNull();
     assertThat(ModelSpecs.load("llama3-8b").router()).isNull();
     assertThat(ModelSpecs.load("llama3-8b").attention())
         .isEqualTo(new ModelSpec.Attention(32, 8, 128));
@@ -166,6 +170,9 @@ class SpecsTest {
             "name: \"a/b\" is not a name. Use letters, digits, '.', '_' and '-' (a number in quotes)");
     assertThat(fault(y -> y + "hiden: 4\n"))
         .startsWith("hiden: the field is unknown. Remove it or use one of attention, context,");
+    assertThat(fault(y -> y + "mtp_layers: -1\n"))
+        .isEqualTo("mtp_layers: -1 is out of range. Give a whole number from 0 to 10000");
+    assertThat(fault(y -> y + "model_class: 7\n")).startsWith("model_class: 7 is not a name. ");
     assertThat(fault(y -> y + "hidden: 4\n"))
         .startsWith("line 16: not YAML: Duplicate field 'hidden'");
     assertThat(fault(y -> "- 1\n"))

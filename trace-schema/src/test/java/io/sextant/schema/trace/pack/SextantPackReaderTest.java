@@ -448,6 +448,8 @@ class SextantPackReaderTest {
         MODEL.router(),
         null,
         16384,
-        2048);
+        2048,
+        0,
+        null);
   }
 }

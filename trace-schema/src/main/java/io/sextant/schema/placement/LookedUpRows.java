@@ -1,0 +1,42 @@
+package io.sextant.schema.placement;
+
+import io.sextant.schema.spec.ModelSpec;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Adds the rows that an engine looks up beside those of the MoE layers. They are in the linear
+ * order: dense layers have no experts to place, and no traces exist of MTP layers.
+ */
+final class LookedUpRows {
+  private LookedUpRows() {}
+
+  /** A row for every hidden layer, at the place of its absolute id. */
+  static PlacementMap hiddenLayers(PlacementMap map, ModelSpec model) {
+    return withRows(map, IntStream.range(0, model.layers()).boxed().toList());
+  }
+
+  /** The rows of the map, and behind them one for each MTP layer. */
+  static PlacementMap mtpLayers(PlacementMap map, ModelSpec model) {
+    return withRows(
+        map, Stream.concat(map.layers().stream(), model.mtpLayerIds().stream()).toList());
+  }
+
+  private static PlacementMap withRows(PlacementMap map, List<Integer> layers) {
+    int[][] rows = new int[layers.size()][];
+    Arrays.setAll(
+        rows,
+        row -> {
+          int index = map.layers().indexOf(layers.get(row));
+          return index >= 0 ? map.physicalToLogical()[index].clone() : linear(map);
+        });
+    return new PlacementMap(map.model(), map.experts(), layers, rows);
+  }
+
+  /** As many slots as the first layer has; the slots beyond the experts start again at expert 0. */
+  private static int[] linear(PlacementMap map) {
+    return IntStream.range(0, map.slots(0)).map(slot -> slot % map.experts()).toArray();
+  }
+}
