@@ -12,7 +12,8 @@ public final class FileNames {
   private static final Pattern LAST_NUMBER = Pattern.compile("(\\d{1,18})\\D*\\z");
   private static final Pattern RANK = Pattern.compile("rank_?(\\d{1,6})");
   private static final Pattern SGLANG_TIME =
-      Pattern.compile("expert_distribution_recorder_(\\d{1,11})(?:\\.(\\d{1,9}))?");
+      Pattern.compile(
+          "expert_distribution_(?:recorder_|rank\\d+_timestamp)(\\d{1,11})(?:\\.(\\d{1,9}))?");
 
   private FileNames() {}
 

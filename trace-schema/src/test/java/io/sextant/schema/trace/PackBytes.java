@@ -13,6 +13,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
@@ -90,6 +92,13 @@ public final class PackBytes {
           Math.toIntExact(tensor.bytes()));
     }
     return join(text, data.toByteArray());
+  }
+
+  /** A file's bytes without their compression. */
+  public static byte[] plain(Path file) throws IOException {
+    try (TraceStream stream = TraceStream.open(Files.newInputStream(file))) {
+      return stream.readAllBytes();
+    }
   }
 
   public static byte[] zstd(byte[] plain) throws IOException {

@@ -9,6 +9,7 @@ import io.sextant.schema.trace.json.RequestJsonReader;
 import io.sextant.schema.trace.megatron.MegatronRouterReader;
 import io.sextant.schema.trace.pack.SextantPackReader;
 import io.sextant.schema.trace.parquet.ParquetRowsReader;
+import io.sextant.schema.trace.sglang.SglangCsvReader;
 import io.sextant.schema.trace.sglang.SglangRecorderReader;
 import io.sextant.schema.trace.tensorrt.TensorRtCountsReader;
 import io.sextant.schema.trace.tensorrt.TensorRtMetaInfoReader;
@@ -27,6 +28,7 @@ public final class TraceFormats {
           new SextantPackReader(),
           new RequestJsonReader(),
           new SglangRecorderReader(),
+          new SglangCsvReader(),
           new VllmRoutedExpertsReader(),
           new TensorRtCountsReader(),
           new TensorRtRawReader(),

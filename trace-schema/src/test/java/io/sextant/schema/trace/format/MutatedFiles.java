@@ -55,6 +55,11 @@ final class MutatedFiles {
     Long.MIN_VALUE
   };
 
+  private static final List<String> RECORDINGS =
+      List.of(
+          "sm-idle/expert_distribution_recorder_1796010600.1855862_0.pt.zst",
+          "sm-one/expert_distribution_recorder_1796010587.2445345_0.pt.zst");
+
   private final List<Seed> seeds = new ArrayList<>();
   private final Path scratch;
 
@@ -74,6 +79,13 @@ final class MutatedFiles {
     try (InputStream in = MutatedFiles.class.getResourceAsStream(json)) {
       add("docs/1000010.json", in.readAllBytes());
     }
+    for (String recording : RECORDINGS) {
+      Path file = Path.of("src/test/resources/recordings/sglang", recording);
+      add(recording, PackBytes.plain(file));
+    }
+    add(
+        "counts.csv",
+        "layer_id,expert_id,count\n1,0,629\n11,127,3\n0,5,0\n".getBytes(StandardCharsets.UTF_8));
     add("rows.parquet", ParquetRows.of(EngineDump.VLLM_10.sound()));
     String map = "/placements/eplb-days4to7-4x8-128slots.json";
     Path folder = Files.createTempDirectory("mutated");

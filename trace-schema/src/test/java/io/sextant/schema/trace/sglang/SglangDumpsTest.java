@@ -15,6 +15,7 @@ import io.sextant.schema.trace.PackBytes;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.Requests;
 import io.sextant.schema.trace.pack.SextantPackReader;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -241,6 +242,25 @@ class SglangDumpsTest {
     assertThat(reader.tokensId(second.file(linear()))).contains(tokens);
     assertThat(reader.tokensId(third.file(linear())).orElseThrow()).isNotEqualTo(tokens);
     assertThat(reader.tokensId(new RecorderDump(2).file(linear()))).isEmpty();
+  }
+
+  @Test
+  void theTableOfFormerReleasesIsCounts() throws Exception {
+    SglangCsvReader csv = new SglangCsvReader();
+    String name = "expert_distribution_rank0_timestamp1757203200.05.csv";
+    String table = "layer_id,expert_id,count\n0,5,0\n1,0,629\n11,127,3\n";
+    Requests found =
+        Requests.of(csv, Requests.file(name, table.getBytes(StandardCharsets.UTF_8)), MODEL);
+    assertThat(found.counts).hasSize(1);
+    assertThat(found.counts.get(0).arrivalMillis()).isEqualTo(1757203200000L);
+    assertThat(found.counts.get(0).layers()).containsExactly(1, 11);
+    assertThat(found.counts.get(0).tokens()[0][0]).isEqualTo(629);
+    for (String line : List.of("2,0,1", "1,128,1", "1,0", "1,0,x")) {
+      TraceFile broken =
+          Requests.file(name, (table + line + "\n").getBytes(StandardCharsets.UTF_8));
+      assertThat(catchThrowableOfType(CorruptTraceException.class, () -> csv.verify(broken, MODEL)))
+          .hasMessageMatching("line 5: .*");
+    }
   }
 
   private RequestTrace decoding() {
