@@ -1,6 +1,8 @@
 package io.sextant.jobs;
 
+import io.sextant.jobs.storage.StorageFault;
 import io.sextant.schema.InvalidInputException;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -29,6 +31,8 @@ public final class CommandRunner {
         });
     line.setExecutionExceptionHandler(new OneLine());
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    // "@dumps" is a folder's name and no file of arguments.
+    line.setExpandAtFiles(false);
     return arguments.length == 0 ? usage(line) : line.execute(arguments);
   }
 
@@ -50,6 +54,14 @@ public final class CommandRunner {
           line.getErr().println("sextant: " + cause.getMessage());
           return WRONG_INPUT;
         }
+      }
+      Optional<String> storage = StorageFault.line(thrown);
+      if (storage.isPresent()) {
+        line.getErr()
+            .printf(
+                "sextant: the storage failed: %s. Check the path and its permissions%n",
+                storage.get());
+        return WRONG_INPUT;
       }
       thrown.printStackTrace(line.getErr());
       line.getErr().println("sextant: this is a bug, please report it: " + thrown);

@@ -6,6 +6,7 @@ import io.sextant.jobs.HadoopTraceFile;
 import io.sextant.jobs.InputFile;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.storage.StorageFault;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
@@ -57,7 +58,14 @@ public final class IngestJob {
    * @throws IOException where the storage fails; nothing of the run is kept then
    */
   public IngestSummary run(List<String> inputs, String format) throws IOException {
-    List<InputFile> found = InputFile.list(inputs);
+    return runOn(InputFile.list(inputs), format);
+  }
+
+  /**
+   * As {@link #run}, of files that were found; without any it only finishes what an earlier run
+   * left.
+   */
+  public IngestSummary runOn(List<InputFile> found, String format) throws IOException {
     try (WarehouseTransaction transaction = WarehouseTransaction.begin(warehouse, runId)) {
       progress.say("identifying %,d files", found.size());
       List<NewFile> fresh = fresh(found);
@@ -75,8 +83,15 @@ public final class IngestJob {
         transaction.commit(
             attempts.stream().flatMap(attempt -> attempt.parquet().stream()).sorted().toList());
       }
-      return new IngestSummary(results, found.size() - fresh.size());
+      return new IngestSummary(results, found.size() - fresh.size(), clocks(attempts));
     }
+  }
+
+  private static List<ClockWarning> clocks(List<IngestTask.Result> attempts) {
+    return attempts.stream()
+        .flatMap(attempt -> attempt.clocks().stream())
+        .sorted(Comparator.comparing(ClockWarning::path))
+        .toList();
   }
 
   /** The files whose content neither the warehouse nor an earlier file of this run has. */
@@ -93,7 +108,7 @@ public final class IngestJob {
 
   private List<NewFile> identify(List<InputFile> found) {
     return context()
-        .parallelize(found, Math.min(found.size(), tasks(found.size())))
+        .parallelize(found, Math.max(1, Math.min(found.size(), tasks(found.size()))))
         .map(
             file -> {
               try {
@@ -102,7 +117,10 @@ public final class IngestJob {
                 return new NewFile(file.path(), stored.path(), contentId, file.bytes());
               } catch (IOException e) {
                 throw InvalidInputException.of(
-                    file.path(), "cannot be read: " + e.getMessage(), "Check its permissions", e);
+                    file.shown(),
+                    "cannot be read: " + StorageFault.why(e),
+                    "Check its permissions",
+                    e);
               }
             })
         .collect();

@@ -2,6 +2,7 @@ package io.sextant.jobs.scaling;
 
 import io.sextant.jobs.HadoopTraceFile;
 import io.sextant.jobs.InputFile;
+import io.sextant.jobs.SparkTables;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.table.Tables;
@@ -98,8 +99,7 @@ final class ScalingJob {
     Dataset<Row> rows;
     try {
       rows =
-          spark
-              .read()
+          SparkTables.reader(spark)
               .parquet(files.toArray(String[]::new))
               .selectExpr(
                   "string(family)",

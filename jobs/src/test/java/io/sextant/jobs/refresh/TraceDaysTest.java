@@ -40,4 +40,36 @@ class TraceDaysTest {
     assertThat(TraceDays.tooFew(WEEK, tuesday, 7))
         .isEqualTo(needed + "7, 2026-09-07 to 2026-09-13.");
   }
+
+  @Test
+  void aDayBetweenMayBeMissing() {
+    List<LocalDate> gap =
+        List.of(MONDAY, MONDAY.plusDays(1), MONDAY.plusDays(3), MONDAY.plusDays(4));
+    assertThat(TraceDays.choose(gap, MONDAY.plusDays(5), 7))
+        .contains(new TraceDays(MONDAY.minusDays(3), MONDAY.plusDays(3), MONDAY.plusDays(4)));
+  }
+
+  @Test
+  void daysOfAWrongClockAreNotScoredOn() {
+    List<LocalDate> clocks =
+        List.of(
+            LocalDate.parse("1970-01-01"),
+            LocalDate.parse("1970-01-02"),
+            LocalDate.parse("+58672-01-21"));
+    assertThat(TraceDays.choose(clocks, MONDAY, 7)).isEmpty();
+    assertThat(TraceDays.choose(clocks, LocalDate.parse("+60000-01-01"), 7)).isEmpty();
+    assertThat(TraceDays.tooFew(clocks, MONDAY, 7))
+        .endsWith(
+            "traces of 3, 1970-01-01 to +58672-01-21 (days before 2017 and after 2099 do not count:"
+                + " a clock was wrong).");
+  }
+
+  @Test
+  void aDayToComeIsNotScoredOn() {
+    List<LocalDate> ahead = List.of(MONDAY, MONDAY.plusDays(1), MONDAY.plusDays(40));
+    assertThat(TraceDays.choose(ahead, MONDAY.plusDays(2), 7).orElseThrow().scored())
+        .isEqualTo(MONDAY.plusDays(1));
+    assertThat(TraceDays.choose(ahead, MONDAY.plusDays(40), 7).orElseThrow().scored())
+        .isEqualTo(MONDAY.plusDays(1));
+  }
 }
