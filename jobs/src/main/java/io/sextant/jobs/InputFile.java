@@ -1,6 +1,5 @@
 package io.sextant.jobs;
 
-import io.sextant.jobs.storage.Connectors;
 import io.sextant.jobs.storage.LocalFiles;
 import io.sextant.jobs.storage.LocalPath;
 import io.sextant.jobs.storage.StorageFault;
@@ -101,7 +100,7 @@ public record InputFile(String path, long bytes) implements Serializable {
       throw InvalidInputException.of(input, "there is no such file or folder", "Check --input", e);
     } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
       throw InvalidInputException.of(
-          input, "cannot be read: " + StorageFault.reason(e), Connectors.remedy(input, e), e);
+          input, "cannot be read: " + StorageFault.reason(e), StorageFault.remedy(e), e);
     }
   }
 

@@ -24,9 +24,7 @@ public final class Storage {
    * small file.
    */
   public static Configuration configuration() {
-    return SparkEnv.get() == null
-        ? Connectors.limited(new Configuration())
-        : OfSpark.CONFIGURATION;
+    return SparkEnv.get() == null ? Connectors.limited(new Configuration()) : OfSpark.CONFIGURATION;
   }
 
   /**

@@ -121,6 +121,18 @@ public record TraceWindow(String warehouse, String model, String from, String to
         .orElse(false);
   }
 
+  /** Why {@link #rows} returns none. */
+  InvalidInputException withoutRows(SparkSession spark) {
+    String traces = "traces of " + describe();
+    return pool != Pool.BOTH && hasTraces(spark)
+        ? InvalidInputException.of(
+            traces,
+            "they have no %s rows".formatted(pool.label()),
+            "Leave out --pool %s, or ingest traces that have such rows".formatted(pool.label()))
+        : InvalidInputException.of(
+            traces, "there are none", "Check --model, --from and --to, or ingest more");
+  }
+
   /** What engines counted in the window, for {@link CountedLayer}; nothing where they did not. */
   public Optional<Dataset<Row>> loadCounts(SparkSession spark) {
     Column[] columns = CountedLayer.COLUMNS.stream().map(functions::col).toArray(Column[]::new);

@@ -127,6 +127,11 @@ final class ScalingJob {
   /** Its path; what is no Parquet is found here, because Spark prints what a task throws. */
   private static String parquet(InputFile input) throws IOException {
     TraceFile file = new HadoopTraceFile(input.path());
+    String name = input.path().substring(input.path().lastIndexOf('/') + 1);
+    if (name.contains(":")) {
+      throw InvalidInputException.of(
+          file.path(), "Spark cannot read a file with a colon in its name", "Rename it");
+    }
     byte[] head = TraceFiles.inspect(file).head();
     if (head.length < MAGIC.length || Arrays.mismatch(MAGIC, head) != MAGIC.length) {
       throw noSuchParquet(file.path(), null);

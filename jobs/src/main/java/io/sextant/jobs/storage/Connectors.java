@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -42,14 +41,6 @@ public final class Connectors {
 
   private static final Map<String, String> OTHERS =
       Map.of("gs", "com.google.cloud.bigdataoss:gcs-connector:VERSION");
-
-  private static final String S3A_KEYS =
-      "the credentials with --conf spark.hadoop.fs.s3a.access.key=... and"
-          + " spark.hadoop.fs.s3a.secret.key=... (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY),"
-          + " and fs.s3a.endpoint unless it is AWS";
-
-  private static final Pattern CREDENTIALS =
-      Pattern.compile("credential|NoAuth|AccessDenied|Forbidden", Pattern.CASE_INSENSITIVE);
 
   /** Hadoop's default is 45 attempts of 20 s each: a quarter of an hour for a wrong address. */
   private static final String TIMEOUT_RETRIES = "ipc.client.connect.max.retries.on.timeouts";
@@ -103,15 +94,8 @@ public final class Connectors {
     String remedy =
         artifact
             .map("Start Sextant with spark-submit --packages %s"::formatted)
-            .map(start -> S3A.equals(scheme) ? start + " and give " + S3A_KEYS : start)
+            .map(start -> S3A.equals(scheme) ? start + " and give " + StorageFault.S3A_KEYS : start)
             .orElse("Check the path; if there is a connector, add it with spark-submit --packages");
     return InvalidInputException.of(path.toString(), problem, remedy, cause);
-  }
-
-  /** What a user can do about storage that refused or did not answer. */
-  public static String remedy(String path, Throwable cause) {
-    return path.startsWith(S3A + ":") && CREDENTIALS.matcher(StorageFault.chain(cause)).find()
-        ? "Start Sextant with spark-submit and give " + S3A_KEYS
-        : "Check the path, the network and the credentials";
   }
 }

@@ -37,6 +37,14 @@ public final class StorageFault {
           "RemoteException",
           "UnsupportedFileSystemException");
 
+  private static final Pattern CREDENTIALS =
+      Pattern.compile("credential|NoAuth|AccessDenied|Forbidden", Pattern.CASE_INSENSITIVE);
+
+  static final String S3A_KEYS =
+      "the credentials with --conf spark.hadoop.fs.s3a.access.key=... and"
+          + " spark.hadoop.fs.s3a.secret.key=... (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY),"
+          + " and fs.s3a.endpoint unless it is AWS";
+
   private StorageFault() {}
 
   /** One line about the storage; empty if something else was wrong. */
@@ -76,12 +84,26 @@ public final class StorageFault {
       return reason(cause);
     }
     String message = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
-    return message.lines().findFirst().orElse("").strip();
+    return firstLine(message);
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("").strip();
+  }
+
+  /** What a user can do about storage that refused or did not answer. */
+  public static String remedy(Throwable thrown) {
+    String chain = chain(thrown);
+    return chain.contains("s3a") && CREDENTIALS.matcher(chain).find()
+        ? "Start Sextant with spark-submit and give " + S3A_KEYS
+        : "Check the path, its permissions and, if it is not local, the network";
   }
 
   private static String why(FileSystemException fault) {
     if (fault instanceof AccessDeniedException) {
-      return "permission denied";
+      return fault.getReason() == null
+          ? "permission denied"
+          : "permission denied: " + firstLine(fault.getReason());
     }
     if (fault instanceof NoSuchFileException) {
       return "there is no such file or folder";
@@ -95,11 +117,11 @@ public final class StorageFault {
     if (fault instanceof DirectoryNotEmptyException) {
       return "the folder is not empty";
     }
-    return fault.getReason() == null ? fault.toString() : fault.getReason();
+    return fault.getReason() == null ? fault.toString() : firstLine(fault.getReason());
   }
 
   /** All that a chain of exceptions says, with the names of their classes. */
-  static String chain(Throwable thrown) {
+  private static String chain(Throwable thrown) {
     StringBuilder text = new StringBuilder();
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       text.append(cause).append(' ');

@@ -29,11 +29,11 @@ class ClockCheckTest {
     check.see(NOW + 40 * 86_400_000L);
     assertThat(check.warnings("dumps/b").stream().map(ClockWarning::text))
         .containsExactly(
-            "dumps/b: 3 requests are filed under 1969-12-31 to 1970-01-21, before 2017: a clock was"
+            "dumps/b: 3 requests arrived on 1969-12-31 to 1970-01-21, before 2017: a clock was"
                 + " reset, or arrivals are not milliseconds since 1970; refresh passes over such days",
-            "dumps/b: 1 request is filed under +58672-01-21, after 2099: arrivals are not"
-                + " milliseconds since 1970; refresh passes over such days",
-            "dumps/b: 1 request is filed under 2026-10-25, which has not begun: the clock that wrote"
+            "dumps/b: 1 request arrived on +58672-01-21, after 2099: arrivals are not"
+                + " milliseconds since 1970; they are filed under 1970-01-01, which refresh passes over",
+            "dumps/b: 1 request arrived on 2026-10-25, which has not begun: the clock that wrote"
                 + " the times is ahead of this machine's; refresh passes over a day until it is over");
   }
 
@@ -42,6 +42,16 @@ class ClockCheckTest {
     check.see(Long.MIN_VALUE);
     check.see(Long.MAX_VALUE);
     assertThat(check.warnings("a")).hasSize(2);
+    assertThat(ClockCheck.day(Long.MIN_VALUE)).isEqualTo("1970-01-01");
+    assertThat(ClockCheck.day(Long.MAX_VALUE)).isEqualTo("1970-01-01");
+  }
+
+  @Test
+  void daysAreUtcDaysAndLaterThanTheCenturyIsUnknown() {
+    assertThat(ClockCheck.day(MIDNIGHT - 1)).isEqualTo("2026-09-13");
+    assertThat(ClockCheck.day(MIDNIGHT)).isEqualTo("2026-09-14");
+    assertThat(ClockCheck.day(-1)).isEqualTo("1969-12-31");
+    assertThat(ClockCheck.day(MIDNIGHT * 1000)).isEqualTo("1970-01-01");
   }
 
   @Test

@@ -54,7 +54,7 @@ class NamesOfFilesTest {
   }
 
   @AfterAll
-  static void close() {
+  static void close() throws IOException {
     spark.close();
   }
 

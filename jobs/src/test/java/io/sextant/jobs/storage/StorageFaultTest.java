@@ -24,9 +24,24 @@ class StorageFaultTest {
                 new UncheckedIOException(new IOException("No space left on device\n\tat x"))))
         .contains("No space left on device");
     assertThat(
-            StorageFault.reason(
-                new IllegalArgumentException(new UnknownHostException("nowhere"))))
+            StorageFault.reason(new IllegalArgumentException(new UnknownHostException("nowhere"))))
         .isEqualTo("the host is unknown: nowhere");
+  }
+
+  @Test
+  void missingCredentialsOfS3SayHowToGiveThem() {
+    IOException refused =
+        new AccessDeniedException(
+            "s3a://traces/a", null, "NoAuthWithAWSException: No AWS Credentials provided by X");
+    assertThat(StorageFault.line(refused))
+        .contains(
+            "s3a://traces/a: permission denied: NoAuthWithAWSException: No AWS Credentials provided"
+                + " by X");
+    assertThat(StorageFault.remedy(refused))
+        .startsWith("Start Sextant with spark-submit and give the credentials with --conf")
+        .contains("fs.s3a.access.key");
+    assertThat(StorageFault.remedy(new AccessDeniedException("/a")))
+        .isEqualTo("Check the path, its permissions and, if it is not local, the network");
   }
 
   @Test
