@@ -6,11 +6,13 @@ import io.sextant.schema.table.Tables;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.hadoop.fs.FileStatus;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * The days that a night looks at: it plans on a window of days and scores on the last complete one.
@@ -62,21 +64,25 @@ record TraceDays(LocalDate planFrom, LocalDate planTo, LocalDate scored) {
             wrong ? " (days before 2017 and after 2099 do not count: a clock was wrong)" : "");
   }
 
-  /** The days of a model that the warehouse has traces of, from the names of its folders. */
+  /**
+   * The days of a model that the warehouse has traces of, from the names of its folders, ascending.
+   * A folder whose files somebody removed is no day.
+   */
   static List<LocalDate> present(String warehouse, String model) throws IOException {
     Path folder = new Path(Storage.path(warehouse), Tables.TRACES.name() + "/model=" + model);
-    List<LocalDate> days = new ArrayList<>();
+    Set<LocalDate> days = new TreeSet<>();
     try {
-      for (FileStatus child : Storage.fileSystem(folder).listStatus(folder)) {
-        String name = child.getPath().getName();
-        if (name.startsWith(DAY)) {
+      RemoteIterator<LocatedFileStatus> files = Storage.fileSystem(folder).listFiles(folder, true);
+      while (files.hasNext()) {
+        Path file = files.next().getPath();
+        String name = file.getParent().getName();
+        if (name.startsWith(DAY) && file.getName().endsWith(".parquet")) {
           days.add(LocalDate.parse(name.substring(DAY.length())));
         }
       }
     } catch (FileNotFoundException e) {
       return List.of();
     }
-    days.sort(null);
-    return days;
+    return List.copyOf(days);
   }
 }

@@ -76,6 +76,9 @@ public final class StorageFault {
     if (thrown instanceof FileSystemException fault) {
       return why(fault);
     }
+    if (thrown instanceof UnsupportedOperationException) {
+      return "its storage cannot list files";
+    }
     if (thrown instanceof UnknownHostException) {
       return "the host is unknown: " + thrown.getMessage();
     }
