@@ -1,9 +1,14 @@
 package io.sextant.jobs;
 
+import io.sextant.jobs.storage.LocalPath;
+import io.sextant.jobs.storage.StorageFault;
 import io.sextant.schema.InvalidInputException;
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /** Runs a command line and turns what goes wrong into one line and an exit code. Knows no Spark. */
 public final class CommandRunner {
@@ -27,9 +32,24 @@ public final class CommandRunner {
           failed.getErr().printf("Try '%s --help'.%n", failed.getCommandSpec().qualifiedName());
           return WRONG_COMMAND_LINE;
         });
+    line.registerConverter(Path.class, CommandRunner::local);
     line.setExecutionExceptionHandler(new OneLine());
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    // "@dumps" is a folder's name and no file of arguments.
+    line.setExpandAtFiles(false);
     return arguments.length == 0 ? usage(line) : line.execute(arguments);
+  }
+
+  /** An option that takes a local file or folder must not make a folder called "s3a:". */
+  private static Path local(String text) {
+    if (!text.contains("://")) {
+      return Path.of(text);
+    }
+    return LocalPath.of(text, true)
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    text + " is on other storage; give a local path and copy the file"));
   }
 
   private static int usage(CommandLine line) {
@@ -50,6 +70,14 @@ public final class CommandRunner {
           line.getErr().println("sextant: " + cause.getMessage());
           return WRONG_INPUT;
         }
+      }
+      Optional<String> storage = StorageFault.line(thrown);
+      if (storage.isPresent()) {
+        line.getErr()
+            .printf(
+                "sextant: the storage failed: %s. %s%n",
+                storage.get(), StorageFault.remedy(thrown));
+        return WRONG_INPUT;
       }
       thrown.printStackTrace(line.getErr());
       line.getErr().println("sextant: this is a bug, please report it: " + thrown);

@@ -1,6 +1,7 @@
 package io.sextant.jobs;
 
 import io.sextant.schema.file.TraceFile;
+import io.sextant.schema.file.TraceFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -8,47 +9,75 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** A trace file on any Hadoop file system. */
+/** A trace file on any storage: local ones as they are, others through Hadoop. */
 public final class HadoopTraceFile implements TraceFile {
-  private final Path path;
-  private final FileSystem fileSystem;
-  private final FileStatus status;
+  private final TraceFile file;
 
   /**
-   * @throws IOException where there is no such file or the storage fails
+   * @throws IOException if there is no such file or the storage fails
    */
   public HadoopTraceFile(String path) throws IOException {
-    this.path = new Path(path);
-    this.fileSystem = this.path.getFileSystem(Storage.configuration());
-    this.status = fileSystem.getFileStatus(this.path);
+    Optional<java.nio.file.Path> local = Storage.local(path);
+    this.file = local.isPresent() ? TraceFiles.local(local.get()) : Remote.of(new Path(path));
   }
 
-  /** The path without a scheme where it is local, as the user would write it. */
+  /** The path without a scheme if it is local, as the user would write it. */
   @Override
   public String path() {
-    return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
+    return file.path();
   }
 
   @Override
   public long length() {
-    return status.getLen();
+    return file.length();
   }
 
   @Override
   public long modifiedMillis() {
-    return status.getModificationTime();
+    return file.modifiedMillis();
   }
 
   @Override
   public Optional<TraceFile> sibling(String name) throws IOException {
-    Path sibling = new Path(path.getParent(), new Path(null, null, name));
-    return fileSystem.exists(sibling)
-        ? Optional.of(new HadoopTraceFile(sibling.toString()))
-        : Optional.empty();
+    return file.sibling(name);
   }
 
   @Override
   public InputStream open() throws IOException {
-    return fileSystem.open(path);
+    return file.open();
+  }
+
+  private record Remote(Path at, FileSystem fileSystem, FileStatus status) implements TraceFile {
+
+    static Remote of(Path path) throws IOException {
+      FileSystem fileSystem = Storage.fileSystem(path);
+      return new Remote(path, fileSystem, fileSystem.getFileStatus(path));
+    }
+
+    @Override
+    public String path() {
+      return at.toString();
+    }
+
+    @Override
+    public long length() {
+      return status.getLen();
+    }
+
+    @Override
+    public long modifiedMillis() {
+      return status.getModificationTime();
+    }
+
+    @Override
+    public Optional<TraceFile> sibling(String name) throws IOException {
+      Path sibling = new Path(at.getParent(), new Path(null, null, name));
+      return fileSystem.exists(sibling) ? Optional.of(of(sibling)) : Optional.empty();
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+      return fileSystem.open(at);
+    }
   }
 }

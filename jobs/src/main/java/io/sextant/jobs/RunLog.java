@@ -2,6 +2,7 @@ package io.sextant.jobs;
 
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.table.Tables;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,19 +22,31 @@ public final class RunLog {
 
   /** Does the work, then writes down how long it took and whether it ended well. */
   public void record(String runId, Callable<?> work) throws Exception {
-    long started = System.currentTimeMillis();
-    String status = "failed";
-    try {
+    // Closed at the end, so that a row which cannot be written does not hide why the work failed.
+    try (Run run = new Run(runId)) {
       work.call();
-      status = "done";
-    } finally {
+      run.status = "done";
+    }
+  }
+
+  private final class Run implements Closeable {
+    private final String runId;
+    private final long started = System.currentTimeMillis();
+    private String status = "failed";
+
+    Run(String runId) {
+      this.runId = runId;
+    }
+
+    @Override
+    public void close() throws IOException {
       append(runId, started, status);
     }
   }
 
   private void append(String runId, long started, String status) throws IOException {
-    Path folder = new Path(warehouse);
-    if (!folder.getFileSystem(Storage.configuration()).exists(folder)) {
+    Path folder = Storage.path(warehouse);
+    if (!Storage.fileSystem(folder).exists(folder)) {
       // A mistyped path must not become a warehouse that holds a failed run and nothing else.
       return;
     }

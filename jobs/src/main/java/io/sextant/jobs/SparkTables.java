@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -46,9 +47,9 @@ public final class SparkTables {
   /** The table, or nothing where no run has written it. */
   public static Optional<Dataset<Row>> read(
       SparkSession spark, String warehouse, TableDefinition table) {
-    Path folder = new Path(warehouse, table.name());
+    Path folder = new Path(Storage.path(warehouse), table.name());
     try {
-      FileSystem fileSystem = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      FileSystem fileSystem = Storage.fileSystem(folder);
       FileStatus[] children =
           fileSystem.exists(folder) ? fileSystem.listStatus(folder) : new FileStatus[0];
       if (children.length == 0) {
@@ -57,7 +58,12 @@ public final class SparkTables {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return Optional.of(spark.read().schema(schema(table)).parquet(folder.toString()));
+    return Optional.of(reader(spark).schema(schema(table)).parquet(folder.toString()));
+  }
+
+  /** Reads paths as they are: by default Spark takes {@code *} and {@code [} for a pattern. */
+  public static DataFrameReader reader(SparkSession spark) {
+    return spark.read().option("__globPaths__", "false");
   }
 
   /**
@@ -77,6 +83,6 @@ public final class SparkTables {
         .write()
         .mode(SaveMode.Overwrite)
         .partitionBy(table.partitionColumns().toArray(new String[0]))
-        .parquet(folder);
+        .parquet(Storage.path(folder).toString());
   }
 }

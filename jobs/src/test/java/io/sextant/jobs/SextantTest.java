@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.util.VersionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -30,6 +33,69 @@ class SextantTest {
     assertThat(outcome.lastError())
         .isEqualTo("sextant: /no/such/folder: there is no such file or folder. Check --input");
     assertThat(folder.resolve("warehouse")).doesNotExist();
+  }
+
+  @Test
+  void saysHowToAddAConnector() {
+    String remedy =
+        ": this Spark has no connector for s3a://. Start Sextant with spark-submit --packages"
+            + " org.apache.hadoop:hadoop-aws:"
+            + VersionInfo.getVersion()
+            + " and give the credentials with --conf spark.hadoop.fs.s3a.access.key=... and"
+            + " spark.hadoop.fs.s3a.secret.key=... (or AWS_ACCESS_KEY_ID and"
+            + " AWS_SECRET_ACCESS_KEY), and fs.s3a.endpoint unless it is AWS";
+    CommandRun input = CommandRun.of(ingest("s3a://traces/2026-09-14"));
+    assertThat(input.exitCode()).isEqualTo(2);
+    assertThat(input.lastError()).isEqualTo("sextant: s3a://traces/2026-09-14" + remedy);
+    for (String command : List.of("ingest --input " + TestPacks.small("day01-12"), "analyze")) {
+      List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+      arguments.addAll(List.of("--model", "sextant-128x8", "--warehouse", "s3a://warehouse/a"));
+      CommandRun run = CommandRun.of(arguments.toArray(new String[0]));
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+      assertThat(run.lastError()).startsWith("sextant: s3a://warehouse/a").endsWith(remedy);
+      assertThat(run.err()).doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void namesStorageThatItCannotReach() {
+    CommandRun s3 = CommandRun.of(ingest("s3://traces/a"));
+    assertThat(s3.exitCode()).isEqualTo(2);
+    assertThat(s3.lastError())
+        .isEqualTo(
+            "sextant: s3://traces/a: there is no connector for s3://. Write s3a://, which hadoop-aws"
+                + " serves");
+    CommandRun hdfs = CommandRun.of(ingest("hdfs://nowhere.invalid:8020/traces"));
+    assertThat(hdfs.exitCode()).isEqualTo(2);
+    assertThat(hdfs.lastError())
+        .isEqualTo(
+            "sextant: hdfs://nowhere.invalid:8020/traces: cannot be read: the host is unknown:"
+                + " nowhere.invalid. Check the path, its permissions and, if it is not local, the network");
+  }
+
+  @Test
+  void aWarehouseThatIsAFileIsNoBug() throws Exception {
+    Path file = Files.writeString(folder.resolve("warehouse"), "");
+    CommandRun run = CommandRun.of(ingest(TestPacks.small("day01-12").toString()));
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+    assertThat(run.lastError()).startsWith("sextant: the storage failed: ").contains(file + "");
+    assertThat(run.err()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void aLocalOptionMakesNoFolderCalledLikeAScheme() {
+    CommandRun run =
+        CommandRun.of("report", "--warehouse", "w", "--model", "m", "--out", "s3a://bucket/r.html");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("s3a://bucket/r.html is on other storage; give a local path and copy the file");
+  }
+
+  @Test
+  void aNameThatBeginsWithAnAtSignIsAName() {
+    CommandRun run = CommandRun.of(ingest("@" + folder));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.lastError()).startsWith("sextant: @" + folder + ": there is no such file");
   }
 
   @Test

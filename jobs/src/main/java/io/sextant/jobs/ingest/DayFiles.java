@@ -17,8 +17,6 @@ final class DayFiles implements Closeable {
   /** Each open file buffers a row group; traces come in order of arrival, so few are open. */
   private static final int MOST_OPEN_DAYS = 4;
 
-  private static final long MILLIS_PER_DAY = 86_400_000;
-
   private final Path folder;
   private final String name;
   private final TableDefinition table;
@@ -35,9 +33,9 @@ final class DayFiles implements Closeable {
     this.table = table;
   }
 
-  /** The file of a moment's UTC day. */
+  /** The file of the day that {@link ClockCheck#day} gives. */
   TableFile of(long arrivalMillis) throws IOException {
-    long day = Math.floorDiv(arrivalMillis, MILLIS_PER_DAY);
+    long day = ClockCheck.day(arrivalMillis).toEpochDay();
     TableFile file = open.get(day);
     if (file == null) {
       if (open.size() == MOST_OPEN_DAYS) {

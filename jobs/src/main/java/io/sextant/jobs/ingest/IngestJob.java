@@ -50,7 +50,14 @@ public final class IngestJob {
    * @throws IOException where the storage fails; nothing of the run is kept then
    */
   public IngestSummary run(List<String> inputs, FormatChoice format) throws IOException {
-    List<InputFile> found = InputFile.list(inputs);
+    return runOn(InputFile.list(inputs), format);
+  }
+
+  /**
+   * As {@link #run}, of files that were found; without any it only finishes what an earlier run
+   * left.
+   */
+  public IngestSummary runOn(List<InputFile> found, FormatChoice format) throws IOException {
     try (WarehouseTransaction transaction = WarehouseTransaction.begin(warehouse, runId)) {
       progress.say("identifying %,d files", found.size());
       NewFiles files = NewFiles.among(found, format, spark, model, warehouse);
@@ -69,8 +76,15 @@ public final class IngestJob {
         transaction.commit(
             attempts.stream().flatMap(attempt -> attempt.parquet().stream()).sorted().toList());
       }
-      return new IngestSummary(results, files.known());
+      return new IngestSummary(results, files.known(), clocks(attempts));
     }
+  }
+
+  private static List<ClockWarning> clocks(List<IngestTask.Result> attempts) {
+    return attempts.stream()
+        .flatMap(attempt -> attempt.clocks().stream())
+        .sorted(Comparator.comparing(ClockWarning::path))
+        .toList();
   }
 
   /** Spark tasks to read this many files with. */

@@ -11,8 +11,9 @@ import java.util.List;
  *
  * @param results what became of each new file
  * @param knownFiles files whose content was known already
+ * @param clocks files with days that cannot be right
  */
-public record IngestSummary(List<FileResult> results, int knownFiles) {
+public record IngestSummary(List<FileResult> results, int knownFiles, List<ClockWarning> clocks) {
   private static final int MOST_REASONS = 10;
 
   public long requests() {
@@ -77,8 +78,23 @@ public record IngestSummary(List<FileResult> results, int knownFiles) {
     results.stream()
         .flatMap(file -> file.faults().stream().map(fault -> line(file, fault)))
         .limit(MOST_REASONS)
-        .forEach(line -> text.append("  ").append(line).append(System.lineSeparator()));
+        .forEach(line -> appendLine(text, line));
+    if (!clocks.isEmpty()) {
+      text.append("%,d files have days that cannot be right%n".formatted(filesWithWrongDays()));
+      clocks.stream().limit(MOST_REASONS).forEach(clock -> appendLine(text, clock.text()));
+    }
     return text.toString();
+  }
+
+  private long filesWithWrongDays() {
+    return clocks.stream().map(ClockWarning::path).distinct().count();
+  }
+
+  /** A file's name may have a line break in it. */
+  private static void appendLine(StringBuilder text, String line) {
+    text.append("  ")
+        .append(line.replace("\r", "\\r").replace("\n", "\\n"))
+        .append(System.lineSeparator());
   }
 
   /** For a program. */
@@ -107,6 +123,16 @@ public record IngestSummary(List<FileResult> results, int knownFiles) {
             .put("row", fault.row() < 0 ? null : Long.valueOf(fault.row()))
             .put("reason", fault.reason());
       }
+    }
+    ArrayNode wrongDays = root.putArray("wrong_days");
+    for (ClockWarning clock : clocks) {
+      wrongDays
+          .addObject()
+          .put("path", clock.path())
+          .put("requests", clock.requests())
+          .put("first_day", clock.firstDay())
+          .put("last_day", clock.lastDay())
+          .put("problem", clock.problem());
     }
     return root;
   }

@@ -35,13 +35,14 @@ record IngestTask(ModelSpec model, FormatChoice format, String staging, String r
    */
   Result run(List<NewFile> files, String part) throws IOException {
     List<FileResult> results = new ArrayList<>();
+    List<ClockWarning> clocks = new ArrayList<>();
     TraceTableWriter writer = new TraceTableWriter(staging, model.name(), runId, part);
     try (writer) {
       for (NewFile file : files) {
-        results.add(ingest(file, writer));
+        results.add(ingest(file, writer, clocks));
       }
     }
-    return new Result(results, writer.created());
+    return new Result(results, writer.created(), clocks);
   }
 
   /**
@@ -50,10 +51,13 @@ record IngestTask(ModelSpec model, FormatChoice format, String staging, String r
    *
    * @param files what became of each file
    * @param parquet paths of the staged Parquet files
+   * @param clocks days that cannot be right
    */
-  record Result(List<FileResult> files, List<String> parquet) implements Serializable {}
+  record Result(List<FileResult> files, List<String> parquet, List<ClockWarning> clocks)
+      implements Serializable {}
 
-  private FileResult ingest(NewFile file, TraceTableWriter writer) throws IOException {
+  private FileResult ingest(NewFile file, TraceTableWriter writer, List<ClockWarning> clocks)
+      throws IOException {
     TraceFile stored = new HadoopTraceFile(file.uri());
     TraceReader reader = null;
     try {
@@ -61,6 +65,7 @@ record IngestTask(ModelSpec model, FormatChoice format, String staging, String r
       reader.verify(stored, model, format.hints());
       Sink sink = new Sink(writer, Binary.fromString(TraceFiles.source(file.path())));
       reader.read(stored, model, format.hints(), sink);
+      clocks.addAll(sink.clock.warnings(file.path()));
       return new FileResult(
           file.path(),
           file.contentId(),
@@ -87,6 +92,7 @@ record IngestTask(ModelSpec model, FormatChoice format, String staging, String r
     private final Binary source;
     private final List<Fault> faults = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
+    private final ClockCheck clock = new ClockCheck(System.currentTimeMillis());
     private long requests;
     private long tokens;
     private long expertIds;
@@ -104,6 +110,7 @@ record IngestTask(ModelSpec model, FormatChoice format, String staging, String r
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+      clock.see(request.arrivalMillis());
       requests++;
       tokens += request.tokens();
       expertIds += (long) request.tokens() * request.layers().length * request.topK();
@@ -116,6 +123,7 @@ record IngestTask(ModelSpec model, FormatChoice format, String staging, String r
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+      clock.see(counts.arrivalMillis());
       steps++;
     }
 

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.sextant.jobs.HadoopTraceFile;
 import io.sextant.jobs.InputFile;
 import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.storage.StorageFault;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFile;
@@ -86,7 +87,8 @@ record NewFiles(List<NewFile> fresh, List<FileResult> repeated, int known) {
   private static List<NewFile> identified(
       List<InputFile> found, FormatChoice format, SparkSession spark) {
     return JavaSparkContext.fromSparkContext(spark.sparkContext())
-        .parallelize(found, Math.min(found.size(), IngestJob.tasks(spark, found.size())))
+        .parallelize(
+            found, Math.max(1, Math.min(found.size(), IngestJob.tasks(spark, found.size()))))
         .map(
             file -> {
               try {
@@ -100,7 +102,10 @@ record NewFiles(List<NewFile> fresh, List<FileResult> repeated, int known) {
                     file.bytes());
               } catch (IOException e) {
                 throw InvalidInputException.of(
-                    file.path(), "cannot be read: " + e.getMessage(), "Check its permissions", e);
+                    file.shown(),
+                    "cannot be read: " + StorageFault.why(e),
+                    "Check its permissions",
+                    e);
               }
             })
         .collect();

@@ -51,8 +51,8 @@ final class WarehouseTransaction implements Closeable {
    * @throws InvalidInputException where another run is at work on the warehouse
    */
   static WarehouseTransaction begin(String warehouse, String runId) throws IOException {
-    Path folder = new Path(warehouse);
-    FileSystem fileSystem = folder.getFileSystem(Storage.configuration());
+    Path folder = Storage.path(warehouse);
+    FileSystem fileSystem = Storage.fileSystem(folder);
     Path root = fileSystem.makeQualified(folder);
     WarehouseTransaction transaction =
         new WarehouseTransaction(fileSystem, root, new Path(root, STAGING + "/" + runId));

@@ -265,10 +265,7 @@ public final class EvaluateJob {
                     new DayTask(settings, plans), Encoders.javaSerialization(PlanTally.class))
                 .collectAsList());
     if (parts.isEmpty()) {
-      throw InvalidInputException.of(
-          "traces of " + window.describe(),
-          "there are none",
-          "Check --model, --from and --to, or ingest more");
+      throw window.withoutRows(spark);
     }
     // Days and layers arrive as tasks end; sums of doubles depend on their order.
     parts.sort(Comparator.comparing(PlanTally::stretch).thenComparingInt(PlanTally::layerIndex));

@@ -3,7 +3,6 @@ package io.sextant.jobs.placement;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
-import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
@@ -32,7 +31,7 @@ record PlanningSample(Dataset<RoutingRow> rows, long windowTokens) {
 
   /**
    * @param plannedFor the day the plan is for; null for the day after the window
-   * @throws InvalidInputException where the window holds no traces of the model
+   * @throws io.sextant.schema.InvalidInputException where the window holds no traces of the model
    */
   static PlanningSample of(
       SparkSession spark, TraceWindow window, ModelSpec model, LocalDate plannedFor) {
@@ -46,10 +45,7 @@ record PlanningSample(Dataset<RoutingRow> rows, long windowTokens) {
             .orderBy("day")
             .collectAsList();
     if (days.isEmpty()) {
-      throw InvalidInputException.of(
-          "traces of " + window.describe(),
-          "there are none",
-          "Check --model, --from and --to, or ingest more");
+      throw window.withoutRows(spark);
     }
     LocalDate last = LocalDate.parse(days.get(days.size() - 1).getString(0));
     boolean weekend = weekend(plannedFor == null ? last.plusDays(1) : plannedFor);

@@ -124,7 +124,7 @@ public final class SolveCommand implements Callable<Integer> {
       description =
           "Folder for placement.json, the baselines and metrics.json; with --current also"
               + " moves.json.")
-  private String out;
+  private Path out;
 
   private SolverSettings settings() {
     SolverSettings settings =
@@ -207,7 +207,7 @@ public final class SolveCommand implements Callable<Integer> {
         runId,
         progress,
         spark -> {
-          Solved solved = pipeline.run(spark, window, scoreWindow, out);
+          Solved solved = pipeline.run(spark, window, scoreWindow, out.toString());
           json.print(solved.text(), solved::json);
         });
   }

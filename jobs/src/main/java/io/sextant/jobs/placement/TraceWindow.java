@@ -71,12 +71,12 @@ public record TraceWindow(String warehouse, String model, String from, String to
 
   /** Every column, of the rows in the window. */
   public Dataset<Row> table(SparkSession spark) {
-    String traces = warehouse + "/traces";
+    String traces = new Path(Storage.path(warehouse), Tables.TRACES.name()).toString();
     try {
-      return spark.read().option("basePath", traces).parquet(traces).where(inWindow());
+      return SparkTables.reader(spark).option("basePath", traces).parquet(traces).where(inWindow());
     } catch (Exception e) {
       // Spark's AnalysisException is checked, yet no Java signature of read() declares it.
-      throw noTraces(traces, e);
+      throw noTraces(e);
     }
   }
 
@@ -88,16 +88,19 @@ public record TraceWindow(String warehouse, String model, String from, String to
    * @throws InvalidInputException where no traces were ever ingested
    */
   public List<List<TableSplit>> tasks(int cores, long mostTaskBytes) throws IOException {
-    Path folder = new Path(warehouse, Tables.TRACES.name());
-    if (!folder.getFileSystem(Storage.configuration()).exists(folder)) {
-      throw noTraces(folder.toString(), null);
+    Path folder = new Path(Storage.path(warehouse), Tables.TRACES.name());
+    if (!Storage.fileSystem(folder).exists(folder)) {
+      throw noTraces(null);
     }
     return TableSplit.tasks(folder.toString(), model, from, to, cores, mostTaskBytes);
   }
 
-  private static InvalidInputException noTraces(String folder, Exception cause) {
+  private InvalidInputException noTraces(Exception cause) {
     return InvalidInputException.of(
-        folder, "there are no traces", "Run sextant ingest into this warehouse first", cause);
+        warehouse + "/" + Tables.TRACES.name(),
+        "there are no traces",
+        "Run sextant ingest into this warehouse first",
+        cause);
   }
 
   private Column inWindow() {
@@ -116,6 +119,18 @@ public record TraceWindow(String warehouse, String model, String from, String to
     return SparkTables.read(spark, warehouse, Tables.TRACES)
         .map(traces -> !traces.where(inWindow()).isEmpty())
         .orElse(false);
+  }
+
+  /** Why {@link #rows} returns none. */
+  InvalidInputException withoutRows(SparkSession spark) {
+    String traces = "traces of " + describe();
+    return pool != Pool.BOTH && hasTraces(spark)
+        ? InvalidInputException.of(
+            traces,
+            "they have no %s rows".formatted(pool.label()),
+            "Leave out --pool %s, or ingest traces that have such rows".formatted(pool.label()))
+        : InvalidInputException.of(
+            traces, "there are none", "Check --model, --from and --to, or ingest more");
   }
 
   /** What engines counted in the window, for {@link CountedLayer}; nothing where they did not. */

@@ -1,5 +1,6 @@
 package io.sextant.jobs.publish;
 
+import io.sextant.jobs.Storage;
 import io.sextant.schema.InvalidInputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -46,7 +47,7 @@ public final class PublishedVersions {
 
   /** Of a model in a warehouse, which need not have any yet. */
   public static PublishedVersions of(String warehouse, String model) throws IOException {
-    Path root = new Path(new Path(warehouse, FOLDER), model);
+    Path root = new Path(Storage.path(warehouse), FOLDER + "/" + model);
     return new PublishedVersions(StoreFiles.of(root), root);
   }
 

@@ -51,7 +51,7 @@ class StoreFiles {
   }
 
   static StoreFiles of(Path folder) throws IOException {
-    FileSystem fileSystem = folder.getFileSystem(Storage.configuration());
+    FileSystem fileSystem = Storage.fileSystem(folder);
     if (fileSystem instanceof LocalFileSystem local) {
       // Its checksum files are renamed after the files they belong to: a kill in between would
       // leave a file that cannot be read.

@@ -2,6 +2,7 @@ package io.sextant.jobs.publish;
 
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.StoppedException;
+import io.sextant.jobs.Storage;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -74,7 +75,7 @@ public final class WarehouseLock implements Closeable {
   public static WarehouseLock acquire(
       String warehouse, String runId, String command, Duration wait, Progress progress)
       throws IOException {
-    Path folder = new Path(warehouse, FOLDER);
+    Path folder = new Path(Storage.path(warehouse), FOLDER);
     return acquire(StoreFiles.of(folder), folder, runId, command, wait, progress);
   }
 

@@ -20,8 +20,8 @@ final class DeadIngest {
   private DeadIngest() {}
 
   static void free(String warehouse, WarehouseLock.DeadRun dead) throws IOException {
-    Path folder = new Path(warehouse, STAGING);
-    FileSystem fileSystem = folder.getFileSystem(Storage.configuration());
+    Path folder = new Path(Storage.path(warehouse), STAGING);
+    FileSystem fileSystem = Storage.fileSystem(folder);
     if (!fileSystem.exists(folder)) {
       return;
     }

@@ -184,7 +184,7 @@ public final class RefreshCommand implements Callable<Integer> {
     try (SparkSession spark = SparkSessions.open()) {
       SparkProgress.follow(spark, progress);
       // Before the lock makes a folder: a mistyped path must not become a warehouse.
-      InputFile.list(inputs);
+      InputFile.find(inputs);
       PublishedVersions versions =
           PublishedVersions.of(settings.warehouse(), settings.model().name());
       Duration wait = Duration.ofMinutes(waitMinutes);

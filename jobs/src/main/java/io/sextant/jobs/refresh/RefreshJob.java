@@ -2,6 +2,7 @@ package io.sextant.jobs.refresh;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sextant.jobs.InputFile;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.analyze.AnalyzeJob;
 import io.sextant.jobs.ingest.IngestJob;
@@ -134,9 +135,15 @@ final class RefreshJob {
   }
 
   private IngestSummary ingest() throws IOException {
+    List<InputFile> found = InputFile.find(settings.inputs());
+    if (found.isEmpty()) {
+      text.accept(
+          "there are no files in %s: no new traffic; going on with what the warehouse has%n"
+              .formatted(String.join(" ", settings.inputs())));
+    }
     IngestSummary summary =
         new IngestJob(spark, settings.model(), settings.warehouse(), night.runId(), progress)
-            .run(settings.inputs(), FormatChoice.DETECTED);
+            .runOn(found, FormatChoice.DETECTED);
     text.accept(summary.text());
     return summary;
   }

@@ -1,15 +1,18 @@
 package io.sextant.jobs.refresh;
 
 import io.sextant.jobs.Storage;
+import io.sextant.jobs.ingest.ClockCheck;
 import io.sextant.schema.table.Tables;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.hadoop.fs.FileStatus;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * The days that a night looks at: it plans on a window of days and scores on the last complete one.
@@ -25,11 +28,14 @@ record TraceDays(LocalDate planFrom, LocalDate planTo, LocalDate scored) {
    * @param present days that have traces
    * @param asOf the day of the refresh: days before it are complete
    * @param windowDays how many calendar days to plan on
-   * @return empty where there is no complete day, or no traces in the window before the last one
+   * @return empty where there is no complete day that a clock can have meant, or no traces in the
+   *     window before the last one
    */
   static Optional<TraceDays> choose(List<LocalDate> present, LocalDate asOf, int windowDays) {
     Optional<LocalDate> scored =
-        present.stream().filter(day -> day.isBefore(asOf)).max(LocalDate::compareTo);
+        present.stream()
+            .filter(day -> day.isBefore(asOf) && ClockCheck.plausible(day))
+            .max(LocalDate::compareTo);
     return scored
         .map(day -> new TraceDays(day.minusDays(windowDays), day.minusDays(1), day))
         .filter(
@@ -49,25 +55,34 @@ record TraceDays(LocalDate planFrom, LocalDate planTo, LocalDate scored) {
               "%d, %s to %s"
                   .formatted(present.size(), present.get(0), present.get(present.size() - 1));
         };
-    return "A complete day before %s to score on and a day of the %d before that to plan on are needed; the warehouse has traces of %s."
-        .formatted(asOf, windowDays, there);
+    boolean wrong = present.stream().anyMatch(day -> !ClockCheck.plausible(day));
+    return "A complete day before %s to score on and a day of the %d before that to plan on are needed; the warehouse has traces of %s%s."
+        .formatted(
+            asOf,
+            windowDays,
+            there,
+            wrong ? " (days before 2017 and after 2099 do not count: a clock was wrong)" : "");
   }
 
-  /** The days of a model that the warehouse has traces of, from the names of its folders. */
+  /**
+   * The days of a model that the warehouse has traces of, from the names of its folders, ascending.
+   * A folder whose files somebody removed is no day.
+   */
   static List<LocalDate> present(String warehouse, String model) throws IOException {
-    Path folder = new Path(new Path(warehouse, Tables.TRACES.name()), "model=" + model);
-    List<LocalDate> days = new ArrayList<>();
+    Path folder = new Path(Storage.path(warehouse), Tables.TRACES.name() + "/model=" + model);
+    Set<LocalDate> days = new TreeSet<>();
     try {
-      for (FileStatus child : folder.getFileSystem(Storage.configuration()).listStatus(folder)) {
-        String name = child.getPath().getName();
-        if (name.startsWith(DAY)) {
+      RemoteIterator<LocatedFileStatus> files = Storage.fileSystem(folder).listFiles(folder, true);
+      while (files.hasNext()) {
+        Path file = files.next().getPath();
+        String name = file.getParent().getName();
+        if (name.startsWith(DAY) && file.getName().endsWith(".parquet")) {
           days.add(LocalDate.parse(name.substring(DAY.length())));
         }
       }
     } catch (FileNotFoundException e) {
       return List.of();
     }
-    days.sort(null);
-    return days;
+    return List.copyOf(days);
   }
 }

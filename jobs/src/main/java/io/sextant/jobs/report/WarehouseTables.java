@@ -1,6 +1,7 @@
 package io.sextant.jobs.report;
 
 import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.Storage;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.table.TableDefinition;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class WarehouseTables {
     this.spark = spark;
     this.warehouse = warehouse;
     this.model = model;
-    if (!exists(new Path(warehouse))) {
+    if (!exists(Storage.path(warehouse))) {
       throw InvalidInputException.of(
           warehouse,
           "there is no such warehouse",
@@ -77,7 +78,7 @@ final class WarehouseTables {
 
   private boolean exists(Path path) {
     try {
-      FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      FileSystem files = Storage.fileSystem(path);
       return files.exists(path);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot look at " + path, e);

@@ -2,6 +2,7 @@ package io.sextant.jobs.scaling;
 
 import io.sextant.jobs.HadoopTraceFile;
 import io.sextant.jobs.InputFile;
+import io.sextant.jobs.SparkTables;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.TraceFile;
@@ -98,8 +99,7 @@ final class ScalingJob {
     Dataset<Row> rows;
     try {
       rows =
-          spark
-              .read()
+          SparkTables.reader(spark)
               .parquet(files.toArray(String[]::new))
               .selectExpr(
                   "string(family)",
@@ -127,6 +127,11 @@ final class ScalingJob {
   /** Its path; what is no Parquet is found here, because Spark prints what a task throws. */
   private static String parquet(InputFile input) throws IOException {
     TraceFile file = new HadoopTraceFile(input.path());
+    String name = input.path().substring(input.path().lastIndexOf('/') + 1);
+    if (name.contains(":")) {
+      throw InvalidInputException.of(
+          file.path(), "Spark cannot read a file with a colon in its name", "Rename it");
+    }
     byte[] head = TraceFiles.inspect(file).head();
     if (head.length < MAGIC.length || Arrays.mismatch(MAGIC, head) != MAGIC.length) {
       throw noSuchParquet(file.path(), null);

@@ -38,19 +38,23 @@ public final class PartitionReplacement implements Closeable {
    * @param folder of the table
    */
   public static PartitionReplacement begin(String folder) throws IOException {
-    FileSystem fileSystem = new Path(folder).getFileSystem(Storage.configuration());
-    Path table = fileSystem.makeQualified(new Path(folder));
+    Path path = Storage.path(folder);
+    FileSystem fileSystem = Storage.fileSystem(path);
+    Path table = fileSystem.makeQualified(path);
     sweep(fileSystem, table);
     return new PartitionReplacement(
         fileSystem, table, new Path(table, STAGING + UUID.randomUUID()));
   }
 
   private static void sweep(FileSystem fileSystem, Path table) throws IOException {
-    FileStatus[] left = fileSystem.globStatus(new Path(table, STAGING + "*"));
     long dead = System.currentTimeMillis() - DEAD.toMillis();
-    for (FileStatus folder : left == null ? new FileStatus[0] : left) {
+    // Listed rather than matched by a pattern: the table's own path may have a '*' or '['.
+    for (FileStatus folder :
+        fileSystem.exists(table) ? fileSystem.listStatus(table) : new FileStatus[0]) {
       // An object store may not know when a folder was made.
-      if (folder.getModificationTime() > 0 && folder.getModificationTime() < dead) {
+      if (folder.getPath().getName().startsWith(STAGING)
+          && folder.getModificationTime() > 0
+          && folder.getModificationTime() < dead) {
         fileSystem.delete(folder.getPath(), true);
       }
     }

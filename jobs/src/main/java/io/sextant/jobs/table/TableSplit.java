@@ -59,7 +59,7 @@ public record TableSplit(String path, String day, long start, long bytes) implem
   private static List<TableSplit> splits(String folder, String model, String from, String to)
       throws IOException {
     Path table = new Path(folder, "model=" + model);
-    FileSystem fileSystem = table.getFileSystem(Storage.configuration());
+    FileSystem fileSystem = Storage.fileSystem(table);
     List<TableSplit> splits = new ArrayList<>();
     for (FileStatus partition : list(fileSystem, table)) {
       String name = partition.getPath().getName();

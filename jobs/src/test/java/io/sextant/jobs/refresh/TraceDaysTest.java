@@ -2,9 +2,13 @@ package io.sextant.jobs.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TraceDaysTest {
   private static final LocalDate MONDAY = LocalDate.parse("2026-09-07");
@@ -14,6 +18,20 @@ class TraceDaysTest {
   void scoresTheLastCompleteDayAndPlansOnThoseBefore() {
     assertThat(TraceDays.choose(WEEK, MONDAY.plusDays(5), 3))
         .contains(new TraceDays(MONDAY.plusDays(1), MONDAY.plusDays(3), MONDAY.plusDays(4)));
+  }
+
+  @Test
+  void aFolderWithoutFilesIsNoDay(@TempDir Path warehouse) throws IOException {
+    Path model = warehouse.resolve("traces/model=m");
+    Files.createDirectories(model.resolve("day=2026-09-09"));
+    for (String day : List.of("2026-09-08", "2026-09-07")) {
+      Files.createDirectories(model.resolve("day=" + day));
+      Files.writeString(model.resolve("day=" + day + "/part-0.parquet"), "");
+      Files.writeString(model.resolve("day=" + day + "/part-1.parquet"), "");
+    }
+    assertThat(TraceDays.present(warehouse.toString(), "m"))
+        .containsExactly(MONDAY, MONDAY.plusDays(1));
+    assertThat(TraceDays.present(warehouse.toString(), "other")).isEmpty();
   }
 
   @Test
@@ -39,5 +57,37 @@ class TraceDaysTest {
         .isEqualTo(needed + "one, 2026-09-07.");
     assertThat(TraceDays.tooFew(WEEK, tuesday, 7))
         .isEqualTo(needed + "7, 2026-09-07 to 2026-09-13.");
+  }
+
+  @Test
+  void aDayBetweenMayBeMissing() {
+    List<LocalDate> gap =
+        List.of(MONDAY, MONDAY.plusDays(1), MONDAY.plusDays(3), MONDAY.plusDays(4));
+    assertThat(TraceDays.choose(gap, MONDAY.plusDays(5), 7))
+        .contains(new TraceDays(MONDAY.minusDays(3), MONDAY.plusDays(3), MONDAY.plusDays(4)));
+  }
+
+  @Test
+  void daysOfAWrongClockAreNotScoredOn() {
+    List<LocalDate> clocks =
+        List.of(
+            LocalDate.parse("1970-01-01"),
+            LocalDate.parse("1970-01-02"),
+            LocalDate.parse("2100-01-01"));
+    assertThat(TraceDays.choose(clocks, MONDAY, 7)).isEmpty();
+    assertThat(TraceDays.choose(clocks, LocalDate.parse("2200-01-01"), 7)).isEmpty();
+    assertThat(TraceDays.tooFew(clocks, MONDAY, 7))
+        .endsWith(
+            "traces of 3, 1970-01-01 to 2100-01-01 (days before 2017 and after 2099 do not count:"
+                + " a clock was wrong).");
+  }
+
+  @Test
+  void aDayToComeIsNotScoredOn() {
+    List<LocalDate> ahead = List.of(MONDAY, MONDAY.plusDays(1), MONDAY.plusDays(40));
+    assertThat(TraceDays.choose(ahead, MONDAY.plusDays(2), 7).orElseThrow().scored())
+        .isEqualTo(MONDAY.plusDays(1));
+    assertThat(TraceDays.choose(ahead, MONDAY.plusDays(40), 7).orElseThrow().scored())
+        .isEqualTo(MONDAY.plusDays(1));
   }
 }

@@ -1,0 +1,108 @@
+package io.sextant.jobs.ingest;
+
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds arrivals that a clock cannot have meant. They are kept, because their routes are as good as
+ * any; nobody should take their day for a day of traffic.
+ */
+public final class ClockCheck {
+  /** Mixture-of-experts layers were first trained at scale in 2017 (Shazeer et al.). */
+  private static final LocalDate FIRST = LocalDate.of(2017, 1, 1);
+
+  private static final LocalDate AFTER_LAST = LocalDate.of(2100, 1, 1);
+
+  /** Sorts before every day of traffic. */
+  private static final LocalDate UNKNOWN = LocalDate.EPOCH;
+
+  private static final long MILLIS_PER_DAY = Duration.ofDays(1).toMillis();
+
+  private final Span early =
+      new Span(
+          "before 2017: a clock was reset, or arrivals are not milliseconds since 1970"
+              + "; refresh passes over such days");
+  private final Span late =
+      new Span(
+          "after 2099: arrivals are not milliseconds since 1970; they are filed under %s, which refresh passes over"
+              .formatted(UNKNOWN));
+  private final Span future =
+      new Span(
+          "which has not begun: the clock that wrote the times is ahead of this machine's; refresh"
+              + " passes over a day until it is over");
+
+  private final long firstMillis = millis(FIRST);
+  private final long futureMillis;
+  private final long lateMillis = millis(AFTER_LAST);
+
+  /**
+   * @param nowMillis the present, ms since 1970; clocks may differ from it by a day
+   */
+  ClockCheck(long nowMillis) {
+    this.futureMillis = nowMillis + MILLIS_PER_DAY;
+  }
+
+  /** Whether traffic of a day can be real. */
+  public static boolean plausible(LocalDate day) {
+    return !day.isBefore(FIRST) && day.isBefore(AFTER_LAST);
+  }
+
+  /**
+   * The UTC day to file an arrival under. Names of days are compared as text, and after the year
+   * 9999 text and time disagree; long before, a day to come would for ever be the last one.
+   */
+  static LocalDate day(long arrivalMillis) {
+    LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(arrivalMillis, MILLIS_PER_DAY));
+    return day.getYear() < 0 || !day.isBefore(AFTER_LAST) ? UNKNOWN : day;
+  }
+
+  void see(long arrivalMillis) {
+    if (arrivalMillis < firstMillis) {
+      early.add(arrivalMillis);
+    } else if (arrivalMillis >= lateMillis) {
+      late.add(arrivalMillis);
+    } else if (arrivalMillis >= futureMillis) {
+      future.add(arrivalMillis);
+    }
+  }
+
+  /** What was seen of a file; empty if its times can be right. */
+  List<ClockWarning> warnings(String path) {
+    List<ClockWarning> warnings = new ArrayList<>();
+    for (Span span : List.of(early, late, future)) {
+      if (span.requests > 0) {
+        warnings.add(
+            new ClockWarning(path, span.requests, said(span.first), said(span.last), span.problem));
+      }
+    }
+    return warnings;
+  }
+
+  private static long millis(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
+  }
+
+  private static String said(long millis) {
+    return LocalDate.ofEpochDay(Math.floorDiv(millis, MILLIS_PER_DAY)).toString();
+  }
+
+  private static final class Span {
+    private final String problem;
+    private long requests;
+    private long first = Long.MAX_VALUE;
+    private long last = Long.MIN_VALUE;
+
+    Span(String problem) {
+      this.problem = problem;
+    }
+
+    void add(long arrivalMillis) {
+      requests++;
+      first = Math.min(first, arrivalMillis);
+      last = Math.max(last, arrivalMillis);
+    }
+  }
+}

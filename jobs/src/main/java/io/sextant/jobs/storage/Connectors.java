@@ -1,0 +1,101 @@
+package io.sextant.jobs.storage;
+
+import io.sextant.schema.InvalidInputException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.util.VersionInfo;
+
+/** Opens storage through Hadoop, and says what is missing if that cannot be. */
+public final class Connectors {
+  private static final String S3A = "s3a";
+
+  /** What spells s3a in other programs. */
+  private static final Set<String> S3 = Set.of("s3", "s3n");
+
+  /** Artifacts of Hadoop itself, which have its version. */
+  private static final Map<String, String> HADOOP =
+      Map.of(
+          S3A,
+          "hadoop-aws",
+          "abfs",
+          "hadoop-azure",
+          "abfss",
+          "hadoop-azure",
+          "wasb",
+          "hadoop-azure",
+          "wasbs",
+          "hadoop-azure",
+          "oss",
+          "hadoop-aliyun",
+          "cosn",
+          "hadoop-cos",
+          "obs",
+          "hadoop-huaweicloud");
+
+  private static final Map<String, String> OTHERS =
+      Map.of("gs", "com.google.cloud.bigdataoss:gcs-connector:VERSION");
+
+  /** Hadoop's default is 45 attempts of 20 s each: a quarter of an hour for a wrong address. */
+  private static final String TIMEOUT_RETRIES = "ipc.client.connect.max.retries.on.timeouts";
+
+  private static final int MOST_TIMEOUTS = 2;
+
+  private Connectors() {}
+
+  /** Limits how long a host that does not answer is waited for, unless the user did. */
+  public static Configuration limited(Configuration configuration) {
+    String[] sources = configuration.getPropertySources(TIMEOUT_RETRIES);
+    if (sources == null || List.of(sources).contains("core-default.xml")) {
+      configuration.setInt(TIMEOUT_RETRIES, MOST_TIMEOUTS);
+    }
+    return configuration;
+  }
+
+  /**
+   * The file system of a path.
+   *
+   * @throws InvalidInputException if this Spark has no connector for the scheme
+   * @throws IOException if the storage does not answer
+   */
+  public static FileSystem open(Path path, Configuration configuration) throws IOException {
+    try {
+      return path.getFileSystem(configuration);
+    } catch (UnsupportedFileSystemException | LinkageError e) {
+      throw missing(path, e);
+    } catch (RuntimeException e) {
+      if (e.getCause() instanceof ClassNotFoundException) {
+        throw missing(path, e);
+      }
+      throw new IOException(StorageFault.reason(e), e);
+    }
+  }
+
+  private static InvalidInputException missing(Path path, Throwable cause) {
+    String scheme = path.toUri().getScheme();
+    if (S3.contains(scheme)) {
+      return InvalidInputException.of(
+          path.toString(),
+          "there is no connector for " + scheme + "://",
+          "Write s3a://, which hadoop-aws serves",
+          cause);
+    }
+    String problem = "this Spark has no connector for %s://".formatted(scheme);
+    Optional<String> artifact =
+        Optional.ofNullable(HADOOP.get(scheme))
+            .map(name -> "org.apache.hadoop:%s:%s".formatted(name, VersionInfo.getVersion()))
+            .or(() -> Optional.ofNullable(OTHERS.get(scheme)));
+    String remedy =
+        artifact
+            .map("Start Sextant with spark-submit --packages %s"::formatted)
+            .map(start -> S3A.equals(scheme) ? start + " and give " + StorageFault.S3A_KEYS : start)
+            .orElse("Check the path; if there is a connector, add it with spark-submit --packages");
+    return InvalidInputException.of(path.toString(), problem, remedy, cause);
+  }
+}

@@ -1,0 +1,134 @@
+package io.sextant.jobs.storage;
+
+import java.io.FileNotFoundException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Storage that refuses, is full or does not answer, told from a bug. Knows Hadoop's exceptions by
+ * name alone, because hosts with a GPU have no Hadoop.
+ */
+public final class StorageFault {
+  /** Spark tells of an executor's exception in text. */
+  private static final Pattern IN_TEXT =
+      Pattern.compile(
+          "No space left on device|Disk quota exceeded|Input/output error|Permission denied"
+              + "|Read-only file system|File name too long|Mkdirs failed to create|Not a directory"
+              + "|Is a directory|Stale file handle");
+
+  private static final Set<String> BY_NAME =
+      Set.of(
+          "AccessControlException",
+          "FileAlreadyExistsException",
+          "FSError",
+          "ParentNotDirectoryException",
+          "PathIOException",
+          "RemoteException",
+          "UnsupportedFileSystemException");
+
+  private static final Pattern CREDENTIALS =
+      Pattern.compile("credential|NoAuth|AccessDenied|Forbidden", Pattern.CASE_INSENSITIVE);
+
+  static final String S3A_KEYS =
+      "the credentials with --conf spark.hadoop.fs.s3a.access.key=... and"
+          + " spark.hadoop.fs.s3a.secret.key=... (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY),"
+          + " and fs.s3a.endpoint unless it is AWS";
+
+  private StorageFault() {}
+
+  /** One line about the storage; empty if something else was wrong. */
+  public static Optional<String> line(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof FileSystemException
+          || cause instanceof FileNotFoundException
+          || cause instanceof SocketException
+          || cause instanceof SocketTimeoutException
+          || cause instanceof UnknownHostException
+          || BY_NAME.contains(cause.getClass().getSimpleName())
+          || IN_TEXT.matcher(String.valueOf(cause.getMessage())).find()) {
+        return Optional.of(reason(cause));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What an exception means, in words, on one line. */
+  public static String reason(Throwable thrown) {
+    String why = why(thrown);
+    return thrown instanceof FileSystemException fault && fault.getFile() != null
+        ? fault.getFile() + ": " + why
+        : why;
+  }
+
+  /** As {@link #reason}, without the name of the file. */
+  public static String why(Throwable thrown) {
+    if (thrown instanceof FileSystemException fault) {
+      return why(fault);
+    }
+    if (thrown instanceof UnsupportedOperationException) {
+      return "its storage cannot list files";
+    }
+    if (thrown instanceof UnknownHostException) {
+      return "the host is unknown: " + thrown.getMessage();
+    }
+    Throwable cause = thrown.getCause();
+    if (cause != null && Objects.equals(thrown.getMessage(), cause.toString())) {
+      return reason(cause);
+    }
+    String message = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
+    return firstLine(message);
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("").strip();
+  }
+
+  /** What a user can do about storage that refused or did not answer. */
+  public static String remedy(Throwable thrown) {
+    String chain = chain(thrown);
+    return chain.contains("s3a") && CREDENTIALS.matcher(chain).find()
+        ? "Start Sextant with spark-submit and give " + S3A_KEYS
+        : "Check the path, its permissions and, if it is not local, the network";
+  }
+
+  private static String why(FileSystemException fault) {
+    if (fault instanceof AccessDeniedException) {
+      return fault.getReason() == null
+          ? "permission denied"
+          : "permission denied: " + firstLine(fault.getReason());
+    }
+    if (fault instanceof NoSuchFileException) {
+      return "there is no such file or folder";
+    }
+    if (fault instanceof FileAlreadyExistsException) {
+      return "there is a file of that name";
+    }
+    if (fault instanceof NotDirectoryException) {
+      return "it is not a folder";
+    }
+    if (fault instanceof DirectoryNotEmptyException) {
+      return "the folder is not empty";
+    }
+    return fault.getReason() == null ? fault.toString() : firstLine(fault.getReason());
+  }
+
+  /** All that a chain of exceptions says, with the names of their classes. */
+  private static String chain(Throwable thrown) {
+    StringBuilder text = new StringBuilder();
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      text.append(cause).append(' ');
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,232 @@
+package io.sextant.jobs.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sextant.jobs.CommandRun;
+import io.sextant.jobs.SparkSessions;
+import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.StoppedException;
+import io.sextant.jobs.TestPacks;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.ModelSpecs;
+import io.sextant.schema.table.TableDefinition;
+import io.sextant.schema.table.Tables;
+import io.sextant.schema.trace.RequestTrace;
+import io.sextant.schema.trace.pack.SextantPackWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Nights whose days are missing, late, empty or without decode rows. The first tests are nights of
+ * one warehouse, each going on from the last.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RefreshDaysTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
+
+  @TempDir private static Path folder;
+
+  @Test
+  @Order(1)
+  void aDayBetweenMayBeMissing() throws Exception {
+    CommandRun night = refresh("gap", "2026-09-14", sample(4), sample(5), sample(7));
+    assertThat(night.exitCode()).as(night.err()).isZero();
+    assertThat(decision("gap").path("scored_day").textValue()).isEqualTo("2026-09-13");
+    assertThat(decision("gap").path("plan_from").textValue()).isEqualTo("2026-09-06");
+  }
+
+  @Test
+  @Order(2)
+  void aLateDayAndAFileThatStillGrowsAreReadWhenTheyAreWhole() throws Exception {
+    byte[] day = Files.readAllBytes(sample(8));
+    Path dumps = Files.createDirectory(folder.resolve("dumps"));
+    Path growing = dumps.resolve("day08.safetensors.zst");
+    Files.write(growing, Arrays.copyOf(day, 300_000));
+    CommandRun late = refresh("gap", "2026-09-15", sample(5), sample(6), dumps);
+    assertThat(late.exitCode()).as(late.err()).isIn(0, StoppedException.INSUFFICIENT_EVIDENCE);
+    assertThat(late.out())
+        .contains("1 files ingested: 300 requests")
+        .containsPattern("day08.safetensors.zst: .*truncated: expected \\d+ bytes, found \\d+");
+    assertThat(decision("gap").path("scored_day").textValue()).isEqualTo("2026-09-13");
+
+    Files.write(growing, day);
+    CommandRun whole = refresh("gap", "2026-09-15", dumps);
+    assertThat(whole.exitCode()).as(whole.err()).isIn(0, StoppedException.INSUFFICIENT_EVIDENCE);
+    assertThat(whole.out()).contains("1 files ingested: 300 requests");
+    assertThat(decision("gap").path("scored_day").textValue()).isEqualTo("2026-09-14");
+    assertThat(perDay("gap", Tables.TRACES, "layer = 1", "count(*)"))
+        .containsExactly(
+            "2026-09-10 300",
+            "2026-09-11 300",
+            "2026-09-12 300",
+            "2026-09-13 300",
+            "2026-09-14 300");
+    // Tokens x top-8 x 6 layers of each file.
+    assertThat(perDay("gap", Tables.EXPERT_LOAD, "true", "sum(tokens)"))
+        .containsExactly(
+            "2026-09-10 626544",
+            "2026-09-11 627840",
+            "2026-09-12 608832",
+            "2026-09-13 624000",
+            "2026-09-14 642096");
+  }
+
+  @Test
+  @Order(3)
+  void aNightWithoutTrafficGoesOnWithWhatThereIs() throws Exception {
+    Path empty = Files.createDirectories(folder.resolve("empty/2026-09-15"));
+    CommandRun night = refresh("gap", "2026-09-16", empty);
+    assertThat(night.exitCode()).as(night.err()).isIn(0, StoppedException.INSUFFICIENT_EVIDENCE);
+    assertThat(night.out())
+        .contains("there are no files in " + empty + ": no new traffic")
+        .contains("0 files ingested");
+    assertThat(decision("gap").path("scored_day").textValue()).isEqualTo("2026-09-14");
+  }
+
+  @Test
+  @Order(4)
+  void aFolderThatIsNotThereIsAMistake() {
+    Path missing = folder.resolve("2026-09-16");
+    CommandRun night = refresh("gap", "2026-09-17", missing);
+    assertThat(night.exitCode()).isEqualTo(2);
+    assertThat(night.lastError())
+        .isEqualTo("sextant: " + missing + ": there is no such file or folder. Check --input");
+  }
+
+  @Test
+  void anEmptyFolderAndNoWarehouseAreInsufficientEvidence() throws Exception {
+    Path empty = Files.createDirectories(folder.resolve("nothing"));
+    CommandRun night = refresh("new", "2026-09-16", empty);
+    assertThat(night.exitCode()).isEqualTo(StoppedException.INSUFFICIENT_EVIDENCE);
+    assertThat(night.out()).contains("the warehouse has traces of no day.");
+  }
+
+  @Test
+  void aWindowThatHasNoDayNamesTheDaysThereAre() {
+    CommandRun night = refresh("far", "2026-09-15", sample(4), sample(8), "--window", "2");
+    assertThat(night.exitCode()).isEqualTo(StoppedException.INSUFFICIENT_EVIDENCE);
+    assertThat(night.out())
+        .contains(
+            "A complete day before 2026-09-15 to score on and a day of the 2 before that to plan on"
+                + " are needed; the warehouse has traces of 2, 2026-09-10 to 2026-09-14.");
+  }
+
+  @Test
+  void aDayOfPrefillAloneIsScored() throws Exception {
+    List<RequestTrace> prompts =
+        TestPacks.read(sample(8), MODEL).stream()
+            .filter(request -> request.prefillTokens() > 0)
+            .map(RefreshDaysTest::prefill)
+            .toList();
+    Path pack = folder.resolve("prefill.safetensors");
+    try (OutputStream out = Files.newOutputStream(pack)) {
+      SextantPackWriter.write(out, MODEL, prompts);
+    }
+    CommandRun night = refresh("prefill", "2026-09-15", sample(7), pack);
+    assertThat(night.exitCode()).as(night.err()).isZero();
+    // Counted apart from this code, on the same rows.
+    JsonNode linear = decision("prefill").path("maps").path("current");
+    assertThat(linear.path("remote_nodes_per_token").doubleValue())
+        .isCloseTo(2.7215385136967725, within(1e-9));
+
+    String warehouse = folder.resolve("prefill").toString();
+    CommandRun analysis =
+        CommandRun.of(
+            "analyze", "--warehouse", warehouse, "--model", MODEL.name(), "--from", "2026-09-14");
+    assertThat(analysis.exitCode()).isZero();
+    assertThat(analysis.out())
+        .contains("prefill/decode: not available: no decode rows")
+        .doesNotContain("NaN");
+
+    List<String> solve =
+        List.of(
+            "solve --cluster 4x8-h200 --slots 128 --seconds 0.1 --pool decode --from 2026-09-14"
+                .split(" "));
+    List<String> arguments = new ArrayList<>(solve);
+    arguments.addAll(List.of("--warehouse", warehouse, "--model", MODEL.name()));
+    arguments.addAll(List.of("--out", folder.resolve("plan").toString()));
+    CommandRun decode = CommandRun.of(arguments.toArray(new String[0]));
+    assertThat(decode.exitCode()).isEqualTo(2);
+    assertThat(decode.lastError())
+        .isEqualTo(
+            "sextant: traces of sextant-128x8 from 2026-09-14 to the last: they have no decode rows."
+                + " Leave out --pool decode, or ingest traces that have such rows");
+    assertThat(folder.resolve("plan")).doesNotExist();
+  }
+
+  private static RequestTrace prefill(RequestTrace request) {
+    short[][] experts =
+        Arrays.stream(request.experts())
+            .map(ids -> Arrays.copyOf(ids, request.prefillTokens() * request.topK()))
+            .toArray(short[][]::new);
+    return new RequestTrace(
+        request.requestId(),
+        request.arrivalMillis(),
+        request.domain(),
+        request.sourceRank(),
+        request.prefillTokens(),
+        0,
+        0,
+        request.topK(),
+        request.layers(),
+        experts);
+  }
+
+  private static Path sample(int day) {
+    return TestPacks.samples().resolve("day%02d.safetensors.zst".formatted(day));
+  }
+
+  private static JsonNode decision(String warehouse) throws IOException {
+    return JSON.readTree(
+        folder.resolve(warehouse).resolve("published/sextant-128x8/decision.json").toFile());
+  }
+
+  private static List<String> perDay(
+      String warehouse, TableDefinition table, String where, String figure) {
+    try (SparkSession spark = SparkSessions.open()) {
+      return SparkTables.read(spark, folder.resolve(warehouse).toString(), table)
+          .orElseThrow()
+          .where(where)
+          .groupBy("day")
+          .agg(org.apache.spark.sql.functions.expr(figure).as("figure"))
+          .selectExpr("concat(day, ' ', figure) as row")
+          .as(Encoders.STRING())
+          .collectAsList()
+          .stream()
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new IllegalStateException("The session did not close", e);
+    }
+  }
+
+  /**
+   * @param inputsThenOptions paths, then options as text
+   */
+  private static CommandRun refresh(String warehouse, String asOf, Object... inputsThenOptions) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("refresh", "--warehouse", folder.resolve(warehouse).toString(), "--model"));
+    arguments.addAll(List.of(MODEL.name(), "--cluster", "4x8-h200", "--slots", "128"));
+    arguments.addAll(List.of("--micro-batch", "256", "--seconds", "0.1", "--as-of", asOf));
+    arguments.add("--input");
+    Arrays.stream(inputsThenOptions).map(Object::toString).forEach(arguments::add);
+    return CommandRun.of(arguments.toArray(new String[0]));
+  }
+}
