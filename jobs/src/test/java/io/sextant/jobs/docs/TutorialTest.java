@@ -8,23 +8,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every command of docs/tutorial.md, in its order, on a real dump in SGLang's layout. */
+/** Every command of docs/tutorial.md, in its order, on what SGLang's own recorder wrote. */
 class TutorialTest {
   private static final Pattern COMMAND =
       Pattern.compile("^ {4}bin/sextant (.*)$", Pattern.MULTILINE);
 
+  private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|\\S+");
+
   /** What the small dump needs: it has no 8,192 tokens, and nobody wants to wait. */
   private static final Map<String, List<String>> SMALLER =
       Map.of(
-          "solve", List.of("--micro-batch", "64", "--seconds", "0.1"),
+          "solve", List.of("--seconds", "0.1"),
           "evaluate", List.of("--micro-batch", "64"),
           "refresh", List.of("--micro-batch", "64", "--seconds", "0.1"));
 
@@ -32,7 +34,11 @@ class TutorialTest {
 
   @Test
   void everyCommandRuns() throws IOException {
-    copy("dumps", "formats/sglang/expert_distribution_recorder_1757203200.0_0.pt");
+    try (Stream<Path> ranks = Files.list(TestPacks.resource("recordings/sglang/per_token"))) {
+      for (Path rank : ranks.toList()) {
+        copy("dumps", "recordings/sglang/per_token/" + rank.getFileName());
+      }
+    }
     copy("today", "formats/sglang/expert_distribution_recorder_1757203300.0_0.pt");
     Files.writeString(
         folder.resolve("config.json"),
@@ -43,7 +49,7 @@ class TutorialTest {
     Matcher matcher = COMMAND.matcher(page);
     int run = 0;
     while (matcher.find()) {
-      List<String> arguments = new ArrayList<>(Arrays.asList(matcher.group(1).strip().split(" +")));
+      List<String> arguments = arguments(matcher.group(1));
       arguments.addAll(SMALLER.getOrDefault(arguments.get(0), List.of()));
       arguments.replaceAll(this::here);
       CommandRun done = CommandRun.of(arguments.toArray(new String[0]));
@@ -52,9 +58,19 @@ class TutorialTest {
       assertThat(expected).as(arguments + "\n" + done.err()).contains(done.exitCode());
       run++;
     }
-    assertThat(run).isEqualTo(9);
+    assertThat(run).isEqualTo(10);
     assertThat(folder.resolve("expert_location.json")).exists();
     assertThat(folder.resolve("report.html")).exists();
+  }
+
+  /** The words of a command; quotes hold some together. */
+  private static List<String> arguments(String command) {
+    List<String> words = new ArrayList<>();
+    Matcher word = WORD.matcher(command);
+    while (word.find()) {
+      words.add(word.group(1) == null ? word.group() : word.group(1));
+    }
+    return words;
   }
 
   private void copy(String target, String resource) throws IOException {

@@ -10,6 +10,7 @@ import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.trace.PackBytes;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.Requests;
+import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.format.TraceFormats;
 import io.sextant.schema.trace.pack.SextantPackReader;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class RequestJsonReaderTest {
@@ -123,9 +125,12 @@ class RequestJsonReaderTest {
                     Requests.file("a.zip", "PK\3\4 etc".getBytes(StandardCharsets.ISO_8859_1))));
     assertThat(e)
         .hasMessage(
-            "wrong magic: it begins with bytes 50 4b 03 04 20 65 74 63, which no known format"
-                + " (pack, request-json, sglang, vllm, tensorrt-llm-counts, tensorrt-llm,"
-                + " tensorrt-llm-meta, vllm-load, megatron, parquet) does");
+            "wrong magic: it begins with bytes 50 4b 03 04 20 65 74 63, which no known format (%s)"
+                    .formatted(
+                        TraceFormats.all().stream()
+                            .map(TraceReader::format)
+                            .collect(Collectors.joining(", ")))
+                + " does");
   }
 
   private RequestTrace single(String path, byte[] stored) throws Exception {
