@@ -1,6 +1,7 @@
 package io.sextant.jobs;
 
 import io.sextant.schema.InvalidInputException;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -29,7 +30,13 @@ public final class CommandRunner {
         });
     line.setExecutionExceptionHandler(new OneLine());
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    return arguments.length == 0 ? usage(line) : line.execute(arguments);
+    try {
+      return arguments.length == 0 ? usage(line) : line.execute(arguments);
+    } catch (OutOfMemoryError e) {
+      // An error is no exception to picocli; what the command held is free again here.
+      line.getErr().println("sextant: " + SmallHeap.line(e).orElseThrow());
+      return WRONG_INPUT;
+    }
   }
 
   private static int usage(CommandLine line) {
@@ -50,6 +57,11 @@ public final class CommandRunner {
           line.getErr().println("sextant: " + cause.getMessage());
           return WRONG_INPUT;
         }
+      }
+      Optional<String> memory = SmallHeap.line(thrown);
+      if (memory.isPresent()) {
+        line.getErr().println("sextant: " + memory.get());
+        return WRONG_INPUT;
       }
       thrown.printStackTrace(line.getErr());
       line.getErr().println("sextant: this is a bug, please report it: " + thrown);

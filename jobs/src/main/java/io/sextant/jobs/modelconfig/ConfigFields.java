@@ -1,6 +1,6 @@
 package io.sextant.jobs.modelconfig;
 
-import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -28,9 +28,12 @@ final class ConfigFields {
           "text_model_config",
           "lm_config");
 
+  /**
+   * Python writes these files, some with Infinity; of a field that is there twice the last counts.
+   */
   private static final JsonMapper JSON =
       JsonMapper.builder()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
