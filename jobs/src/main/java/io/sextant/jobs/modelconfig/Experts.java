@@ -12,6 +12,17 @@ import java.util.OptionalInt;
  * @param width inner width of one expert
  */
 record Experts(int count, int topK, int shared, int width) {
+  /** Fields of families in which the width without "moe" is that of dense layers. */
+  private static final List<String> OWN_WIDTH =
+      List.of(
+          "n_routed_experts",
+          "first_k_dense_replace",
+          "num_dense_layers",
+          "decoder_sparse_step",
+          "mlp_only_layers",
+          "mlp_layer_types",
+          "moe_layer_start_index");
+
   private static final Experts NONE = new Experts(0, 0, 0, 0);
 
   /**
@@ -82,8 +93,8 @@ record Experts(int count, int topK, int shared, int width) {
     if (own.isPresent()) {
       return own.getAsInt();
     }
-    // Only DeepSeek and its heirs name experts so, and the other width is their dense layers'.
-    if (fields.has("n_routed_experts")) {
+    boolean widthIsDense = fields.firstOf(FieldNames.DENSE_WIDTH) == null;
+    if (widthIsDense && fields.firstOf(OWN_WIDTH) != null) {
       throw fields.missing(FieldNames.EXPERT_WIDTH);
     }
     return fields.first(FieldNames.WIDTH).orElseThrow(() -> fields.missing(FieldNames.WIDTH));

@@ -151,18 +151,18 @@ class PublishedConfigTest {
         // Fields that contradict one another.
         "\"num_experts\": 8, \"num_local_experts\": 16, \"num_experts_per_tok\": 2"
             + "|num_local_experts: 16, but num_experts is 8. Only one of them can hold",
-        "\"num_experts\": 8, \"num_experts_per_tok\": 2, \"first_k_dense_replace\": 2,"
+        "\"num_experts\": 8, \"num_experts_per_tok\": 2, \"moe_intermediate_size\": 32, \"first_k_dense_replace\": 2,"
             + " \"mlp_layer_types\": [\"dense\",\"sparse\",\"sparse\",\"sparse\",\"sparse\",\"sparse\","
             + "\"sparse\",\"sparse\"]|mlp_layer_types: its layers with experts are not those of"
             + " first_k_dense_replace",
-        "\"num_experts\": 8, \"num_experts_per_tok\": 2, \"first_k_dense_replace\": 8"
+        "\"num_experts\": 8, \"num_experts_per_tok\": 2, \"moe_intermediate_size\": 32, \"first_k_dense_replace\": 8"
             + "|first_k_dense_replace: no layer would have experts",
         // Values that are not understood.
         "\"num_experts\": [8, 16], \"num_experts_per_tok\": 2|num_experts: it differs between layers",
         "\"num_experts\": \"8\", \"num_experts_per_tok\": 2|num_experts: \"8\" is not understood",
         "\"num_experts\": 8, \"num_experts_per_tok\": 2, \"scoring_func\": \"tanh\""
             + "|scoring_func: \"tanh\" is not understood",
-        "\"num_experts\": 8, \"num_experts_per_tok\": 2, \"decoder_sparse_step\": 0"
+        "\"num_experts\": 8, \"num_experts_per_tok\": 2, \"moe_intermediate_size\": 32, \"decoder_sparse_step\": 0"
             + "|decoder_sparse_step: 0 is not understood",
         "\"num_experts\": 8, \"num_experts_per_tok\": 2, \"moe_layer_freq\": [0, 1]"
             + "|moe_layer_freq: 2 entries for 8 layers",
@@ -175,6 +175,8 @@ class PublishedConfigTest {
         "\"num_experts\": 8, \"num_experts_per_tok\": 2, \"moe_every_n_layer\": 2"
             + "|moe_every_n_layer: it is not understood without moe_layers_enum",
         "\"n_routed_experts\": 8, \"num_experts_per_tok\": 2"
+            + "|moe_intermediate_size: the field is missing",
+        "\"num_experts\": 8, \"num_experts_per_tok\": 2, \"decoder_sparse_step\": 1"
             + "|moe_intermediate_size: the field is missing",
         "\"num_experts\": 8|num_experts_per_tok: the field is missing"
       })
