@@ -37,7 +37,13 @@ public final class CommandRunner {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     // "@dumps" is a folder's name and no file of arguments.
     line.setExpandAtFiles(false);
-    return arguments.length == 0 ? usage(line) : line.execute(arguments);
+    try {
+      return arguments.length == 0 ? usage(line) : line.execute(arguments);
+    } catch (OutOfMemoryError e) {
+      // An error is no exception to picocli; what the command held is free again here.
+      line.getErr().println("sextant: " + SmallHeap.line(e).orElseThrow());
+      return WRONG_INPUT;
+    }
   }
 
   /** An option that takes a local file or folder must not make a folder called "s3a:". */
@@ -77,6 +83,11 @@ public final class CommandRunner {
             .printf(
                 "sextant: the storage failed: %s. %s%n",
                 storage.get(), StorageFault.remedy(thrown));
+        return WRONG_INPUT;
+      }
+      Optional<String> memory = SmallHeap.line(thrown);
+      if (memory.isPresent()) {
+        line.getErr().println("sextant: " + memory.get());
         return WRONG_INPUT;
       }
       thrown.printStackTrace(line.getErr());

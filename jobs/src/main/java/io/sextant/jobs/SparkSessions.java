@@ -11,15 +11,22 @@ public final class SparkSessions {
 
   private SparkSessions() {}
 
-  /** The session of this JVM; the caller closes it. */
+  /**
+   * The session of this JVM; the caller closes it.
+   *
+   * @throws io.sextant.schema.InvalidInputException if the heap is smaller than Spark allows
+   */
   public static SparkSession open() {
+    SmallHeap.requireEnoughForSpark(Runtime.getRuntime().maxMemory());
     SparkConf conf = new SparkConf();
     if (!conf.contains("spark.master")) {
       conf.setMaster("local[*]")
           .set("spark.ui.enabled", "false")
           .set("spark.driver.host", "127.0.0.1")
           .set("spark.driver.bindAddress", "127.0.0.1")
-          .set("spark.sql.shuffle.partitions", "8");
+          .set("spark.sql.shuffle.partitions", "8")
+          // A task that runs out of memory must not end this process before it has said so.
+          .set("spark.executor.killOnFatalError.depth", "0");
     }
     conf.set("spark.app.name", "sextant")
         .set("spark.sql.session.timeZone", "UTC")

@@ -35,7 +35,8 @@ public record GemmSite(String name, int out, int k, Input input) {
       sites.add(new GemmSite("attn.qkv", queries + keysAndValues, model.hidden()));
       sites.add(new GemmSite("attn.out", model.hidden(), queries));
     }
-    if (model.denseActivation() == ModelSpec.Activation.SQUARED_RELU) {
+    if (model.denseActivation() == ModelSpec.Activation.SQUARED_RELU
+        && model.denseIntermediate() > 0) {
       sites.add(new GemmSite("mlp.up", model.denseIntermediate(), model.hidden()));
       sites.add(
           new GemmSite(

@@ -150,7 +150,7 @@ public final class Backtest {
         new SolveJob(
                 spark,
                 window,
-                scoreWindow.firstDay(),
+                new DayRule(scoreWindow.firstDay(), false),
                 model,
                 layout,
                 cluster.sources(),

@@ -57,6 +57,13 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(names = "--to", paramLabel = "DAY", description = "Last day to plan on.")
   private String to;
 
+  @Option(
+      names = "--days-alike",
+      description =
+          "Plan on all days alike. By default days of another kind than the planned one (working"
+              + " day or weekend) count a quarter, for every method.")
+  private boolean daysAlike;
+
   @Option(names = "--score-from", paramLabel = "DAY", description = "First day to score on.")
   private String scoreFrom;
 
@@ -141,6 +148,7 @@ public final class CompareCommand implements Callable<Integer> {
             model,
             cluster,
             slots,
+            daysAlike,
             SolverSettings.forSeconds(
                 seconds,
                 cluster.layout(warehouse.model(), slots),

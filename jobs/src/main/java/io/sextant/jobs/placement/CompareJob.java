@@ -24,6 +24,7 @@ final class CompareJob {
   private final ModelSpec model;
   private final ClusterOptions cluster;
   private final SlotLayout layout;
+  private final boolean daysAlike;
   private final SolverSettings settings;
   private final Progress progress;
 
@@ -31,11 +32,13 @@ final class CompareJob {
       ModelSpec model,
       ClusterOptions cluster,
       int slots,
+      boolean daysAlike,
       SolverSettings settings,
       Progress progress) {
     this.model = model;
     this.cluster = cluster;
     this.layout = cluster.layout(model, slots);
+    this.daysAlike = daysAlike;
     this.settings = settings;
     this.progress = progress;
   }
@@ -69,7 +72,7 @@ final class CompareJob {
         new SolveJob(
                 spark,
                 window,
-                window.equals(scoreWindow) ? null : scoreWindow.firstDay(),
+                new DayRule(window.equals(scoreWindow) ? null : scoreWindow.firstDay(), daysAlike),
                 model,
                 layout,
                 cluster.sources(),
@@ -94,6 +97,7 @@ final class CompareJob {
         obstacles,
         planned.sampledTokens(),
         planned.windowTokens(),
+        planned.days(),
         current == null
             ? Optional.empty()
             : Optional.of(

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param obstacles by planner that could not plan: why
  * @param sampledTokens tokens of a layer the plans were made from
  * @param windowTokens tokens of a layer in the window
+ * @param days how much each day of the window counted, the same for every method
  * @param decision whether to put Sextant's plan in place of the current one, where there is one
  */
 record Comparison(
@@ -26,6 +27,7 @@ record Comparison(
     Map<String, String> obstacles,
     long sampledTokens,
     long windowTokens,
+    DayWeights days,
     Optional<Decision> decision) {
 
   /** For a person. */
@@ -39,6 +41,7 @@ record Comparison(
             cpuSeconds.entrySet().stream()
                 .map(e -> String.format(Locale.ROOT, "%s %.2f", e.getKey(), e.getValue()))
                 .collect(Collectors.joining(", "))));
+    text.append(days.line());
     obstacles.forEach(
         (planner, why) -> text.append("%s not available: %s%n".formatted(planner, why)));
     decision.map(DecisionJson::line).ifPresent(text::append);
@@ -57,6 +60,7 @@ record Comparison(
     ObjectNode notAvailable = root.putObject("not_available");
     obstacles.forEach(notAvailable::put);
     root.put("planned_from_tokens", sampledTokens).put("window_tokens", windowTokens);
+    days.put(root.putObject("days"));
     decision.ifPresent(d -> DecisionJson.put(root.putObject("decision"), d));
     return root;
   }

@@ -91,7 +91,7 @@ record LoadOnlyPlan(ModelSpec model, SlotLayout layout, long seed, Progress prog
     Path placement = out.resolve(PlanningPipeline.PLACEMENT_FILE);
     text.append(
         "over %,d counted steps; %s%nplacement  %s%n".formatted(later.steps(), WHY, placement));
-    return new Solved(text.toString(), metrics, Optional.empty(), placement);
+    return new Solved(text.toString(), metrics, Optional.empty(), Optional.empty(), placement);
   }
 
   private interface LayerPlanner {

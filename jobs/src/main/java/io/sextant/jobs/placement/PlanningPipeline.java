@@ -17,7 +17,6 @@ import io.sextant.schema.table.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -96,9 +95,15 @@ public final class PlanningPipeline {
   }
 
   /**
+   * @param daysAlike whether all days of the window count the same; days of counts always do
    * @param out folder for the files; nothing is written there before the plan is scored
    */
-  Solved run(SparkSession spark, TraceWindow window, TraceWindow scoreWindow, String out)
+  Solved run(
+      SparkSession spark,
+      TraceWindow window,
+      TraceWindow scoreWindow,
+      boolean daysAlike,
+      String out)
       throws IOException {
     progress.say(
         "planning %d layers of %d experts into %d slots on %s",
@@ -110,12 +115,13 @@ public final class PlanningPipeline {
       return new LoadOnlyPlan(model, layout, settings.seed(), progress)
           .run(spark, window, counts.get(), scoreWindow, Path.of(out));
     }
-    LocalDate plannedFor = window.equals(scoreWindow) ? null : scoreWindow.firstDay();
+    DayRule dayRule =
+        new DayRule(window.equals(scoreWindow) ? null : scoreWindow.firstDay(), daysAlike);
     SolveJob.Plans plans =
         new SolveJob(
                 spark,
                 window,
-                plannedFor,
+                dayRule,
                 model,
                 layout,
                 cluster.sources(),
@@ -158,7 +164,7 @@ public final class PlanningPipeline {
               groupSettings,
               cluster.microBatchTokens(window.pool()),
               progress);
-      grouped = grouping.run(PlanningSample.of(spark, window, model, plannedFor));
+      grouped = grouping.run(PlanningSample.of(spark, window, model, dayRule));
       grouped.map().requireSound("the grouped plan", layout.gpus());
       routes =
           grouping.routes(PlanningSample.inOrder(scoreWindow.rows(spark), model), grouped.router());
@@ -197,9 +203,11 @@ public final class PlanningPipeline {
         new ScoreTable(shown).text()
             + (migration == null ? "" : migration.text(scores))
             + decision.map(DecisionJson::line).orElse("")
+            + plans.days().line()
             + "placement  %s%n".formatted(placement),
         all.plans(model.moeLayers()),
         decision,
+        Optional.of(plans.days()),
         placement);
   }
 

@@ -46,6 +46,13 @@ public final class SolveCommand implements Callable<Integer> {
   @Option(names = "--to", paramLabel = "DAY", description = "Last day to plan on.")
   private String to;
 
+  @Option(
+      names = "--days-alike",
+      description =
+          "Plan on all days alike. By default days of another kind than the planned one (working"
+              + " day or weekend) count a quarter.")
+  private boolean daysAlike;
+
   @Option(names = "--score-from", paramLabel = "DAY", description = "First day to score on.")
   private String scoreFrom;
 
@@ -207,7 +214,7 @@ public final class SolveCommand implements Callable<Integer> {
         runId,
         progress,
         spark -> {
-          Solved solved = pipeline.run(spark, window, scoreWindow, out.toString());
+          Solved solved = pipeline.run(spark, window, scoreWindow, daysAlike, out.toString());
           json.print(solved.text(), solved::json);
         });
   }

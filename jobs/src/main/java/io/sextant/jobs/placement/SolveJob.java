@@ -14,7 +14,6 @@ import io.sextant.schema.spec.ModelSpec;
 import java.io.Serializable;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -34,7 +33,7 @@ import org.apache.spark.sql.SparkSession;
 public final class SolveJob {
   private final SparkSession spark;
   private final TraceWindow window;
-  private final LocalDate plannedFor;
+  private final DayRule dayRule;
   private final ModelSpec model;
   private final SlotLayout layout;
   private final SourceNodes sources;
@@ -44,7 +43,7 @@ public final class SolveJob {
   public SolveJob(
       SparkSession spark,
       TraceWindow window,
-      LocalDate plannedFor,
+      DayRule dayRule,
       ModelSpec model,
       SlotLayout layout,
       SourceNodes sources,
@@ -52,7 +51,7 @@ public final class SolveJob {
       int microBatchTokens) {
     this.spark = spark;
     this.window = window;
-    this.plannedFor = plannedFor;
+    this.dayRule = dayRule;
     this.model = model;
     this.layout = layout;
     this.sources = sources;
@@ -67,6 +66,7 @@ public final class SolveJob {
    * @param greedy replicate-and-pack in the manner of EPLB, on the same tokens
    * @param sampledTokens tokens of a layer the plan was made from
    * @param windowTokens tokens of a layer in the window
+   * @param days how much each day of the window counted
    * @param options what each layer could go to from the current map; empty lists without one
    */
   public record Plans(
@@ -74,11 +74,12 @@ public final class SolveJob {
       PlacementMap greedy,
       long sampledTokens,
       long windowTokens,
+      DayWeights days,
       List<List<LayerOption>> options) {
 
     /** The same with another plan as ours. */
     Plans withSextant(PlacementMap other) {
-      return new Plans(other, greedy, sampledTokens, windowTokens, options);
+      return new Plans(other, greedy, sampledTokens, windowTokens, days, options);
     }
   }
 
@@ -90,6 +91,7 @@ public final class SolveJob {
    *     does not stretch
    * @param sampledTokens tokens of a layer the plans were made from
    * @param windowTokens tokens of a layer in the window
+   * @param days how much each day of the window counted
    * @param options by layer: what it could go to from the current map; empty lists without one
    */
   record PlannedMaps(
@@ -97,6 +99,7 @@ public final class SolveJob {
       Map<Planner, Double> cpuSeconds,
       long sampledTokens,
       long windowTokens,
+      DayWeights days,
       List<List<LayerOption>> options) {}
 
   /**
@@ -124,6 +127,7 @@ public final class SolveJob {
         planned.maps().get(Planner.EPLB),
         planned.sampledTokens(),
         planned.windowTokens(),
+        planned.days(),
         planned.options());
   }
 
@@ -145,7 +149,7 @@ public final class SolveJob {
   }
 
   private PlannedMaps run(List<Planner> planners, CurrentMap current, int[] sizes) {
-    PlanningSample sample = PlanningSample.of(spark, window, model, plannedFor);
+    PlanningSample sample = PlanningSample.of(spark, window, model, dayRule);
     LayerTask task =
         new LayerTask(model, layout, sources, settings, microBatchTokens, planners, current, sizes);
     List<LayerPlan> plans =
@@ -185,6 +189,7 @@ public final class SolveJob {
         cpuSeconds,
         inOrder.get(0).tokens(),
         sample.windowTokens(),
+        sample.days(),
         inOrder.stream().map(LayerPlan::options).toList());
   }
 

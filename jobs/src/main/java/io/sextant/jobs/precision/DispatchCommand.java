@@ -41,6 +41,12 @@ public final class DispatchCommand implements Callable<Integer> {
   private List<String> runs;
 
   @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = "The GPU to choose for, as its runs name it, if the files hold several GPUs'.")
+  private String device;
+
+  @Option(
       names = "--warehouse",
       required = true,
       paramLabel = "DIR",
@@ -101,7 +107,7 @@ public final class DispatchCommand implements Callable<Integer> {
                   new Requirement(mostError, leastSpeedup),
                   errorBudget == null ? OptionalDouble.empty() : OptionalDouble.of(errorBudget),
                   runId);
-          DispatchSummary summary = job.run(runs, out);
+          DispatchSummary summary = job.run(KernelRuns.read(runs, device), out);
           json.print(summary.text() + out + "\n", () -> summary.json(out));
         });
   }

@@ -9,8 +9,6 @@ import io.sextant.gpu.dispatch.GlobalDispatch;
 import io.sextant.gpu.dispatch.Requirement;
 import io.sextant.gpu.dispatch.SiteDispatch;
 import io.sextant.gpu.gemm.KernelFigures;
-import io.sextant.jobs.HadoopTraceFile;
-import io.sextant.jobs.InputFile;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.table.Tables;
 import java.io.IOException;
@@ -50,12 +48,12 @@ final class DispatchJob {
     this.runId = runId;
   }
 
-  /** Reads the runs, writes tables and files, and returns what was gained. */
-  DispatchSummary run(List<String> inputs, Path out) throws IOException {
-    List<KernelFigures> figures = new ArrayList<>();
-    for (InputFile file : InputFile.list(inputs)) {
-      figures.addAll(KernelFigures.read(new HadoopTraceFile(file.path())));
-    }
+  /**
+   * Writes tables and files, and returns what was gained.
+   *
+   * @param figures of one device per model
+   */
+  DispatchSummary run(List<KernelFigures> figures, Path out) throws IOException {
     Map<String, List<KernelFigures>> byModel = new LinkedHashMap<>();
     figures.forEach(
         run -> byModel.computeIfAbsent(run.model(), name -> new ArrayList<>()).add(run));

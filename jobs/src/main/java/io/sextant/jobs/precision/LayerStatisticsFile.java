@@ -11,6 +11,7 @@ import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.LayerStatisticsJson;
 import io.sextant.schema.stats.Operand;
+import io.sextant.schema.stats.UnusableSnapshot;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -19,21 +20,25 @@ import java.util.List;
 /**
  * The layer statistics of one file: snapshots as JSON lines, or real tensors as safetensors.
  *
+ * @param statistics of every snapshot that is sound
+ * @param unusable snapshots of tensors that overflowed or are empty: they cost their site, not the
+ *     file
  * @param fault names the file and line, where it is damaged or of neither kind; null where it is
  *     sound. It goes to the driver as a value, because Spark prints what a task throws.
  */
-record LayerStatisticsFile(List<LayerStatistics> statistics, InvalidInputException fault)
+record LayerStatisticsFile(
+    List<LayerStatistics> statistics, List<UnusableSnapshot> unusable, InvalidInputException fault)
     implements Serializable {
 
   static LayerStatisticsFile read(InputFile input) throws IOException {
     try {
-      return new LayerStatisticsFile(statistics(input), null);
+      return sound(input);
     } catch (InvalidInputException e) {
-      return new LayerStatisticsFile(List.of(), e);
+      return new LayerStatisticsFile(List.of(), List.of(), e);
     }
   }
 
-  private static List<LayerStatistics> statistics(InputFile input) throws IOException {
+  private static LayerStatisticsFile sound(InputFile input) throws IOException {
     TraceFile file = new HadoopTraceFile(input.path());
     byte[] head = TraceFiles.inspect(file).head();
     if (head.length == 0) {
@@ -42,18 +47,24 @@ record LayerStatisticsFile(List<LayerStatistics> statistics, InvalidInputExcepti
     return head[0] == '{' ? snapshots(file) : tensors(file);
   }
 
-  private static List<LayerStatistics> snapshots(TraceFile file) throws IOException {
+  private static LayerStatisticsFile snapshots(TraceFile file) throws IOException {
     List<LayerStatistics> all = new ArrayList<>();
-    TextLines.forEach(file, (line, where) -> all.add(LayerStatisticsJson.parse(line, where)));
-    return all;
+    List<UnusableSnapshot> unusable = new ArrayList<>();
+    TextLines.forEach(
+        file,
+        (line, where) ->
+            LayerStatisticsJson.unusable(line, where)
+                .ifPresentOrElse(
+                    unusable::add, () -> all.add(LayerStatisticsJson.parse(line, where))));
+    return new LayerStatisticsFile(all, unusable, null);
   }
 
-  private static List<LayerStatistics> tensors(TraceFile file) throws IOException {
+  private static LayerStatisticsFile tensors(TraceFile file) throws IOException {
     List<LayerStatistics> all = new ArrayList<>();
     for (SiteTensors site : SiteTensors.read(file)) {
       all.add(MatrixStatistics.of(site.site(), Operand.ACTIVATION, site.activations()));
       all.add(MatrixStatistics.of(site.site(), Operand.WEIGHT, site.weights()));
     }
-    return all;
+    return new LayerStatisticsFile(all, List.of(), null);
   }
 }

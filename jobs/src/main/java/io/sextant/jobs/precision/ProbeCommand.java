@@ -3,7 +3,6 @@ package io.sextant.jobs.precision;
 import static io.sextant.jobs.OptionRange.require;
 
 import io.sextant.gpu.probe.Hazards;
-import io.sextant.gpu.probe.SiteProbe;
 import io.sextant.jobs.JsonOption;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
@@ -90,7 +89,7 @@ public final class ProbeCommand implements Callable<Integer> {
         progress,
         spark -> {
           ProbeRows rows = new ProbeRows(model, runId, mostError);
-          List<SiteProbe> found = new ProbeJob(spark, warehouse, rows, norm, progress).run(inputs);
+          Probed found = new ProbeJob(spark, warehouse, rows, norm, progress).run(inputs);
           json.print(
               ProbeSummary.text(found, mostError), () -> ProbeSummary.json(found, mostError));
         });

@@ -9,12 +9,18 @@ import io.sextant.jobs.SparkTables;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.stats.LayerStatistics;
+import io.sextant.schema.stats.UnusableSnapshot;
 import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.table.Tables;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -43,8 +49,8 @@ final class ProbeJob {
     this.progress = progress;
   }
 
-  /** Writes the tables and returns what each product was found to be, by name. */
-  List<SiteProbe> run(List<String> inputs) {
+  /** Writes the tables and returns what each product was found to be. */
+  Probed run(List<String> inputs) {
     List<InputFile> files = InputFile.list(inputs);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     JavaRDD<LayerStatisticsFile> read =
@@ -66,17 +72,25 @@ final class ProbeJob {
               .persist(StorageLevel.MEMORY_AND_DISK());
       Broadcast<KnownAlignments> alignments = context.broadcast(alignments(sites));
       Hazards.Norm follows = norm;
+      Map<String, String> notJudged =
+          notJudged(sites, read.flatMap(file -> file.unusable().iterator()).collect());
+      Set<String> without = new HashSet<>(notJudged.keySet());
       List<SiteProbe> probes =
           new ArrayList<>(
               sites
-                  .filter(SiteSnapshots::complete)
+                  .filter(site -> site.complete() && !without.contains(site.site()))
                   .map(site -> site.probe(alignments.value(), follows))
                   .collect());
       if (probes.isEmpty()) {
-        throw InvalidInputException.of(
-            String.join(" ", inputs),
-            "no site has statistics of both its activation and its weight",
-            "Record both operands in the same snapshot");
+        throw notJudged.isEmpty()
+            ? InvalidInputException.of(
+                String.join(" ", inputs),
+                "no site has statistics of both its activation and its weight",
+                "Record both operands in the same snapshot")
+            : InvalidInputException.of(
+                String.join(" ", inputs),
+                "no site can be judged: " + notJudged.values().iterator().next(),
+                "Record a snapshot of a step whose values are finite and not all 0");
       }
       probes.sort(Comparator.comparing(SiteProbe::site, SiteOrder.NUMBERS_AS_NUMBERS));
       progress.say("read %d files, probed %d sites", files.size(), probes.size());
@@ -98,10 +112,37 @@ final class ProbeJob {
           Tables.PRECISION_SITES,
           folder(Tables.PRECISION_SITES));
       progress.say("wrote the tables");
-      return probes;
+      return new Probed(probes, notJudged);
     } finally {
       read.unpersist();
     }
+  }
+
+  /**
+   * Sites whose newest snapshot tells nothing. An older one is not taken instead: it would hide
+   * what happened since.
+   */
+  private static Map<String, String> notJudged(
+      JavaRDD<SiteSnapshots> sites, List<UnusableSnapshot> unusable) {
+    Map<String, String> reasons = new TreeMap<>(SiteOrder.NUMBERS_AS_NUMBERS);
+    reasons.putAll(
+        sites
+            .filter(site -> site.complete() && site.obstacle().isPresent())
+            .mapToPair(site -> new Tuple2<>(site.site(), site.obstacle().orElseThrow()))
+            .collectAsMap());
+    Map<String, Long> newest = new HashMap<>();
+    sites
+        .filter(SiteSnapshots::complete)
+        .mapToPair(site -> new Tuple2<>(site.site(), site.newestStep()))
+        .collect()
+        .forEach(site -> newest.put(site._1(), site._2()));
+    for (UnusableSnapshot one : unusable) {
+      Long judged = newest.get(one.site());
+      if (judged == null || one.step() >= judged) {
+        reasons.put(one.site(), one.reason());
+      }
+    }
+    return reasons;
   }
 
   private static KnownAlignments alignments(JavaRDD<SiteSnapshots> sites) {

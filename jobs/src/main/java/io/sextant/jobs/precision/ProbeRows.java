@@ -8,6 +8,7 @@ import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.Operand;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
@@ -65,14 +66,26 @@ record ProbeRows(String model, String runId, double mostError) implements Serial
                 operand.id(),
                 a.step(),
                 b.step(),
-                Similarity.of(a.exponents(), b.exponents()).jensenShannon(),
-                Math.sqrt(b.secondMoment() / a.secondMoment()),
-                b.absmax() / a.absmax(),
+                divergence(a.exponents(), b.exponents()),
+                ratio(Math.sqrt(b.secondMoment()), Math.sqrt(a.secondMoment())),
+                ratio(b.absmax(), a.absmax()),
                 runId,
                 model));
       }
     }
     return rows;
+  }
+
+  /** Null if a histogram counts nothing. */
+  private static Double divergence(long[] a, long[] b) {
+    return Arrays.stream(a).sum() == 0 || Arrays.stream(b).sum() == 0
+        ? null
+        : (Double) Similarity.of(a, b).jensenShannon();
+  }
+
+  /** Null if there was nothing before: nothing is a multiple of 0. */
+  private static Double ratio(double later, double earlier) {
+    return earlier == 0 ? null : (Double) (later / earlier);
   }
 
   /** A row a recipe. */

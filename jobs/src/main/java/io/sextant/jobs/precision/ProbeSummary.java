@@ -9,6 +9,8 @@ import io.sextant.gpu.probe.PredictedError;
 import io.sextant.gpu.probe.SiteProbe;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What probe prints: a line a site, and what the hazards are. */
@@ -17,27 +19,16 @@ final class ProbeSummary {
 
   private ProbeSummary() {}
 
-  static String text(List<SiteProbe> probes, double mostError) {
+  static String text(Probed probed, double mostError) {
+    List<SiteProbe> probes = probed.sites();
     StringBuilder text =
         new StringBuilder(
             LINE.formatted(
                 "site", "tensor", "row", "block", "N(0,1)", "alignment of", "verdict", "hazards"));
-    for (SiteProbe probe : probes) {
-      text.append(
-          LINE.formatted(
-              probe.site(),
-              error(probe, Recipe.E4M3_TENSOR),
-              error(probe, Recipe.E4M3_ROW),
-              error(probe, Recipe.E4M3_BLOCK),
-              number(PredictedError.ofGaussian(Recipe.E4M3_TENSOR)),
-              probe.alignmentOf() == null ? "none: at most" : probe.alignmentOf(),
-              probe.recipes().stream()
-                      .filter(recipe -> recipe.sparse24() == null)
-                      .allMatch(recipe -> recipe.safe(mostError))
-                  ? "safe"
-                  : "unsafe",
-              probe.hazards().stream().map(Hazard::name).collect(Collectors.joining(", "))));
-    }
+    Map<String, String> lines = new TreeMap<>(SiteOrder.NUMBERS_AS_NUMBERS);
+    probes.forEach(probe -> lines.put(probe.site(), line(probe, mostError)));
+    probed.notJudged().forEach((site, why) -> lines.put(site, notJudged(site, why)));
+    lines.values().forEach(text::append);
     text.append(
         String.format(
             Locale.ROOT,
@@ -63,11 +54,31 @@ final class ProbeSummary {
     return text.append(Sparse24Summary.text(probes, mostError)).toString();
   }
 
+  private static String line(SiteProbe probe, double mostError) {
+    return LINE.formatted(
+        probe.site(),
+        error(probe, Recipe.E4M3_TENSOR),
+        error(probe, Recipe.E4M3_ROW),
+        error(probe, Recipe.E4M3_BLOCK),
+        number(PredictedError.ofGaussian(Recipe.E4M3_TENSOR)),
+        probe.alignmentOf() == null ? "none: at most" : probe.alignmentOf(),
+        probe.recipes().stream()
+                .filter(recipe -> recipe.sparse24() == null)
+                .allMatch(recipe -> recipe.safe(mostError))
+            ? "safe"
+            : "unsafe",
+        probe.hazards().stream().map(Hazard::name).collect(Collectors.joining(", ")));
+  }
+
+  private static String notJudged(String site, String why) {
+    return LINE.formatted(site, "-", "-", "-", "-", "-", "none", "not judged: " + why);
+  }
+
   /** For a program. */
-  static ObjectNode json(List<SiteProbe> probes, double mostError) {
+  static ObjectNode json(Probed probed, double mostError) {
     ObjectNode root = JsonNodeFactory.instance.objectNode().put("max_error", mostError);
     ArrayNode sites = root.putArray("sites");
-    for (SiteProbe probe : probes) {
+    for (SiteProbe probe : probed.sites()) {
       ObjectNode site = sites.addObject().put("site", probe.site());
       site.put("alignment_of", probe.alignmentOf());
       ObjectNode recipes = site.putObject("recipes");
@@ -81,6 +92,8 @@ final class ProbeSummary {
       ArrayNode hazards = site.putArray("hazards");
       probe.hazards().forEach(hazard -> hazards.add(hazard.text()));
     }
+    ObjectNode notJudged = root.putObject("not_judged");
+    probed.notJudged().forEach(notJudged::put);
     return root;
   }
 

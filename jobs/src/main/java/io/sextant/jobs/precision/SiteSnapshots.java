@@ -10,6 +10,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,6 +22,9 @@ import java.util.TreeMap;
  *     tensors, come first
  */
 record SiteSnapshots(List<LayerStatistics> snapshots) implements Serializable {
+  /** The first bin of the histogram holds everything smaller too. */
+  private static final double LEAST_RESOLVED = Math.scalb(1.0, LayerStatistics.FIRST_EXPONENT + 1);
+
   private static final Comparator<LayerStatistics> BY_OPERAND_AND_STEP =
       Comparator.comparing(LayerStatistics::operand)
           .thenComparing(
@@ -48,6 +52,32 @@ record SiteSnapshots(List<LayerStatistics> snapshots) implements Serializable {
   /** Whether there is a snapshot of both operands. */
   boolean complete() {
     return newest().isPresent();
+  }
+
+  /** The step of the newest snapshot of both operands; null for real tensors. */
+  Long newestStep() {
+    return newest().orElseThrow()[0].step();
+  }
+
+  /** Why nothing can be said of the newest snapshot; empty if something can. */
+  Optional<String> obstacle() {
+    for (LayerStatistics one : newest().orElseThrow()) {
+      if (one.absmax() == 0) {
+        return Optional.of(
+            "its %ss are all 0, so that there is nothing to lose".formatted(one.operand().id()));
+      }
+      if (one.absmax() < LEAST_RESOLVED) {
+        return Optional.of(
+            String.format(
+                Locale.ROOT,
+                "the greatest of its %ss is %.3g; the histogram of exponents tells nothing below"
+                    + " %.3g",
+                one.operand().id(),
+                one.absmax(),
+                LEAST_RESOLVED));
+      }
+    }
+    return Optional.empty();
   }
 
   /** The newest snapshot of both operands at one step; else that of real tensors. */

@@ -37,13 +37,14 @@ final class Sparse24Summary {
       text.append(
           String.format(
               Locale.ROOT,
-              "%-24s %7.4f %9.5f %9.5f %9.6f %6.1f %9.5f %9.5f  %-7s %s%n",
+              "%-24s %7.4f %9.5f %9.5f %9.6f %6s %9.5f %9.5f  %-7s %s%n",
               probe.site(),
               fit.zeros(),
               fit.overTwo(),
               fit.overTwoIfIndependent(),
               fit.dropped(),
-              fit.droppedDb(),
+              // Nothing at all below the activations is no number of decibels.
+              fit.dropped() > 0 ? String.format(Locale.ROOT, "%.1f", fit.droppedDb()) : "-",
               bf16.afterNorm(),
               of(probe, Recipe.E4M3_SPARSE24).afterNorm(),
               bf16.safe(mostError) ? "safe" : "unsafe",

@@ -1,13 +1,16 @@
 package io.sextant.jobs.setup;
 
+import io.sextant.jobs.modelconfig.PublishedConfig;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpecs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -83,23 +86,49 @@ public final class InitCommand implements Callable<Integer> {
     Path modelFile = out.resolve("models").resolve(model + ".yaml");
     String cluster = "%dx%d-%s".formatted(nodes, gpusPerNode, gpu.toLowerCase(Locale.ROOT));
     Path clusterFile = out.resolve("clusters").resolve(cluster + ".yaml");
-    write(modelFile, PublishedConfig.read(config).yaml(model));
-    write(clusterFile, clusterYaml(cluster));
-    ModelSpecs.load(modelFile.toString());
-    ClusterSpecs.load(clusterFile.toString());
+    // Everything is checked before the first file: a failed init leaves nothing behind.
+    String modelYaml =
+        existing(modelFile).orElseGet(() -> PublishedConfig.read(config).yaml(model));
+    ModelSpecs.parse(shown(modelFile, config.toString()), modelYaml);
+    String clusterYaml = existing(clusterFile).orElseGet(() -> clusterYaml(cluster));
+    ClusterSpecs.parse(shown(clusterFile, "--nodes and --gpus-per-node"), clusterYaml);
+    write(modelFile, modelYaml);
+    write(clusterFile, clusterYaml);
     System.out.printf(
         "%nNext: SEXTANT_CONF=%s sextant ingest --input DIR --model %s --warehouse warehouse%n",
         out, model);
     return 0;
   }
 
+  /** What a file holds that is there already: it stays. */
+  private static Optional<String> existing(Path file) {
+    try {
+      return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    } catch (IOException e) {
+      throw InvalidInputException.of(
+          file.toString(), "cannot be read: " + e.getMessage(), "Remove it to have it written", e);
+    }
+  }
+
+  /** What a message about a description names: the file if it is there already. */
+  private static String shown(Path file, String source) {
+    return Files.exists(file) ? file.toString() : source;
+  }
+
+  /** Write to a temporary file, so that no command ever finds half a description. */
   private static void write(Path file, String text) throws IOException {
     if (Files.exists(file)) {
       System.out.println("kept     " + file);
       return;
     }
     Files.createDirectories(file.getParent());
-    Files.writeString(file, text);
+    Path aside = file.resolveSibling(file.getFileName() + ".writing");
+    try {
+      Files.writeString(aside, text);
+      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(aside);
+    }
     System.out.println("written  " + file);
   }
 

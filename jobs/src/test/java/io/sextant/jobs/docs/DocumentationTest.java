@@ -166,7 +166,7 @@ class DocumentationTest {
     CommandLine commandLine = new CommandLine(new Sextant());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     try {
-      commandLine.parseArgs(line.split("\\s+"));
+      commandLine.parseArgs(CommandWords.of(line).toArray(String[]::new));
       return "understood";
     } catch (CommandLine.ParameterException e) {
       return e.getMessage();

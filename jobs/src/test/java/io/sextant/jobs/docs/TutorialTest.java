@@ -7,7 +7,6 @@ import io.sextant.jobs.TestPacks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -20,8 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 class TutorialTest {
   private static final Pattern COMMAND =
       Pattern.compile("^ {4}bin/sextant (.*)$", Pattern.MULTILINE);
-
-  private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|\\S+");
 
   /** What the small dump needs: it has no 8,192 tokens, and nobody wants to wait. */
   private static final Map<String, List<String>> SMALLER =
@@ -49,7 +46,7 @@ class TutorialTest {
     Matcher matcher = COMMAND.matcher(page);
     int run = 0;
     while (matcher.find()) {
-      List<String> arguments = arguments(matcher.group(1));
+      List<String> arguments = CommandWords.of(matcher.group(1));
       arguments.addAll(SMALLER.getOrDefault(arguments.get(0), List.of()));
       arguments.replaceAll(this::here);
       CommandRun done = CommandRun.of(arguments.toArray(new String[0]));
@@ -61,16 +58,6 @@ class TutorialTest {
     assertThat(run).isEqualTo(10);
     assertThat(folder.resolve("expert_location.json")).exists();
     assertThat(folder.resolve("report.html")).exists();
-  }
-
-  /** The words of a command; quotes hold some together. */
-  private static List<String> arguments(String command) {
-    List<String> words = new ArrayList<>();
-    Matcher word = WORD.matcher(command);
-    while (word.find()) {
-      words.add(word.group(1) == null ? word.group() : word.group(1));
-    }
-    return words;
   }
 
   private void copy(String target, String resource) throws IOException {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +109,11 @@ class CompareCommandTest {
         .contains("decision  publish: The layer time falls by")
         .contains("CPU seconds of all layers: linear 0.0");
     assertThat(folder.resolve("warehouse/runs")).isDirectory();
+    // Saturday and Sunday for a Monday: all that there is, so there is nothing to prefer.
+    assertThat(run.out())
+        .contains(
+            "days weighted by kind for 2026-09-14, a working day, for every method: 2026-09-12 x 1,"
+                + " 2026-09-13 x 1\n");
   }
 
   /** Everything but the time that planning took. */
@@ -123,6 +129,63 @@ class CompareCommandTest {
       assertThat(runs[i].has("decision")).isFalse();
     }
     assertThat(runs[1]).isEqualTo(runs[0]);
+  }
+
+  /** Planned on Saturday to Monday for a Monday, with the weekend at a quarter or in full. */
+  @Test
+  void saysHowDaysCountAndTakesThemAlike() throws Exception {
+    String[] window = {"--slots", "128", "--seconds", "0.1", "--to", "2026-09-14"};
+    Path weighted = folder.resolve("weighted.json");
+    CommandRun byKind = compareOn(weighted, window);
+    assertThat(byKind.out())
+        .contains(
+            "days weighted by kind for 2026-09-14, a working day, for every method:"
+                + " 2026-09-12 x 0.25, 2026-09-13 x 0.25, 2026-09-14 x 1\n");
+    JsonNode days = JSON.readTree(weighted.toFile()).get("days");
+    assertThat(days.toString())
+        .isEqualTo(
+            "{\"alike\":false,\"planned_for\":\"2026-09-14\",\"weights\":{\"2026-09-12\":0.25,"
+                + "\"2026-09-13\":0.25,\"2026-09-14\":1.0}}");
+    Path alike = folder.resolve("alike.json");
+    CommandRun asTheyAre =
+        compareOn(
+            alike,
+            Stream.concat(Stream.of(window), Stream.of("--days-alike")).toArray(String[]::new));
+    assertThat(asTheyAre.out())
+        .contains(
+            "all days alike, for every method: 2026-09-12 x 1, 2026-09-13 x 1, 2026-09-14 x 1\n");
+    JsonNode all = JSON.readTree(alike.toFile());
+    assertThat(all.at("/days/alike").booleanValue()).isTrue();
+    assertThat(all.get("planned_from_tokens")).isEqualTo(all.get("window_tokens"));
+    JsonNode some = JSON.readTree(weighted.toFile());
+    assertThat(some.get("planned_from_tokens").longValue())
+        .isBetween(
+            some.get("window_tokens").longValue() / 3,
+            some.get("window_tokens").longValue() * 2 / 3);
+    // The baselines see the same days: EPLB's map differs too.
+    assertThat(all.at("/plans/1/max_over_mean_gpu_load"))
+        .isNotEqualTo(some.at("/plans/1/max_over_mean_gpu_load"));
+  }
+
+  private CommandRun compareOn(Path json, String... options) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "compare",
+                "--warehouse",
+                folder.resolve("warehouse").toString(),
+                "--model",
+                "sextant-128x8",
+                "--cluster",
+                "4x8-h200",
+                "--score-from",
+                "2026-09-14",
+                "--json",
+                json.toString()));
+    arguments.addAll(List.of(options));
+    CommandRun run = CommandRun.of(arguments.toArray(new String[0]));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return run;
   }
 
   /** One micro-batch of 8,192 tokens is all that a sample day has. */

@@ -4,24 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.SparkTables;
+import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.table.Tables;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** probe and dispatch as a user runs them, on real statistics and measurements. */
 class PrecisionCommandsTest {
@@ -219,19 +229,212 @@ class PrecisionCommandsTest {
     assertThat(choice.toString()).contains("probe calls the site unsafe for this recipe");
   }
 
-  private CommandRun dispatch(Path out, String... more) {
+  /**
+   * A tensor that overflowed, is all 0 or too small costs its site; the others are judged as ever.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"absmax\": [^,]*, -> \"absmax\": Infinity,|FILE: line 1: absmax is Infinity",
+        "\"std\": [^,]*, -> \"std\": NaN,|FILE: line 1: std is NaN",
+        "\"mean\": [^,]*, -> \"mean\": -1e999,|FILE: line 1: mean is -Infinity",
+        "\"rows\": [^,]*, -> \"rows\": 0,|FILE: line 1: rows is 0",
+        "\"absmax\": [^,]*, -> \"absmax\": 0.0,|its activations are all 0, so that there is nothing"
+            + " to lose",
+        "\"absmax\": [^,]*, -> \"absmax\": 1e-40,|the greatest of its activations is 1.00e-40; the"
+            + " histogram of exponents tells nothing below 1.82e-12"
+      })
+  void oneBadTensorCostsItsSite(String change, String reason) throws IOException {
+    List<String> sound;
+    try (Stream<String> lines = lines("layer_stats-lm.jsonl.gz")) {
+      sound =
+          lines
+              .filter(line -> line.contains("\"block0."))
+              .sorted(Comparator.comparing(line -> !line.contains("\"activation\"")))
+              .toList();
+    }
+    String site = new ObjectMapper().readTree(sound.get(0)).get("site").textValue();
+    // Only the newest snapshot of each site, so that line 1 is the newest.
+    long newest = sound.stream().mapToLong(PrecisionCommandsTest::step).max().orElseThrow();
+    List<String> lines =
+        new ArrayList<>(sound.stream().filter(line -> step(line) == newest).toList());
+    int first =
+        IntStream.range(0, lines.size())
+            .filter(i -> lines.get(i).contains("\"" + site + "\""))
+            .findFirst()
+            .orElseThrow();
+    String[] edit = change.split(" -> ", -1);
+    String changed = lines.remove(first).replaceFirst(edit[0], edit[1]);
+    lines.add(0, changed);
+    Path file = folder.resolve("stats.jsonl");
+    Files.write(file, lines);
+    CommandRun run = probe("lm", file);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .containsPattern(
+            Pattern.quote(site)
+                + " +- +- +- +- +- +none +not judged: "
+                + Pattern.quote(reason.replace("FILE", file.toString())))
+        .doesNotContain("NaN,", " NaN ", " Infinity ");
+    assertThat(rows(Tables.PRECISION_SITES, "model = 'lm'", "site"))
+        .extracting(row -> row.getString(0))
+        .doesNotContain(site)
+        .contains("block0.ffn.down");
+  }
+
+  private static long step(String line) {
+    try {
+      return new ObjectMapper().readTree(line).get("step").longValue();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void nothingThatCanBeJudgedIsAnError() throws IOException {
+    Path file = folder.resolve("stats.jsonl");
+    try (Stream<String> lines = lines("layer_stats-lm.jsonl.gz")) {
+      Files.write(
+          file, lines.map(line -> line.replaceFirst("\"std\": [^,]*,", "\"std\": NaN,")).toList());
+    }
+    CommandRun run = probe("lm", file);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.lastError())
+        .startsWith("sextant: " + file + ": no site can be judged: " + file + ": line ")
+        .endsWith(
+            ": std is NaN. Record a snapshot of a step whose values are finite and not all 0");
+  }
+
+  /** From a snapshot of zeros no ratio can be taken: null, not NaN or infinite. */
+  @Test
+  void driftFromNothingIsNotAvailable() throws IOException {
+    Path file = folder.resolve("stats.jsonl");
+    try (Stream<String> lines = lines("layer_stats-lm.jsonl.gz")) {
+      List<String> ofSite =
+          lines
+              .filter(line -> line.contains("\"block0.ffn.down\"") && line.contains("activation"))
+              .sorted(Comparator.comparing(PrecisionCommandsTest::step))
+              .toList();
+      List<String> all = new ArrayList<>();
+      all.add(
+          ofSite
+              .get(0)
+              .replaceFirst("\"(absmax)\": [^,]*,", "\"$1\": 0.0,")
+              .replaceFirst("\"(mean)\": [^,]*,", "\"$1\": 0.0,")
+              .replaceFirst("\"(std)\": [^,]*,", "\"$1\": 0.0,")
+              .replaceFirst(
+                  "(\"exp2_histogram_from_minus40\": )\\[[^]]*]",
+                  "$1" + Collections.nCopies(LayerStatistics.EXPONENT_BINS, 0)));
+      all.add(ofSite.get(ofSite.size() - 1).replaceFirst("\"step\": \\d+", "\"step\": 2000000000"));
+      try (Stream<String> weights = lines("layer_stats-lm.jsonl.gz")) {
+        weights
+            .filter(line -> line.contains("\"block0.ffn.down\"") && line.contains("\"weight\""))
+            .limit(1)
+            .map(line -> line.replaceFirst("\"step\": \\d+", "\"step\": 2000000000"))
+            .forEach(all::add);
+      }
+      Files.write(file, all);
+    }
+    CommandRun run = probe("lm", file);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(rows(Tables.LAYER_DRIFT, "true", "jensen_shannon", "rms_ratio", "absmax_ratio"))
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.isNullAt(0)).isTrue();
+              assertThat(row.isNullAt(1)).isTrue();
+              assertThat(row.isNullAt(2)).isTrue();
+            });
+  }
+
+  /** One GPU's BF16 time and another's FP8 time make no speedup. */
+  @Test
+  void dispatchNeverMixesDevices() throws IOException {
+    Path runs = folder.resolve("runs");
+    Files.createDirectories(runs);
+    List<String> measured;
+    try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(RUNS))) {
+      measured =
+          new String(in.readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> line.contains("\"deepseek-v3\""))
+              .toList();
+    }
+    Files.write(runs.resolve("a.jsonl"), measured);
+    Files.write(
+        runs.resolve("b.jsonl"),
+        measured.stream().map(line -> line.replace("NVIDIA H200", "NVIDIA H20")).toList());
+    Path out = folder.resolve("out");
+    CommandRun both = dispatchOf(runs, out);
+    assertThat(both.exitCode()).isEqualTo(2);
+    assertThat(both.lastError())
+        .isEqualTo(
+            "sextant: "
+                + runs
+                + ": the runs of deepseek-v3 are of 2 devices, 'NVIDIA H20', 'NVIDIA H200', whose"
+                + " times cannot be compared. Choose one with --device, a run of dispatch for each");
+    assertThat(out).doesNotExist();
+    CommandRun one = dispatchOf(runs, out, "--device", "NVIDIA H20");
+    assertThat(one.exitCode()).as(one.err()).isZero();
+    assertThat(rows(Tables.KERNEL_RUNS, "true", "device"))
+        .extracting(row -> row.getString(0))
+        .containsOnly("NVIDIA H20");
+    assertThat(dispatchOf(runs, out, "--device", "H100").lastError())
+        .isEqualTo(
+            "sextant: --device H100: no run is of it. Name one of 'NVIDIA H20', 'NVIDIA H200'");
+  }
+
+  /** A shape that no FP8 kernel takes is BF16's, with the kernels' own words. */
+  @Test
+  void refusedKernelsLeaveBf16WithTheReason() throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    List<String> odd = new ArrayList<>();
+    try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(RUNS))) {
+      for (String line :
+          new String(in.readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> line.contains("\"deepseek-v3\""))
+              .toList()) {
+        ObjectNode run = (ObjectNode) mapper.readTree(line);
+        if (!run.get("site").textValue().equals("mlp.gate_up") || run.get("tokens").asInt() != 16) {
+          continue;
+        }
+        if (!run.get("recipe").textValue().startsWith("bf16")) {
+          run.retain("model", "site", "out", "k", "tokens", "recipe", "library", "device");
+          run.put("refusal", "k = 7160 is no multiple of 16");
+        }
+        odd.add(mapper.writeValueAsString(run));
+      }
+    }
+    Path runs = folder.resolve("odd.jsonl");
+    Files.write(runs, odd);
+    Path out = folder.resolve("out");
+    CommandRun run = dispatchOf(runs, out);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode choice = json(out, "deepseek-v3").at("/site/mlp.gate_up/16");
+    assertThat(choice.get("recipe").asText()).isEqualTo("bf16");
+    assertThat(choice.get("losers").toString())
+        .contains("did not run: k = 7160 is no multiple of 16");
+  }
+
+  private CommandRun dispatchOf(Path runs, Path out, String... more) {
     return CommandRun.of(
         Stream.concat(
                 Stream.of(
                     "dispatch",
                     "--runs",
-                    RUNS.toString(),
+                    runs.toString(),
                     "--warehouse",
                     warehouse(),
                     "--out",
                     out.toString()),
                 Stream.of(more))
             .toArray(String[]::new));
+  }
+
+  private CommandRun dispatch(Path out, String... more) {
+    return dispatchOf(RUNS, out, more);
   }
 
   private static Stream<String> lines(String name) throws IOException {

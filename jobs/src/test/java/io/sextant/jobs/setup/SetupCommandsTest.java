@@ -111,6 +111,37 @@ class SetupCommandsTest {
     assertThat(folder.resolve("out")).doesNotExist();
   }
 
+  /** A description that would not load is as bad as none. */
+  @Test
+  void aFailedInitLeavesNothingBehind() throws IOException {
+    String rest =
+        ", \"num_hidden_layers\": 4, \"hidden_size\": 64, \"intermediate_size\": 256,"
+            + " \"vocab_size\": 1000, \"max_position_embeddings\": 2048}";
+    Path file = folder.resolve("config.json");
+    Files.writeString(file, "{\"num_experts\": 8, \"num_experts_per_tok\": 9" + rest);
+    assertThat(init("m", file).lastError())
+        .isEqualTo(
+            "sextant: " + file + ": top_k: 9 is out of range. Give a whole number from 1 to 8");
+    assertThat(folder.resolve("out")).doesNotExist();
+    Files.writeString(file, "{\"num_experts\": 8, \"num_experts_per_tok\": 2" + rest);
+    CommandRun tooLarge =
+        CommandRun.of(
+            "init",
+            "--model",
+            "m",
+            "--config",
+            file.toString(),
+            "--nodes",
+            "1000000",
+            "--out",
+            folder.resolve("out").toString());
+    assertThat(tooLarge.exitCode()).isEqualTo(2);
+    assertThat(tooLarge.lastError()).startsWith("sextant: --nodes and --gpus-per-node: nodes: ");
+    assertThat(folder.resolve("out")).doesNotExist();
+    assertThat(init("m", file).exitCode()).isZero();
+    assertThat(folder.resolve("out/models")).isDirectoryContaining("glob:**/m.yaml");
+  }
+
   @Test
   void doctorFindsThisMachineFit() {
     CommandRun run = CommandRun.of("doctor");

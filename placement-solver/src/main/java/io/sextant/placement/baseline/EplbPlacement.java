@@ -46,13 +46,18 @@ public final class EplbPlacement {
       groupLoad[e / groupSize] += load[e];
     }
     int[] nodeOfGroup = pack(groupLoad, layout.nodes());
+    int[] packed = packingOrder(groupLoad, layout.nodes());
     int[] slotToExpert = new int[layout.slots()];
     for (int node = 0; node < layout.nodes(); node++) {
       int[] local = new int[load.length / layout.nodes()];
       int n = 0;
-      for (int e = 0; e < load.length; e++) {
-        if (nodeOfGroup[e / groupSize] == node) {
-          local[n++] = e;
+      // In the order in which they were packed, as in the original: of experts with the same load
+      // the first gets the copy.
+      for (int group : packed) {
+        if (nodeOfGroup[group] == node) {
+          for (int i = 0; i < groupSize; i++) {
+            local[n++] = group * groupSize + i;
+          }
         }
       }
       double[] localLoad = new double[n];
@@ -105,7 +110,7 @@ public final class EplbPlacement {
 
   /** Bin of each item: heaviest item first, into the lightest bin that has a free place. */
   private static int[] pack(double[] weight, int bins) {
-    int[] order = byWeightDescending(weight);
+    int[] order = packingOrder(weight, bins);
     int capacity = weight.length / bins;
     double[] binLoad = new double[bins];
     int[] binItems = new int[bins];
@@ -124,8 +129,14 @@ public final class EplbPlacement {
     return binOf;
   }
 
-  /** A stable order, so that equal weights keep the order of their ids. */
-  private static int[] byWeightDescending(double[] weight) {
+  /**
+   * Heaviest first, equal weights in the order of their ids; in the order of their ids if each has
+   * a bin of its own.
+   */
+  private static int[] packingOrder(double[] weight, int bins) {
+    if (weight.length == bins) {
+      return IntStream.range(0, bins).toArray();
+    }
     return IntStream.range(0, weight.length)
         .boxed()
         .sorted((a, b) -> Double.compare(weight[b], weight[a]))

@@ -1,5 +1,6 @@
 package io.sextant.schema.spec;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 
@@ -28,6 +29,17 @@ public final class ClusterSpecs {
    */
   public static ClusterSpec load(String nameOrPath) {
     return parse(FOLDER.open(nameOrPath));
+  }
+
+  /**
+   * Reads a description that is not in a file yet.
+   *
+   * @param where what messages name
+   * @param yaml as in a file of {@code conf/clusters}
+   * @throws io.sextant.schema.InvalidInputException as {@link #load} does
+   */
+  public static ClusterSpec parse(String where, String yaml) {
+    return parse(YamlFields.parse(where, yaml.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** The names {@link #load} knows, sorted. */

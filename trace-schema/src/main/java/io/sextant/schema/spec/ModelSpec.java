@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * @param sharedExperts experts every token uses besides the routed ones
  * @param hidden width of the residual stream, in elements
  * @param expertIntermediate inner width of one expert, in elements; 0 for a dense model
- * @param denseIntermediate inner width of a dense layer's MLP; 0 where every layer is MoE
+ * @param denseIntermediate inner width of a dense layer's MLP; 0 if no layer has one
  * @param denseActivation what a dense layer's MLP has between its products
  * @param router how experts are chosen; null for a dense model
  * @param attention the attention heads; null where the source does not say
@@ -66,7 +66,7 @@ public record ModelSpec(
   /**
    * How a token's experts are chosen.
    *
-   * @param scoring {@code softmax} or {@code sigmoid}
+   * @param scoring {@code softmax}, {@code sigmoid} or {@code sqrtsoftplus}
    * @param groups groups the experts are divided into; 1 where the router has none
    * @param groupsUsed groups a token may use
    */

@@ -5,6 +5,7 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec.Activation;
 import io.sextant.schema.spec.ModelSpec.Attention;
 import io.sextant.schema.spec.ModelSpec.Router;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -38,6 +39,17 @@ public final class ModelSpecs {
   }
 
   /**
+   * Reads a description that is not in a file yet.
+   *
+   * @param where what messages name
+   * @param yaml as in a file of {@code conf/models}
+   * @throws io.sextant.schema.InvalidInputException as {@link #load} does
+   */
+  public static ModelSpec parse(String where, String yaml) {
+    return parse(YamlFields.parse(where, yaml.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
    * Checks a name that a model is to get.
    *
    * @param where the option or field it comes from
@@ -66,8 +78,8 @@ public final class ModelSpecs {
     int hidden = fields.integer("hidden", 1, Integer.MAX_VALUE);
     int expertIntermediate =
         fields.integer("expert_intermediate", dense ? 0 : 1, dense ? 0 : Integer.MAX_VALUE);
-    boolean allMoe = moeLayers.size() == layers;
-    int denseIntermediate = fields.integer("dense_intermediate", allMoe ? 0 : 1, Integer.MAX_VALUE);
+    // Blocks of hybrid models that only mix tokens have neither experts nor a dense MLP.
+    int denseIntermediate = fields.integer("dense_intermediate", dense ? 1 : 0, Integer.MAX_VALUE);
     Activation denseActivation =
         fields.has(DENSE_ACTIVATION)
             ? Activation.valueOf(
@@ -104,7 +116,7 @@ public final class ModelSpecs {
   }
 
   private static Router router(YamlFields fields, int experts) {
-    String scoring = fields.oneOf("scoring", Set.of("softmax", "sigmoid"));
+    String scoring = fields.oneOf("scoring", Set.of("softmax", "sigmoid", "sqrtsoftplus"));
     int groups = fields.integer("groups", 1, experts);
     if (experts % groups != 0) {
       throw fields.wrong(

@@ -1,15 +1,23 @@
 package io.sextant.schema.stats;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sextant.schema.InvalidInputException;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** A snapshot as a line of JSON, as the recorder of layer statistics writes it. */
 public final class LayerStatisticsJson {
-  private static final ObjectMapper JSON = JsonMapper.builder().build();
+  /** Python writes NaN and Infinity as they are, which JSON does not know. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
+  private static final Set<String> SIZES = Set.of("rows", "cols");
 
   private LayerStatisticsJson() {}
 
@@ -31,8 +39,8 @@ public final class LayerStatisticsJson {
         fields.natural("step"),
         fields.text("site"),
         fields.operand("tensor"),
-        (int) fields.natural("rows"),
-        (int) fields.natural("cols"),
+        fields.size("rows"),
+        fields.size("cols"),
         fields.number("mean"),
         fields.number("std"),
         fields.number("absmax"),
@@ -53,6 +61,41 @@ public final class LayerStatisticsJson {
         fields.optional("output_row_mean_abs_over_row_std"),
         null,
         null);
+  }
+
+  /**
+   * Finds a snapshot of which nothing can be said although its line is as the recorder writes it: a
+   * number is infinite or NaN because the tensor overflowed, or the tensor has no elements.
+   *
+   * @param where the file and line, for the reason
+   * @return empty if the line is a snapshot, or broken in another way
+   */
+  public static Optional<UnusableSnapshot> unusable(String line, String where) {
+    JsonNode node;
+    try {
+      node = JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+    if (!node.path("site").isTextual()) {
+      return Optional.empty();
+    }
+    String reason = null;
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      JsonNode value = field.getValue();
+      if (value.isNumber() && !Double.isFinite(value.doubleValue())) {
+        reason = "%s is %s".formatted(field.getKey(), value.asText());
+        break;
+      }
+      if (SIZES.contains(field.getKey()) && value.isIntegralNumber() && value.intValue() == 0) {
+        reason = "%s is 0".formatted(field.getKey());
+      }
+    }
+    return reason == null
+        ? Optional.empty()
+        : Optional.of(
+            new UnusableSnapshot(
+                node.get("site").textValue(), node.path("step").asLong(), where + ": " + reason));
   }
 
   private static InvalidInputException wrong(String where, String problem) {
@@ -79,6 +122,14 @@ public final class LayerStatisticsJson {
         throw wrong(where, "%s is %s; expected a natural number".formatted(name, value));
       }
       return value.asLong();
+    }
+
+    int size(String name) {
+      long value = natural(name);
+      if (value == 0) {
+        throw wrong(where, "%s is 0; expected at least 1".formatted(name));
+      }
+      return (int) value;
     }
 
     double number(String name) {

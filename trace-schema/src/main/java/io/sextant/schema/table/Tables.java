@@ -374,9 +374,18 @@ public final class Tables {
           OPERAND,
           column("step_a", LONG, "steps", "the earlier snapshot"),
           column("step_b", LONG, "steps", "the later one"),
-          column("jensen_shannon", DOUBLE, "bits", "divergence of the exponent histograms"),
-          column("rms_ratio", DOUBLE, "", "root mean square, later over earlier"),
-          column("absmax_ratio", DOUBLE, "", "greatest magnitude, later over earlier"),
+          nullable(
+              "jensen_shannon",
+              DOUBLE,
+              "bits",
+              "divergence of the exponent histograms; null if one is empty"),
+          nullable(
+              "rms_ratio", DOUBLE, "", "root mean square, later over earlier; null if that was 0"),
+          nullable(
+              "absmax_ratio",
+              DOUBLE,
+              "",
+              "greatest magnitude, later over earlier; null if that was 0"),
           RUN_ID);
 
   public static final TableDefinition PRECISION_SITES =

@@ -158,7 +158,8 @@ class SpecsTest {
     assertThat(fault(y -> y.replace("{first: 1, step: 2}", "[]")))
         .isEqualTo("experts: 128 is out of range. Only 0 is possible here");
     assertThat(fault(y -> y.replace("softmax", "hash")))
-        .isEqualTo("router.scoring: \"hash\" is not known. Use one of sigmoid, softmax");
+        .isEqualTo(
+            "router.scoring: \"hash\" is not known. Use one of sigmoid, softmax, sqrtsoftplus");
     assertThat(fault(y -> y.replace("groups: 1,", "groups: 3,")))
         .isEqualTo("router.groups: 3 does not divide 128 experts. Give a divisor of it");
     assertThat(fault(y -> y.replace("groups_used: 1", "groups_used: 2")))

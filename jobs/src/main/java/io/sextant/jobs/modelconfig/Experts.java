@@ -1,0 +1,102 @@
+package io.sextant.jobs.modelconfig;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Numbers of an MoE layer.
+ *
+ * @param count logical experts; 0 of a dense model
+ * @param topK routed experts of a token
+ * @param shared experts that every token uses besides
+ * @param width inner width of one expert
+ */
+record Experts(int count, int topK, int shared, int width) {
+  /** Fields of families in which the width without "moe" is that of dense layers. */
+  private static final List<String> OWN_WIDTH =
+      List.of(
+          "n_routed_experts",
+          "first_k_dense_replace",
+          "num_dense_layers",
+          "decoder_sparse_step",
+          "mlp_only_layers",
+          "mlp_layer_types",
+          "moe_layer_start_index");
+
+  private static final Experts NONE = new Experts(0, 0, 0, 0);
+
+  /**
+   * @throws io.sextant.schema.InvalidInputException if there are experts and a number is missing,
+   *     or if it is not said how many although other fields speak of experts
+   */
+  static Experts of(ConfigFields fields) {
+    OptionalInt count = fields.agreed(FieldNames.EXPERTS);
+    // One expert that every token gets is a dense MLP: so some families write their dense models.
+    if (count.orElse(0) <= 1) {
+      requireDense(fields);
+      return NONE;
+    }
+    return new Experts(
+        count.getAsInt(),
+        fields.agreed(FieldNames.TOP_K).orElseThrow(() -> fields.missing(FieldNames.TOP_K)),
+        shared(fields),
+        width(fields));
+  }
+
+  /** A file that speaks of experts without saying how many must not pass for a dense model's. */
+  private static void requireDense(ConfigFields fields) {
+    boolean said = FieldNames.EXPERTS.stream().anyMatch(name -> isSaid(fields, name));
+    if (said) {
+      return;
+    }
+    for (List<String> names : List.of(FieldNames.TOP_K, FieldNames.EXPERT_WIDTH)) {
+      for (String name : names) {
+        if (fields.has(name) && fields.integer(name) > 0) {
+          throw unknownCount(fields, name);
+        }
+      }
+    }
+    if (Family.of(fields.family()).alwaysMoe()) {
+      throw unknownCount(fields, fields.has("model_type") ? "model_type" : "architectures");
+    }
+  }
+
+  /** Null says it too: there are none. */
+  private static boolean isSaid(ConfigFields fields, String name) {
+    return fields.has(name) || fields.part().has(name);
+  }
+
+  private static RuntimeException unknownCount(ConfigFields fields, String name) {
+    return fields.refuse(
+        name,
+        "%s is of a model with experts, but no field that is understood says how many"
+            .formatted(ConfigFields.shown(fields.node(name))),
+        "Write the model's description by hand, after one of conf/models");
+  }
+
+  private static int shared(ConfigFields fields) {
+    if (fields.has("use_mixed_mlp_moe") && !fields.isTrue("use_mixed_mlp_moe")) {
+      return 0;
+    }
+    OptionalInt count = fields.agreed(FieldNames.SHARED_EXPERTS);
+    if (count.isPresent()) {
+      return count.getAsInt();
+    }
+    OptionalInt width = fields.first(FieldNames.SHARED_WIDTH);
+    return width.isPresent()
+        ? Math.min(1, width.getAsInt())
+        : Family.of(fields.family()).sharedExperts();
+  }
+
+  private static int width(ConfigFields fields) {
+    OptionalInt own = fields.agreed(FieldNames.EXPERT_WIDTH);
+    if (own.isPresent()) {
+      return own.getAsInt();
+    }
+    boolean widthIsDense = fields.firstOf(FieldNames.DENSE_WIDTH) == null;
+    if (widthIsDense && fields.firstOf(OWN_WIDTH) != null) {
+      throw fields.missing(FieldNames.EXPERT_WIDTH);
+    }
+    return fields.first(FieldNames.WIDTH).orElseThrow(() -> fields.missing(FieldNames.WIDTH));
+  }
+}

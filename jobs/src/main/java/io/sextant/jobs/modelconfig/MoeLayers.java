@@ -1,0 +1,71 @@
+package io.sextant.jobs.modelconfig;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which layers have experts and which a dense MLP. Blocks of hybrid models that only mix tokens
+ * have neither.
+ *
+ * @param moe absolute ids, ascending
+ * @param dense absolute ids, ascending
+ */
+record MoeLayers(List<Integer> moe, List<Integer> dense) {
+
+  /**
+   * @param layers how many layers the model has
+   * @throws io.sextant.schema.InvalidInputException if the fields are not understood, contradict
+   *     one another or leave no layer with experts
+   */
+  static MoeLayers of(ConfigFields fields, int layers) {
+    ListedLayers.Listed listed = new ListedLayers(fields, layers).find();
+    LayerRules rules = new LayerRules(fields, layers, listed != null);
+    List<Integer> moe = listed == null ? rules.moe() : listed.moe();
+    List<String> excluding = rules.fieldsThatExclude();
+    if (listed != null && !excluding.isEmpty() && !rules.moe().equals(listed.moe())) {
+      throw fields.refuse(
+          listed.field(),
+          "its layers with experts are not those of %s".formatted(String.join(" and ", excluding)),
+          "Only one of them can hold; correct config.json");
+    }
+    if (moe.isEmpty()) {
+      throw fields.refuse(
+          listed != null ? listed.field() : String.join(", ", excluding),
+          "no layer would have experts",
+          "Write the model's description by hand, after one of conf/models");
+    }
+    return new MoeLayers(moe, listed != null ? listed.dense() : others(moe, layers));
+  }
+
+  /** Of a model without experts. */
+  static MoeLayers none(ConfigFields fields, int layers) {
+    ListedLayers.Listed blocks = new ListedLayers(fields, layers).find();
+    return new MoeLayers(List.of(), blocks != null ? blocks.dense() : others(List.of(), layers));
+  }
+
+  private static List<Integer> others(List<Integer> moe, int layers) {
+    List<Integer> others = new ArrayList<>();
+    for (int layer = 0; layer < layers; layer++) {
+      if (!moe.contains(layer)) {
+        others.add(layer);
+      }
+    }
+    return others;
+  }
+
+  /**
+   * As {@code conf/models} has it: first and step if they are evenly spaced to the end, else all.
+   */
+  String yaml(int layers) {
+    if (moe.size() < 2) {
+      return moe.toString();
+    }
+    int first = moe.get(0);
+    int step = moe.get(1) - first;
+    List<Integer> even = new ArrayList<>();
+    for (int layer = first; layer < layers; layer += step) {
+      even.add(layer);
+    }
+    return even.equals(moe) ? "{first: %d, step: %d}".formatted(first, step) : moe.toString();
+  }
+}

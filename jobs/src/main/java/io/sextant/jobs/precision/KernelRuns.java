@@ -1,0 +1,71 @@
+package io.sextant.jobs.precision;
+
+import io.sextant.gpu.gemm.KernelFigures;
+import io.sextant.jobs.HadoopTraceFile;
+import io.sextant.jobs.InputFile;
+import io.sextant.schema.InvalidInputException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The measurements that dispatch chooses from, of one device per model. */
+final class KernelRuns {
+  private KernelRuns() {}
+
+  /**
+   * Reads files.
+   *
+   * @param device the device whose runs count; null if all are of one
+   * @throws InvalidInputException if a line is broken, if the runs of a model are of several
+   *     devices and none is named, or if the named one has no runs
+   */
+  static List<KernelFigures> read(List<String> inputs, String device) throws IOException {
+    List<KernelFigures> all = new ArrayList<>();
+    for (InputFile file : InputFile.list(inputs)) {
+      all.addAll(KernelFigures.read(new HadoopTraceFile(file.path())));
+    }
+    return device == null ? ofOneDevice(inputs, all) : of(device, all);
+  }
+
+  private static List<KernelFigures> of(String device, List<KernelFigures> all) {
+    List<KernelFigures> ofDevice = all.stream().filter(run -> device.equals(run.device())).toList();
+    if (ofDevice.isEmpty()) {
+      throw InvalidInputException.of(
+          "--device " + device, "no run is of it", "Name one of " + quoted(devices(all)));
+    }
+    return ofDevice;
+  }
+
+  /** One GPU's time says nothing about another's: a speedup over it would be of neither. */
+  private static List<KernelFigures> ofOneDevice(List<String> inputs, List<KernelFigures> all) {
+    Map<String, List<KernelFigures>> byModel = new LinkedHashMap<>();
+    all.forEach(run -> byModel.computeIfAbsent(run.model(), name -> new ArrayList<>()).add(run));
+    byModel.forEach(
+        (model, runs) -> {
+          Set<String> devices = devices(runs);
+          if (devices.size() > 1) {
+            throw InvalidInputException.of(
+                String.join(" ", inputs),
+                "the runs of %s are of %d devices, %s, whose times cannot be compared"
+                    .formatted(model, devices.size(), quoted(devices)),
+                "Choose one with --device, a run of dispatch for each");
+          }
+        });
+    return all;
+  }
+
+  private static Set<String> devices(List<KernelFigures> runs) {
+    Set<String> devices = new TreeSet<>();
+    runs.forEach(run -> devices.add(String.valueOf(run.device())));
+    return devices;
+  }
+
+  private static String quoted(Set<String> devices) {
+    return devices.stream().map(device -> "'" + device + "'").collect(Collectors.joining(", "));
+  }
+}
