@@ -6,6 +6,7 @@ import io.sextant.jobs.Progress;
 import io.sextant.jobs.analyze.AnalyzeJob;
 import io.sextant.jobs.ingest.IngestJob;
 import io.sextant.jobs.ingest.IngestSummary;
+import io.sextant.jobs.ingest.MapInForce;
 import io.sextant.jobs.placement.Backtest;
 import io.sextant.jobs.placement.DecisionJson;
 import io.sextant.jobs.placement.PlanningPipeline;
@@ -134,9 +135,11 @@ final class RefreshJob {
   }
 
   private IngestSummary ingest() throws IOException {
+    FormatChoice format =
+        MapInForce.beside(FormatChoice.DETECTED, settings.warehouse(), settings.model());
     IngestSummary summary =
         new IngestJob(spark, settings.model(), settings.warehouse(), night.runId(), progress)
-            .run(settings.inputs(), FormatChoice.DETECTED);
+            .run(settings.inputs(), format);
     text.accept(summary.text());
     return summary;
   }
