@@ -9,6 +9,7 @@ import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -50,5 +51,13 @@ public final class MegatronRouterReader implements TraceReader {
     batches.end(survey.cutLine());
     numbering.remark(sink);
     survey.remark(sink);
+  }
+
+  /**
+   * The ranks of a tensor-parallel group route the same tokens and differ in their number alone.
+   */
+  @Override
+  public Optional<String> tokensId(TraceFile file) throws CorruptTraceException, IOException {
+    return Optional.of(RouterTokens.id(file));
   }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.JsonFaults;
 import io.sextant.schema.file.TraceFile;
@@ -47,9 +46,11 @@ final class RouterLines {
             begun = 0;
             sink.take(line);
           }
-        } catch (JsonEOFException e) {
+        } catch (JsonProcessingException e) {
           // A record is one line: if others were swallowed, it is the record that is damaged.
-          if (stream.damage() == null && begun > 0 && e.getLocation().getLineNr() == begun) {
+          if (JsonFaults.endsEarly(e)
+              && stream.damage() == null
+              && e.getLocation().getLineNr() == begun) {
             return begun;
           }
           throw e;

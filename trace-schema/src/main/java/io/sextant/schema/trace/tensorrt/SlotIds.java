@@ -124,7 +124,7 @@ final class SlotIds {
     }
     if (unknown) {
       sink.warn(
-          "WARNING: if moe_config.load_balancer was set while it was recorded, its ids are slots, not experts, and every figure from it is wrong: nothing in the file tells. They were taken for experts; if they are slots, ingest it into a new warehouse with --current-map MAP, and if not, --expert-ids LOGICAL silences this");
+          "WARNING: its ids were taken for experts, but they are slots, and every figure from it is wrong, if moe_config.load_balancer was set: nothing in the file tells. If it was, ingest into a new warehouse with --current-map MAP; if not, --expert-ids LOGICAL confirms it");
     }
   }
 }

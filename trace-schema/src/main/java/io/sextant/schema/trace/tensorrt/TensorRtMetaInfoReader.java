@@ -64,7 +64,13 @@ public final class TensorRtMetaInfoReader implements TraceReader {
     JsonNode value = info.path("num_experts");
     if (value.isInt() && value.intValue() > model.experts() && !model.moeLayers().isEmpty()) {
       StatisticsKey first = new StatisticsKey(0, model.moeLayers().get(0));
-      new SlotIds(hints, model).experts(first, value.intValue(), false);
+      try {
+        new SlotIds(hints, model).experts(first, value.intValue(), false);
+      } catch (CorruptTraceException e) {
+        throw new CorruptTraceException(
+            "num_experts is %d, but model %s has %d: with a load balancer TensorRT-LLM writes its slots there; give the map that the load balancer had in force with --current-map MAP"
+                .formatted(value.intValue(), model.name(), model.experts()));
+      }
       return;
     }
     check("num_experts", info, model.experts(), model);
