@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/** What the engines' own recorders wrote, cut by formats/cut_recordings.py. */
+/** What the engines' own recorders wrote, cut by recordings/cut.py. */
 public final class Recordings {
   public static final List<String> ALL =
       List.of(
@@ -28,7 +28,7 @@ public final class Recordings {
   private Recordings() {}
 
   public static byte[] bytes(String path) {
-    try (InputStream in = Recordings.class.getResourceAsStream("/formats/recordings/" + path)) {
+    try (InputStream in = Recordings.class.getResourceAsStream("/recordings/" + path)) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -131,7 +131,7 @@ final class LayerNumbering {
                 shown(Arrays.stream(layers).boxed().map(Integer::longValue).toList())));
     if (!missing.isEmpty()) {
       reason.append(
-          ": counted from %d, %s are missing"
+          "; missing, if numbers count from %d: %s"
               .formatted(way == Way.FROM_ONE ? 1 : 0, shown(missing)));
     }
     if (survey.cutLine() > 0) {
@@ -139,7 +139,7 @@ final class LayerNumbering {
     }
     if (found.size() < layers.length) {
       reason.append(
-          ". A rank of a pipeline stage records only the layers of its stage and may count them from its own start, so that which they are cannot be told: record with --pipeline-model-parallel-size 1");
+          ". A rank records only the layers of its pipeline stage and may number them from the stage's start, so that they cannot be identified: record with --pipeline-model-parallel-size 1");
     } else if (wanted != LayerNumbers.AUTO) {
       reason.append(". They do not fit --layer-numbers ").append(wanted);
     }

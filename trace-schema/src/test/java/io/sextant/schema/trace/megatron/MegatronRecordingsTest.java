@@ -75,12 +75,12 @@ class MegatronRecordingsTest {
         lines("mega-pp"),
         TraceHints.NONE,
         "its layer numbers are 1, 3, 5",
-        "counted from 0, 7, 9, 11 are missing",
+        "missing, if numbers count from 0: 7, 9, 11",
         "--pipeline-model-parallel-size 1");
     assertRefused(
         numbered(lines("mega-pp"), number -> number + 1),
         TraceHints.NONE,
-        "counted from 1, 8, 10, 12 are missing");
+        "missing, if numbers count from 1: 8, 10, 12");
   }
 
   @Test
@@ -183,7 +183,7 @@ class MegatronRecordingsTest {
     Requests.assertSame(read.accepted, fed.subList(0, 1));
     assertThat(read.remarks).singleElement().asString().contains("inside a micro-batch, in step 6");
 
-    assertRefused(train.subList(0, 3), TraceHints.NONE, "7, 9, 11 are missing");
+    assertRefused(train.subList(0, 3), TraceHints.NONE, "count from 0: 7, 9, 11");
     assertThatThrownBy(
             () ->
                 Requests.of(
@@ -225,7 +225,7 @@ class MegatronRecordingsTest {
         numbered(train, number -> number == 3 ? 4 : number),
         TraceHints.NONE,
         "its layer numbers are 1, 4, 5, 7, 9, 11",
-        "counted from 0, 3 are missing");
+        "missing, if numbers count from 0: 3");
   }
 
   private static List<String> numbered(List<String> lines, UnaryOperator<Integer> number) {

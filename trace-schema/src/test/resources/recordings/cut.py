@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Cuts a few iterations out of what the engines' own recorders wrote.
 
-    python3 cut_recordings.py UNPACKED_RECORDINGS_FOLDER
+    python3 cut.py UNPACKED_RECORDINGS_FOLDER
 
 Needs neither torch nor numpy.
 """
@@ -40,7 +40,7 @@ def lines(source, target):
 
 def main():
     source = pathlib.Path(sys.argv[1])
-    out = pathlib.Path(__file__).parent / "recordings"
+    out = pathlib.Path(__file__).parent
     for name in ("trt-raw", "trt-chunked"):
         for file in ("rank2.safetensors", "rank2_raw.safetensors"):
             safetensors(source / name / file, out / name / file)
