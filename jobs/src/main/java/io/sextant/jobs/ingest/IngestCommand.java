@@ -50,7 +50,7 @@ public final class IngestCommand implements Callable<Integer> {
       throws IOException {
     IngestSummary summary =
         new IngestJob(spark, warehouse.model(), warehouse.folder(), runId, progress)
-            .run(traces.inputs(), format);
+            .run(traces.inputs(), MapInForce.beside(format, warehouse.folder(), warehouse.model()));
     json.print(summary.text(), summary::json);
     if (summary.quarantinedFiles() > 0 && summary.ingestedFiles() == 0) {
       throw InvalidInputException.of(

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -48,7 +49,7 @@ record NewFiles(List<NewFile> fresh, List<FileResult> repeated, int known) {
       String warehouse) {
     Set<String> contents = new HashSet<>();
     Map<String, String> pathByTokens = new HashMap<>();
-    for (Row file : knownFiles(spark, model, warehouse)) {
+    for (Row file : knownFiles(format, spark, model, warehouse)) {
       contents.add(file.getString(0));
       if (!file.isNullAt(1)) {
         pathByTokens.put(file.getString(1), file.getString(2));
@@ -73,14 +74,16 @@ record NewFiles(List<NewFile> fresh, List<FileResult> repeated, int known) {
     return new NewFiles(fresh, repeated, known);
   }
 
-  private static List<Row> knownFiles(SparkSession spark, ModelSpec model, String warehouse) {
+  /** Files in quarantine are new again if the user says how to read them. */
+  private static List<Row> knownFiles(
+      FormatChoice format, SparkSession spark, ModelSpec model, String warehouse) {
+    Column known = col("model").equalTo(model.name());
+    Column wanted =
+        format.isTold()
+            ? known.and(col("status").notEqual(FileResult.Status.QUARANTINED.label()))
+            : known;
     return SparkTables.read(spark, warehouse, Tables.FILES)
-        .map(
-            files ->
-                files
-                    .where(col("model").equalTo(model.name()))
-                    .select("content_id", "tokens_id", "path")
-                    .collectAsList())
+        .map(files -> files.where(wanted).select("content_id", "tokens_id", "path").collectAsList())
         .orElse(List.of());
   }
 

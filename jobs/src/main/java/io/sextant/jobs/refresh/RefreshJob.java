@@ -7,6 +7,7 @@ import io.sextant.jobs.Progress;
 import io.sextant.jobs.analyze.AnalyzeJob;
 import io.sextant.jobs.ingest.IngestJob;
 import io.sextant.jobs.ingest.IngestSummary;
+import io.sextant.jobs.ingest.MapInForce;
 import io.sextant.jobs.placement.Backtest;
 import io.sextant.jobs.placement.DecisionJson;
 import io.sextant.jobs.placement.PlanningPipeline;
@@ -141,9 +142,11 @@ final class RefreshJob {
           "there are no files in %s: no new traffic; going on with what the warehouse has%n"
               .formatted(String.join(" ", settings.inputs())));
     }
+    FormatChoice format =
+        MapInForce.beside(FormatChoice.DETECTED, settings.warehouse(), settings.model());
     IngestSummary summary =
         new IngestJob(spark, settings.model(), settings.warehouse(), night.runId(), progress)
-            .runOn(found, FormatChoice.DETECTED);
+            .runOn(found, format);
     text.accept(summary.text());
     return summary;
   }

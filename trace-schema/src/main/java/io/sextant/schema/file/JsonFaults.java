@@ -16,7 +16,7 @@ public final class JsonFaults {
       return new CorruptTraceException(
           "truncated: after %d bytes %s".formatted(stream.position(), stream.damage()));
     }
-    if (e instanceof JsonEOFException || e.getOriginalMessage().contains("end-of-input")) {
+    if (endsEarly(e)) {
       return new CorruptTraceException(
           "truncated: the file ends after %d bytes %s".formatted(stream.position(), where));
     }
@@ -26,5 +26,10 @@ public final class JsonFaults {
                 e.getLocation().getLineNr(),
                 e.getLocation().getColumnNr(),
                 Faults.oneLine(e.getOriginalMessage())));
+  }
+
+  /** Whether the text ended where JSON goes on. */
+  public static boolean endsEarly(JsonProcessingException e) {
+    return e instanceof JsonEOFException || e.getOriginalMessage().contains("end-of-input");
   }
 }

@@ -10,12 +10,16 @@ import java.util.Map;
  * @param promptTokens prompt length in tokens by request name; empty if not given
  * @param layerNumbers how the file numbers its layers
  * @param expertIds whether expert ids name logical experts or physical slots
+ * @param inForce the placement that the warehouse has published last; null if it has none. The user
+ *     did not say that the engine recorded with it, so it may only be used if the file fits nothing
+ *     else.
  */
 public record TraceHints(
     SlotMap slots,
     Map<String, Integer> promptTokens,
     LayerNumbers layerNumbers,
-    ExpertIds expertIds)
+    ExpertIds expertIds,
+    Published inForce)
     implements Serializable {
 
   /** The user says nothing. */
@@ -25,6 +29,27 @@ public record TraceHints(
   public TraceHints {
     promptTokens = Map.copyOf(promptTokens);
   }
+
+  /** What the user says; nothing is published. */
+  public TraceHints(
+      SlotMap slots,
+      Map<String, Integer> promptTokens,
+      LayerNumbers layerNumbers,
+      ExpertIds expertIds) {
+    this(slots, promptTokens, layerNumbers, expertIds, null);
+  }
+
+  /** The same hints beside a published placement. */
+  public TraceHints withInForce(Published published) {
+    return new TraceHints(slots, promptTokens, layerNumbers, expertIds, published);
+  }
+
+  /**
+   * A placement that the warehouse has published.
+   *
+   * @param version its name
+   */
+  public record Published(String version, SlotMap slots) implements Serializable {}
 
   /** The number that a file gives the model's first layer. */
   public enum LayerNumbers {

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Collects what a reader finds. */
 public final class Requests implements TraceSink {
@@ -36,8 +38,13 @@ public final class Requests implements TraceSink {
 
   public static Requests of(TraceReader reader, TraceFile file, ModelSpec model)
       throws CorruptTraceException, IOException {
+    return of(reader, file, model, TraceHints.NONE);
+  }
+
+  public static Requests of(TraceReader reader, TraceFile file, ModelSpec model, TraceHints hints)
+      throws CorruptTraceException, IOException {
     Requests requests = new Requests();
-    reader.read(file, model, requests);
+    reader.read(file, model, hints, requests);
     return requests;
   }
 
@@ -67,7 +74,21 @@ public final class Requests implements TraceSink {
 
   /** A file that lives in memory. */
   public static TraceFile file(String path, byte[] stored) {
+    return file(path, stored, Map.of());
+  }
+
+  /**
+   * A file that lives in memory, beside others.
+   *
+   * @param siblings the others' bytes by name
+   */
+  public static TraceFile file(String path, byte[] stored, Map<String, byte[]> siblings) {
     return new TraceFile() {
+      @Override
+      public Optional<TraceFile> sibling(String name) {
+        return Optional.ofNullable(siblings.get(name)).map(bytes -> file(name, bytes));
+      }
+
       @Override
       public String path() {
         return path;

@@ -30,6 +30,11 @@ public record FormatChoice(String name, TraceHints hints) implements Serializabl
     }
   }
 
+  /** Whether the user said anything about how to read the files. */
+  public boolean isTold() {
+    return !name.equals(AUTO) || !hints.withInForce(null).equals(TraceHints.NONE);
+  }
+
   /**
    * The reader for a file.
    *

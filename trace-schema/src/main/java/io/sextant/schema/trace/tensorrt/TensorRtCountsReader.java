@@ -16,15 +16,15 @@ import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads TensorRT-LLM's expert statistics, {@code rank{r}.safetensors}: under {@code
- * "{iteration}_{layer}"} the tokens of each logical expert. An iteration, whose layers stand
- * together, is a step of {@link LoadCounts}.
+ * Reads TensorRT-LLM's expert statistics of one rank, {@code rank{r}.safetensors}: under {@code
+ * "{iteration}_{layer}"} the tokens that chose each expert, or, with a load balancer, each slot
+ * ({@link SlotIds}). An iteration, whose layers stand together, is a step of {@link LoadCounts}.
+ *
+ * <p>Ranks that see the same tokens write the same bytes, so that a second file adds nothing; with
+ * attention data parallelism each rank counts its own tokens.
  *
  * <p>Memory: one iteration.
  */
@@ -32,7 +32,7 @@ public final class TensorRtCountsReader implements TraceReader {
   private static final Pattern HEADER_KEY =
       Pattern.compile(
           "\"\\d{1,18}_\\d{1,9}\"\\s*:\\s*\\{[^{}]*\"shape\"\\s*:\\s*\\[\\s*\\d+\\s*\\]");
-  private static final List<String> DTYPES = List.of("I32", "I64");
+  private static final int MOST_POSITIONS = 1 << 20;
 
   @Override
   public String format() {
@@ -49,42 +49,38 @@ public final class TensorRtCountsReader implements TraceReader {
   public void read(TraceFile file, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException {
     int[] layers = LayerRows.layersOf(model);
+    SlotIds slots = new SlotIds(hints, model);
+    OtherLayers others = new OtherLayers();
     try (TraceStream stream = TraceStream.open(file)) {
       SafetensorsHeader header = SafetensorsHeader.read(stream);
       LayerCounts counts = null;
       long iteration = -1;
       for (Tensor tensor : header.tensors()) {
-        Matcher key = TensorRtRawReader.KEY.matcher(tensor.name());
-        if (!key.matches()
-            || !DTYPES.contains(tensor.dtype())
-            || !tensor.shape().equals(List.of((long) model.experts()))) {
-          throw new CorruptTraceException(
-              "tensor %s is %s %s, expected {iteration}_{layer} of I32 or I64 [%d]"
-                  .formatted(
-                      Faults.oneLine(tensor.name()),
-                      tensor.dtype(),
-                      tensor.shape(),
-                      model.experts()));
+        StatisticsKey key = StatisticsKey.of(tensor.name());
+        if (key.isMultiTokenPrediction(model)) {
+          RawTensors.skip(tensor, header, stream);
+          others.add(key);
+          continue;
         }
-        int layer = Arrays.binarySearch(layers, Integer.parseInt(key.group(2)));
-        if (layer < 0) {
-          throw new CorruptTraceException(
-              "tensor %s is of a layer that is no MoE layer of %s"
-                  .formatted(tensor.name(), model.name()));
-        }
-        long next = Long.parseLong(key.group(1));
-        if (counts == null || next != iteration) {
+        requireCounts(tensor, model);
+        int layer = key.index(layers, model);
+        int[] experts = slots.experts(key, tensor.shape().get(0), false);
+        if (counts == null || key.iteration() != iteration) {
           if (counts != null) {
             counts.deliver(sink, iteration, file.modifiedMillis());
           }
           counts = new LayerCounts(model);
-          iteration = next;
+          iteration = key.iteration();
         }
         if (counts.has(layer)) {
           throw new CorruptTraceException(
-              "tensor %s is of a layer that the iteration has already".formatted(tensor.name()));
+              "tensor %s is of a layer that the iteration has already".formatted(key));
         }
-        take(tensor, header, stream, counts, layer);
+        byte[] bytes = stream.readNBytes((int) tensor.bytes());
+        if (bytes.length < tensor.bytes()) {
+          throw RawTensors.truncated(header, stream);
+        }
+        add(bytes, CountsBeside.itemBytes(tensor.dtype()), experts, layer, counts);
       }
       if (counts == null) {
         throw new CorruptTraceException("the file has no iterations");
@@ -92,19 +88,26 @@ public final class TensorRtCountsReader implements TraceReader {
       counts.deliver(sink, iteration, file.modifiedMillis());
       SafetensorsHeader.requireEnd(stream);
     }
+    slots.remark(sink);
+    others.remark(sink);
   }
 
-  private static void take(
-      Tensor tensor, SafetensorsHeader header, TraceStream stream, LayerCounts counts, int layer)
-      throws CorruptTraceException, IOException {
-    int item = tensor.dtype().equals("I32") ? Integer.BYTES : Long.BYTES;
-    byte[] bytes = stream.readNBytes(Math.toIntExact(tensor.shape().get(0)) * item);
-    if (bytes.length < tensor.shape().get(0) * item) {
+  private static void requireCounts(Tensor tensor, ModelSpec model) throws CorruptTraceException {
+    if (CountsBeside.itemBytes(tensor.dtype()) == 0
+        || tensor.shape().size() != 1
+        || tensor.shape().get(0) > MOST_POSITIONS) {
       throw new CorruptTraceException(
-          Faults.truncated(header.dataStart() + header.dataBytes(), stream.position(), stream));
+          "tensor %s is %s %s, expected {iteration}_{layer} of I32 or I64 [%d]"
+              .formatted(
+                  Faults.oneLine(tensor.name()), tensor.dtype(), tensor.shape(), model.experts()));
     }
-    for (int e = 0; e < bytes.length / item; e++) {
-      counts.add(layer, e, LittleEndian.whole(bytes, e * item, item));
+  }
+
+  private static void add(byte[] bytes, int item, int[] experts, int layer, LayerCounts counts)
+      throws CorruptTraceException {
+    for (int i = 0; i < bytes.length / item; i++) {
+      int expert = experts == null ? i : experts[i];
+      counts.add(layer, expert, LittleEndian.whole(bytes, i * item, item));
     }
   }
 }

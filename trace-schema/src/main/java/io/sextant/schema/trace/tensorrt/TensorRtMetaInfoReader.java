@@ -53,9 +53,27 @@ public final class TensorRtMetaInfoReader implements TraceReader {
       } catch (JsonProcessingException e) {
         throw JsonFaults.broken(e, stream, "inside its object");
       }
-      check("num_experts", info, model.experts(), model);
+      checkExperts(info, model, hints);
       check("num_experts_per_token", info, model.topK(), model);
     }
+  }
+
+  /** The engine's number of experts is that of slots if a load balancer is in force. */
+  private static void checkExperts(JsonNode info, ModelSpec model, TraceHints hints)
+      throws CorruptTraceException {
+    JsonNode value = info.path("num_experts");
+    if (value.isInt() && value.intValue() > model.experts() && !model.moeLayers().isEmpty()) {
+      StatisticsKey first = new StatisticsKey(0, model.moeLayers().get(0));
+      try {
+        new SlotIds(hints, model).experts(first, value.intValue(), false);
+      } catch (CorruptTraceException e) {
+        throw new CorruptTraceException(
+            "num_experts is %d, but model %s has %d: with a load balancer TensorRT-LLM writes its slots there; give the map that the load balancer had in force with --current-map MAP"
+                .formatted(value.intValue(), model.name(), model.experts()));
+      }
+      return;
+    }
+    check("num_experts", info, model.experts(), model);
   }
 
   private static void check(String field, JsonNode info, int expected, ModelSpec model)

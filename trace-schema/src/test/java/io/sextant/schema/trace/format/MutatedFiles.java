@@ -10,7 +10,9 @@ import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.trace.EngineDump;
 import io.sextant.schema.trace.NoSink;
 import io.sextant.schema.trace.PackBytes;
+import io.sextant.schema.trace.Recordings;
 import io.sextant.schema.trace.Requests;
+import io.sextant.schema.trace.TraceHints;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.parquet.ParquetRows;
 import java.io.ByteArrayInputStream;
@@ -72,6 +74,9 @@ final class MutatedFiles {
   MutatedFiles() throws IOException {
     for (EngineDump dump : EngineDump.values()) {
       add(dump.path, dump.bytes());
+    }
+    for (String recording : Recordings.ALL) {
+      add(recording, Recordings.bytes(recording));
     }
     byte[] pack = PackBytes.of("long-a-2").bytes();
     add("long-a-2.safetensors", pack);
@@ -279,10 +284,13 @@ final class MutatedFiles {
       if (mutation.map()) {
         PlacementMaps.read(mutation.path(), new ByteArrayInputStream(mutation.bytes()), MODEL);
       } else {
-        TraceFile file = Requests.file(mutation.path(), mutation.bytes());
+        TraceFile file =
+            Requests.file(mutation.path(), mutation.bytes(), Recordings.beside(mutation.path()));
         TraceReader reader = TraceFormats.detect(file);
-        reader.verify(file, MODEL);
-        reader.read(file, MODEL, NoSink.INSTANCE);
+        TraceHints hints = Recordings.hints(mutation.path());
+        reader.tokensId(file);
+        reader.verify(file, MODEL, hints);
+        reader.read(file, MODEL, hints, NoSink.INSTANCE);
       }
       return "read";
     } catch (CorruptTraceException | InvalidInputException e) {

@@ -1,0 +1,68 @@
+package io.sextant.schema.trace.megatron;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.JsonFaults;
+import io.sextant.schema.file.TraceFile;
+import io.sextant.schema.file.TraceStream;
+import java.io.IOException;
+
+/** Walks through the lines of a router trace. */
+final class RouterLines {
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private RouterLines() {}
+
+  /** Takes one line after the other. */
+  @FunctionalInterface
+  interface Sink {
+    void take(RouterLine line) throws CorruptTraceException;
+  }
+
+  /**
+   * Hands every whole line to the sink. A file may end inside its last line: a job that is killed
+   * leaves it so.
+   *
+   * @return number of the line in which the file ends; 0 if it ends after one
+   * @throws CorruptTraceException if the file is damaged
+   */
+  static long forEach(TraceFile file, RouterLine line, Sink sink)
+      throws CorruptTraceException, IOException {
+    try (TraceStream stream = TraceStream.open(file)) {
+      try (JsonParser parser = JSON.createParser(stream)) {
+        long begun = 0;
+        try {
+          while (parser.nextToken() != null) {
+            begun = parser.currentLocation().getLineNr();
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+              throw new CorruptTraceException("line %d is no JSON object".formatted(begun));
+            }
+            line.read(parser);
+            begun = 0;
+            sink.take(line);
+          }
+        } catch (JsonProcessingException e) {
+          // A record is one line: if others were swallowed, it is the record that is damaged.
+          if (JsonFaults.endsEarly(e)
+              && stream.damage() == null
+              && e.getLocation().getLineNr() == begun) {
+            return begun;
+          }
+          throw e;
+        }
+      } catch (JsonProcessingException e) {
+        throw JsonFaults.broken(e, stream, "inside a line");
+      }
+      if (stream.damage() != null) {
+        throw new CorruptTraceException(
+            "after %d bytes %s".formatted(stream.position(), stream.damage()));
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,121 @@
+package io.sextant.schema.trace.tensorrt;
+
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.TraceFile;
+import io.sextant.schema.file.TraceStream;
+import io.sextant.schema.tensor.LittleEndian;
+import io.sextant.schema.tensor.SafetensorsHeader;
+import io.sextant.schema.tensor.SafetensorsHeader.Tensor;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the counts file of a rank says about the rows of its raw file. Both are written under the
+ * same keys, but a key's counts are added up over all calls of the layer while its rows are those
+ * of the last call: if the MoE works in chunks, rows are lost.
+ *
+ * @param name the counts file's name
+ * @param counts what was counted under each key
+ */
+record CountsBeside(String name, Map<StatisticsKey, Counted> counts) {
+  private static final List<String> COMPRESSIONS = List.of("", ".zst", ".gz");
+  private static final int BLOCK_BYTES = 1 << 16;
+
+  /**
+   * @param positions how many ids have a count: experts or slots
+   */
+  record Counted(Sum sum, long positions) {}
+
+  /**
+   * Counts or rows in short: equal counts of every id give equal sums, others practically never.
+   *
+   * @param ids how many ids were counted
+   * @param mark the sum of {@link #mark} over them
+   */
+  record Sum(long ids, long mark) {
+    /** A 64-bit mix of an id (the finalizer of SplitMix64, Steele et al. 2014). */
+    static long mark(long id) {
+      long mixed = (id + 1) * 0x9E3779B97F4A7C15L;
+      mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
+      mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+      return mixed ^ (mixed >>> 31);
+    }
+  }
+
+  /**
+   * Reads the counts file that belongs to a raw file.
+   *
+   * @return empty if there is none, or it is not sound; reading it for itself says why
+   * @throws IOException if the storage fails
+   */
+  static Optional<CountsBeside> of(TraceFile raw) throws IOException {
+    String name = raw.path().substring(raw.path().lastIndexOf('/') + 1);
+    int mark = name.lastIndexOf("_raw.safetensors");
+    if (mark < 0) {
+      return Optional.empty();
+    }
+    for (String compression : COMPRESSIONS) {
+      String counts = name.substring(0, mark) + ".safetensors" + compression;
+      Optional<TraceFile> file = raw.sibling(counts);
+      if (file.isPresent()) {
+        try {
+          return read(counts, file.get());
+        } catch (CorruptTraceException e) {
+          return Optional.empty();
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<CountsBeside> read(String name, TraceFile file)
+      throws CorruptTraceException, IOException {
+    Map<StatisticsKey, Counted> counts = new HashMap<>();
+    try (TraceStream stream = TraceStream.open(file)) {
+      for (Tensor tensor : SafetensorsHeader.read(stream).tensors()) {
+        int item = itemBytes(tensor.dtype());
+        if (tensor.shape().size() != 1 || item == 0) {
+          return Optional.empty();
+        }
+        Sum sum = sum(tensor.bytes(), item, stream);
+        if (sum == null) {
+          return Optional.empty();
+        }
+        counts.put(StatisticsKey.of(tensor.name()), new Counted(sum, tensor.shape().get(0)));
+      }
+    }
+    return counts.isEmpty() ? Optional.empty() : Optional.of(new CountsBeside(name, counts));
+  }
+
+  private static Sum sum(long bytes, int item, TraceStream stream) throws IOException {
+    byte[] block = new byte[BLOCK_BYTES];
+    long counted = 0;
+    long mark = 0;
+    long id = 0;
+    for (long left = bytes; left > 0; ) {
+      int wanted = (int) Math.min(left, BLOCK_BYTES);
+      if (stream.readNBytes(block, 0, wanted) < wanted) {
+        return null;
+      }
+      for (int at = 0; at < wanted; at += item) {
+        long count = LittleEndian.whole(block, at, item);
+        counted += count;
+        mark += count * Sum.mark(id++);
+      }
+      left -= wanted;
+    }
+    return new Sum(counted, mark);
+  }
+
+  /** Bytes of a count; 0 if the type holds none. */
+  static int itemBytes(String dtype) {
+    return switch (dtype) {
+      case "I32" -> Integer.BYTES;
+      case "I64" -> Long.BYTES;
+      default -> 0;
+    };
+  }
+}
