@@ -5,8 +5,11 @@ import java.util.Optional;
 
 /** What a user reads if the JVM has too little memory for what it was asked to do. */
 final class SmallHeap {
-  /** Spark's memory manager refuses less: 1.5 times the 300 MiB that it keeps for itself. */
-  static final long LEAST_FOR_SPARK = 450L << 20;
+  /** With less the embedded Spark and its classes leave nothing for the work. */
+  static final long LEAST_FOR_SPARK = 192L << 20;
+
+  /** What Spark's memory manager keeps for itself; it refuses a heap of less than 1.5 times that. */
+  private static final long RESERVED = 300L << 20;
 
   private static final String ERROR = OutOfMemoryError.class.getName();
   private static final String REMEDY =
@@ -26,6 +29,16 @@ final class SmallHeap {
           "Spark needs at least %d MiB".formatted(LEAST_FOR_SPARK >> 20),
           REMEDY);
     }
+  }
+
+  /**
+   * What the embedded Spark is to keep for itself, in bytes: its own choice if the heap has room for
+   * that.
+   *
+   * @param bytes the most the JVM may use
+   */
+  static long reservedForSpark(long bytes) {
+    return Math.min(RESERVED, bytes / 3);
   }
 
   /**

@@ -17,7 +17,8 @@ public final class SparkSessions {
    * @throws io.sextant.schema.InvalidInputException if the heap is smaller than Spark allows
    */
   public static SparkSession open() {
-    SmallHeap.requireEnoughForSpark(Runtime.getRuntime().maxMemory());
+    long heap = Runtime.getRuntime().maxMemory();
+    SmallHeap.requireEnoughForSpark(heap);
     SparkConf conf = new SparkConf();
     if (!conf.contains("spark.master")) {
       conf.setMaster("local[*]")
@@ -25,6 +26,9 @@ public final class SparkSessions {
           .set("spark.driver.host", "127.0.0.1")
           .set("spark.driver.bindAddress", "127.0.0.1")
           .set("spark.sql.shuffle.partitions", "8")
+          // Spark keeps 300 MiB for itself, which a heap as small as 256 MiB does not have; ingest
+          // streams, and needs little of Spark.
+          .set("spark.testing.reservedMemory", Long.toString(SmallHeap.reservedForSpark(heap)))
           // A task that runs out of memory must not end this process before it has said so.
           .set("spark.executor.killOnFatalError.depth", "0");
     }

@@ -42,13 +42,20 @@ class SmallHeapTest {
   }
 
   @Test
-  void sparkNeedsTheHeapThatItsMemoryManagerAsksFor() {
+  void sparkNeedsSomeHeap() {
     SmallHeap.requireEnoughForSpark(SmallHeap.LEAST_FOR_SPARK);
-    assertThatThrownBy(() -> SmallHeap.requireEnoughForSpark(256L << 20))
+    assertThatThrownBy(() -> SmallHeap.requireEnoughForSpark(128L << 20))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "heap of 256 MiB: Spark needs at least 450 MiB. Set SEXTANT_HEAP (under spark-submit"
+            "heap of 128 MiB: Spark needs at least 192 MiB. Set SEXTANT_HEAP (under spark-submit"
                 + " --driver-memory and --executor-memory) to more, 4g for example");
+  }
+
+  /** Spark's memory manager refuses a heap of less than 1.5 times what it keeps for itself. */
+  @Test
+  void sparkKeepsNoMoreForItselfThanASmallHeapHas() {
+    assertThat(SmallHeap.reservedForSpark(4L << 30)).isEqualTo(300L << 20);
+    assertThat(SmallHeap.reservedForSpark(256L << 20) * 3 / 2).isLessThan(256L << 20);
   }
 
   /** In the command itself, as a cause, and as Spark tells of it from a task. */

@@ -3,7 +3,6 @@ package io.sextant.schema.tensor;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.HeapShare;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,8 +26,6 @@ import java.util.Map;
  */
 final class PickleReader {
   private static final int OBJECT_BYTES = 48;
-  private static final int MOST_TEXT_BYTES = 1 << 16;
-  static final int MOST_BLOB_BYTES = 1 << 20;
 
   /** A dict under construction, or what {@link PickledDicts} put in its place. */
   private static final class Dict {
@@ -47,6 +44,7 @@ final class PickleReader {
   private static final Object MARK = new Object();
 
   private final ZipEntryBytes bytes;
+  private final PickleArguments arguments;
   private final HeapShare share;
   private final PickledDicts dicts;
   private final PickleReferences references;
@@ -64,6 +62,7 @@ final class PickleReader {
   private PickleReader(
       ZipEntryBytes bytes, PickleReferences references, HeapShare share, PickledDicts dicts) {
     this.bytes = bytes;
+    this.arguments = new PickleArguments(bytes);
     this.references = references;
     this.share = share;
     this.dicts = dicts;
@@ -91,18 +90,18 @@ final class PickleReader {
       case 'N' -> push(null);
       case 0x88 -> push(true);
       case 0x89 -> push(false);
-      case 'K' -> push(number(1));
-      case 'M' -> push(number(2));
-      case 'J' -> push((long) (int) number(4));
-      case 0x8a -> push(wide(number(1)));
-      case 0x8b -> push(wide(number(4)));
-      case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(number(8))));
-      case 0x8c -> push(text(number(1)));
-      case 'X' -> push(text(number(4)));
-      case 0x8d -> push(text(number(8)));
-      case 'C' -> push(blob(number(1)));
-      case 'B' -> push(blob(number(4)));
-      case 0x8e, 0x96 -> push(blob(number(8)));
+      case 'K' -> push(arguments.number(1));
+      case 'M' -> push(arguments.number(2));
+      case 'J' -> push((long) (int) arguments.number(4));
+      case 0x8a -> push(arguments.wide(arguments.number(1)));
+      case 0x8b -> push(arguments.wide(arguments.number(4)));
+      case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(arguments.number(8))));
+      case 0x8c -> push(text(arguments.number(1)));
+      case 'X' -> push(text(arguments.number(4)));
+      case 0x8d -> push(text(arguments.number(8)));
+      case 'C' -> push(blob(arguments.number(1)));
+      case 'B' -> push(blob(arguments.number(4)));
+      case 0x8e, 0x96 -> push(blob(arguments.number(8)));
       case ')' -> push(new Object[0]);
       case 0x85 -> push(tuple(stack.size() - 1));
       case 0x86 -> push(tuple(stack.size() - 2));
@@ -115,12 +114,12 @@ final class PickleReader {
       case '}' -> push(new Dict(charged, sharedObjects));
       case 's' -> setItems(stack.size() - 2);
       case 'u' -> setItems(popMark());
-      case 'q' -> remember((int) number(1));
-      case 'r' -> remember((int) number(4));
+      case 'q' -> remember((int) arguments.number(1));
+      case 'r' -> remember((int) arguments.number(4));
       case 0x94 -> remember(memoized);
-      case 'h' -> recall((int) number(1));
-      case 'j' -> recall((int) number(4));
-      case 'c' -> push(PickleNames.named(line() + " " + line()));
+      case 'h' -> recall((int) arguments.number(1));
+      case 'j' -> recall((int) arguments.number(4));
+      case 'c' -> push(PickleNames.named(arguments.line() + " " + arguments.line()));
       case 0x93 -> push(stackName());
       case 'Q' -> push(PickleNames.storage(pop()));
       case 'R', 0x81 -> push(call());
@@ -138,52 +137,16 @@ final class PickleReader {
     }
   }
 
-  private long number(int length) throws CorruptTraceException, IOException {
-    long value = 0;
-    for (int i = 0; i < length; i++) {
-      value |= (long) bytes.one() << (8 * i);
-    }
-    return value;
-  }
-
-  private long wide(long length) throws CorruptTraceException, IOException {
-    if (length < 0 || length > Long.BYTES) {
-      throw new CorruptTraceException("the pickle has a number of %d bytes".formatted(length));
-    }
-    int unused = Long.SIZE - 8 * (int) length;
-    return length == 0 ? 0 : number((int) length) << unused >> unused;
-  }
-
   private String text(long length) throws CorruptTraceException, IOException {
-    return new String(content(length, MOST_TEXT_BYTES, "text"), StandardCharsets.UTF_8);
+    String text = arguments.text(length);
+    charge(length);
+    return text;
   }
 
   private byte[] blob(long length) throws CorruptTraceException, IOException {
-    return content(length, MOST_BLOB_BYTES, "byte string");
-  }
-
-  private byte[] content(long length, int most, String what)
-      throws CorruptTraceException, IOException {
-    if (length < 0 || length > most) {
-      throw new CorruptTraceException(
-          "the pickle has a %s of %s bytes".formatted(what, Long.toUnsignedString(length)));
-    }
+    byte[] blob = arguments.blob(length);
     charge(length);
-    byte[] content = new byte[(int) length];
-    bytes.fill(content, 0, content.length);
-    return content;
-  }
-
-  private String line() throws CorruptTraceException, IOException {
-    StringBuilder line = new StringBuilder();
-    int next;
-    while ((next = bytes.one()) != '\n') {
-      if (line.length() == MOST_TEXT_BYTES) {
-        throw new CorruptTraceException("the pickle has a name without end");
-      }
-      line.append((char) next);
-    }
-    return line.toString();
+    return blob;
   }
 
   private Object stackName() throws CorruptTraceException {
@@ -194,9 +157,9 @@ final class PickleReader {
   }
 
   private Object call() throws CorruptTraceException {
-    Object arguments = pop();
+    Object parameters = pop();
     Object function = pop();
-    if (arguments instanceof Object[] values && function instanceof PickleNames.Name name) {
+    if (parameters instanceof Object[] values && function instanceof PickleNames.Name name) {
       Object[] plain = Arrays.stream(values).map(PickleReader::plain).toArray();
       if (!name.makesDict()) {
         return name.call(plain);

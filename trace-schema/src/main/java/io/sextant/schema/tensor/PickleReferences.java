@@ -23,11 +23,12 @@ final class PickleReferences {
   static PickleReferences of(ZipEntryBytes bytes, HeapShare share)
       throws CorruptTraceException, IOException {
     PickleReferences references = new PickleReferences();
+    PickleArguments arguments = new PickleArguments(bytes);
     int instruction;
     while ((instruction = bytes.one()) != '.') {
       switch (instruction) {
         case 'h' -> references.add(bytes.one(), share);
-        case 'j' -> references.add((int) number(bytes, Integer.BYTES), share);
+        case 'j' -> references.add((int) arguments.number(Integer.BYTES), share);
         case 0x80, 'K', 'q' -> bytes.skip(1);
         case 'M' -> bytes.skip(2);
         case 'J', 'r' -> bytes.skip(Integer.BYTES);
@@ -35,8 +36,8 @@ final class PickleReferences {
         case 0x8a, 0x8c, 'C' -> bytes.skip(bytes.one());
         case 0x8b, 'X', 'B', 0x8d, 0x8e, 0x96 -> {
           boolean wide = instruction == 0x8d || instruction == 0x8e || instruction == 0x96;
-          long length = number(bytes, wide ? Long.BYTES : Integer.BYTES);
-          if (length < 0 || length > PickleReader.MOST_BLOB_BYTES) {
+          long length = arguments.number(wide ? Long.BYTES : Integer.BYTES);
+          if (length < 0 || length > PickleArguments.MOST_BLOB_BYTES) {
             return references; // The second pass says what is wrong with it.
           }
           bytes.skip(length);
@@ -62,15 +63,6 @@ final class PickleReferences {
     if (numbers.add(number)) {
       share.take(ENTRY_BYTES);
     }
-  }
-
-  private static long number(ZipEntryBytes bytes, int length)
-      throws CorruptTraceException, IOException {
-    long value = 0;
-    for (int i = 0; i < length; i++) {
-      value |= (long) bytes.one() << (8 * i);
-    }
-    return value;
   }
 
   private static void skipLine(ZipEntryBytes bytes) throws CorruptTraceException, IOException {
