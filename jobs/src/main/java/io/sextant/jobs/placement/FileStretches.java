@@ -24,7 +24,9 @@ import java.util.function.Function;
  * engines write them, are a stretch together, with the requests in order of arrival.
  */
 final class FileStretches {
-  /** Stored bytes of files that are read together; fixed, so that figures do not depend on cores. */
+  /**
+   * Stored bytes of files that are read together; fixed, so that figures do not depend on cores.
+   */
   private static final long GROUP_BYTES = 16L << 20;
 
   /** Requests of files of one are sorted within this much memory. */

@@ -4,114 +4,125 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The JSON of a log that holds server-sent events as they came, {@code data: {...}} lines: field
- * names, other fields, comments and the {@code [DONE]} at the end are left out. Plain JSON passes
- * as it is, and line numbers stay.
+ * The JSON of a log that holds server-sent events as they came, {@code data: {...}} lines: the
+ * names of fields, other fields, comments and the {@code [DONE]} at the end are left out. Plain
+ * JSON passes as it is, and line numbers stay.
  */
 final class EventStream extends InputStream {
-  private static final int MOST_NAME = 8;
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int LONGEST_NAME = 8;
 
   private final InputStream in;
-  private final byte[] held = new byte[MOST_NAME + 2];
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private int next;
+  private int end;
+
+  /** What was read ahead and turned out to be no field. */
+  private final byte[] held = new byte[LONGEST_NAME + 1];
+
   private int heldFrom;
   private int heldTo;
   private boolean lineStart = true;
-  private int depth;
-  private boolean text;
-  private boolean escaped;
 
   EventStream(InputStream in) {
     this.in = in;
   }
 
   @Override
-  public int read(byte[] buffer, int offset, int length) throws IOException {
-    int count = 0;
-    while (count < length) {
-      int one = read();
-      if (one < 0) {
-        return count == 0 ? -1 : count;
-      }
-      buffer[offset + count++] = (byte) one;
-      if (one == '\n') {
-        return count; // the bytes behind it may not have come yet
-      }
-    }
-    return count;
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
   }
 
   @Override
-  public int read() throws IOException {
-    if (heldFrom < heldTo) {
-      return follow(held[heldFrom++]);
+  public int read(byte[] target, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
     }
-    int one = in.read();
-    if (lineStart && depth == 0 && one > ' ' && one != '{' && one != '[') {
+    if (lineStart && heldFrom == heldTo && filled()) {
+      int first = buffer[next];
       lineStart = false;
-      return field(one);
+      if ((first >= 'a' && first <= 'z') || first == ':') {
+        field();
+      }
     }
-    lineStart = one == '\n' || (lineStart && one <= ' ');
-    return follow(one);
+    int count = Math.min(length, heldTo - heldFrom);
+    if (count > 0) {
+      System.arraycopy(held, heldFrom, target, offset, count);
+      heldFrom += count;
+      return count;
+    }
+    return filled() ? line(target, offset, length) : -1;
   }
 
-  /** Knows whether a line begins between values, or in one that spans lines. */
-  private int follow(int one) {
-    if (text) {
-      text = escaped || one != '"';
-      escaped = !escaped && one == '\\';
-    } else if (one == '"') {
-      text = true;
-    } else if (one == '{' || one == '[') {
-      depth++;
-    } else if (one == '}' || one == ']') {
-      depth = Math.max(0, depth - 1);
+  private boolean filled() throws IOException {
+    if (next == end) {
+      next = 0;
+      end = Math.max(0, in.read(buffer, 0, buffer.length));
     }
-    return one;
+    return next < end;
   }
 
-  /** A line that begins with no JSON value: the name of a field, or damage. */
-  private int field(int first) throws IOException {
+  /** What is at hand of the line, to its end at most. */
+  private int line(byte[] target, int offset, int length) {
+    int to = Math.min(end, next + length);
+    int at = next;
+    while (at < to && buffer[at] != '\n') {
+      at++;
+    }
+    if (at < to) {
+      at++;
+      lineStart = true;
+    }
+    int count = at - next;
+    System.arraycopy(buffer, next, target, offset, count);
+    next = at;
+    return count;
+  }
+
+  private int one() throws IOException {
+    return filled() ? buffer[next++] : -1;
+  }
+
+  /** A line that begins with no JSON value: the name of a field and a colon, or damage. */
+  private void field() throws IOException {
     heldFrom = 0;
     heldTo = 0;
-    int one = first;
-    while (one >= 'a' && one <= 'z' && heldTo < MOST_NAME) {
+    int one = one();
+    while (one >= 'a' && one <= 'z' && heldTo < LONGEST_NAME) {
       held[heldTo++] = (byte) one;
-      one = in.read();
+      one = one();
     }
     if (one != ':') {
       if (one >= 0) {
         held[heldTo++] = (byte) one;
       }
-      return heldTo == 0 ? -1 : follow(held[heldFrom++]);
+      lineStart = one == '\n';
+      return;
     }
-    boolean data = heldTo == 4 && held[0] == 'd' && held[1] == 'a' && held[2] == 't';
+    boolean data =
+        heldTo == 4 && held[0] == 'd' && held[1] == 'a' && held[2] == 't' && held[3] == 'a';
     heldTo = 0;
-    if (!data) {
-      return restOfLine(one);
-    }
     do {
-      one = in.read();
-    } while (one == ' ' || one == '\t');
-    if (one == '[') {
-      int next = in.read();
-      if (next == 'D') {
-        return restOfLine(next);
+      one = one();
+    } while (one == ' ');
+    boolean array = one == '[';
+    int second = array ? one() : -1;
+    if (!data || second == 'D') {
+      while (one >= 0 && one != '\n') {
+        one = one();
       }
-      if (next >= 0) {
-        held[heldTo++] = (byte) next;
-      }
+      second = -1;
     }
-    lineStart = one == '\n';
-    return follow(one);
+    hold(one);
+    hold(second);
+    lineStart = one == '\n' || second == '\n';
   }
 
-  private int restOfLine(int from) throws IOException {
-    int one = from;
-    while (one >= 0 && one != '\n') {
-      one = in.read();
+  private void hold(int one) {
+    if (one >= 0) {
+      held[heldTo++] = (byte) one;
     }
-    lineStart = true;
-    return one;
   }
 
   @Override

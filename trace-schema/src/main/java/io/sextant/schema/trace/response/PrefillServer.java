@@ -95,7 +95,8 @@ final class PrefillServer {
       return part;
     }
     tally.note(
-        "requests have the prompt's rows in the prefill server's file beside this one; only the other rows are counted here");
+        "request",
+        "whose prompt's rows are in the prefill server's file beside this one: only the others are counted here");
     Part known = part.promptTokens() < 0 ? part.withPrompt(end, part.doubt()) : part;
     return known.from(end);
   }

@@ -10,7 +10,6 @@ import io.sextant.schema.file.HeapShare;
 import io.sextant.schema.file.JsonFaults;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceStream;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -40,8 +39,7 @@ public final class ResponseParser {
   static void forEach(TraceFile file, int topK, HeapShare share, Sink sink)
       throws CorruptTraceException, IOException {
     try (TraceStream stream = TraceStream.open(file)) {
-      try (JsonParser parser =
-          JSON.createParser(new EventStream(new BufferedInputStream(stream, 1 << 16)))) {
+      try (JsonParser parser = JSON.createParser(new EventStream(stream))) {
         int depth = 0;
         for (JsonToken token; (token = parser.nextToken()) != null; ) {
           long line = parser.currentLocation().getLineNr();

@@ -55,11 +55,11 @@ final class RouteValueParser {
     BoundedBytes bytes = new BoundedBytes(share);
     try {
       parser.readBinaryValue(BASE64, bytes);
-    } catch (StreamReadException e) {
-      if (String.valueOf(e.getOriginalMessage()).contains("ase64")) {
+    } catch (IllegalArgumentException | StreamReadException e) {
+      if (String.valueOf(e.getMessage()).contains("ase64")) {
         // The parser stands inside the text; nothing behind it can be read.
         throw new CorruptTraceException(
-            "line %d: %s is not base64".formatted(e.getLocation().getLineNr(), name));
+            "line %d: %s is not base64".formatted(parser.currentLocation().getLineNr(), name));
       }
       throw e;
     }

@@ -29,7 +29,7 @@ final class SameRequest {
     List<Part> different = new ArrayList<>();
     for (Part part : parts) {
       if (different.stream().anyMatch(part::same)) {
-        tally.note("lines repeat another line of the same request; they are counted once");
+        tally.note("line", "repeating another of the same request: counted once");
       } else {
         different.add(part);
       }
@@ -44,15 +44,17 @@ final class SameRequest {
     List<Part> whole = new ArrayList<>(different.stream().filter(p -> !p.promptOnly()).toList());
     if (whole.size() > 1 && whole.size() == different.size() && nested(whole)) {
       tally.note(
-          "requests have several lines, and nothing says which server ran the prompt: each position is taken from the shortest line that has it; log usage.prompt_tokens and completion_tokens beside the routes");
+          "request",
+          "with several lines, and nothing says which server ran the prompt: each position is taken from the shortest line that has it; log usage.prompt_tokens and completion_tokens beside the routes");
       return List.of(merged(different));
     }
     if (whole.size() > 1) {
       tally.note(
-          "lines more have the id of another request, but other routes; each counts as a request");
+          "request", "whose id has several lines with other routes: each line counts as a request");
     } else if (whole.size() == 1) {
       tally.note(
-          "requests were run by a prefill and a decode server: the prompt's rows are the prefill server's, the others the decode server's");
+          "request",
+          "run by a prefill and a decode server: the prompt's rows are the prefill server's, the others the decode server's");
     }
     List<Part> prompts = new ArrayList<>(different);
     prompts.removeAll(whole);

@@ -24,7 +24,7 @@ final class Samples {
     if (parts.size() > 1 && prompt >= 0 && parts.stream().allMatch(p -> samePrompt(p, first))) {
       List<Part> apart = new ArrayList<>(parts.subList(0, 1));
       for (Part further : parts.subList(1, parts.size())) {
-        tally.note("answers are further ones to a prompt: its rows are counted once");
+        tally.note("answer", "to the prompt of another answer: its rows are counted once");
         apart.add(further.from(prompt));
       }
       return apart;

@@ -6,13 +6,15 @@ import java.util.Map;
 
 /** Adds up over the requests of a file what its user should know. */
 public final class RouteTally {
+  private record Note(String noun, String sentence) {}
+
   private long missingRows;
   private long requestsWithMissing;
   private long assumedPrefixes;
   private long unphased;
   private long doubted;
   private String example;
-  private final Map<String, Long> others = new LinkedHashMap<>();
+  private final Map<Note, Long> others = new LinkedHashMap<>();
 
   /**
    * A request that was handed over.
@@ -32,34 +34,43 @@ public final class RouteTally {
     }
   }
 
-  /** Something else that befell a request; how often comes before the sentence. */
-  public void note(String sentence) {
-    others.merge(sentence, 1L, Long::sum);
+  /**
+   * Something else to know.
+   *
+   * @param noun what it happened to, in the singular
+   * @param sentence goes on after the noun
+   */
+  public void note(String noun, String sentence) {
+    others.merge(new Note(noun, sentence), 1L, Long::sum);
+  }
+
+  private static String many(long count, String noun) {
+    return "%d %s%s".formatted(count, noun, count == 1 ? "" : "s");
   }
 
   /** Says it all, a remark each. */
   public void report(TraceSink sink, RouteIds ids) {
     if (missingRows > 0) {
       sink.warn(
-          "%d rows of %d requests have no route (-1, or never written), as of a prefix served from cache or of the last token; the other rows are counted"
-              .formatted(missingRows, requestsWithMissing));
+          "%s of %s without a route (-1, or never written), as of a prefix served from cache or of the last token; the other rows are counted"
+              .formatted(many(missingRows, "row"), many(requestsWithMissing, "request")));
     }
     if (assumedPrefixes > 0) {
       sink.warn(
-          "%d requests have fewer rows than prompt + generated - 1: the first rows are taken to be missing, as of a prefix served from cache"
-              .formatted(assumedPrefixes));
+          "%s with fewer rows than prompt + generated - 1: the first rows are taken to be missing, as of a prefix served from cache"
+              .formatted(many(assumedPrefixes, "request")));
     }
     if (unphased > 0) {
       sink.warn(
-          "nothing says how long the prompt of %d requests is: their rows count without a phase; --prompt-lengths FILE gives the lengths"
-              .formatted(unphased));
+          "nothing says how long the prompt of %s is: the rows count without a phase; --prompt-lengths FILE gives the lengths"
+              .formatted(many(unphased, "request")));
     }
     if (doubted > 0) {
       sink.warn(
-          "%d requests have a prompt length that cannot be (%s): their rows count without a phase"
-              .formatted(doubted, example));
+          "%s with a prompt length that cannot be (%s): the rows count without a phase"
+              .formatted(many(doubted, "request"), example));
     }
-    others.forEach((sentence, times) -> sink.warn("%d %s".formatted(times, sentence)));
+    others.forEach((note, times) -> sink.warn(many(times, note.noun()) + " " + note.sentence()));
     if (ids.physical()) {
       sink.warn("its ids are physical slots; they are translated with --current-map");
     } else if (ids.mapUnused()) {
