@@ -19,6 +19,9 @@ import java.util.Map;
 
 /** Makes requests of the responses of a log, in a second pass over it. */
 final class ResponseRequests {
+  /** More lines than a request has parts: an id that is no request's. */
+  private static final int MOST_LINES = 64;
+
   private final TraceFile file;
   private final ModelSpec model;
   private final TraceHints hints;
@@ -29,6 +32,9 @@ final class ResponseRequests {
 
   /** Lines of requests whose last line has not come yet. */
   private final Map<Long, List<Response>> waiting = new HashMap<>();
+
+  /** How many lines there have been of ids that too many lines share. */
+  private final Map<Long, Integer> shared = new HashMap<>();
 
   private long number;
 
@@ -69,10 +75,16 @@ final class ResponseRequests {
   private void take(Response response, int lines, PrefillServer prefill)
       throws CorruptTraceException, IOException {
     if (lines == 1) {
-      answers(response, prefill);
+      answers(response, id(response), prefill);
       return;
     }
     long key = ResponseIndex.key(response);
+    if (lines > MOST_LINES) {
+      tally.note("line", "whose id too many lines share to be one request: each counts as a request");
+      int before = shared.merge(key, 1, Integer::sum) - 1;
+      answers(response, numbered(id(response), before) + (before == 0 ? "" : "/"), prefill);
+      return;
+    }
     List<Response> same = waiting.computeIfAbsent(key, k -> new ArrayList<>());
     same.add(response);
     if (same.size() == lines) {
@@ -82,7 +94,7 @@ final class ResponseRequests {
   }
 
   /** A request that has one line; each answer of it is a request. */
-  private void answers(Response response, PrefillServer prefill)
+  private void answers(Response response, String id, PrefillServer prefill)
       throws CorruptTraceException, IOException {
     List<Part> parts = new ArrayList<>();
     for (Answer answer : response.routed()) {
@@ -90,7 +102,7 @@ final class ResponseRequests {
     }
     int index = 0;
     for (Part part : Samples.apart(response, parts, tally)) {
-      deliver(id(response, index++), List.of(prefill.without(part, tally)));
+      deliver(numbered(id, index++), List.of(prefill.without(part, tally)));
     }
     Memory.give(share, response);
   }
@@ -104,7 +116,7 @@ final class ResponseRequests {
     }
     int index = 0;
     for (List<Part> request : SameRequest.together(parts, tally)) {
-      deliver(id(request.get(0).response(), index++), request);
+      deliver(numbered(id(request.get(0).response()), index++), request);
     }
     same.forEach(response -> Memory.give(share, response));
   }
@@ -117,12 +129,14 @@ final class ResponseRequests {
     }
   }
 
+  private String id(Response response) {
+    return response.id() == null
+        ? "%s#line%d".formatted(TraceFiles.source(file.path()), response.line())
+        : response.id();
+  }
+
   /** Further answers, and further requests of the same id, get a number behind it. */
-  private String id(Response response, int index) {
-    String id =
-        response.id() == null
-            ? "%s#line%d".formatted(TraceFiles.source(file.path()), response.line())
-            : response.id();
+  private static String numbered(String id, int index) {
     return index == 0 ? id : id + "#" + index;
   }
 

@@ -21,6 +21,7 @@ public final class RouteIds {
   private final ExpertIds meaning;
   private boolean beyondExperts;
   private boolean decided;
+  private boolean untranslated;
 
   /**
    * @throws CorruptTraceException if ids are said to be slots but there is no map
@@ -95,6 +96,11 @@ public final class RouteIds {
     return meaning == ExpertIds.PHYSICAL || beyondExperts;
   }
 
+  /** Whether an id can only be a slot, but there is no map. */
+  public boolean untranslated() {
+    return untranslated;
+  }
+
   /** Whether there is a map that has not been used because no id is beyond the experts. */
   public boolean mapUnused() {
     return slots != null && meaning == ExpertIds.AUTO && !beyondExperts;
@@ -123,6 +129,7 @@ public final class RouteIds {
       } else if (physical()) {
         return "layer %d is not in the map of the slots".formatted(layers[layer]);
       } else if (ids[k] >= experts) {
+        untranslated |= slots == null;
         return beyond(layers[layer], token, ids[k]);
       }
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 public final class RouteTally {
   private record Note(String noun, String sentence) {}
 
+  private long requests;
   private long missingRows;
   private long requestsWithMissing;
   private long assumedPrefixes;
@@ -23,6 +24,7 @@ public final class RouteTally {
    * @param doubt why a prompt length that was given is not used; null if there is none to doubt
    */
   public void count(RequestRows rows, boolean prefixAssumed, String doubt) {
+    requests++;
     missingRows += rows.missing();
     requestsWithMissing += rows.missing() > 0 ? 1 : 0;
     assumedPrefixes += prefixAssumed ? 1 : 0;
@@ -71,6 +73,11 @@ public final class RouteTally {
               .formatted(many(doubted, "request"), example));
     }
     others.forEach((note, times) -> sink.warn(many(times, note.noun()) + " " + note.sentence()));
+    if (ids.untranslated() && requests > 0) {
+      sink.warn(
+          "other requests of it have ids that can only be slots: if %s, whose ids are all below num_experts, had slots too, the counts are wrong; --current-map translates them"
+              .formatted(many(requests, "request")));
+    }
     if (ids.physical()) {
       sink.warn("its ids are physical slots; they are translated with --current-map");
     } else if (ids.mapUnused()) {

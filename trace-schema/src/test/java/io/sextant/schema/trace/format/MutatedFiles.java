@@ -230,7 +230,7 @@ final class MutatedFiles {
       case 8 -> ("{\"routed_experts\":" + "[[],null,".repeat(300)).getBytes(StandardCharsets.UTF_8);
       case 9 ->
           ("data: {\"id\":\"a\",\"routed_experts\":\""
-                  + "A".repeat(1 << random.nextInt(24))
+                  + "A".repeat(1 << random.nextInt(21))
                   + "\"}")
               .getBytes(StandardCharsets.UTF_8);
       default -> PackBytes.zstd(fill(seed.bytes(), 1 << (10 + random.nextInt(17))));

@@ -284,6 +284,28 @@ class ResponsesReaderTest {
     assertThat(undecided.remarks).anyMatch(r -> r.contains("nothing says which server ran"));
   }
 
+  @Test
+  void anIdThatIsNoRequestsDoesNotHoldLinesBack() throws Exception {
+    String line = line("session", choice(npy(0, ROWS)), usage(14, 3));
+    Requests read = read(line.repeat(70));
+    assertThat(read.accepted).hasSize(70);
+    assertThat(read.accepted).extracting(RequestTrace::requestId).doesNotHaveDuplicates();
+    assertThat(read.remarks).singleElement().asString().startsWith("70 lines whose id too many");
+  }
+
+  @Test
+  void slotsWithoutAMapAreSaidToBeSo() throws Exception {
+    String sound = line("a", choice(npy(0, ROWS)), usage(14, 3));
+    values[8] = (byte) 130;
+    Requests read = read(sound + line("b", choice(npy(0, ROWS)), usage(14, 3)));
+    assertThat(read.rejected)
+        .singleElement()
+        .asString()
+        .startsWith("1: line 2: layer 1, token 0: id 130 is not below num_experts 128")
+        .contains("--current-map");
+    assertThat(read.remarks).singleElement().asString().contains("can only be slots");
+  }
+
   private String dynamo(int from, int to) {
     byte[] rows = Arrays.copyOfRange(values, from * ROW, to * ROW);
     return "{\"start\": %d, \"shape\": [%d, 12, 8], \"data\": \"%s\"}"
