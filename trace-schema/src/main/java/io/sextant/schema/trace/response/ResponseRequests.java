@@ -80,7 +80,8 @@ final class ResponseRequests {
     }
     long key = ResponseIndex.key(response);
     if (lines > MOST_LINES) {
-      tally.note("line", "whose id too many lines share to be one request: each counts as a request");
+      tally.note(
+          "line", "whose id too many lines share to be one request: each counts as a request");
       int before = shared.merge(key, 1, Integer::sum) - 1;
       answers(response, numbered(id(response), before) + (before == 0 ? "" : "/"), prefill);
       return;

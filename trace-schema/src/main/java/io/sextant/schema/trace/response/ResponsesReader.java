@@ -40,6 +40,14 @@ public final class ResponsesReader implements TraceReader {
           "\"(?:routed_experts|prompt_routed_experts|choices|meta_info|usage|sglext|sgl_ext"
               + "|prompt_token_ids|prompt_tokens|prompt_len)\"\\s*:");
 
+  /** Fields that responses and logs of them begin with, before a text longer than the head. */
+  private static final Pattern FIRST_FIELD =
+      Pattern.compile(
+          "\\A[\\s\\[]*\\{\\s*\"(?:id|rid|request_id|custom_id|object|created|model|text|output_ids"
+              + "|prompt|messages|request|response)\"\\s*:");
+
+  private static final int LONG_HEAD = 60_000;
+
   @Override
   public String format() {
     return "responses";
@@ -48,7 +56,8 @@ public final class ResponsesReader implements TraceReader {
   @Override
   public boolean recognises(TraceFile file, byte[] head) {
     String text = new String(head, StandardCharsets.ISO_8859_1);
-    return BEGINNING.matcher(text).find() && FIELD.matcher(text).find();
+    return (BEGINNING.matcher(text).find() && FIELD.matcher(text).find())
+        || (head.length > LONG_HEAD && FIRST_FIELD.matcher(text).find());
   }
 
   @Override

@@ -116,25 +116,31 @@ record ArchivedRequest(
       throws CorruptTraceException, IOException {
     for (ZipArchive.Entry entry : archive.entries()) {
       String name = entry.name();
-      if (name.endsWith(NPY) && names.contains(name.substring(0, name.length() - NPY.length()))) {
-        try (ZipEntryBytes bytes = archive.open(entry)) {
-          NpyHeader header = NpyHeader.read(bytes);
-          long elements = 1;
-          for (long size : header.shape()) {
-            elements =
-                size != 0 && elements > MOST_ELEMENTS / size ? MOST_ELEMENTS : elements * size;
-          }
-          if (elements != 1 || name.endsWith("_ids" + NPY)) {
-            bytes.finish();
-            return elements;
-          }
-          byte[] value = new byte[header.itemBytes()];
-          bytes.fill(value, 0, value.length);
-          bytes.finish();
-          return LittleEndian.id(value, 0, value.length, header.signed());
-        }
+      boolean named =
+          name.endsWith(NPY) && names.contains(name.substring(0, name.length() - NPY.length()));
+      if (named && integers(archive, entry).isPresent()) {
+        return length(archive, entry);
       }
     }
     return -1;
+  }
+
+  private static long length(ZipArchive archive, ZipArchive.Entry entry)
+      throws CorruptTraceException, IOException {
+    try (ZipEntryBytes bytes = archive.open(entry)) {
+      NpyHeader header = NpyHeader.read(bytes);
+      long elements = 1;
+      for (long size : header.shape()) {
+        elements = size != 0 && elements > MOST_ELEMENTS / size ? MOST_ELEMENTS : elements * size;
+      }
+      if (elements != 1 || entry.name().endsWith("_ids" + NPY)) {
+        bytes.finish();
+        return elements;
+      }
+      byte[] value = new byte[header.itemBytes()];
+      bytes.fill(value, 0, value.length);
+      bytes.finish();
+      return LittleEndian.id(value, 0, value.length, header.signed());
+    }
   }
 }

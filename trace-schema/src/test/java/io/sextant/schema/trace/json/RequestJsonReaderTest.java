@@ -125,7 +125,7 @@ class RequestJsonReaderTest {
         .hasMessage(
             "wrong magic: it begins with bytes 50 4b 03 04 20 65 74 63, which no known format"
                 + " (pack, request-json, sglang, vllm, tensorrt-llm-counts, tensorrt-llm,"
-                + " tensorrt-llm-meta, vllm-load, megatron, parquet) does");
+                + " tensorrt-llm-meta, vllm-load, megatron, responses, parquet) does");
   }
 
   private RequestTrace single(String path, byte[] stored) throws Exception {

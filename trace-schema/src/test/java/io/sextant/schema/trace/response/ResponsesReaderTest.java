@@ -378,6 +378,14 @@ class ResponsesReaderTest {
   }
 
   @Test
+  void aLongTextBeforeTheRoutesAndNumbersOfPythonAreNoHindrance() throws Exception {
+    String log =
+        "{\"text\": \"%s\", \"x\": [NaN, -Infinity], \"meta_info\": {\"id\": \"a\", \"routed_experts\": %s%s}}"
+            .formatted("a ".repeat(50_000), npy(0, ROWS), usage(14, 3));
+    assertThat(read(log).accepted).extracting(Folder::phases).containsExactly(List.of(14, 2, 0));
+  }
+
+  @Test
   void compressedLogsAreRead() throws Exception {
     byte[] log = line("a", choice(npy(0, ROWS)), usage(14, 3)).getBytes(StandardCharsets.UTF_8);
     folder.with("a.jsonl.zst", PackBytes.zstd(log)).with("a.jsonl.gz", PackBytes.gzip(log));

@@ -124,6 +124,16 @@ class OneArrayTest {
     for (String name : List.of("a.npz", "b.npz")) {
       assertThat(Folder.phases(folder.read(name).accepted.get(0))).containsExactly(14, 2, 0);
     }
+    folder.with(
+        "d.npz",
+        NpyBytes.archive(
+            "routed_experts",
+            array,
+            "start",
+            NpyBytes.of("<f8", "", length),
+            "request_id",
+            NpyBytes.of("<U1", "", new byte[4])));
+    assertThat(Folder.phases(folder.read("d.npz").accepted.get(0))).containsExactly(0, 0, 16);
     folder.with("c.npz", NpyBytes.archive("x", array, "y", array));
     assertThatThrownBy(() -> folder.read("c.npz"))
         .isInstanceOf(CorruptTraceException.class)
