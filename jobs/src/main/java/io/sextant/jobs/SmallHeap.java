@@ -8,7 +8,9 @@ final class SmallHeap {
   /** With less the embedded Spark and its classes leave nothing for the work. */
   static final long LEAST_FOR_SPARK = 192L << 20;
 
-  /** What Spark's memory manager keeps for itself; it refuses a heap of less than 1.5 times that. */
+  /**
+   * What Spark's memory manager keeps for itself; it refuses a heap of less than 1.5 times that.
+   */
   private static final long RESERVED = 300L << 20;
 
   private static final String ERROR = OutOfMemoryError.class.getName();
@@ -32,8 +34,8 @@ final class SmallHeap {
   }
 
   /**
-   * What the embedded Spark is to keep for itself, in bytes: its own choice if the heap has room for
-   * that.
+   * What the embedded Spark is to keep for itself, in bytes: its own choice if the heap has room
+   * for that.
    *
    * @param bytes the most the JVM may use
    */

@@ -10,6 +10,7 @@ import io.sextant.schema.trace.TraceHints.LayerNumbers;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.format.FormatChoice;
 import io.sextant.schema.trace.format.TraceFormats;
+import io.sextant.schema.trace.routing.PromptLengthsFile;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -73,15 +74,25 @@ public final class TraceOptions {
               + " (default) decides by their range.")
   private ExpertIds expertIds;
 
+  @Option(
+      names = "--prompt-lengths",
+      paramLabel = "FILE",
+      description =
+          "How long prompts are, for vllm and responses whose files do not say it: JSON lines, as of"
+              + " a request log, or CSV with request_id and prompt_tokens.")
+  private Path promptLengths;
+
   /**
    * How the files are to be read.
    *
-   * @throws io.sextant.schema.InvalidInputException if there is no such format, or the map cannot
-   *     be read or is for another model
+   * @throws io.sextant.schema.InvalidInputException if there is no such format, the map cannot be
+   *     read or is for another model, or the prompt lengths cannot be read
    */
   public FormatChoice format(ModelSpec model) {
     SlotMap slots = currentMap == null ? null : slots(PlacementMaps.read(currentMap, model));
-    return new FormatChoice(format, new TraceHints(slots, Map.of(), layerNumbers, expertIds));
+    Map<String, Integer> lengths =
+        promptLengths == null ? Map.of() : PromptLengthsFile.read(promptLengths);
+    return new FormatChoice(format, new TraceHints(slots, lengths, layerNumbers, expertIds));
   }
 
   /** The map as trace readers take it. */

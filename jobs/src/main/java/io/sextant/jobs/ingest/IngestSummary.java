@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.ingest.FileResult.Status;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What an ingest did.
@@ -70,11 +73,20 @@ public record IngestSummary(List<FileResult> results, int knownFiles, List<Clock
     text.append(
         "%,d files and %,d requests quarantined%n"
             .formatted(quarantinedFiles(), quarantinedRequests()));
+    Map<String, List<String>> pathsByRemark = new LinkedHashMap<>();
     results.stream()
         .filter(file -> file.status() == Status.INGESTED)
-        .flatMap(file -> file.remarks().stream().map(remark -> file.path() + ": " + remark))
+        .forEach(
+            file ->
+                file.remarks()
+                    .forEach(
+                        remark ->
+                            pathsByRemark
+                                .computeIfAbsent(remark, r -> new ArrayList<>())
+                                .add(file.path())));
+    pathsByRemark.entrySet().stream()
         .limit(MOST_REASONS)
-        .forEach(line -> text.append("  note: ").append(line).append(System.lineSeparator()));
+        .forEach(entry -> appendLine(text, note(entry.getValue(), entry.getKey())));
     results.stream()
         .flatMap(file -> file.faults().stream().map(fault -> line(file, fault)))
         .limit(MOST_REASONS)
@@ -95,6 +107,12 @@ public record IngestSummary(List<FileResult> results, int knownFiles, List<Clock
     text.append("  ")
         .append(line.replace("\r", "\\r").replace("\n", "\\n"))
         .append(System.lineSeparator());
+  }
+
+  /** Files of one request each may all have the same remark. */
+  private static String note(List<String> paths, String remark) {
+    String more = paths.size() == 1 ? "" : " and %,d more files".formatted(paths.size() - 1);
+    return "note: %s%s: %s".formatted(paths.get(0), more, remark);
   }
 
   /** For a program. */

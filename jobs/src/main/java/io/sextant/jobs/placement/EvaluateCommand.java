@@ -87,7 +87,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       plans.add(groups == null || placements.get(i).equals(LINEAR) ? plan : plan.withRoutes());
     }
     requireDistinctNames(plans);
-    List<String> files = InputFile.list(traces.inputs()).stream().map(InputFile::path).toList();
+    List<InputFile> files = InputFile.list(traces.inputs());
     try (SparkSession spark = SparkSessions.open()) {
       SparkProgress.follow(spark, progress);
       progress.say("scoring %d maps on %d files", plans.size(), files.size());
@@ -108,14 +108,15 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Map<Long, Integer> routes(ModelSpec model, List<String> files, Progress progress)
+  private Map<Long, Integer> routes(ModelSpec model, List<InputFile> files, Progress progress)
       throws IOException {
     if (groups == null) {
       return Map.of();
     }
     RouterTable table = RouterTable.read(groups);
     FileRoutes.requireFits(groups.toString(), table, model, cluster.cluster().nodes());
-    return FileRoutes.of(table, model, files, traces.format(model), progress);
+    List<String> paths = files.stream().map(InputFile::path).toList();
+    return FileRoutes.of(table, model, paths, traces.format(model), progress);
   }
 
   private static void requireDistinctNames(List<Plan> plans) {

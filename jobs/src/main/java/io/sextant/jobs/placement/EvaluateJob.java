@@ -3,7 +3,7 @@ package io.sextant.jobs.placement;
 import static org.apache.spark.sql.functions.col;
 
 import io.sextant.gpu.expert.ReplayBatch;
-import io.sextant.jobs.HadoopTraceFile;
+import io.sextant.jobs.InputFile;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.StepProgress;
 import io.sextant.placement.CostModel;
@@ -11,12 +11,7 @@ import io.sextant.placement.LayerEvaluator;
 import io.sextant.placement.MicroBatchRecord;
 import io.sextant.placement.SlotLayout;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.file.CorruptTraceException;
-import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.trace.LoadCounts;
-import io.sextant.schema.trace.RequestTrace;
-import io.sextant.schema.trace.TraceSink;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -38,7 +33,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Scores plans exactly, on files as they were recorded or on days of the warehouse. Micro-batches
- * are runs of consecutive tokens in arrival order that end with their file, or with their day.
+ * are runs of consecutive tokens in arrival order that end with their file of many requests, with
+ * their group of files of one request, or with their day.
  */
 public final class EvaluateJob {
   private final SparkSession spark;
@@ -62,6 +58,11 @@ public final class EvaluateJob {
       int microBatchTokens,
       int decodeStepTokens)
       implements Serializable {
+
+    /** Every layer of every plan, before the first request. */
+    List<LayerScore> layerScores(List<Plan> plans) {
+      return plans.stream().flatMap(plan -> layerScores(plan).stream()).toList();
+    }
 
     private List<LayerScore> layerScores(Plan plan) {
       List<LayerScore> scores = new ArrayList<>();
@@ -88,16 +89,16 @@ public final class EvaluateJob {
     }
 
     /** The node a router sent a request to, or the one that served it where no route is known. */
-    private int routedNode(long requestId, int servedOn) {
+    int routedNode(long requestId, int servedOn) {
       return routes.getOrDefault(requestId, servedOn);
     }
   }
 
   /** One layer of one plan while it is scored. */
-  private record LayerScore(
+  record LayerScore(
       Plan plan, int layerIndex, LayerEvaluator evaluator, MicroBatchRecord microBatches) {
 
-    private PlanTally tally(String stretch) {
+    PlanTally tally(String stretch) {
       return new PlanTally(
           plan.name(),
           stretch,
@@ -114,41 +115,36 @@ public final class EvaluateJob {
   }
 
   /**
-   * Scores plans on trace files, one Spark task a file.
+   * Scores plans on trace files. A file of many requests is a stretch of its own, in which
+   * micro-batches begin and end; files of one request each are put together, see {@link
+   * FileStretches}.
    *
+   * @param files in the order of their paths
    * @throws InvalidInputException naming the file where one is damaged or a request in it is; a
    *     score over part of a file would not be comparable
    */
-  public PlanScores onFiles(List<String> files, FormatChoice format, List<Plan> plans) {
+  public PlanScores onFiles(List<InputFile> files, FormatChoice format, List<Plan> plans) {
     Settings shipped = settings;
+    List<List<String>> groups = FileStretches.groups(files);
     List<PlanTally> parts =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(files, files.size())
-            .flatMap(file -> score(shipped, file, format, plans).iterator())
+            .parallelize(groups, groups.size())
+            .flatMap(group -> score(shipped, group, format, plans).iterator())
             .collect();
     return new PlanScores(plans, settings.model().moeLayers().size(), parts);
   }
 
   private static List<PlanTally> score(
-      Settings settings, String path, FormatChoice format, List<Plan> plans) throws IOException {
-    List<LayerScore> scores =
-        plans.stream().flatMap(plan -> settings.layerScores(plan).stream()).toList();
-    feed(settings, path, format, scores);
-    return scores.stream().map(score -> score.tally(path)).toList();
-  }
-
-  private static void feed(
-      Settings settings, String path, FormatChoice format, List<LayerScore> scores)
+      Settings settings, List<String> paths, FormatChoice format, List<Plan> plans)
       throws IOException {
-    TraceFile file = new HadoopTraceFile(path);
-    try {
-      format
-          .reader(file)
-          .read(file, settings.model(), format.hints(), new ScoringSink(settings, file, scores));
-    } catch (CorruptTraceException e) {
-      throw InvalidInputException.of(
-          file.path(), e.getMessage(), "Evaluate on an undamaged copy", e);
-    }
+    List<PlanTally> tallies = new ArrayList<>();
+    new FileStretches(
+            settings,
+            format,
+            path -> settings.layerScores(plans),
+            (path, scores) -> scores.forEach(score -> tallies.add(score.tally(path))))
+        .read(paths);
+    return tallies;
   }
 
   /**
@@ -158,60 +154,28 @@ public final class EvaluateJob {
    * @param to replaced when all is written
    */
   public void writeWork(
-      List<String> files, FormatChoice format, List<Plan> plans, Path to, Progress progress)
+      List<InputFile> files, FormatChoice format, List<Plan> plans, Path to, Progress progress)
       throws IOException {
-    StepProgress written = new StepProgress(progress, files.size(), "files");
+    List<List<String>> groups = FileStretches.groups(files);
+    StepProgress written = new StepProgress(progress, groups.size(), "groups of files");
     Path aside = to.resolveSibling(to.getFileName() + ".tmp");
     try (BufferedWriter writer = Files.newBufferedWriter(aside)) {
-      for (String path : files) {
-        List<LayerScore> scores =
-            plans.stream().flatMap(plan -> settings.layerScores(plan).stream()).toList();
-        for (LayerScore score : scores) {
-          score.evaluator().reportTo(new WorkWriter(writer, score, path));
-        }
-        feed(settings, path, format, scores);
+      for (List<String> group : groups) {
+        new FileStretches(
+                settings, format, path -> reporting(plans, path, writer), (path, scores) -> {})
+            .read(group);
         written.step();
       }
     }
     Files.move(aside, to, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Feeds the requests of a file to all evaluators. */
-  private record ScoringSink(Settings settings, TraceFile file, List<LayerScore> scores)
-      implements TraceSink {
-    @Override
-    public void accept(RequestTrace request) {
-      int served = settings.sources().nodeOf(request.sourceRank());
-      int routed = settings.routedNode(request.requestId(), served);
-      for (LayerScore score : scores) {
-        int node = score.plan().routed() ? routed : served;
-        short[] ids = request.experts()[score.layerIndex()];
-        score
-            .evaluator()
-            .add(ids, request.topK(), request.prefillTokens(), request.decodeTokens(), node);
-      }
+  private List<LayerScore> reporting(List<Plan> plans, String path, BufferedWriter writer) {
+    List<LayerScore> scores = settings.layerScores(plans);
+    for (LayerScore score : scores) {
+      score.evaluator().reportTo(new WorkWriter(writer, score, path));
     }
-
-    @Override
-    public void counts(LoadCounts counts) {
-      throw InvalidInputException.of(
-          file.path(),
-          "it only counts tokens of each expert: traffic cannot be computed from it",
-          "Evaluate on a trace of requests");
-    }
-
-    @Override
-    public void warn(String remark) {
-      System.err.println("sextant: " + file.path() + ": " + remark);
-    }
-
-    @Override
-    public void reject(long row, String reason) {
-      throw InvalidInputException.of(
-          file.path() + ": request " + row,
-          reason,
-          "Remove the request, or evaluate the warehouse");
-    }
+    return scores;
   }
 
   /** Writes a line a micro-batch. */

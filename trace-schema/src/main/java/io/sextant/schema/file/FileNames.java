@@ -9,7 +9,13 @@ import java.util.regex.Pattern;
 public final class FileNames {
   public static final String UNKNOWN_DOMAIN = "unknown";
 
-  private static final Pattern LAST_NUMBER = Pattern.compile("(\\d{1,18})\\D*\\z");
+  /**
+   * One number behind words, of which the last has a letter that no hexadecimal number has: {@code
+   * req12}, {@code request-12}, not {@code cmpl-ab12}.
+   */
+  private static final Pattern NUMBERED =
+      Pattern.compile("(?:\\D*[^\\da-zA-Z])?(?:[a-zA-Z]*[g-zG-Z][a-zA-Z]*)?(\\d{1,18})");
+
   private static final Pattern RANK = Pattern.compile("rank_?(\\d{1,6})");
   private static final Pattern SGLANG_TIME =
       Pattern.compile(
@@ -17,13 +23,29 @@ public final class FileNames {
 
   private FileNames() {}
 
-  /** The last number in the name, or, where it has none, the first 63 bits of its SHA-256. */
+  /** As {@link #idOf}, of the file's name without folders and extension. */
   public static long requestId(String path) {
-    String name = TraceFiles.source(path);
-    Matcher number = LAST_NUMBER.matcher(name);
-    if (number.find()) {
-      return Long.parseLong(number.group(1));
-    }
+    return idOf(TraceFiles.source(path));
+  }
+
+  /**
+   * The number that a name ends in if it has no other digits, as {@code request-1000} has; else the
+   * first 63 bits of the SHA-256 of the whole name, so that names that differ anywhere, as UUIDs
+   * do, have different ids.
+   */
+  public static long idOf(String name) {
+    Matcher number = NUMBERED.matcher(name);
+    return number.matches() ? Long.parseLong(number.group(1)) : hash(name);
+  }
+
+  /** The number that a name ends in if it has no other digits; empty if there is none. */
+  public static String number(String name) {
+    Matcher number = NUMBERED.matcher(name);
+    return number.matches() ? number.group(1) : "";
+  }
+
+  /** The first 63 bits of the SHA-256 of a text. */
+  public static long hash(String name) {
     byte[] hash = TraceFiles.sha256().digest(name.getBytes(StandardCharsets.UTF_8));
     return ByteBuffer.wrap(hash).getLong() & Long.MAX_VALUE;
   }

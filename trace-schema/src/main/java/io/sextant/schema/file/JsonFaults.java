@@ -20,6 +20,10 @@ public final class JsonFaults {
       return new CorruptTraceException(
           "truncated: the file ends after %d bytes %s".formatted(stream.position(), where));
     }
+    if (e.getLocation() == null) {
+      // Beyond the parser's own limits, as of nesting.
+      return new CorruptTraceException("not JSON: " + Faults.oneLine(e.getOriginalMessage()));
+    }
     return new CorruptTraceException(
         "not JSON at line %d, column %d: %s"
             .formatted(

@@ -26,16 +26,29 @@ public record NpyHeader(int itemBytes, boolean signed, long[] shape) {
   private static final Pattern SHAPE =
       Pattern.compile("'shape'\\s*:\\s*\\(((?:\\s*\\d{1,15}\\s*,)*(?:\\s*\\d{1,15})?\\s*)\\)");
 
-  public static NpyHeader read(ZipEntryBytes bytes) throws CorruptTraceException, IOException {
+  /** Whether these are the first bytes of an array. */
+  public static boolean begins(byte[] head) {
+    return head.length >= MAGIC.length
+        && Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+  }
+
+  /**
+   * Reads the header; the values follow.
+   *
+   * @throws CorruptTraceException if it is no array of integers in row order, or has not as many
+   *     bytes of values as its shape needs
+   */
+  public static NpyHeader read(ArrayBytes bytes) throws CorruptTraceException, IOException {
     byte[] start = new byte[8];
     bytes.fill(start, 0, start.length);
-    if (!Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+    if (!begins(start)) {
       throw new CorruptTraceException("wrong magic: %s is no NumPy array".formatted(bytes.name()));
     }
-    int lengthBytes = start[6] == 1 ? 2 : 4;
+    byte[] lengthBytes = new byte[start[6] == 1 ? 2 : 4];
+    bytes.fill(lengthBytes, 0, lengthBytes.length);
     long length = 0;
-    for (int i = 0; i < lengthBytes; i++) {
-      length |= (long) bytes.one() << (8 * i);
+    for (int i = 0; i < lengthBytes.length; i++) {
+      length |= (lengthBytes[i] & 0xFFL) << (8 * i);
     }
     if (length > MOST_HEADER_BYTES) {
       throw new CorruptTraceException(
@@ -62,7 +75,7 @@ public record NpyHeader(int itemBytes, boolean signed, long[] shape) {
     for (long size : lengths) {
       elements = size != 0 && elements > MOST_ELEMENTS / size ? MOST_ELEMENTS : elements * size;
     }
-    if (elements * itemBytes != bytes.left()) {
+    if (bytes.left() >= 0 && elements * itemBytes != bytes.left()) {
       throw new CorruptTraceException(
           "%s has %d bytes of values, but its shape %s needs %d"
               .formatted(

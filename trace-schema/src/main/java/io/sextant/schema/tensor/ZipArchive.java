@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * A zip file, with or without the 64-bit extensions (PKWARE APPNOTE 6.3.10, sections 4.3 and 4.5):
@@ -92,6 +94,11 @@ public final class ZipArchive implements Closeable {
       }
     }
     return null;
+  }
+
+  /** Names of the entries, in the directory's order. */
+  public List<String> names() {
+    return Arrays.stream(entryStarts).mapToObj(this::name).toList();
   }
 
   /**

@@ -9,7 +9,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /** The content of one zip entry as a stream that counts and checks; memory is two buffers. */
-public final class ZipEntryBytes implements AutoCloseable {
+public final class ZipEntryBytes implements ArrayBytes, AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 14;
 
   private final ZipArchive.Entry entry;
@@ -40,11 +40,13 @@ public final class ZipEntryBytes implements AutoCloseable {
         ForwardBytes.of(content));
   }
 
+  @Override
   public String name() {
     return entry.name();
   }
 
   /** Bytes not read yet, by the directory. */
+  @Override
   public long left() {
     return left + end - next;
   }
@@ -56,6 +58,7 @@ public final class ZipEntryBytes implements AutoCloseable {
     return buffer[next++] & 0xFF;
   }
 
+  @Override
   public void fill(byte[] target, int offset, int length)
       throws CorruptTraceException, IOException {
     int at = offset;

@@ -80,12 +80,33 @@ public final class LayerRows {
     if (at + topK <= room) {
       return;
     }
-    long wanted = room == 0 ? FIRST_ROOM_TOKENS * (long) topK : 2L * room;
+    resize(layer, room == 0 ? FIRST_ROOM_TOKENS * (long) topK : 2L * room);
+  }
+
+  /**
+   * Makes room for as many tokens as are still to come, so that arrays need not grow.
+   *
+   * @param tokens more tokens of every layer
+   */
+  public void reserve(long tokens) throws CorruptTraceException {
+    for (int layer = 0; layer < layers.length; layer++) {
+      long wanted = taken[layer] + tokens * topK;
+      int room = experts[layer] == null ? 0 : experts[layer].length;
+      if (wanted > room) {
+        resize(layer, wanted);
+      }
+    }
+  }
+
+  private void resize(int layer, long wanted) throws CorruptTraceException {
     if (wanted > Integer.MAX_VALUE - 8) {
       throw new CorruptTraceException("a request has more rows than a request can hold");
     }
-    share.take(Short.BYTES * (wanted - room));
-    experts[layer] = target == null ? new short[(int) wanted] : Arrays.copyOf(target, (int) wanted);
+    short[] before = experts[layer];
+    // Both arrays are there while one is copied into the other.
+    share.take(Short.BYTES * wanted);
+    experts[layer] = before == null ? new short[(int) wanted] : Arrays.copyOf(before, (int) wanted);
+    share.give(before == null ? 0 : Short.BYTES * (long) before.length);
   }
 
   /** Tokens that a layer has so far. */
@@ -115,12 +136,17 @@ public final class LayerRows {
 
   private void deliver(
       TraceSink sink, long row, RequestHead head, int prefillTokens, int decodeTokens) {
+    long room = 0;
+    for (short[] rows : experts) {
+      room += rows == null ? 0 : rows.length;
+    }
     if (fault() != null) {
       sink.reject(row, fault());
     } else {
       short[][] exact = new short[layers.length][];
       for (int i = 0; i < layers.length; i++) {
-        exact[i] = Arrays.copyOf(experts[i], taken[i]);
+        exact[i] = experts[i].length == taken[i] ? experts[i] : Arrays.copyOf(experts[i], taken[i]);
+        experts[i] = null; // so that no more than one layer is there twice
       }
       sink.accept(
           new RequestTrace(
@@ -135,15 +161,17 @@ public final class LayerRows {
               layers,
               exact));
     }
-    discard();
+    share.give(Integer.BYTES * (long) expertsPerLayer + Short.BYTES * room);
   }
 
-  /** Gives the memory back without handing the request over. */
+  /** Gives the memory of a request back that is not handed over. */
   public void discard() {
-    share.give(Integer.BYTES * (long) expertsPerLayer);
-    for (short[] rows : experts) {
-      share.give(rows == null ? 0 : Short.BYTES * (long) rows.length);
+    long room = 0;
+    for (int i = 0; i < layers.length; i++) {
+      room += experts[i] == null ? 0 : experts[i].length;
+      experts[i] = null;
     }
+    share.give(Integer.BYTES * (long) expertsPerLayer + Short.BYTES * room);
   }
 
   private void note(String problem) {

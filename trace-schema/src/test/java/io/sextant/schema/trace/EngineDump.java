@@ -11,8 +11,9 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * The same two requests of long-a as engines dump them; the last two also count others of long-a's
- * first 64. formats/cut.py made them.
+ * The same two requests of long-a as engines dump them, of which the counts also hold others of
+ * long-a's first 64: formats/cut.py made them. From {@link #VLLM_LOAD_DRAFT} on, requests that
+ * vLLM's own code recorded: formats/responses.py made them.
  */
 public enum EngineDump {
   SGLANG("sglang/expert_distribution_recorder_1757203200.0_0.pt", "sglang"),
@@ -25,7 +26,14 @@ public enum EngineDump {
   SGLANG_PER_PASS("sglang/per_pass.pt", "sglang"),
   SGLANG_STAT("sglang/stat.pt", "sglang"),
   TENSORRT_LLM_COUNTS("tensorrt-llm/rank2.safetensors", "tensorrt-llm-counts"),
-  VLLM_LOAD("vllm/expert_load_stats.jsonl", "vllm-load");
+  VLLM_LOAD("vllm/expert_load_stats.jsonl", "vllm-load"),
+  VLLM_LOAD_DRAFT("vllm/main/load.jsonl", "vllm-load"),
+  VLLM_MAIN("vllm/main/req42.npz", "vllm"),
+  VLLM_MAIN_NPY("vllm/main/req42.npy", "vllm"),
+  RESPONSES_VLLM("responses/vllm.jsonl", "responses"),
+  RESPONSES_SGLANG("responses/sglang.jsonl", "responses"),
+  RESPONSES_DYNAMO("responses/dynamo.jsonl", "responses"),
+  RESPONSES_TENSORRT_LLM("responses/tensorrt-llm.jsonl", "responses");
 
   public static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
 

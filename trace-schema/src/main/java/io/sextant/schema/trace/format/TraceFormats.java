@@ -9,6 +9,7 @@ import io.sextant.schema.trace.json.RequestJsonReader;
 import io.sextant.schema.trace.megatron.MegatronRouterReader;
 import io.sextant.schema.trace.pack.SextantPackReader;
 import io.sextant.schema.trace.parquet.ParquetRowsReader;
+import io.sextant.schema.trace.response.ResponsesReader;
 import io.sextant.schema.trace.sglang.SglangCsvReader;
 import io.sextant.schema.trace.sglang.SglangRecorderReader;
 import io.sextant.schema.trace.tensorrt.TensorRtCountsReader;
@@ -35,6 +36,7 @@ public final class TraceFormats {
           new TensorRtMetaInfoReader(),
           new VllmLoadReader(),
           new MegatronRouterReader(),
+          new ResponsesReader(),
           new ParquetRowsReader());
 
   private static final int MOST_SHOWN_BYTES = 8;

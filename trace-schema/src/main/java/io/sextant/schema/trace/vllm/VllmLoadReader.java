@@ -20,13 +20,15 @@ import io.sextant.schema.trace.TraceSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
  * Reads vLLM's load statistics (github.com/vllm-project/vllm/pull/41141), JSON lines of which those
  * with {@code "record_type": "eplb_load_stats"} hold {@code step}, {@code expert_load} [layers]
- * [physical] and {@code p2l_map} [layers][physical]; other records are skipped. Every record is a
- * step of {@link LoadCounts}.
+ * [physical] and {@code p2l_map} [layers][physical], -1 for an unused slot; other records are
+ * skipped, and those of a draft model. Every record is a step of {@link LoadCounts}, counted from 0
+ * in the order of the file: the recorder's own {@code step} starts again at each rearrangement.
  *
  * <p>Memory: one record.
  */
@@ -50,15 +52,14 @@ public final class VllmLoadReader implements TraceReader {
   @Override
   public void read(TraceFile file, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException {
-    int records = 0;
+    Steps steps = new Steps(model, file.modifiedMillis());
     try (TraceStream stream = TraceStream.open(file)) {
       try (JsonParser parser = JSON.createParser(stream)) {
         while (parser.nextToken() != null) {
           Line line = new Line(parser.currentLocation().getLineNr(), new HeapShare());
           line.read(parser);
           if (STATISTICS.equals(line.type)) {
-            line.counts(model).deliver(sink, line.step, file.modifiedMillis());
-            records++;
+            steps.take(line, sink);
           }
         }
       } catch (JsonProcessingException e) {
@@ -69,8 +70,53 @@ public final class VllmLoadReader implements TraceReader {
             "after %d bytes %s".formatted(stream.position(), stream.damage()));
       }
     }
-    if (records == 0) {
-      throw new CorruptTraceException("the file has no record of type " + STATISTICS);
+    steps.end(sink);
+  }
+
+  /** The records that are the model's. */
+  private static final class Steps {
+    private final ModelSpec model;
+    private final long arrivalMillis;
+    private long next;
+    private String name;
+    private long skipped;
+    private CorruptTraceException otherModel;
+
+    Steps(ModelSpec model, long arrivalMillis) {
+      this.model = model;
+      this.arrivalMillis = arrivalMillis;
+    }
+
+    /** The first record with the model's layers says what the model is called. */
+    void take(Line line, TraceSink sink) throws CorruptTraceException {
+      line.check();
+      try {
+        LayerAxis.positions(model, line.load.length);
+      } catch (CorruptTraceException e) {
+        skipped++;
+        otherModel = otherModel == null ? line.fault(e.getMessage()) : otherModel;
+        return;
+      }
+      if (next > 0 && !Objects.equals(name, line.model)) {
+        skipped++;
+        return;
+      }
+      name = line.model;
+      line.counts(model).deliver(sink, next++, arrivalMillis);
+    }
+
+    void end(TraceSink sink) throws CorruptTraceException {
+      if (next == 0 && otherModel != null) {
+        throw otherModel;
+      }
+      if (next == 0) {
+        throw new CorruptTraceException("the file has no record of type " + STATISTICS);
+      }
+      if (skipped > 0) {
+        sink.warn(
+            "%d of its %d records are of another model, as of a drafter; they are left out"
+                .formatted(skipped, skipped + next));
+      }
     }
   }
 
@@ -81,7 +127,8 @@ public final class VllmLoadReader implements TraceReader {
     private final int number;
     private final HeapShare share;
     private String type;
-    private long step;
+    private String model;
+    private long step = -1;
     private long[][] load;
     private long[][] logical;
 
@@ -100,6 +147,10 @@ public final class VllmLoadReader implements TraceReader {
         switch (field) {
           case "record_type" -> type = String.valueOf(parser.getText());
           case "step" -> step = value == JsonToken.VALUE_NUMBER_INT ? parser.getLongValue() : -1;
+          case "model" -> {
+            model = value.isScalarValue() ? parser.getText() : null;
+            parser.skipChildren();
+          }
           case "expert_load" -> load = matrix(parser, field);
           case "p2l_map" -> logical = matrix(parser, field);
           default -> parser.skipChildren();
@@ -143,10 +194,13 @@ public final class VllmLoadReader implements TraceReader {
       return Arrays.copyOf(row, count);
     }
 
-    LayerCounts counts(ModelSpec model) throws CorruptTraceException {
+    void check() throws CorruptTraceException {
       if (step < 0 || load == null || logical == null || load.length != logical.length) {
         throw fault("it needs step, and expert_load and p2l_map of the same layers");
       }
+    }
+
+    LayerCounts counts(ModelSpec model) throws CorruptTraceException {
       try {
         return sum(model);
       } catch (CorruptTraceException e) {
@@ -166,7 +220,9 @@ public final class VllmLoadReader implements TraceReader {
                   .formatted(positions[layer], tokens.length, experts.length));
         }
         for (int p = 0; p < tokens.length; p++) {
-          counts.add(layer, experts[p], tokens[p]);
+          if (experts[p] >= 0 || tokens[p] != 0) {
+            counts.add(layer, experts[p], tokens[p]);
+          }
         }
       }
       return counts;

@@ -4,34 +4,48 @@ import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.FileNames;
 import io.sextant.schema.file.HeapShare;
 import io.sextant.schema.file.TraceFile;
+import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.tensor.LittleEndian;
 import io.sextant.schema.tensor.NpyHeader;
 import io.sextant.schema.tensor.ZipArchive;
-import io.sextant.schema.tensor.ZipEntryBytes;
-import io.sextant.schema.trace.LayerAxis;
-import io.sextant.schema.trace.LayerRows;
 import io.sextant.schema.trace.RequestHead;
 import io.sextant.schema.trace.TraceHints;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
+import io.sextant.schema.trace.response.Response;
+import io.sextant.schema.trace.response.ResponseParser;
+import io.sextant.schema.trace.routing.Alignment;
+import io.sextant.schema.trace.routing.PromptLength;
+import io.sextant.schema.trace.routing.PromptLengths;
+import io.sextant.schema.trace.routing.RequestRows;
+import io.sextant.schema.trace.routing.RouteArray;
+import io.sextant.schema.trace.routing.RouteIds;
+import io.sextant.schema.trace.routing.RouteTally;
+import io.sextant.schema.trace.routing.RowSpan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Reads vLLM's {@code routed_experts} of one request, saved with {@code numpy.savez} or {@code
- * savez_compressed}: {@code prompt_routed_experts} and {@code routed_experts}, integers [tokens,
- * layers, k]. The layers are the MoE layers, or all of them.
+ * Reads vLLM's {@code routed_experts} of one request, saved with {@code numpy.savez}, {@code
+ * savez_compressed} or {@code save}: integers [tokens, layers, k]. The layers are the MoE layers,
+ * or all of them. It is one array of prompt + generated - 1 rows, or, as vLLM had it in May 2026,
+ * {@code prompt_routed_experts} and {@code routed_experts} apart.
  *
- * <p>What the file does not have: arrival is when the file was written, the source rank 0, the
- * domain {@code unknown}; the request id is the last number of the file's name.
+ * <p>How long the prompt is stands beside one array: in the archive ({@code prompt_len}, {@code
+ * prompt_token_ids}), in a response {@code NAME.json} beside {@code NAME.npz}, or with the user. If
+ * nothing says it, or two of them contradict, the rows have no phase.
+ *
+ * <p>What the file does not have: arrival is when the file was written, unless the response has it;
+ * the source rank is 0, the domain {@code unknown}; the request id is {@link FileNames#requestId}.
  *
  * <p>Memory: the request.
  */
 public final class VllmRoutedExpertsReader implements TraceReader {
-  private static final String PROMPT = "prompt_routed_experts.npy";
-  private static final String GENERATED = "routed_experts.npy";
+  private static final int NAME_LENGTH = 26;
+  private static final int NAME = 30;
 
   @Override
   public String format() {
@@ -40,65 +54,105 @@ public final class VllmRoutedExpertsReader implements TraceReader {
 
   @Override
   public boolean recognises(TraceFile file, byte[] head) {
-    return ZipArchive.mayBegin(head)
-        && new String(head, StandardCharsets.ISO_8859_1).contains(GENERATED);
+    return NpyHeader.begins(head)
+        || (ZipArchive.mayBegin(head) && firstName(head).endsWith(".npy"));
+  }
+
+  private static String firstName(byte[] head) {
+    if (head.length < NAME) {
+      return "";
+    }
+    int length = (head[NAME_LENGTH] & 0xFF) | (head[NAME_LENGTH + 1] & 0xFF) << 8;
+    return new String(
+        head, NAME, Math.min(length, head.length - NAME), StandardCharsets.ISO_8859_1);
   }
 
   @Override
   public void read(TraceFile file, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException {
-    LayerRows rows = new LayerRows(model, new HeapShare());
-    int prefill = 0;
-    try (ZipArchive archive = ZipArchive.open(file)) {
-      ZipArchive.Entry prompt = archive.entry(PROMPT);
-      ZipArchive.Entry generated = archive.entry(GENERATED);
-      if (prompt == null && generated == null) {
-        throw new CorruptTraceException(
-            "neither %s nor %s is in the archive".formatted(PROMPT, GENERATED));
-      }
-      if (prompt != null) {
-        take(archive, prompt, model, rows);
-        prefill = rows.tokens(0);
-      }
-      if (generated != null) {
-        take(archive, generated, model, rows);
-      }
+    if (NpyHeader.begins(TraceFiles.head(file))) {
+      read(file, new ArchivedRequest(null, new SavedArray(file), -1, -1, -1), model, hints, sink);
+      return;
     }
-    rows.deliver(
-        sink,
-        0,
-        new RequestHead(
-            FileNames.requestId(file.path()), file.modifiedMillis(), FileNames.UNKNOWN_DOMAIN, 0),
-        prefill);
+    try (ZipArchive archive = ZipArchive.open(file)) {
+      read(file, ArchivedRequest.of(archive), model, hints, sink);
+    }
   }
 
-  private static void take(
-      ZipArchive archive, ZipArchive.Entry entry, ModelSpec model, LayerRows rows)
+  private static void read(
+      TraceFile file, ArchivedRequest request, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException {
-    try (ZipEntryBytes bytes = archive.open(entry)) {
-      NpyHeader header = NpyHeader.read(bytes);
-      long[] shape = header.shape();
-      if (shape.length != 3 || shape[2] != model.topK()) {
-        throw new CorruptTraceException(
-            "%s has shape %s, expected [tokens, layers, %d]"
-                .formatted(entry.name(), Arrays.toString(shape), model.topK()));
+    RouteIds ids = new RouteIds(model, hints);
+    for (RouteArray array : new RouteArray[] {request.prompt(), request.routes()}) {
+      int[] positions = array == null ? null : RequestRows.positions(model, array);
+      if (array != null && ids.undecided()) {
+        ids.inspect(array, positions);
       }
-      int[] positions = LayerAxis.positions(model, shape[1]);
-      int topK = model.topK();
-      int item = header.itemBytes();
-      byte[] row = new byte[(int) shape[1] * topK * item];
-      int[] ids = new int[topK];
-      for (long token = 0; token < shape[0]; token++) {
-        bytes.fill(row, 0, row.length);
-        for (int layer = 0; layer < positions.length; layer++) {
-          int at = positions[layer] * topK * item;
-          for (int k = 0; k < topK; k++, at += item) {
-            ids[k] = LittleEndian.id(row, at, item, header.signed());
-          }
-          rows.add(layer, ids, 0);
-        }
-      }
-      bytes.finish();
+    }
+    ids.decide();
+    RequestRows rows = new RequestRows(model, ids, new HeapShare());
+    Optional<Response> beside = beside(file, model, sink);
+    Alignment alignment = align(file, request, beside, hints);
+    RowSpan span = alignment.span();
+    if (request.prompt() != null) {
+      rows.take(request.prompt(), RowSpan.prompt(span.start()));
+      span = RowSpan.generated(span.start() + request.prompt().tokens());
+    }
+    if (request.routes() != null) {
+      rows.take(request.routes(), span);
+    }
+    long id = FileNames.requestId(file.path());
+    long written = file.modifiedMillis();
+    RequestHead head =
+        beside
+            .map(response -> response.head(id, written))
+            .orElse(new RequestHead(id, written, FileNames.UNKNOWN_DOMAIN, 0));
+    if (rows.deliver(sink, 0, "", head)) {
+      RouteTally tally = new RouteTally();
+      tally.count(rows, alignment.prefixAssumed(), alignment.doubt());
+      tally.report(sink, ids);
+    }
+  }
+
+  private static Alignment align(
+      TraceFile file, ArchivedRequest request, Optional<Response> beside, TraceHints hints) {
+    List<String> names = new ArrayList<>(List.of(TraceFiles.source(file.path())));
+    beside.ifPresent(response -> names.addAll(response.names()));
+    PromptLength prompt =
+        PromptLength.of(
+            request.promptTokens(),
+            beside.map(Response::promptIds).orElse(-1L),
+            beside.map(Response::promptCount).orElse(-1L),
+            PromptLengths.of(hints.promptTokens(), names));
+    long start = request.start() >= 0 ? request.start() : beside.map(Response::start).orElse(-1L);
+    if (request.prompt() != null) {
+      long missing = Math.max(prompt.tokens() - request.prompt().tokens(), 0);
+      return new Alignment(
+          RowSpan.all(start >= 0 ? start : missing, -1), start < 0 && missing > 0, null);
+    }
+    long generated =
+        request.generatedTokens() >= 0
+            ? request.generatedTokens()
+            : beside.map(Response::generatedTokens).orElse(-1L);
+    Alignment alignment =
+        Alignment.of(request.routes().tokens(), start, prompt.tokens(), generated);
+    return prompt.doubt() == null
+        ? alignment
+        : new Alignment(alignment.span(), alignment.prefixAssumed(), prompt.doubt());
+  }
+
+  /** The response that was saved beside the array. */
+  private static Optional<Response> beside(TraceFile file, ModelSpec model, TraceSink sink)
+      throws IOException {
+    Optional<TraceFile> response = file.sibling(TraceFiles.source(file.path()) + ".json");
+    if (response.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return ResponseParser.only(response.get(), model.topK());
+    } catch (CorruptTraceException e) {
+      sink.warn("%s beside it is not used: %s".formatted(response.get().path(), e.getMessage()));
+      return Optional.empty();
     }
   }
 }

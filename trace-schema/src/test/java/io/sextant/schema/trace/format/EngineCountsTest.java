@@ -62,6 +62,41 @@ class EngineCountsTest {
     }
   }
 
+  /** Two steps of the model around a rearrangement, each before one of the draft model. */
+  @Test
+  void stepsAreCountedByRecordAndADraftModelsAreLeftOut() throws Exception {
+    Requests read =
+        Requests.of(new VllmLoadReader(), EngineDump.VLLM_LOAD_DRAFT.file(), EngineDump.MODEL);
+    assertThat(read.counts).extracting(LoadCounts::step).containsExactly(0L, 1L);
+    assertThat(read.remarks)
+        .containsExactly(
+            "2 of its 4 records are of another model, as of a drafter; they are left out");
+    String text = new String(EngineDump.VLLM_LOAD_DRAFT.bytes(), StandardCharsets.UTF_8);
+    String drafts = text.lines().filter(line -> line.contains("drafter")).toList().get(0);
+    TraceFile alone = Requests.file("a", drafts.getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> Requests.of(new VllmLoadReader(), alone, EngineDump.MODEL))
+        .isInstanceOf(CorruptTraceException.class)
+        .hasMessage(
+            "line 1: the file has 1 layers, but model sextant-128x8 has 6 MoE layers of 12");
+  }
+
+  @Test
+  void anUnusedSlotHasNoLoad() throws Exception {
+    String text = new String(EngineDump.VLLM_LOAD.bytes(), StandardCharsets.UTF_8);
+    String unused =
+        text.replaceAll("\\]\\], \"p2l_map\"", ", 0]], \"p2l_map\"")
+            .replaceAll("\\]\\]\\}", ", -1]]}");
+    TraceFile file = Requests.file("a", unused.getBytes(StandardCharsets.UTF_8));
+    List<LoadCounts> found = Requests.of(new VllmLoadReader(), file, EngineDump.MODEL).counts;
+    assertThat(unused).isNotEqualTo(text);
+    assertThat(found).hasSize(8);
+    String loaded = unused.replace(", 0]], \"p2l_map\"", ", 3]], \"p2l_map\"");
+    TraceFile broken = Requests.file("a", loaded.getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> Requests.of(new VllmLoadReader(), broken, EngineDump.MODEL))
+        .isInstanceOf(CorruptTraceException.class)
+        .hasMessageContaining("expert -1 is not below num_experts 128");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -234,7 +234,7 @@ final class MutatedFiles {
 
   /** Files made to hurt, not by chance. */
   private static byte[] hostile(Seed seed, SplittableRandom random) throws IOException {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(11)) {
       case 0 -> "[".repeat(100_000).getBytes(StandardCharsets.UTF_8);
       case 1 -> "{\"1\":".repeat(100_000).getBytes(StandardCharsets.UTF_8);
       case 2 -> pickle("\u0080\2cos\nsystem\n(X\7\0\0\0exit 66tR.");
@@ -242,6 +242,14 @@ final class MutatedFiles {
       case 4 -> pickle("\u0080\2" + "}](K\1".repeat(1 << random.nextInt(21)) + "e.");
       case 5 -> bomb("a/data.pkl", '}', 1L << (10 + random.nextInt(18)));
       case 6 -> bomb("routed_experts.npy", '\0', 1L << (10 + random.nextInt(18)));
+      case 7 ->
+          ("{\"routed_experts\":" + "{\"data\":".repeat(100_000)).getBytes(StandardCharsets.UTF_8);
+      case 8 -> ("{\"routed_experts\":" + "[[],null,".repeat(300)).getBytes(StandardCharsets.UTF_8);
+      case 9 ->
+          ("data: {\"id\":\"a\",\"routed_experts\":\""
+                  + "A".repeat(1 << random.nextInt(21))
+                  + "\"}")
+              .getBytes(StandardCharsets.UTF_8);
       default -> PackBytes.zstd(fill(seed.bytes(), 1 << (10 + random.nextInt(17))));
     };
   }

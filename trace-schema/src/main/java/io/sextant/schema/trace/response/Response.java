@@ -1,0 +1,177 @@
+package io.sextant.schema.trace.response;
+
+import io.sextant.schema.file.FileNames;
+import io.sextant.schema.trace.RequestHead;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What one JSON object of a log says about one request. */
+public final class Response {
+  private static final int MOST_NAMES = 8;
+  private static final int MOST_LABEL = 100;
+
+  /** How far a field can be trusted: one of higher rank replaces one of a lower. */
+  private int idRank;
+
+  private int labelRank;
+  private int arrivalRank;
+
+  private final long line;
+  private final Set<String> names = new LinkedHashSet<>();
+  private final List<Answer> answers = new ArrayList<>();
+  private String id;
+  private String label = FileNames.UNKNOWN_DOMAIN;
+  private long arrivalMillis = -1;
+  private int sourceRank;
+  private long promptIds = -1;
+  private long promptCount = -1;
+  private long generatedTokens = -1;
+  private long start = -1;
+  private boolean routesField;
+
+  Response(long line) {
+    this.line = line;
+    answers.add(new Answer());
+  }
+
+  /** Line of the file on which the object begins. */
+  long line() {
+    return line;
+  }
+
+  /** The request's id; null if there is none. */
+  public String id() {
+    return id;
+  }
+
+  /** All that the request is called. */
+  public Set<String> names() {
+    return names;
+  }
+
+  /** Answers that have routes, those of the response itself first. */
+  List<Answer> routed() {
+    return answers.stream().filter(Answer::hasRoutes).toList();
+  }
+
+  /** Whether there was a field for routes, with or without value. */
+  boolean hasRoutesField() {
+    return routesField;
+  }
+
+  /** Answers apart from the response itself; at least 1. */
+  int answers() {
+    return Math.max(1, answers.size() - 1);
+  }
+
+  /** Tokens of the prompt by their ids; -1 if they are not there. */
+  public long promptIds() {
+    return promptIds;
+  }
+
+  /** Tokens of the prompt, or of all prompts, as counted by the server; -1 if not said. */
+  public long promptCount() {
+    return promptCount;
+  }
+
+  /** Tokens generated, by all answers together; -1 if not said. */
+  public long generatedTokens() {
+    return generatedTokens;
+  }
+
+  /** Position of the first row; -1 if not said. */
+  public long start() {
+    return start;
+  }
+
+  /**
+   * The request as traces name it.
+   *
+   * @param requestId its number
+   * @param elseMillis arrival if the response has no time
+   */
+  public RequestHead head(long requestId, long elseMillis) {
+    return new RequestHead(
+        requestId, arrivalMillis < 0 ? elseMillis : arrivalMillis, label, sourceRank);
+  }
+
+  /** Answer to fill in; a new one for each choice. */
+  Answer answer() {
+    Answer answer = new Answer();
+    answers.add(answer);
+    return answer;
+  }
+
+  /** The response as an answer. */
+  Answer whole() {
+    return answers.get(0);
+  }
+
+  void noteRoutesField() {
+    routesField = true;
+  }
+
+  void id(String value, int rank) {
+    if (value.isBlank()) {
+      return;
+    }
+    if (names.size() < MOST_NAMES) {
+      names.add(value);
+    }
+    if (rank > idRank) {
+      id = value;
+      idRank = rank;
+    }
+  }
+
+  void label(String value, int rank) {
+    String shown = value.strip().replaceAll("\\p{Cntrl}+", " ");
+    if (rank > labelRank && !shown.isEmpty()) {
+      label = shown.length() <= MOST_LABEL ? shown : shown.substring(0, MOST_LABEL);
+      labelRank = rank;
+    }
+  }
+
+  void arrival(long millis, int rank) {
+    if (millis >= 0 && rank > arrivalRank) {
+      arrivalMillis = millis;
+      arrivalRank = rank;
+    }
+  }
+
+  void sourceRank(long rank) {
+    if (rank >= 0 && rank <= Short.MAX_VALUE) {
+      sourceRank = (int) rank;
+    }
+  }
+
+  void promptIds(long tokens) {
+    promptIds = promptIds < 0 ? tokens : promptIds;
+  }
+
+  void promptCount(long tokens) {
+    promptCount = promptCount < 0 ? tokens : promptCount;
+  }
+
+  void generatedTokens(long tokens) {
+    generatedTokens = Math.max(generatedTokens, tokens);
+  }
+
+  void start(long position) {
+    start = start < 0 ? position : start;
+  }
+
+  /** Takes what this does not know from another line about the same request. */
+  void fillFrom(Response other) {
+    names.addAll(other.names);
+    label(other.label, other.labelRank);
+    arrival(other.arrivalMillis, other.arrivalRank);
+    sourceRank = sourceRank == 0 ? other.sourceRank : sourceRank;
+    promptIds(other.promptIds);
+    promptCount(other.promptCount);
+    generatedTokens = generatedTokens < 0 ? other.generatedTokens : generatedTokens;
+    start(other.start);
+  }
+}
