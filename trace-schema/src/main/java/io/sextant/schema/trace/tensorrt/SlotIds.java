@@ -124,7 +124,7 @@ final class SlotIds {
     }
     if (unknown) {
       sink.warn(
-          "WARNING: its ids were taken for experts, but they are slots, and every figure from it is wrong, if moe_config.load_balancer was set: nothing in the file tells. If it was, ingest into a new warehouse with --current-map MAP; if not, --expert-ids LOGICAL confirms it");
+          "WARNING: its ids were taken for experts. If moe_config.load_balancer was set, they are slots and every figure from them is wrong; the file does not tell. If it was set, ingest into a new warehouse with --current-map MAP; if not, confirm it with --expert-ids LOGICAL");
     }
   }
 }
