@@ -1,15 +1,20 @@
 package io.sextant.placement;
 
+import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.evaluate.LayerEvaluator;
+import io.sextant.placement.evaluate.PlacementTally;
+import io.sextant.placement.problem.LayerTokens;
+import io.sextant.placement.problem.SlotLayout;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** The evaluator on tokens in the solver's own form, every token a request of its own. */
-final class Evaluations {
+public final class Evaluations {
   private static final CostModel FREE = new CostModel(0, 0, 0);
 
   private Evaluations() {}
 
-  static PlacementTally of(
+  public static PlacementTally of(
       SlotLayout layout, int[] slots, LayerTokens tokens, int microBatchTokens) {
     LayerEvaluator evaluator =
         new LayerEvaluator(layout, slots, tokens.experts(), FREE, microBatchTokens, 1);
@@ -25,7 +30,7 @@ final class Evaluations {
    * Mean over micro-batches of max/mean GPU load where a token's load is shared evenly by the
    * copies it may use: on its own node if there are any, else all.
    */
-  static double expectedGpuLoad(
+  public static double expectedGpuLoad(
       SlotLayout layout, int[] slots, LayerTokens tokens, int microBatchTokens) {
     int perBatch = Math.min(microBatchTokens, tokens.tokens());
     int batches = tokens.tokens() / perBatch;

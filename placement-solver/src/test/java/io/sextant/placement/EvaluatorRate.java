@@ -2,6 +2,10 @@ package io.sextant.placement;
 
 import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.evaluate.LayerEvaluator;
+import io.sextant.placement.evaluate.MicroBatchRecord;
+import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.trace.RequestTrace;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
 package io.sextant.placement;
 
+import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.evaluate.PlacementTally;
+import io.sextant.placement.evaluate.RooflineWork;
 import io.sextant.schema.trace.RequestTrace;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,7 +17,7 @@ import java.util.stream.IntStream;
  * The metrics of one layer once more, written from the rules alone with maps and sets, without a
  * line of the evaluator: what the evaluator is compared with.
  */
-final class NaiveScore {
+public final class NaiveScore {
   private final int gpus;
   private final int gpusPerNode;
   private final int nodes;
@@ -27,7 +30,7 @@ final class NaiveScore {
   private final List<Set<Integer>> gpusOfRow = new ArrayList<>();
   private final List<List<Integer>> slotsOfRow = new ArrayList<>();
 
-  NaiveScore(int nodes, int gpusPerNode, int[] slotToExpert, CostModel cost) {
+  public NaiveScore(int nodes, int gpusPerNode, int[] slotToExpert, CostModel cost) {
     this.nodes = nodes;
     this.gpusPerNode = gpusPerNode;
     this.gpus = nodes * gpusPerNode;
@@ -43,7 +46,7 @@ final class NaiveScore {
     return gpu(slot) / gpusPerNode;
   }
 
-  void add(RequestTrace request, int layer, int source) {
+  public void add(RequestTrace request, int layer, int source) {
     for (int row = 0; row < request.tokens(); row++) {
       int rowInFile = slotsOfRow.size();
       List<Integer> used = new ArrayList<>();
@@ -84,7 +87,7 @@ final class NaiveScore {
     return x >>> 33;
   }
 
-  PlacementTally tally(int microBatchTokens, int decodeStepTokens) {
+  public PlacementTally tally(int microBatchTokens, int decodeStepTokens) {
     int rows = slotsOfRow.size();
     long remote = 0;
     long remotePrefill = 0;
@@ -160,7 +163,7 @@ final class NaiveScore {
         Double.NaN);
   }
 
-  double trafficCostPerToken(List<List<Double>> prices) {
+  public double trafficCostPerToken(List<List<Double>> prices) {
     double sum = 0;
     for (int row = 0; row < remoteNodesOfRow.size(); row++) {
       for (int node : remoteNodesOfRow.get(row)) {

@@ -1,5 +1,7 @@
 package io.sextant.placement;
 
+import io.sextant.placement.solve.PhysicalSlot;
+import io.sextant.placement.solve.SlotAssignment;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;

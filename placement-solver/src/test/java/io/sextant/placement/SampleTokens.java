@@ -1,5 +1,6 @@
 package io.sextant.placement;
 
+import io.sextant.placement.problem.LayerTokens;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.spec.ModelSpec;
@@ -40,12 +41,12 @@ public final class SampleTokens {
   }
 
   /** The requests of any pack of {@link #model()}. */
-  static List<RequestTrace> read(Path pack) {
+  public static List<RequestTrace> read(Path pack) {
     return read(pack, model());
   }
 
   /** The requests of any pack. */
-  static List<RequestTrace> read(Path pack, ModelSpec model) {
+  public static List<RequestTrace> read(Path pack, ModelSpec model) {
     List<RequestTrace> requests = new ArrayList<>();
     try {
       new SextantPackReader()
@@ -75,12 +76,12 @@ public final class SampleTokens {
   }
 
   /** The node a request starts on: consecutive ranks share a node. */
-  static int sourceNode(RequestTrace request, int nodes) {
+  public static int sourceNode(RequestTrace request, int nodes) {
     return request.sourceRank() * nodes / SOURCE_RANKS;
   }
 
   /** One layer of some requests, end to end. */
-  static LayerTokens layer(List<RequestTrace> requests, int layer, int nodes) {
+  public static LayerTokens layer(List<RequestTrace> requests, int layer, int nodes) {
     int tokens = requests.stream().mapToInt(RequestTrace::tokens).sum();
     ModelSpec model = model();
     short[] ids = new short[tokens * model.topK()];
@@ -108,7 +109,7 @@ public final class SampleTokens {
    * Real routing on a smaller model: {@code tokens} tokens of a layer of day 4 with each expert's
    * id folded into the smaller range, and of those that fall together the next free one.
    */
-  static LayerTokens folded(int layer, int experts, int topK, int nodes, int tokens) {
+  public static LayerTokens folded(int layer, int experts, int topK, int nodes, int tokens) {
     LayerTokens real = layer(layer, nodes, 4);
     if (topK > real.topK() || topK > experts || tokens > real.tokens()) {
       throw new IllegalArgumentException(

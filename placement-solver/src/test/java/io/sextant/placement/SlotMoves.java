@@ -1,5 +1,8 @@
 package io.sextant.placement;
 
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.solve.PhysicalSlot;
+import io.sextant.placement.solve.SlotAssignment;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;

@@ -1,6 +1,16 @@
 package io.sextant.placement;
 
 import io.sextant.placement.baseline.EplbPlacement;
+import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.evaluate.LayerEvaluator;
+import io.sextant.placement.evaluate.PlacementMetrics;
+import io.sextant.placement.evaluate.PlacementTally;
+import io.sextant.placement.problem.LayerProblem;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.search.LayerContext;
+import io.sextant.placement.search.SolverSettings;
+import io.sextant.placement.solve.LayerSolver;
+import io.sextant.placement.solve.SlotAssignment;
 import io.sextant.schema.trace.RequestTrace;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

@@ -1,6 +1,11 @@
 package io.sextant.placement;
 
 import io.sextant.placement.baseline.EplbPlacement;
+import io.sextant.placement.problem.LayerProblem;
+import io.sextant.placement.problem.LayerTokens;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.search.SolverSettings;
+import io.sextant.placement.solve.LayerSolver;
 import io.sextant.schema.trace.RequestTrace;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.sextant.placement;
 
+import io.sextant.placement.problem.Topology;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntPredicate;
@@ -7,11 +8,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Clusters with unequal links and GPUs. */
-final class Topologies {
+public final class Topologies {
   private Topologies() {}
 
   /** Nodes in racks of some size: a link to another rack costs more. */
-  static Topology racks(int nodes, int perRack, double across) {
+  public static Topology racks(int nodes, int perRack, double across) {
     return new Topology(
         IntStream.range(0, nodes)
             .mapToObj(
@@ -24,13 +25,13 @@ final class Topologies {
   }
 
   /** Links alike; some GPUs have half the speed of the others. */
-  static Topology slow(int gpus, IntPredicate slow) {
+  public static Topology slow(int gpus, IntPredicate slow) {
     return new Topology(
         List.of(), IntStream.range(0, gpus).mapToObj(g -> slow.test(g) ? 0.5 : 1.0).toList());
   }
 
   /** Even, or any prices from 0 to 4, not the same in both directions. */
-  static Topology any(int nodes, Random random) {
+  public static Topology any(int nodes, Random random) {
     if (random.nextInt(4) == 0) {
       return Topology.EVEN;
     }

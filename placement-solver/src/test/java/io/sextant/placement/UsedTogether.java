@@ -1,5 +1,6 @@
 package io.sextant.placement;
 
+import io.sextant.placement.problem.TokenIndex;
 import java.util.Random;
 import java.util.stream.IntStream;
 

@@ -7,7 +7,7 @@ import io.sextant.gpu.expert.ReplayBatch;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.placement.CostModels;
-import io.sextant.placement.CostModel;
+import io.sextant.placement.evaluate.CostModel;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpec;
 import java.io.BufferedWriter;

@@ -1,8 +1,8 @@
 package io.sextant.jobs.placement;
 
-import io.sextant.placement.LayerEvaluator;
-import io.sextant.placement.SlotLayout;
-import io.sextant.placement.Topology;
+import io.sextant.placement.evaluate.LayerEvaluator;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.problem.Topology;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ClusterSpecs;

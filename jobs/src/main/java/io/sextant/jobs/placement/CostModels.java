@@ -1,9 +1,9 @@
 package io.sextant.jobs.placement;
 
-import io.sextant.placement.CostModel;
-import io.sextant.placement.ExpertWork;
-import io.sextant.placement.MeasuredWork;
-import io.sextant.placement.RooflineWork;
+import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.evaluate.ExpertWork;
+import io.sextant.placement.evaluate.MeasuredWork;
+import io.sextant.placement.evaluate.RooflineWork;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ModelSpec;
 

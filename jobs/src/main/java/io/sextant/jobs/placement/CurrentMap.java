@@ -1,11 +1,11 @@
 package io.sextant.jobs.placement;
 
-import io.sextant.placement.LayerProblem;
-import io.sextant.placement.LayerSolver;
-import io.sextant.placement.SlotLayout;
-import io.sextant.placement.SolverSettings;
 import io.sextant.placement.migration.LayerOption;
 import io.sextant.placement.migration.LayerOptions;
+import io.sextant.placement.problem.LayerProblem;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.search.SolverSettings;
+import io.sextant.placement.solve.LayerSolver;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;

@@ -1,13 +1,13 @@
 package io.sextant.jobs.placement;
 
 import io.sextant.jobs.Progress;
-import io.sextant.placement.AnnealingStage;
-import io.sextant.placement.LayerProblem;
-import io.sextant.placement.LayerSolver;
-import io.sextant.placement.SlotLayout;
-import io.sextant.placement.SolverSettings;
 import io.sextant.placement.grouping.BalancedRouter;
 import io.sextant.placement.grouping.RouteCost;
+import io.sextant.placement.problem.LayerProblem;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.search.AnnealingStage;
+import io.sextant.placement.search.SolverSettings;
+import io.sextant.placement.solve.LayerSolver;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.RouterTable;

@@ -1,7 +1,7 @@
 package io.sextant.jobs.placement;
 
-import io.sextant.placement.LayerTokens;
 import io.sextant.placement.grouping.LayerRequests;
+import io.sextant.placement.problem.LayerTokens;
 import io.sextant.schema.spec.ModelSpec;
 import java.io.Serializable;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.sextant.jobs.placement;
 
-import io.sextant.placement.PlacementMetrics;
-import io.sextant.placement.SlotLayout;
+import io.sextant.placement.evaluate.PlacementMetrics;
 import io.sextant.placement.migration.LayerOption;
 import io.sextant.placement.migration.MigrationPlan;
 import io.sextant.placement.migration.Moves;
 import io.sextant.placement.migration.ParetoFront;
+import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.ArrayList;

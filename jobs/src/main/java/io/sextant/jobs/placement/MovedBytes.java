@@ -1,7 +1,7 @@
 package io.sextant.jobs.placement;
 
-import io.sextant.placement.SlotLayout;
 import io.sextant.placement.migration.MovedSlots;
+import io.sextant.placement.problem.SlotLayout;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

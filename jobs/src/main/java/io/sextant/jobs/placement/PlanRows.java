@@ -1,11 +1,11 @@
 package io.sextant.jobs.placement;
 
 import io.sextant.jobs.table.SmallTable;
-import io.sextant.placement.SlotLayout;
 import io.sextant.placement.migration.LayerMoves;
 import io.sextant.placement.migration.MoveStep;
 import io.sextant.placement.migration.Moves;
 import io.sextant.placement.migration.SlotWrite;
+import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.table.Tables;

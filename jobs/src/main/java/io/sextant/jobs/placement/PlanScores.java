@@ -1,12 +1,12 @@
 package io.sextant.jobs.placement;
 
-import io.sextant.placement.MicroBatchMeasure;
-import io.sextant.placement.MicroBatchRecord;
-import io.sextant.placement.PlacementMetrics;
-import io.sextant.placement.PlacementTally;
 import io.sextant.placement.decision.Interval;
 import io.sextant.placement.decision.MicroBatchSeries;
 import io.sextant.placement.decision.PairedBootstrap;
+import io.sextant.placement.evaluate.MicroBatchMeasure;
+import io.sextant.placement.evaluate.MicroBatchRecord;
+import io.sextant.placement.evaluate.PlacementMetrics;
+import io.sextant.placement.evaluate.PlacementTally;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.sextant.jobs.placement;
 
-import io.sextant.placement.MicroBatchRecord;
-import io.sextant.placement.PlacementTally;
+import io.sextant.placement.evaluate.MicroBatchRecord;
+import io.sextant.placement.evaluate.PlacementTally;
 import java.io.Serializable;
 
 /**

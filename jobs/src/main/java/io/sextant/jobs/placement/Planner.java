@@ -1,14 +1,14 @@
 package io.sextant.jobs.placement;
 
-import io.sextant.placement.LayerProblem;
-import io.sextant.placement.LayerSolver;
-import io.sextant.placement.LayerTokens;
-import io.sextant.placement.SlotLayout;
-import io.sextant.placement.SolverSettings;
 import io.sextant.placement.baseline.CoactivationGrouping;
 import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.placement.baseline.FlashLb;
 import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.placement.problem.LayerProblem;
+import io.sextant.placement.problem.LayerTokens;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.search.SolverSettings;
+import io.sextant.placement.solve.LayerSolver;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.Optional;
 

@@ -2,13 +2,13 @@ package io.sextant.jobs.placement;
 
 import io.sextant.jobs.Progress;
 import io.sextant.jobs.table.SmallTable;
-import io.sextant.placement.SlotLayout;
-import io.sextant.placement.SolverSettings;
 import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.decision.DecisionRule;
 import io.sextant.placement.decision.MovingCost;
 import io.sextant.placement.migration.MovesFile;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;

@@ -1,6 +1,6 @@
 package io.sextant.jobs.placement;
 
-import io.sextant.placement.BalanceUnit;
+import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.schema.InvalidInputException;
 import java.util.Arrays;
 import java.util.stream.Collectors;

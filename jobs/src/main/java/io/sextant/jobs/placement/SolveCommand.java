@@ -5,7 +5,7 @@ import io.sextant.jobs.Progress;
 import io.sextant.jobs.RunId;
 import io.sextant.jobs.WarehouseOptions;
 import io.sextant.jobs.WarehouseRun;
-import io.sextant.placement.SolverSettings;
+import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.InvalidInputException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

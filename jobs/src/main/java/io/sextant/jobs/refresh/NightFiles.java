@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.ingest.IngestSummary;
 import io.sextant.jobs.placement.Backtest;
 import io.sextant.jobs.placement.DecisionJson;
-import io.sextant.placement.PlacementMetrics;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.decision.Verdict;
+import io.sextant.placement.evaluate.PlacementMetrics;
 import java.time.Instant;
 import java.util.Optional;
 

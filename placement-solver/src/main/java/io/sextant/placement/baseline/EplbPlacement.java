@@ -1,6 +1,6 @@
 package io.sextant.placement.baseline;
 
-import io.sextant.placement.SlotLayout;
+import io.sextant.placement.problem.SlotLayout;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

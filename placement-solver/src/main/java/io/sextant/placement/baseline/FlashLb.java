@@ -1,7 +1,7 @@
 package io.sextant.placement.baseline;
 
-import io.sextant.placement.LayerTokens;
-import io.sextant.placement.SlotLayout;
+import io.sextant.placement.problem.LayerTokens;
+import io.sextant.placement.problem.SlotLayout;
 import java.util.Arrays;
 
 /**

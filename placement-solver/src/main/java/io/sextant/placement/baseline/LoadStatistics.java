@@ -1,6 +1,6 @@
 package io.sextant.placement.baseline;
 
-import io.sextant.placement.LayerTokens;
+import io.sextant.placement.problem.LayerTokens;
 
 /**
  * Mean and covariance of expert load over windows of the history.

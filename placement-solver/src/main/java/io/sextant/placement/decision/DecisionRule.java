@@ -1,6 +1,6 @@
 package io.sextant.placement.decision;
 
-import io.sextant.placement.MicroBatchMeasure;
+import io.sextant.placement.evaluate.MicroBatchMeasure;
 import java.io.Serializable;
 import java.util.Locale;
 

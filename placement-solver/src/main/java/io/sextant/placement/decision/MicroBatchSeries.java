@@ -1,7 +1,7 @@
 package io.sextant.placement.decision;
 
-import io.sextant.placement.MicroBatchMeasure;
-import io.sextant.placement.MicroBatchRecord;
+import io.sextant.placement.evaluate.MicroBatchMeasure;
+import io.sextant.placement.evaluate.MicroBatchRecord;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

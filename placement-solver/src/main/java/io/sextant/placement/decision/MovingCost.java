@@ -1,6 +1,6 @@
 package io.sextant.placement.decision;
 
-import io.sextant.placement.SlotLayout;
+import io.sextant.placement.problem.SlotLayout;
 import java.io.Serializable;
 import java.util.Arrays;
 

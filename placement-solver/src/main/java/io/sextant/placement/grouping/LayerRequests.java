@@ -1,6 +1,6 @@
 package io.sextant.placement.grouping;
 
-import io.sextant.placement.LayerTokens;
+import io.sextant.placement.problem.LayerTokens;
 import java.io.Serializable;
 import java.util.Arrays;
 

@@ -1,6 +1,6 @@
 package io.sextant.placement.grouping;
 
-import io.sextant.placement.SlotLayout;
+import io.sextant.placement.problem.SlotLayout;
 
 /**
  * What a layer's placement costs a request on each node it could run on: the remote nodes its

@@ -1,7 +1,7 @@
 package io.sextant.placement.migration;
 
-import io.sextant.placement.LayerProblem;
-import io.sextant.placement.SolverSettings;
+import io.sextant.placement.problem.LayerProblem;
+import io.sextant.placement.search.SolverSettings;
 import java.io.Serializable;
 
 /** Betters a layer's map without moving more than a number of its experts. */

@@ -1,9 +1,9 @@
 package io.sextant.placement.migration;
 
-import io.sextant.placement.LayerObjective;
-import io.sextant.placement.LayerProblem;
-import io.sextant.placement.SlotLayout;
-import io.sextant.placement.SolverSettings;
+import io.sextant.placement.problem.LayerProblem;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.search.SolverSettings;
+import io.sextant.placement.solve.LayerObjective;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.sextant.placement.migration;
 
-import io.sextant.placement.SlotLayout;
+import io.sextant.placement.problem.SlotLayout;
 
 /** What it takes to get from one map of a layer to another. */
 public final class MovedSlots {

@@ -1,6 +1,6 @@
 package io.sextant.placement.migration;
 
-import io.sextant.placement.SlotLayout;
+import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.placement.PlacementMap;
 import java.util.ArrayList;
 import java.util.List;

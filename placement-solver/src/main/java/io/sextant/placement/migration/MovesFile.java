@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.sextant.placement.SlotLayout;
+import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,11 +3,11 @@ package io.sextant.placement.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sextant.placement.CostModel;
-import io.sextant.placement.LayerEvaluator;
-import io.sextant.placement.LayerTokens;
 import io.sextant.placement.SampleTokens;
-import io.sextant.placement.SlotLayout;
+import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.evaluate.LayerEvaluator;
+import io.sextant.placement.problem.LayerTokens;
+import io.sextant.placement.problem.SlotLayout;
 import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sextant.placement.SampleTokens;
-import io.sextant.placement.SlotLayout;
+import io.sextant.placement.problem.SlotLayout;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import net.jqwik.api.Assume;

@@ -3,9 +3,9 @@ package io.sextant.placement.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sextant.placement.LayerTokens;
 import io.sextant.placement.SampleTokens;
-import io.sextant.placement.SlotLayout;
+import io.sextant.placement.problem.LayerTokens;
+import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.placement.PlacementMap;
 import java.util.Arrays;
 import java.util.List;

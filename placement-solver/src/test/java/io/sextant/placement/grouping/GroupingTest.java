@@ -2,10 +2,10 @@ package io.sextant.placement.grouping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sextant.placement.CostModel;
-import io.sextant.placement.LayerEvaluator;
 import io.sextant.placement.SampleTokens;
-import io.sextant.placement.SlotLayout;
+import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.evaluate.LayerEvaluator;
+import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.trace.RequestTrace;
 import java.util.ArrayList;
 import java.util.Arrays;

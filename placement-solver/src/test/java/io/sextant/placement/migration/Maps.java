@@ -1,7 +1,7 @@
 package io.sextant.placement.migration;
 
 import io.sextant.placement.SampleTokens;
-import io.sextant.placement.SlotLayout;
+import io.sextant.placement.problem.SlotLayout;
 import java.util.Comparator;
 import java.util.Random;
 import java.util.stream.IntStream;

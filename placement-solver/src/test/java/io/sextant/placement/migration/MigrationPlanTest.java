@@ -3,12 +3,12 @@ package io.sextant.placement.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.sextant.placement.LayerProblem;
-import io.sextant.placement.LayerSolver;
-import io.sextant.placement.ObjectiveWeights;
 import io.sextant.placement.SampleTokens;
-import io.sextant.placement.SlotLayout;
-import io.sextant.placement.SolverSettings;
+import io.sextant.placement.problem.LayerProblem;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.search.ObjectiveWeights;
+import io.sextant.placement.search.SolverSettings;
+import io.sextant.placement.solve.LayerSolver;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;

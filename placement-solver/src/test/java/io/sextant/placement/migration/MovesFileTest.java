@@ -3,7 +3,7 @@ package io.sextant.placement.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sextant.placement.SlotLayout;
+import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import java.io.IOException;

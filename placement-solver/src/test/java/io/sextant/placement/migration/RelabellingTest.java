@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.sextant.placement.CostModel;
-import io.sextant.placement.LayerEvaluator;
-import io.sextant.placement.LayerTokens;
-import io.sextant.placement.PlacementMetrics;
 import io.sextant.placement.SampleTokens;
-import io.sextant.placement.SlotLayout;
+import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.evaluate.LayerEvaluator;
+import io.sextant.placement.evaluate.PlacementMetrics;
+import io.sextant.placement.problem.LayerTokens;
+import io.sextant.placement.problem.SlotLayout;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;

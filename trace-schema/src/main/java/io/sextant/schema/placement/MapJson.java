@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.file.JsonText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +16,7 @@ import java.util.List;
 /** What the JSON files of maps have in common: strict reading, and a row a line. */
 final class MapJson {
   static final ObjectMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(JsonText.lenient())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.file.JsonText;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,9 @@ import java.util.Set;
 public final class LayerStatisticsJson {
   /** Python writes NaN and Infinity as they are, which JSON does not know. */
   private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+      JsonMapper.builder(JsonText.lenient())
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .build();
 
   private static final Set<String> SIZES = Set.of("rows", "cols");
 

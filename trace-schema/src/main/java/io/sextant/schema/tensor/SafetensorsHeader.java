@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.Faults;
+import io.sextant.schema.file.JsonText;
 import io.sextant.schema.file.TraceStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -55,7 +56,7 @@ public record SafetensorsHeader(
           Map.entry("F64", 8));
 
   private static final ObjectMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(JsonText.lenient())
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();

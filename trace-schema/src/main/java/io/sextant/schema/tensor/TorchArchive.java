@@ -16,6 +16,13 @@ import java.util.Locale;
 public final class TorchArchive implements Closeable {
   private static final String PICKLE = "/data.pkl";
   private static final String BYTE_ORDER = "/byteorder";
+
+  /**
+   * A compressed pickle may be made to fill the memory or the hour; a stored one is as long as its
+   * file.
+   */
+  private static final long MOST_DEFLATED_BYTES = 64L << 20;
+
   private static final long MOST_GATHERED_BYTES = 16L << 20;
 
   private final ZipArchive zip;
@@ -70,6 +77,11 @@ public final class TorchArchive implements Closeable {
   public Object pickle(HeapShare share, PickledDicts dicts)
       throws CorruptTraceException, IOException {
     ZipArchive.Entry entry = zip.entry(name + PICKLE);
+    if (entry.method() != 0 && entry.size() > MOST_DEFLATED_BYTES) {
+      throw new CorruptTraceException(
+          "its pickle is compressed and claims %d bytes; torch does not compress, and at most %d are read. Save it with torch again"
+              .formatted(entry.size(), MOST_DEFLATED_BYTES));
+    }
     PickleReferences references;
     try (ZipEntryBytes bytes = zip.open(entry)) {
       references = PickleReferences.of(bytes, share);

@@ -1,6 +1,7 @@
 package io.sextant.schema.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sextant.schema.file.CorruptTraceException;
@@ -10,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
@@ -113,6 +115,25 @@ class PickleReaderTest {
     int enough = (int) Math.max(1 << 22, Runtime.getRuntime().maxMemory() / 8 / 40);
     for (String instruction : List.of("(", "}", "]", "K\1")) {
       assertThat(fault(instruction.repeat(enough) + ".")).contains("an eighth of the heap");
+    }
+  }
+
+  @Test
+  void aCompressedPickleIsNotReadAtAnyLength() throws Exception {
+    ByteArrayOutputStream zip = new ByteArrayOutputStream();
+    try (ZipOutputStream out = new ZipOutputStream(zip)) {
+      out.putNextEntry(new ZipEntry("a/data.pkl"));
+      byte[] block = new byte[1 << 20];
+      Arrays.fill(block, (byte) '}');
+      for (int i = 0; i < 65; i++) {
+        out.write(block);
+      }
+    }
+    try (TorchArchive archive = TorchArchive.open(Requests.file("a.pt", zip.toByteArray()))) {
+      assertThatThrownBy(() -> archive.pickle(new HeapShare(), dict -> null))
+          .hasMessage(
+              "its pickle is compressed and claims 68157440 bytes; torch does not compress, and at"
+                  + " most 67108864 are read. Save it with torch again");
     }
   }
 

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.Faults;
 import io.sextant.schema.file.JsonFaults;
+import io.sextant.schema.file.JsonText;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.file.TraceStream;
@@ -37,8 +37,7 @@ import java.util.regex.Pattern;
  */
 public final class RequestJsonReader implements TraceReader {
   /** Nesting, lengths of numbers and of names are limited by Jackson's own constraints. */
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final JsonFactory JSON = JsonText.strict();
 
   private static final Pattern BEGINNING =
       Pattern.compile("\\A\\s*\\[\\s*(\\]|\\{\\s*(\\}|\"\\d{1,9}\"\\s*:\\s*(null|\\[)))");

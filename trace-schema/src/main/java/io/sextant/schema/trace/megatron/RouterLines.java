@@ -4,17 +4,16 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.JsonFaults;
+import io.sextant.schema.file.JsonText;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceStream;
 import java.io.IOException;
 
 /** Walks through the lines of a router trace. */
 final class RouterLines {
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final JsonFactory JSON = JsonText.strict();
 
   private RouterLines() {}
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.JsonFaults;
+import io.sextant.schema.file.JsonText;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.file.TraceStream;
@@ -17,7 +18,7 @@ import java.util.Set;
 
 /** Identifies what a router trace recorded, whichever rank wrote it. */
 final class RouterTokens {
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON = JsonText.lenient();
   private static final Set<String> TAKEN = Set.of("step", "block", "layer", "top_indices");
 
   private RouterTokens() {}

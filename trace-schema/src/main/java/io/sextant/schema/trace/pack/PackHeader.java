@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.Faults;
+import io.sextant.schema.file.JsonText;
 import io.sextant.schema.file.TraceStream;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.tensor.SafetensorsHeader;
@@ -50,7 +51,7 @@ record PackHeader(
   /** Each request takes 26 bytes of memory; this is 1.7 GB of them. */
   private static final long MOST_REQUESTS = 1L << 26;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = new ObjectMapper(JsonText.lenient());
 
   static PackHeader read(TraceStream stream, ModelSpec model)
       throws CorruptTraceException, IOException {

@@ -21,6 +21,7 @@ import java.util.Optional;
 public final class ResponseParser {
   private static final JsonFactory JSON =
       JsonFactory.builder()
+          .disable(JsonFactory.Feature.CHARSET_DETECTION) // as JsonText
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           // Python writes NaN and -Infinity among log probabilities.
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)

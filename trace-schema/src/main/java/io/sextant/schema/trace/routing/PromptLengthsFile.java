@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.Faults;
+import io.sextant.schema.file.JsonText;
 import io.sextant.schema.file.TextLines;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceFiles;
@@ -25,7 +26,7 @@ import java.util.Map;
  * usage.prompt_tokens} or the length of {@code prompt_token_ids}.
  */
 public final class PromptLengthsFile implements TextLines.Sink {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = new ObjectMapper(JsonText.lenient());
   private static final List<String> NAMES =
       List.of("request_id", "rid", "id", "request", "custom_id", "name");
   private static final List<String> LENGTHS =

@@ -14,11 +14,12 @@ import java.util.Optional;
 
 /**
  * Digests what the records of a dump have in common on every rank that recorded the same tokens:
- * the numbers of their passes, the tokens and their positions, or, if a record only counts, the
- * counts.
+ * the numbers of their passes, the tokens, their positions and the first pass's experts, or, if a
+ * record only counts, the counts.
  */
 final class TokensId implements PickledDicts {
   private static final String COUNTS = "global_physical_count";
+  private static final String EXPERTS = "topk_ids_of_layer";
 
   /** Stands for a record that has been digested. */
   private static final Object DIGESTED = false;
@@ -41,8 +42,13 @@ final class TokensId implements PickledDicts {
     }
     if (dict.get("input_ids") instanceof PickledList inputs
         && dict.get("positions") instanceof PickledList positions) {
+      boolean first = !hasTokens;
       add(inputs);
       add(positions);
+      if (first && hasTokens && dict.get(EXPERTS) instanceof TorchTensor experts) {
+        // Stages of pipeline parallelism have the same tokens, but other layers.
+        add(archive.checksum(experts));
+      }
     } else if (dict.get(COUNTS) instanceof TorchTensor counts) {
       add(archive.checksum(counts));
       hasTokens = true;

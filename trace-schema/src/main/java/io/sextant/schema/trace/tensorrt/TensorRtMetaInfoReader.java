@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.Faults;
 import io.sextant.schema.file.JsonFaults;
+import io.sextant.schema.file.JsonText;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceStream;
 import io.sextant.schema.spec.ModelSpec;
@@ -21,7 +22,7 @@ import java.util.regex.Pattern;
  * what it says of the model is checked.
  */
 public final class TensorRtMetaInfoReader implements TraceReader {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = new ObjectMapper(JsonText.lenient());
   private static final int MOST_BYTES = 1 << 16;
   private static final Pattern BEGINNING =
       Pattern.compile("\\A\\s*\\{\\s*\"num_experts(_per_token)?\"\\s*:");

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.HeapShare;
 import io.sextant.schema.file.JsonFaults;
+import io.sextant.schema.file.JsonText;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceStream;
 import io.sextant.schema.spec.ModelSpec;
@@ -33,8 +33,7 @@ import java.util.regex.Pattern;
  * <p>Memory: one record.
  */
 public final class VllmLoadReader implements TraceReader {
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final JsonFactory JSON = JsonText.strict();
   private static final Pattern RECORD =
       Pattern.compile("\\A\\s*\\{[^\\[{}]{0,1000}\"record_type\"\\s*:\\s*\"");
   private static final String STATISTICS = "eplb_load_stats";

@@ -242,6 +242,10 @@ class SglangDumpsTest {
     assertThat(reader.tokensId(second.file(linear()))).contains(tokens);
     assertThat(reader.tokensId(third.file(linear())).orElseThrow()).isNotEqualTo(tokens);
     assertThat(reader.tokensId(new RecorderDump(2).file(linear()))).isEmpty();
+    RecorderDump stage = new RecorderDump(2);
+    stage.recorded = List.of(1, 3, 5);
+    stage.alone(real.get(0));
+    assertThat(reader.tokensId(stage.file(linear())).orElseThrow()).isNotEqualTo(tokens);
   }
 
   @Test

@@ -1,0 +1,43 @@
+package io.sextant.placement.evaluate;
+
+import java.util.Arrays;
+
+/**
+ * Where each expert's copies are, in slot order.
+ *
+ * @param start shape [experts + 1]: copies of expert e are {@code slot[start[e]..start[e + 1])}
+ * @param slot shape [slots]
+ */
+record CopyTable(int[] start, int[] slot) {
+
+  /**
+   * @param slotToExpert the logical expert in each physical slot
+   * @throws IllegalArgumentException where an expert has no slot or an id is out of range
+   */
+  static CopyTable of(int[] slotToExpert, int experts) {
+    int[] start = new int[experts + 1];
+    for (int expert : slotToExpert) {
+      if (expert < 0 || expert >= experts) {
+        throw new IllegalArgumentException(
+            "Expert %d is not one of 0..%d".formatted(expert, experts - 1));
+      }
+      start[expert + 1]++;
+    }
+    for (int e = 0; e < experts; e++) {
+      if (start[e + 1] == 0) {
+        throw new IllegalArgumentException("Expert %d has no slot".formatted(e));
+      }
+      start[e + 1] += start[e];
+    }
+    int[] next = Arrays.copyOf(start, experts);
+    int[] slot = new int[slotToExpert.length];
+    for (int p = 0; p < slotToExpert.length; p++) {
+      slot[next[slotToExpert[p]]++] = p;
+    }
+    return new CopyTable(start, slot);
+  }
+
+  int copies(int expert) {
+    return start[expert + 1] - start[expert];
+  }
+}

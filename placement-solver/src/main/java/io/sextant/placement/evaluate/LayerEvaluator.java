@@ -1,0 +1,343 @@
+package io.sextant.placement.evaluate;
+
+import io.sextant.placement.problem.ReplicaChoice;
+import io.sextant.placement.problem.SlotLayout;
+import java.util.Arrays;
+
+/**
+ * Exact metrics of one layer's placement, fed with the tokens of one file in arrival order.
+ *
+ * <p>A token on node s uses, for each of its experts, a copy on s if there is one, else one of the
+ * others; among equals {@link ReplicaChoice} decides. It travels once to a node, whatever number of
+ * experts it needs there. A micro-batch is {@code microBatchTokens} consecutive tokens; an
+ * incomplete last one counts for the traffic but not for the averages over micro-batches. A decode
+ * step is {@code decodeStepTokens} consecutive decode rows. Not thread-safe.
+ */
+public final class LayerEvaluator {
+  /** Micro-batch of the published comparison, in tokens. */
+  public static final int DEFAULT_MICRO_BATCH_TOKENS = 8192;
+
+  /** Concurrent decode requests of a mid-sized deployment, one row each. */
+  public static final int DEFAULT_DECODE_STEP_TOKENS = 256;
+
+  private final SlotLayout layout;
+  private final CostModel cost;
+  private final int microBatchTokens;
+  private final int decodeStepTokens;
+  private final boolean priced;
+  private final boolean fitsBits;
+  private final CopyChoices choices;
+  private final int[] gpuOfSlot;
+  private final int[] nodeOfSlot;
+
+  /** The slots that the experts of the row just added are in. */
+  private int[] slots = {};
+
+  private final long[] slotLoad;
+  private final long[] received;
+  private final double[] receiveTime;
+  private final long[] sent;
+  private final double[] price;
+  private final float[] slowness;
+  private final long[] gpuStamp;
+  private final long[] nodeStamp;
+  private final long[] decodeStamp;
+  private final int[] activated;
+
+  private long row;
+  private int inMicroBatch;
+  private int inDecodeStep;
+  private long decodeStep = 1;
+
+  private long remoteNodes;
+  private long gpus;
+  private long prefillRows;
+  private long remotePrefill;
+  private long decodeRows;
+  private long remoteDecode;
+  private long microBatches;
+  private double gpuLoadImbalance;
+  private double nodeReceiveImbalance;
+  private long decodeSteps;
+  private long activatedExperts;
+  private double layerMicros;
+
+  private MicroBatchRecord record;
+  private SlotLoads loads;
+  private long remoteNodesBefore;
+  private long gpusBefore;
+
+  /**
+   * @param slotToExpert the logical expert in each physical slot
+   * @throws IllegalArgumentException where an expert has no slot
+   */
+  public LayerEvaluator(
+      SlotLayout layout,
+      int[] slotToExpert,
+      int experts,
+      CostModel cost,
+      int microBatchTokens,
+      int decodeStepTokens) {
+    if (slotToExpert.length != layout.slots()) {
+      throw new IllegalArgumentException(
+          "The layer has %d slots but the cluster %d"
+              .formatted(slotToExpert.length, layout.slots()));
+    }
+    this.layout = layout;
+    this.cost = cost;
+    this.microBatchTokens = microBatchTokens;
+    this.decodeStepTokens = decodeStepTokens;
+    this.priced = layout.topology().pricesLinks();
+    this.fitsBits = layout.gpus() <= Long.SIZE;
+    this.gpuOfSlot = new int[layout.slots()];
+    this.nodeOfSlot = new int[layout.slots()];
+    for (int p = 0; p < layout.slots(); p++) {
+      gpuOfSlot[p] = layout.gpuOfSlot(p);
+      nodeOfSlot[p] = layout.nodeOfSlot(p);
+    }
+    int nodes = layout.nodes();
+    this.choices = new CopyChoices(CopyTable.of(slotToExpert, experts), nodeOfSlot, nodes);
+    this.slotLoad = new long[layout.slots()];
+    this.received = new long[nodes];
+    this.receiveTime = new double[nodes];
+    this.sent = new long[nodes * nodes];
+    this.price = new double[nodes * nodes];
+    for (int i = 0; i < price.length; i++) {
+      price[i] = layout.topology().price(i / nodes, i % nodes);
+    }
+    this.slowness = layout.topology().slowness(layout.gpus());
+    this.gpuStamp = new long[layout.gpus()];
+    this.nodeStamp = new long[nodes];
+    this.decodeStamp = new long[layout.slots()];
+    this.activated = new int[layout.gpus()];
+  }
+
+  /** Keeps the measures of every micro-batch that ends from now on; returns this. */
+  public LayerEvaluator recordInto(MicroBatchRecord microBatchRecord) {
+    record = microBatchRecord;
+    return this;
+  }
+
+  /** What each micro-batch asked of each slot, for whoever wants to run it. */
+  @FunctionalInterface
+  public interface SlotLoads {
+    /**
+     * @param tokensOfSlot rows each slot computes; belongs to the evaluator, so copy it
+     * @param received tokens the busiest node gets from others; over unequal links they count by
+     *     the price of theirs
+     */
+    void microBatch(long[] tokensOfSlot, double received);
+  }
+
+  /** Reports the loads of every micro-batch that ends from now on; returns this. */
+  public LayerEvaluator reportTo(SlotLoads slotLoads) {
+    loads = slotLoads;
+    return this;
+  }
+
+  /**
+   * Adds the rows of one request.
+   *
+   * @param ids shape [rows x topK], token-major
+   * @param prefillTokens rows of the prompt; they come first
+   * @param decodeTokens rows of generated tokens, which follow; the phase of any further rows is
+   *     unknown, so they count in neither phase's figures and in no decode step
+   * @param sourceNode the node the request runs on
+   */
+  public void add(short[] ids, int topK, int prefillTokens, int decodeTokens, int sourceNode) {
+    if (topK > slots.length) {
+      slots = new int[topK];
+    }
+    int rows = ids.length / topK;
+    int prefillRowsHere = Math.min(prefillTokens, rows);
+    prefillRows += prefillRowsHere;
+    for (int r = 0; r < prefillRowsHere; r++) {
+      remotePrefill += addRow(ids, r * topK, topK, sourceNode);
+    }
+    int end = Math.min(prefillRowsHere + decodeTokens, rows);
+    decodeRows += end - prefillRowsHere;
+    for (int r = prefillRowsHere; r < end; r++) {
+      remoteDecode += addRow(ids, r * topK, topK, sourceNode);
+      countActivated(topK);
+      if (++inDecodeStep == decodeStepTokens) {
+        endDecodeStep();
+      }
+    }
+    for (int r = end; r < rows; r++) {
+      addRow(ids, r * topK, topK, sourceNode);
+    }
+  }
+
+  /**
+   * Adds a row: without a branch for each expert, because none of them could be foretold.
+   *
+   * @return the remote nodes it is sent to
+   */
+  private int addRow(short[] ids, int from, int topK, int sourceNode) {
+    choices.choose(ids, from, topK, sourceNode, row++, slots);
+    int remote = fitsBits ? visitByBits(topK, sourceNode) : visit(topK, sourceNode);
+    remoteNodes += remote;
+    if (++inMicroBatch == microBatchTokens) {
+      endMicroBatch();
+    }
+    return remote;
+  }
+
+  /** Where GPUs, and with them nodes, are bits of a long. */
+  private int visitByBits(int topK, int sourceNode) {
+    long gpuBits = 0;
+    long nodeBits = 0;
+    for (int k = 0; k < topK; k++) {
+      int slot = slots[k];
+      slotLoad[slot]++;
+      gpuBits |= 1L << gpuOfSlot[slot];
+      nodeBits |= 1L << nodeOfSlot[slot];
+    }
+    gpus += Long.bitCount(gpuBits);
+    nodeBits &= ~(1L << sourceNode);
+    for (long left = nodeBits; left != 0; left &= left - 1) {
+      send(sourceNode, Long.numberOfTrailingZeros(left));
+    }
+    return Long.bitCount(nodeBits);
+  }
+
+  private int visit(int topK, int sourceNode) {
+    // The row's own number is the stamp; it has been counted, so no stamp is the zero they start
+    // with.
+    nodeStamp[sourceNode] = row;
+    int remote = 0;
+    for (int k = 0; k < topK; k++) {
+      int slot = slots[k];
+      slotLoad[slot]++;
+      int gpu = gpuOfSlot[slot];
+      gpus += gpuStamp[gpu] == row ? 0 : 1;
+      gpuStamp[gpu] = row;
+      int node = nodeOfSlot[slot];
+      if (nodeStamp[node] != row) {
+        nodeStamp[node] = row;
+        send(sourceNode, node);
+        remote++;
+      }
+    }
+    return remote;
+  }
+
+  private void send(int from, int to) {
+    int link = from * received.length + to;
+    received[to]++;
+    sent[link]++;
+    if (priced) {
+      receiveTime[to] += price[link];
+    }
+  }
+
+  /** Counts the experts that the row just added is the first of its decode step to want. */
+  private void countActivated(int topK) {
+    for (int k = 0; k < topK; k++) {
+      int slot = slots[k];
+      activated[gpuOfSlot[slot]] += decodeStamp[slot] == decodeStep ? 0 : 1;
+      decodeStamp[slot] = decodeStep;
+    }
+  }
+
+  private void endMicroBatch() {
+    long sum = 0;
+    double max = 0;
+    double slowestGpu = 0;
+    int perGpu = layout.slotsPerGpu();
+    for (int g = 0, p = 0; g < layout.gpus(); g++) {
+      long load = 0;
+      int active = 0;
+      for (int end = p + perGpu; p < end; p++) {
+        load += slotLoad[p];
+        active += slotLoad[p] > 0 ? 1 : 0;
+      }
+      sum += load;
+      max = Math.max(max, load * (double) slowness[g]);
+      slowestGpu = Math.max(slowestGpu, cost.gpuMicros(load, active) / layout.topology().speed(g));
+    }
+    double gpuLoad = max * layout.gpus() / sum;
+    gpuLoadImbalance += gpuLoad;
+    long receivedSum = 0;
+    long receivedMax = 0;
+    for (long r : received) {
+      receivedSum += r;
+      receivedMax = Math.max(receivedMax, r);
+    }
+    double nodeReceive = receivedSum == 0 ? 1 : receivedMax * (double) layout.nodes() / receivedSum;
+    nodeReceiveImbalance += nodeReceive;
+    double mostReceived = priced ? Arrays.stream(receiveTime).max().orElse(0) : receivedMax;
+    double micros = slowestGpu + cost.receiveMicros(mostReceived);
+    if (loads != null) {
+      loads.microBatch(slotLoad, mostReceived);
+    }
+    layerMicros += micros;
+    microBatches++;
+    if (record != null) {
+      record.add(
+          (remoteNodes - remoteNodesBefore) / (double) microBatchTokens,
+          (gpus - gpusBefore) / (double) microBatchTokens,
+          gpuLoad,
+          nodeReceive,
+          micros);
+      remoteNodesBefore = remoteNodes;
+      gpusBefore = gpus;
+    }
+    inMicroBatch = 0;
+    Arrays.fill(slotLoad, 0);
+    Arrays.fill(received, 0);
+    Arrays.fill(receiveTime, 0);
+  }
+
+  private void endDecodeStep() {
+    int most = 0;
+    for (int g = 0; g < activated.length; g++) {
+      most = Math.max(most, activated[g]);
+      activated[g] = 0;
+    }
+    activatedExperts += most;
+    decodeSteps++;
+    inDecodeStep = 0;
+    decodeStep++;
+  }
+
+  /** From counts, so that the order of the tokens cannot change the last digit. */
+  private double trafficCost() {
+    if (!priced) {
+      return Double.NaN;
+    }
+    double sum = 0;
+    for (int i = 0; i < sent.length; i++) {
+      sum += sent[i] * price[i];
+    }
+    return sum;
+  }
+
+  /**
+   * Tokens sent between nodes so far, each once to a node.
+   *
+   * @return shape [nodes x nodes], source node first; 0 from a node to itself
+   */
+  public long[] sentTokens() {
+    return sent.clone();
+  }
+
+  /** What has been seen so far. */
+  public PlacementTally tally() {
+    return new PlacementTally(
+        row,
+        remoteNodes,
+        gpus,
+        microBatches,
+        gpuLoadImbalance,
+        nodeReceiveImbalance,
+        decodeSteps,
+        activatedExperts,
+        prefillRows,
+        remotePrefill,
+        decodeRows,
+        remoteDecode,
+        layerMicros,
+        trafficCost());
+  }
+}

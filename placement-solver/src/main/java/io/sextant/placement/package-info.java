@@ -1,2 +1,0 @@
-/** Places experts on GPUs: problem, exact evaluator, OptaPlanner model and baselines. */
-package io.sextant.placement;

@@ -1,0 +1,80 @@
+package io.sextant.placement.problem;
+
+import java.util.Arrays;
+
+/**
+ * One layer to place: its slots and a sample of its tokens.
+ *
+ * @param layout the physical slots
+ * @param tokens a sample of whole requests in arrival order, each token with the node it starts on
+ * @param microBatchTokens tokens of a micro-batch, over which load is balanced
+ */
+public record LayerProblem(SlotLayout layout, LayerTokens tokens, int microBatchTokens) {
+  /** A set of nodes is the bits of an int. */
+  private static final int MOST_NODES = Integer.SIZE;
+
+  /**
+   * @throws IllegalArgumentException where no plan is possible: too few slots, so many on a GPU
+   *     that it would hold two copies of an expert, more than 32 nodes, no tokens, or tokens that
+   *     start on a node there is not
+   */
+  public LayerProblem {
+    if (layout.nodes() > MOST_NODES) {
+      throw new IllegalArgumentException(
+          "%d nodes are more than the %d that a layer can be planned for"
+              .formatted(layout.nodes(), MOST_NODES));
+    }
+    if (microBatchTokens < 1) {
+      throw new IllegalArgumentException(
+          "Tokens of a micro-batch (%d) must be positive".formatted(microBatchTokens));
+    }
+    int experts = tokens.experts();
+    if (layout.slots() < experts) {
+      throw new IllegalArgumentException(
+          "%d slots cannot hold %d experts".formatted(layout.slots(), experts));
+    }
+    if (layout.slotsPerGpu() > experts) {
+      throw new IllegalArgumentException(
+          "%d slots on a GPU need two copies of one of %d experts"
+              .formatted(layout.slotsPerGpu(), experts));
+    }
+    if (tokens.tokens() == 0) {
+      throw new IllegalArgumentException("There are no tokens to plan from");
+    }
+    for (int t = 0; t < tokens.tokens(); t++) {
+      int source = tokens.sourceNode()[t];
+      if (source < 0 || source >= layout.nodes()) {
+        throw new IllegalArgumentException(
+            "Token %d starts on node %d of a cluster of %d nodes"
+                .formatted(t, source, layout.nodes()));
+      }
+    }
+  }
+
+  /** The same layer with about {@code most} of its tokens, evenly spaced. */
+  public LayerProblem thinned(int most) {
+    int n = tokens.tokens();
+    if (n <= most) {
+      return this;
+    }
+    int k = tokens.topK();
+    short[] ids = new short[most * k];
+    byte[] source = new byte[most];
+    for (int i = 0; i < most; i++) {
+      int t = (int) ((long) i * n / most);
+      System.arraycopy(tokens.ids(), t * k, ids, i * k, k);
+      source[i] = tokens.sourceNode()[t];
+    }
+    return new LayerProblem(
+        layout, new LayerTokens(tokens.experts(), k, ids, source), microBatchTokens);
+  }
+
+  /** Tokens of each expert in the sample; experts beyond the layer's own have none. */
+  public double[] load(int experts) {
+    double[] load = new double[experts];
+    for (short e : tokens.ids()) {
+      load[e]++;
+    }
+    return Arrays.copyOf(load, experts);
+  }
+}

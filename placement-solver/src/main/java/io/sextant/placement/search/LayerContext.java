@@ -1,0 +1,34 @@
+package io.sextant.placement.search;
+
+import io.sextant.placement.problem.LayerProblem;
+import io.sextant.placement.problem.TokenIndex;
+
+/**
+ * What every phase needs of a layer, computed once.
+ *
+ * @param problem the layer with the tokens the incremental score works on
+ * @param index those tokens by expert
+ * @param loads micro-batch loads of all the tokens given
+ * @param weights what is minimised
+ */
+public record LayerContext(
+    LayerProblem problem, TokenIndex index, MicroBatchLoads loads, ObjectiveWeights weights) {
+
+  /** Traffic on a sample of the problem's tokens, load on all of them. */
+  public static LayerContext of(LayerProblem problem, SolverSettings settings) {
+    LayerProblem sample = problem.thinned(settings.sampleTokens());
+    return new LayerContext(
+        sample,
+        new TokenIndex(sample.tokens()),
+        MicroBatchLoads.of(
+            problem.tokens(),
+            problem.layout().nodes(),
+            problem.microBatchTokens(),
+            settings.balanced()),
+        settings.weights());
+  }
+
+  public SlotState state(int[] slotToExpert) {
+    return new SlotState(problem, index, loads, weights, slotToExpert);
+  }
+}

@@ -1,0 +1,145 @@
+package io.sextant.placement.search;
+
+import java.util.SplittableRandom;
+
+/**
+ * Divides experts over nodes by simulated annealing on the exact number of remote nodes, with
+ * penalties on nodes that compute or receive much more than the mean. Bounded by steps, so the same
+ * seed gives the same answer on any machine.
+ */
+final class NodeAnnealer {
+  private final NodePartition partition;
+  private final double[] load;
+  private final double[] nodeLoad;
+  private final double[] meanLoad;
+  private final double perToken;
+  private final NodeObjective weights;
+  private final int nodes;
+
+  /**
+   * @param load shape [experts]: tokens of each expert
+   * @param capacity shape [nodes]: each node's part of the cluster's speed, 1 for a mean one
+   * @param perToken energy of one unit that the partition counts
+   */
+  NodeAnnealer(
+      NodePartition partition,
+      double[] load,
+      double[] capacity,
+      double perToken,
+      NodeObjective weights) {
+    this.partition = partition;
+    this.load = load;
+    this.nodes = capacity.length;
+    this.weights = weights;
+    this.perToken = perToken;
+    this.nodeLoad = new double[nodes];
+    double sum = 0;
+    for (int e = 0; e < load.length; e++) {
+      sum += load[e];
+      if (partition.home(e) < nodes) {
+        nodeLoad[partition.home(e)] += load[e];
+      } else {
+        // An expert held everywhere is computed where its tokens start: evenly, in the long run.
+        for (int n = 0; n < nodes; n++) {
+          nodeLoad[n] += load[e] / nodes;
+        }
+      }
+    }
+    this.meanLoad = new double[nodes];
+    for (int n = 0; n < nodes; n++) {
+      meanLoad[n] = sum / nodes * capacity[n];
+    }
+  }
+
+  /** Runs {@code steps} proposals while the temperature falls geometrically; keeps the best. */
+  int[] run(long steps, double hot, double cold, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int experts = load.length;
+    double energy = 0;
+    double best = 0;
+    int[] bestHomes = partition.homes();
+    double cooling = Math.pow(cold / hot, 1.0 / Math.max(1, steps / 1024));
+    double temperature = hot;
+    for (long step = 0; step < steps; step++) {
+      if ((step & 1023) == 1023) {
+        temperature *= cooling;
+      }
+      int a = random.nextInt(experts);
+      int b = random.nextInt(experts);
+      int i = partition.home(a);
+      int j = partition.home(b);
+      if (i == j) {
+        continue;
+      }
+      double threshold = -temperature * Math.log(1 - random.nextDouble());
+      double loadDelta = loadDelta(a, b, i, j);
+      // The bound ignores the tokens that hold both, which only make a swap worse.
+      if (partition.swapBound(a, b) * perToken + loadDelta > threshold) {
+        continue;
+      }
+      int intoI = partition.receivedDelta(a, b, i);
+      int intoJ = partition.receivedDelta(b, a, j);
+      double delta = (intoI + intoJ) * perToken + loadDelta + receiveDelta(i, j, intoI, intoJ);
+      if (delta > threshold) {
+        continue;
+      }
+      partition.swap(a, b);
+      moveLoad(a, i, j);
+      moveLoad(b, j, i);
+      energy += delta;
+      if (energy < best - 1e-12) {
+        best = energy;
+        bestHomes = partition.homes();
+      }
+    }
+    return bestHomes;
+  }
+
+  private double loadDelta(int a, int b, int i, int j) {
+    double shift = load[b] - load[a];
+    // What every node's share of an expert held everywhere grows by.
+    double each = i == nodes ? shift / nodes : j == nodes ? -shift / nodes : 0;
+    double sum = 0;
+    for (int n = 0; n < nodes; n++) {
+      double change = n == i ? shift + each : n == j ? -shift + each : each;
+      if (change != 0) {
+        double d = nodeLoad[n] / meanLoad[n] - 1;
+        sum += weights.loadPenalty(d + change / meanLoad[n]) - weights.loadPenalty(d);
+      }
+    }
+    return sum;
+  }
+
+  private void moveLoad(int expert, int from, int to) {
+    for (int n = 0; n < nodes; n++) {
+      if (from == nodes) {
+        nodeLoad[n] -= load[expert] / nodes;
+      } else if (n == from) {
+        nodeLoad[n] -= load[expert];
+      }
+      if (to == nodes) {
+        nodeLoad[n] += load[expert] / nodes;
+      } else if (n == to) {
+        nodeLoad[n] += load[expert];
+      }
+    }
+  }
+
+  /** Exact change of the penalties on the tokens nodes receive. */
+  private double receiveDelta(int i, int j, int intoI, int intoJ) {
+    double before = partition.remoteNodes();
+    double after = before + intoI + intoJ;
+    if (before == 0 || after == 0) {
+      return 0;
+    }
+    double sum = 0;
+    for (int n = 0; n < nodes; n++) {
+      double was = partition.received(n);
+      double is = was + (n == i ? intoI : n == j ? intoJ : 0);
+      sum +=
+          weights.receivePenalty(nodes * is / after - 1)
+              - weights.receivePenalty(nodes * was / before - 1);
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,198 @@
+package io.sextant.placement.search;
+
+import io.sextant.placement.problem.LayerProblem;
+import io.sextant.placement.problem.LayerTokens;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.problem.TokenIndex;
+import io.sextant.placement.problem.Topology;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * The first decision: which experts each node holds.
+ *
+ * <p>Copies that reach only some nodes scatter the tokens of the others, so extra slots first go to
+ * experts that every node then holds; which ones is decided together with the division of the rest.
+ * What cannot make a full set of nodes becomes a second copy of a busy expert on its own node,
+ * which costs no traffic and halves its load.
+ */
+public final class NodeDivision {
+  /** Temperatures in remote nodes per token, as measured in docs/solver.md. */
+  private static final double DIVISION_HOT = 3e-3;
+
+  private static final double DIVISION_WARM = 1e-3;
+  private static final double COPIES_HOT = 1.5e-3;
+  private static final double COLD = 1e-4;
+
+  /** Hot proposals are mostly accepted, which costs tokens; a part of the sample will do. */
+  private static final int COARSE = 4;
+
+  private final LayerProblem problem;
+  private final int everywhere;
+  private final LayerTokens padded;
+  private final TokenIndex index;
+  private final double[] load;
+
+  public NodeDivision(LayerProblem problem) {
+    this.problem = problem;
+    SlotLayout layout = problem.layout();
+    LayerTokens tokens = problem.tokens();
+    int experts = tokens.experts();
+    int extra = layout.slots() - experts;
+    this.everywhere = layout.nodes() == 1 ? 0 : Math.min(experts, extra / (layout.nodes() - 1));
+    // Slots still free take part in the division as experts without tokens.
+    int spare = extra - everywhere * (layout.nodes() - 1);
+    this.padded =
+        new LayerTokens(experts + spare, tokens.topK(), tokens.ids(), tokens.sourceNode());
+    this.index = new TokenIndex(padded);
+    this.load = problem.load(padded.experts());
+  }
+
+  /**
+   * @return shape [nodes][slotsPerNode]: the experts of each node; one that stands twice has two
+   *     copies there
+   */
+  public int[][] run(NodeObjective objective, long steps, long seed) {
+    int nodes = problem.layout().nodes();
+    int[] homes = start();
+    if (nodes > 1) {
+      LayerTokens coarse = thinned(padded.tokens() / COARSE);
+      homes =
+          anneal(
+              coarse,
+              new TokenIndex(coarse),
+              homes,
+              objective,
+              steps / 2,
+              DIVISION_HOT,
+              DIVISION_WARM,
+              seed);
+      homes = anneal(padded, index, homes, objective, steps / 2, DIVISION_WARM, COLD, seed);
+    }
+    int[][] held = new int[nodes][problem.layout().slotsPerNode()];
+    for (int n = 0; n < nodes; n++) {
+      Arrays.fill(held[n], CopyAnnealer.SPARE);
+      int used = 0;
+      for (int e = 0; e < problem.tokens().experts(); e++) {
+        if (homes[e] == n || homes[e] == nodes) {
+          held[n][used++] = e;
+        }
+      }
+      fill(held[n]);
+    }
+    return held;
+  }
+
+  private LayerTokens thinned(int most) {
+    LayerTokens tokens = problem.thinned(Math.max(1, most)).tokens();
+    return new LayerTokens(padded.experts(), tokens.topK(), tokens.ids(), tokens.sourceNode());
+  }
+
+  private int[] anneal(
+      LayerTokens tokens,
+      TokenIndex tokenIndex,
+      int[] homes,
+      NodeObjective objective,
+      long steps,
+      double hot,
+      double cold,
+      long seed) {
+    int nodes = problem.layout().nodes();
+    double[] tokensOf = new double[load.length];
+    for (short e : tokens.ids()) {
+      tokensOf[e]++;
+    }
+    Topology topology = problem.layout().topology();
+    Topology.LinkUnits links = topology.units(nodes);
+    NodePartition partition = new NodePartition(tokens, tokenIndex, nodes, links.of(), homes);
+    return new NodeAnnealer(
+            partition,
+            tokensOf,
+            topology.capacity(problem.layout()),
+            1 / (tokens.tokens() * links.mean()),
+            objective)
+        .run(steps, hot, cold, seed);
+  }
+
+  /** Whether there are copies beyond one of each expert whose nodes can be chosen. */
+  public boolean hasCopies() {
+    return everywhere > 0 && everywhere < problem.tokens().experts();
+  }
+
+  /**
+   * Improves a division by letting every copy find a node of its own.
+   *
+   * @param division as {@link #run} returned it
+   */
+  public int[][] spread(int[][] division, NodeObjective objective, long steps, long seed) {
+    LayerTokens tokens = problem.tokens();
+    int[] masks = new int[tokens.experts()];
+    for (int n = 0; n < division.length; n++) {
+      for (int e : division[n]) {
+        masks[e] |= 1 << n;
+      }
+    }
+    CopyPartition partition = new CopyPartition(tokens, index, problem.layout(), masks);
+    int[][] held =
+        new CopyAnnealer(partition, tokens, problem.layout(), division, objective)
+            .run(steps, COPIES_HOT, COLD, seed);
+    for (int[] node : held) {
+      fill(node);
+    }
+    return held;
+  }
+
+  /** Busiest experts everywhere, the rest dealt out to and fro by falling load. */
+  private int[] start() {
+    int nodes = problem.layout().nodes();
+    int[] byLoad =
+        IntStream.range(0, load.length)
+            .boxed()
+            .sorted((a, b) -> Double.compare(load[b], load[a]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    int[] home = new int[load.length];
+    for (int rank = 0; rank < byLoad.length; rank++) {
+      int dealt = rank - everywhere;
+      int node = Math.floorMod(dealt, nodes);
+      boolean back = Math.floorDiv(dealt, nodes) % 2 != 0;
+      home[byLoad[rank]] = dealt < 0 ? nodes : back ? nodes - 1 - node : node;
+    }
+    return home;
+  }
+
+  /** Gives each spare slot of a node to a second copy of a busy expert, then sorts. */
+  private void fill(int[] held) {
+    int[] copies = new int[problem.tokens().experts()];
+    for (int e : held) {
+      if (e != CopyAnnealer.SPARE) {
+        copies[e]++;
+      }
+    }
+    for (int i = 0; i < held.length; i++) {
+      if (held[i] == CopyAnnealer.SPARE) {
+        held[i] = busiestPerCopy(copies, problem.layout().gpusPerNode());
+        copies[held[i]]++;
+      }
+    }
+    Arrays.sort(held);
+  }
+
+  /** Among the node's experts if one has a GPU left for another copy, else among the others. */
+  private int busiestPerCopy(int[] copies, int mostCopies) {
+    int best = -1;
+    for (int e = 0; e < copies.length; e++) {
+      if (copies[e] > 0
+          && copies[e] < mostCopies
+          && (best < 0 || load[e] / copies[e] > load[best] / copies[best])) {
+        best = e;
+      }
+    }
+    for (int e = 0; e < copies.length && best < 0; e++) {
+      if (copies[e] == 0) {
+        best = e;
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,41 @@
+package io.sextant.placement.search;
+
+import io.sextant.placement.problem.SlotLayout;
+import java.io.Serializable;
+
+/**
+ * What a plan minimises: remote nodes per token, plus what imbalance costs in the same unit.
+ *
+ * @param gpuLoad remote nodes per token that 1.0 of max/mean GPU load is worth
+ * @param nodeReceive remote nodes per token that 1.0 of max/mean node receive is worth
+ */
+public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Serializable {
+
+  /** One per cent of either imbalance against 0.01 remote nodes per token. */
+  public static final ObjectiveWeights DEFAULT = new ObjectiveWeights(1, 1);
+
+  /**
+   * As the default, with GPU load by the shape of the cluster, as measured (docs/solver.md). With
+   * redundant copies: the price that gives the least predicted layer time. Without: the more GPUs
+   * wait for the busiest and the fewer slots each has to even out, the more balance is worth.
+   */
+  public static ObjectiveWeights forLayout(SlotLayout layout, int experts) {
+    return new ObjectiveWeights(
+        layout.slots() > experts ? 0.5 : layout.gpus() / (24.0 * layout.slotsPerGpu()), 1);
+  }
+
+  /**
+   * For a placement of groups of requests: as {@link #forLayout}, and no less than two thirds where
+   * there are no copies, because load then moves with the requests' kinds (docs/grouping.md).
+   */
+  public static ObjectiveWeights forGroups(SlotLayout layout, int experts) {
+    ObjectiveWeights alone = forLayout(layout, experts);
+    return layout.slots() > experts
+        ? alone
+        : new ObjectiveWeights(Math.max(2.0 / 3, alone.gpuLoad()), alone.nodeReceive());
+  }
+
+  public double objective(double remoteNodes, double gpuImbalance, double receiveImbalance) {
+    return remoteNodes + gpuLoad * (gpuImbalance - 1) + nodeReceive * (receiveImbalance - 1);
+  }
+}

@@ -1,0 +1,140 @@
+package io.sextant.placement.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sextant.placement.Evaluations;
+import io.sextant.placement.SampleTokens;
+import io.sextant.placement.evaluate.PlacementMetrics;
+import io.sextant.placement.problem.BalanceUnit;
+import io.sextant.placement.problem.LayerProblem;
+import io.sextant.placement.problem.LayerTokens;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.problem.TokenIndex;
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class SlotStateTest {
+  private static final int MICRO_BATCH_TOKENS = 100;
+  private static final int TOKENS = 700;
+
+  @Property(tries = 60)
+  void equalsAFreshStateAfterAnyPuts(
+      @ForAll @IntRange(min = 1, max = 8) int nodes,
+      @ForAll @IntRange(min = 1, max = 4) int gpusPerNode,
+      @ForAll @IntRange(min = 1, max = 5) int slotsPerGpu,
+      @ForAll @IntRange(min = 1, max = 8) int topK,
+      @ForAll @IntRange(min = 0, max = 5) int layer,
+      @ForAll Random random) {
+    SlotLayout layout = new SlotLayout(nodes, gpusPerNode, slotsPerGpu);
+    int experts = Math.min(layout.slots(), 8 + random.nextInt(40));
+    LayerContext context = context(layout, experts, Math.min(experts, topK), layer);
+    if (context == null) {
+      return;
+    }
+    int[] slots = new int[layout.slots()];
+    Arrays.setAll(slots, p -> p % experts);
+    SlotState state = context.state(slots);
+    for (int i = 0; i < 80; i++) {
+      int p = random.nextInt(slots.length);
+      slots[p] = random.nextInt(10) == 0 ? SlotState.EMPTY : random.nextInt(experts);
+      state.put(p, slots[p]);
+      if (i % 7 == 0) {
+        // Asked for at any moment, so that changes are worked in by parts.
+        assertSame(state, context.state(slots));
+      }
+    }
+    assertThat(state.slots()).isEqualTo(slots);
+    assertThat(state.broken()).isEqualTo(broken(slots, experts, layout));
+    assertSame(state, context.state(slots));
+    Arrays.setAll(slots, p -> p % experts);
+    for (int p = 0; p < slots.length; p++) {
+      state.put(p, slots[p]);
+    }
+    assertSame(state, context.state(slots));
+  }
+
+  private static void assertSame(SlotState state, SlotState fresh) {
+    assertThat(state.broken()).isEqualTo(fresh.broken());
+    assertThat(state.remoteNodesPerToken()).isEqualTo(fresh.remoteNodesPerToken());
+    assertThat(state.maxOverMeanNodeReceive()).isEqualTo(fresh.maxOverMeanNodeReceive());
+    // Loads are sums of floats that come and go.
+    assertThat(state.maxOverMeanGpuLoad()).isCloseTo(fresh.maxOverMeanGpuLoad(), within(1e-4));
+  }
+
+  /** Experts without a slot, and copies that share a GPU with one of their like before them. */
+  private static int broken(int[] slots, int experts, SlotLayout layout) {
+    int broken = experts - (int) Arrays.stream(slots).filter(e -> e >= 0).distinct().count();
+    for (int g = 0; g < layout.gpus(); g++) {
+      int[] held =
+          Arrays.stream(slots, g * layout.slotsPerGpu(), (g + 1) * layout.slotsPerGpu())
+              .filter(e -> e >= 0)
+              .toArray();
+      broken += held.length - (int) Arrays.stream(held).distinct().count();
+    }
+    return broken;
+  }
+
+  @Property(tries = 60)
+  void equalsTheEvaluatorOnTheSameTokens(
+      @ForAll @IntRange(min = 1, max = 8) int nodes,
+      @ForAll @IntRange(min = 1, max = 4) int gpusPerNode,
+      @ForAll @IntRange(min = 1, max = 8) int topK,
+      @ForAll @IntRange(min = 0, max = 5) int layer,
+      @ForAll Random random) {
+    int experts = 8 + random.nextInt(24);
+    int gpus = nodes * gpusPerNode;
+    SlotLayout layout =
+        new SlotLayout(nodes, gpusPerNode, (experts + gpus - 1) / gpus + random.nextInt(3));
+    LayerContext context = context(layout, experts, topK, layer);
+    if (context == null) {
+      return;
+    }
+    int[] slots = new int[layout.slots()];
+    for (int p = 0; p < slots.length; p++) {
+      slots[p] = p < experts ? p : random.nextInt(experts);
+    }
+    for (int p = slots.length - 1; p > 0; p--) {
+      int q = random.nextInt(p + 1);
+      int e = slots[p];
+      slots[p] = slots[q];
+      slots[q] = e;
+    }
+    SlotState state = context.state(slots);
+    LayerTokens tokens = context.problem().tokens();
+    PlacementMetrics whole = evaluate(layout, slots, tokens, tokens.tokens());
+    assertThat(state.remoteNodesPerToken()).isEqualTo(whole.remoteNodesPerToken());
+    assertThat(state.maxOverMeanNodeReceive()).isEqualTo(whole.maxOverMeanNodeReceive());
+    // Load is planned with even shares where the evaluator lets a hash deal the tokens out.
+    assertThat(state.maxOverMeanGpuLoad())
+        .isCloseTo(
+            Evaluations.expectedGpuLoad(layout, slots, tokens, MICRO_BATCH_TOKENS), within(1e-5));
+    if (slots.length == experts) {
+      assertThat(state.maxOverMeanGpuLoad())
+          .isCloseTo(
+              evaluate(layout, slots, tokens, MICRO_BATCH_TOKENS).maxOverMeanGpuLoad(),
+              within(1e-5));
+    }
+  }
+
+  private static LayerContext context(SlotLayout layout, int experts, int topK, int layer) {
+    if (layout.slotsPerGpu() > experts) {
+      return null;
+    }
+    LayerTokens tokens = SampleTokens.folded(layer, experts, topK, layout.nodes(), TOKENS);
+    LayerProblem problem = new LayerProblem(layout, tokens, MICRO_BATCH_TOKENS);
+    return new LayerContext(
+        problem,
+        new TokenIndex(tokens),
+        MicroBatchLoads.of(tokens, layout.nodes(), MICRO_BATCH_TOKENS, BalanceUnit.TOKENS),
+        ObjectiveWeights.DEFAULT);
+  }
+
+  private static PlacementMetrics evaluate(
+      SlotLayout layout, int[] slots, LayerTokens tokens, int microBatchTokens) {
+    return Evaluations.of(layout, slots, tokens, microBatchTokens).metrics();
+  }
+}
