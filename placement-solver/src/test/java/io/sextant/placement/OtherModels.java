@@ -28,9 +28,10 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Prints what docs/solver.md tells of other models: gpt-oss-20b and deepseek-v2-lite planned on one
- * half of their requests and scored on the other, Qwen3's counts planned on some languages and
- * scored on others, and 58 layers of 256 experts resampled from real layers. Not a test.
+ * Prints what docs/evidence/solver.md tells of other models: gpt-oss-20b and deepseek-v2-lite
+ * planned on one half of their requests and scored on the other, Qwen3's counts planned on some
+ * languages and scored on others, and 58 layers of 256 experts resampled from real layers. Not a
+ * test.
  *
  * <pre>java -Xmx4g -cp TEST_CLASS_PATH io.sextant.placement.OtherModels REAL_MODELS TRACES</pre>
  */

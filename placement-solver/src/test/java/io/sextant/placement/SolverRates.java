@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Prints what docs/solver.md tells: how fast each part of the solver works, and what more work
- * brings. Not a test and not run by the build: it wants the full traces of days 4 to 9.
+ * Prints what docs/evidence/solver.md tells: how fast each part of the solver works, and what more
+ * work brings. Not a test and not run by the build: it wants the full traces of days 4 to 9.
  *
  * <pre>java -Xmx4g -cp TEST_CLASS_PATH io.sextant.placement.SolverRates TRACES LAYER_INDEX...</pre>
  */

@@ -27,8 +27,9 @@ import org.optaplanner.core.config.solver.SolverConfig;
 import org.optaplanner.core.config.solver.termination.TerminationConfig;
 
 /**
- * Prints docs/solver.md's table of variants: what OptaPlanner reaches with each choice of moves and
- * acceptor, from the greedy map on, against the custom phase, in the same CPU. Not a test.
+ * Prints docs/evidence/solver.md's table of variants: what OptaPlanner reaches with each choice of
+ * moves and acceptor, from the greedy map on, against the custom phase, in the same CPU. Not a
+ * test.
  *
  * <pre>java -Xmx4g -cp TEST_CLASS_PATH io.sextant.placement.SolverVariants TRACES LAYER</pre>
  */

@@ -30,7 +30,9 @@ import org.apache.spark.storage.StorageLevel;
  * Spark tasks; only costs by request and node come to the driver.
  */
 final class GroupingJob {
-  /** Clusterings to start from: where the annealing ends depends on it (docs/grouping.md). */
+  /**
+   * Clusterings to start from: where the annealing ends depends on it (docs/evidence/grouping.md).
+   */
   private static final int STARTS = 4;
 
   /** Rounds that each start gets, and the part of the work that a plan of theirs may take. */
@@ -41,7 +43,7 @@ final class GroupingJob {
   /**
    * Then one annealing of all slots, between whose stages requests are routed anew: hot enough to
    * part what the first groups joined, and so cool at the end that groups no longer change
-   * (docs/grouping.md).
+   * (docs/evidence/grouping.md).
    */
   private static final List<AnnealingStage> STAGES = AnnealingStage.cooling(8, 3e-3, 2.5e-4);
 

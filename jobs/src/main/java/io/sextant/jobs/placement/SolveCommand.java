@@ -114,7 +114,7 @@ public final class SolveCommand implements Callable<Integer> {
       description =
           "What a max/mean GPU load higher by 1.0 may cost, in remote nodes per token: more for"
               + " balance, less for traffic. By default 0.5 with redundant copies, else by the"
-              + " shape of the cluster. docs/solver.md has the front.")
+              + " shape of the cluster. docs/evidence/solver.md has the front.")
   private Double balance;
 
   @Option(

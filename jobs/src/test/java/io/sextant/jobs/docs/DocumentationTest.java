@@ -33,6 +33,9 @@ class DocumentationTest {
   private static final Pattern COMMAND =
       Pattern.compile("^ {4}(?:bin/sextant|sextant-gpu/sextant) (.*)$", Pattern.MULTILINE);
 
+  /** A link that is no web address, without its anchor. */
+  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]+)(?:#[^)]*)?\\)");
+
   @TempDir private static Path folder;
 
   @BeforeAll
@@ -144,22 +147,50 @@ class DocumentationTest {
   @Test
   void everyCommandOfTheDocumentationIsUnderstood() throws IOException {
     int seen = 0;
-    try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
-      for (Path page :
-          Stream.concat(pages, Stream.of(ROOT.resolve("README.md")))
-              .filter(path -> path.toString().endsWith(".md"))
-              .toList()) {
-        // A line that ends in a backslash goes on in the next.
-        String text = Files.readString(page).replaceAll("\\\\\n\\s*", "");
-        Matcher matcher = COMMAND.matcher(text);
-        while (matcher.find()) {
-          String line = matcher.group(1).replaceFirst("\\s+#.*", "").strip();
-          assertThat(understood(line)).as(page + ": " + line).isEqualTo("understood");
-          seen++;
-        }
+    for (Path page : pages()) {
+      // A line that ends in a backslash goes on in the next.
+      String text = Files.readString(page).replaceAll("\\\\\n\\s*", "");
+      Matcher matcher = COMMAND.matcher(text);
+      while (matcher.find()) {
+        String line = matcher.group(1).replaceFirst("\\s+#.*", "").strip();
+        assertThat(understood(line)).as(page + ": " + line).isEqualTo("understood");
+        seen++;
       }
     }
     assertThat(seen).isGreaterThan(15);
+  }
+
+  @Test
+  void everyLinkLeadsToAFile() throws IOException {
+    int seen = 0;
+    for (Path page : pages()) {
+      Matcher link = LINK.matcher(Files.readString(page));
+      while (link.find()) {
+        assertThat(page.resolveSibling(link.group(1))).as(page + ": " + link.group(1)).exists();
+        seen++;
+      }
+    }
+    assertThat(seen).isGreaterThan(50);
+  }
+
+  @Test
+  void everyCommandIsInTheTableOfCommands() throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/commands.md"));
+    for (String command : new CommandLine(new Sextant()).getSubcommands().keySet()) {
+      assertThat(page).containsPattern("[|,] `" + command + "[ `]");
+    }
+  }
+
+  @Test
+  void theReadmeIsReadInTwoMinutes() throws IOException {
+    assertThat(Files.readString(ROOT.resolve("README.md")).split("\\s+")).hasSizeLessThan(900);
+  }
+
+  private static List<Path> pages() throws IOException {
+    try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
+        Stream<Path> root = Files.list(ROOT)) {
+      return Stream.concat(docs, root).filter(path -> path.toString().endsWith(".md")).toList();
+    }
   }
 
   private static String understood(String line) {

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * which costs no traffic and halves its load.
  */
 public final class NodeDivision {
-  /** Temperatures in remote nodes per token, as measured in docs/solver.md. */
+  /** Temperatures in remote nodes per token, as measured in docs/evidence/solver.md. */
   private static final double DIVISION_HOT = 3e-3;
 
   private static final double DIVISION_WARM = 1e-3;

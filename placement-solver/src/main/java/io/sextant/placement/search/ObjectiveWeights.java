@@ -15,9 +15,10 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
   public static final ObjectiveWeights DEFAULT = new ObjectiveWeights(1, 1);
 
   /**
-   * As the default, with GPU load by the shape of the cluster, as measured (docs/solver.md). With
-   * redundant copies: the price that gives the least predicted layer time. Without: the more GPUs
-   * wait for the busiest and the fewer slots each has to even out, the more balance is worth.
+   * As the default, with GPU load by the shape of the cluster, as measured
+   * (docs/evidence/solver.md). With redundant copies: the price that gives the least predicted
+   * layer time. Without: the more GPUs wait for the busiest and the fewer slots each has to even
+   * out, the more balance is worth.
    */
   public static ObjectiveWeights forLayout(SlotLayout layout, int experts) {
     return new ObjectiveWeights(
@@ -26,7 +27,8 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
 
   /**
    * For a placement of groups of requests: as {@link #forLayout}, and no less than two thirds where
-   * there are no copies, because load then moves with the requests' kinds (docs/grouping.md).
+   * there are no copies, because load then moves with the requests' kinds
+   * (docs/evidence/grouping.md).
    */
   public static ObjectiveWeights forGroups(SlotLayout layout, int experts) {
     ObjectiveWeights alone = forLayout(layout, experts);

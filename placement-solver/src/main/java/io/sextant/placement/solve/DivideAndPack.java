@@ -11,7 +11,8 @@ import io.sextant.placement.search.SolverSettings;
  * Finds a plan's structure in a phase of OptaPlanner ({@link SlotsPhase}): experts over nodes, then
  * copies onto GPUs, from several starts that weigh balance differently, then all slots together. A
  * proposal costs nanoseconds here, because it is judged from gain tables without being made;
- * OptaPlanner's own local search has to make and undo each move (docs/solver.md has both rates).
+ * OptaPlanner's own local search has to make and undo each move (docs/evidence/solver.md has both
+ * rates).
  */
 final class DivideAndPack {
   /**

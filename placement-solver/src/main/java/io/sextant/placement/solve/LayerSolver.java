@@ -28,7 +28,7 @@ import org.optaplanner.core.config.solver.termination.TerminationConfig;
  * packs them onto GPUs, then a local search polishes all slots together on the exact objective.
  */
 public final class LayerSolver {
-  /** A late acceptance memory of this many moves; docs/solver.md compares. */
+  /** A late acceptance memory of this many moves; docs/evidence/solver.md compares. */
   private static final int LATE_ACCEPTANCE = 400;
 
   /** From a good map, a few moves: hotter ones would only be taken back. */
