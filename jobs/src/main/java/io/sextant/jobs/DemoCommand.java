@@ -1,5 +1,6 @@
 package io.sextant.jobs;
 
+import io.sextant.jobs.cli.Progress;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.table.Tables;

@@ -1,6 +1,9 @@
 package io.sextant.jobs;
 
 import io.sextant.jobs.analyze.AnalyzeCommand;
+import io.sextant.jobs.cli.CommandRunner;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.cli.StoppedException;
 import io.sextant.jobs.gpu.GpuValidateCommand;
 import io.sextant.jobs.ingest.IngestCommand;
 import io.sextant.jobs.placement.CompareCommand;
@@ -72,7 +75,7 @@ public final class Sextant {
       scope = ScopeType.INHERIT,
       defaultValue = "false",
       description = "Results and errors alone, no progress.")
-  void quiet(boolean quiet) {
+  public void quiet(boolean quiet) {
     Progress.silence(quiet);
   }
 

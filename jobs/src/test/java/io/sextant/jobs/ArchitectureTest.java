@@ -8,6 +8,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.sextant.jobs.gpu.SextantGpu;
+import io.sextant.jobs.spark.SparkSessions;
 import org.apache.spark.sql.SparkSession;
 
 /** trace-schema, then placement-solver and gpu-validate, then jobs; nothing the other way. */
@@ -88,4 +89,16 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule NO_CYCLES_WITHIN_THE_SCHEMA =
       slices().matching("io.sextant.schema.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule NO_CYCLES_WITHIN_THE_SOLVER =
+      slices().matching("io.sextant.placement.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule NO_CYCLES_WITHIN_THE_VALIDATOR =
+      slices().matching("io.sextant.gpu.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule NO_CYCLES_WITHIN_THE_JOBS =
+      slices().matching("io.sextant.jobs.(*)..").should().beFreeOfCycles();
 }

@@ -1,11 +1,11 @@
 package io.sextant.jobs.analyze;
 
-import io.sextant.jobs.JsonOption;
-import io.sextant.jobs.Progress;
-import io.sextant.jobs.RunId;
-import io.sextant.jobs.WarehouseOptions;
-import io.sextant.jobs.WarehouseRun;
-import io.sextant.jobs.placement.TraceWindow;
+import io.sextant.jobs.cli.JsonOption;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.cli.RunId;
+import io.sextant.jobs.cli.WarehouseOptions;
+import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

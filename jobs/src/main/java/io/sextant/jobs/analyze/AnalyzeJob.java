@@ -3,11 +3,11 @@ package io.sextant.jobs.analyze;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.not;
 
-import io.sextant.jobs.Progress;
-import io.sextant.jobs.placement.TraceWindow;
+import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.table.PartitionReplacement;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.jobs.table.TableSplit;
+import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.table.TableDefinition;

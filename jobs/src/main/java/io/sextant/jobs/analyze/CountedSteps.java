@@ -1,6 +1,6 @@
 package io.sextant.jobs.analyze;
 
-import io.sextant.jobs.placement.CountedLayer;
+import io.sextant.jobs.window.CountedLayer;
 import io.sextant.schema.spec.ModelSpec;
 import java.io.Serializable;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package io.sextant.jobs.gpu;
 
-import io.sextant.jobs.CommandRunner;
+import io.sextant.jobs.cli.CommandRunner;
 import picocli.CommandLine.Command;
 
 /**

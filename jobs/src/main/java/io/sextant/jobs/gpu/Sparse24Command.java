@@ -1,6 +1,6 @@
 package io.sextant.jobs.gpu;
 
-import static io.sextant.jobs.OptionRange.require;
+import static io.sextant.jobs.cli.OptionRange.require;
 
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.dispatch.Accuracy;

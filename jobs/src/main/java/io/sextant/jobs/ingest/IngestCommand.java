@@ -1,11 +1,11 @@
 package io.sextant.jobs.ingest;
 
-import io.sextant.jobs.JsonOption;
-import io.sextant.jobs.Progress;
-import io.sextant.jobs.RunId;
-import io.sextant.jobs.TraceOptions;
-import io.sextant.jobs.WarehouseOptions;
-import io.sextant.jobs.WarehouseRun;
+import io.sextant.jobs.cli.JsonOption;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.cli.RunId;
+import io.sextant.jobs.cli.TraceOptions;
+import io.sextant.jobs.cli.WarehouseOptions;
+import io.sextant.jobs.spark.WarehouseRun;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.sextant.jobs.ingest;
 
-import io.sextant.jobs.InputFile;
-import io.sextant.jobs.Progress;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;

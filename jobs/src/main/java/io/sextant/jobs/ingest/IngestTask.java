@@ -1,7 +1,7 @@
 package io.sextant.jobs.ingest;
 
-import io.sextant.jobs.HadoopTraceFile;
 import io.sextant.jobs.ingest.FileResult.Fault;
+import io.sextant.jobs.storage.StoredFile;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceFiles;
@@ -58,7 +58,7 @@ record IngestTask(ModelSpec model, FormatChoice format, String staging, String r
 
   private FileResult ingest(NewFile file, TraceTableWriter writer, List<ClockWarning> clocks)
       throws IOException {
-    TraceFile stored = new HadoopTraceFile(file.uri());
+    TraceFile stored = new StoredFile(file.uri());
     TraceReader reader = null;
     try {
       reader = format.reader(stored);

@@ -1,7 +1,7 @@
 package io.sextant.jobs.ingest;
 
-import io.sextant.jobs.TraceOptions;
-import io.sextant.jobs.placement.PlanningPipeline;
+import io.sextant.jobs.cli.TraceOptions;
+import io.sextant.jobs.plan.PlanningPipeline;
 import io.sextant.jobs.publish.PublishedVersions;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMaps;

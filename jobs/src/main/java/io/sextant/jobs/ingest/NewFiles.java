@@ -2,10 +2,10 @@ package io.sextant.jobs.ingest;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.sextant.jobs.HadoopTraceFile;
-import io.sextant.jobs.InputFile;
-import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.spark.SparkTables;
+import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.storage.StorageFault;
+import io.sextant.jobs.storage.StoredFile;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFile;
@@ -95,7 +95,7 @@ record NewFiles(List<NewFile> fresh, List<FileResult> repeated, int known) {
         .map(
             file -> {
               try {
-                TraceFile stored = new HadoopTraceFile(file.path());
+                TraceFile stored = new StoredFile(file.path());
                 TraceFiles.Inspection inspected = TraceFiles.inspect(stored);
                 return new NewFile(
                     file.path(),

@@ -1,6 +1,6 @@
 package io.sextant.jobs.ingest;
 
-import io.sextant.jobs.Storage;
+import io.sextant.jobs.storage.Storage;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.table.Tables;
 import java.io.Closeable;

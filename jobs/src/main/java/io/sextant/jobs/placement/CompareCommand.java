@@ -1,12 +1,19 @@
 package io.sextant.jobs.placement;
 
-import static io.sextant.jobs.OptionRange.require;
+import static io.sextant.jobs.cli.OptionRange.require;
 
-import io.sextant.jobs.JsonOption;
-import io.sextant.jobs.Progress;
-import io.sextant.jobs.RunId;
-import io.sextant.jobs.WarehouseOptions;
-import io.sextant.jobs.WarehouseRun;
+import io.sextant.jobs.cli.JsonOption;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.cli.RunId;
+import io.sextant.jobs.cli.WarehouseOptions;
+import io.sextant.jobs.plan.ClusterOptions;
+import io.sextant.jobs.plan.CompareJob;
+import io.sextant.jobs.plan.Comparison;
+import io.sextant.jobs.plan.DecisionRow;
+import io.sextant.jobs.plan.MigrationOutcome;
+import io.sextant.jobs.score.Plan;
+import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.decision.DecisionRule;
 import io.sextant.placement.decision.MovingCost;
 import io.sextant.placement.search.SolverSettings;

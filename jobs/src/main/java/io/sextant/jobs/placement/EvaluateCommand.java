@@ -1,11 +1,18 @@
 package io.sextant.jobs.placement;
 
-import io.sextant.jobs.InputFile;
-import io.sextant.jobs.JsonOption;
-import io.sextant.jobs.Progress;
-import io.sextant.jobs.SparkProgress;
-import io.sextant.jobs.SparkSessions;
-import io.sextant.jobs.TraceOptions;
+import io.sextant.jobs.cli.JsonOption;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.cli.TraceOptions;
+import io.sextant.jobs.plan.ClusterOptions;
+import io.sextant.jobs.score.EvaluateJob;
+import io.sextant.jobs.score.FileRoutes;
+import io.sextant.jobs.score.Plan;
+import io.sextant.jobs.score.PlanScores;
+import io.sextant.jobs.score.ScoreTable;
+import io.sextant.jobs.spark.SparkProgress;
+import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.storage.InputFile;
+import io.sextant.jobs.window.Pool;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;

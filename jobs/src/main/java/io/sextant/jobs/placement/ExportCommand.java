@@ -3,7 +3,8 @@ package io.sextant.jobs.placement;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sextant.jobs.JsonOption;
+import io.sextant.jobs.cli.JsonOption;
+import io.sextant.jobs.plan.PlanningPipeline;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.engine.EngineAdvice;
 import io.sextant.schema.engine.EngineCheck;
@@ -47,7 +48,7 @@ import picocli.CommandLine.Option;
     })
 public final class ExportCommand implements Callable<Integer> {
   /** The engines that can be written for. */
-  static final class Engines implements Iterable<String> {
+  public static final class Engines implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
       return EngineFormat.ids().iterator();
@@ -55,7 +56,7 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   /** Which of vLLM's two files. */
-  enum Layout {
+  public enum Layout {
     RECORD,
     LIST
   }

@@ -1,10 +1,15 @@
 package io.sextant.jobs.placement;
 
-import io.sextant.jobs.JsonOption;
-import io.sextant.jobs.Progress;
-import io.sextant.jobs.RunId;
-import io.sextant.jobs.WarehouseOptions;
-import io.sextant.jobs.WarehouseRun;
+import io.sextant.jobs.cli.JsonOption;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.cli.RunId;
+import io.sextant.jobs.cli.WarehouseOptions;
+import io.sextant.jobs.plan.ClusterOptions;
+import io.sextant.jobs.plan.PlanningPipeline;
+import io.sextant.jobs.plan.Solved;
+import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.jobs.window.Pool;
+import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.InvalidInputException;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.sextant.jobs.precision;
 
 import io.sextant.gpu.gemm.KernelFigures;
-import io.sextant.jobs.HadoopTraceFile;
-import io.sextant.jobs.InputFile;
+import io.sextant.jobs.storage.InputFile;
+import io.sextant.jobs.storage.StoredFile;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class KernelRuns {
   static List<KernelFigures> read(List<String> inputs, String device) throws IOException {
     List<KernelFigures> all = new ArrayList<>();
     for (InputFile file : InputFile.list(inputs)) {
-      all.addAll(KernelFigures.read(new HadoopTraceFile(file.path())));
+      all.addAll(KernelFigures.read(new StoredFile(file.path())));
     }
     return device == null ? ofOneDevice(inputs, all) : of(device, all);
   }

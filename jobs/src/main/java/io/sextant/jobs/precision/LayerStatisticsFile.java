@@ -2,8 +2,8 @@ package io.sextant.jobs.precision;
 
 import io.sextant.gpu.probe.MatrixStatistics;
 import io.sextant.gpu.probe.SiteTensors;
-import io.sextant.jobs.HadoopTraceFile;
-import io.sextant.jobs.InputFile;
+import io.sextant.jobs.storage.InputFile;
+import io.sextant.jobs.storage.StoredFile;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.TextLines;
 import io.sextant.schema.file.TraceFile;
@@ -39,7 +39,7 @@ record LayerStatisticsFile(
   }
 
   private static LayerStatisticsFile sound(InputFile input) throws IOException {
-    TraceFile file = new HadoopTraceFile(input.path());
+    TraceFile file = new StoredFile(input.path());
     byte[] head = TraceFiles.inspect(file).head();
     if (head.length == 0) {
       throw InvalidInputException.of(file.path(), "the file is empty", "Take it out, or record it");

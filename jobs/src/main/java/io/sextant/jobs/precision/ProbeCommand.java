@@ -1,12 +1,12 @@
 package io.sextant.jobs.precision;
 
-import static io.sextant.jobs.OptionRange.require;
+import static io.sextant.jobs.cli.OptionRange.require;
 
 import io.sextant.gpu.probe.Hazards;
-import io.sextant.jobs.JsonOption;
-import io.sextant.jobs.Progress;
-import io.sextant.jobs.RunId;
-import io.sextant.jobs.WarehouseRun;
+import io.sextant.jobs.cli.JsonOption;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.cli.RunId;
+import io.sextant.jobs.spark.WarehouseRun;
 import io.sextant.schema.spec.ModelSpecs;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.sextant.gpu.dispatch.Accuracy;
 import io.sextant.gpu.gemm.KernelFigures;
-import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.table.Tables;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.sextant.jobs.publish;
 
-import io.sextant.jobs.Storage;
+import io.sextant.jobs.storage.Storage;
+import io.sextant.jobs.storage.StoreFiles;
 import io.sextant.schema.InvalidInputException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -40,7 +41,7 @@ public final class PublishedVersions {
   private final StoreFiles files;
   private final Path root;
 
-  PublishedVersions(StoreFiles files, Path root) {
+  public PublishedVersions(StoreFiles files, Path root) {
     this.files = files;
     this.root = files.qualified(root);
   }
@@ -102,7 +103,7 @@ public final class PublishedVersions {
     }
   }
 
-  Manifest manifest(String version) throws IOException {
+  public Manifest manifest(String version) throws IOException {
     try {
       return Manifest.parse(files.read(new Path(versionFolder(version), Manifest.FILE)));
     } catch (FileNotFoundException e) {
@@ -169,7 +170,7 @@ public final class PublishedVersions {
    * @return its name
    * @throws InvalidInputException where there is no such version, or it is damaged
    */
-  String rollback(String to, WarehouseLock lock) throws IOException {
+  public String rollback(String to, WarehouseLock lock) throws IOException {
     Pointer before = requirePublished();
     String target = to == null ? manifest(before.version()).parent() : to;
     if (target == null || !before.kept().contains(target)) {
@@ -187,7 +188,7 @@ public final class PublishedVersions {
   /**
    * @throws InvalidInputException where nothing was published
    */
-  Pointer requirePublished() throws IOException {
+  public Pointer requirePublished() throws IOException {
     return pointer()
         .orElseThrow(
             () ->
@@ -230,7 +231,7 @@ public final class PublishedVersions {
   }
 
   /** What runs decided that published nothing, oldest first: decision.json of each. */
-  List<byte[]> nights() throws IOException {
+  public List<byte[]> nights() throws IOException {
     Path folder = new Path(root, NIGHTS);
     List<byte[]> nights = new ArrayList<>();
     for (String night : files.names(folder)) {

@@ -1,10 +1,10 @@
 package io.sextant.jobs.publish;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.sextant.jobs.JsonOption;
-import io.sextant.jobs.Progress;
-import io.sextant.jobs.RunId;
-import io.sextant.jobs.WarehouseOptions;
+import io.sextant.jobs.cli.JsonOption;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.cli.RunId;
+import io.sextant.jobs.cli.WarehouseOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;

@@ -1,8 +1,9 @@
 package io.sextant.jobs.publish;
 
-import io.sextant.jobs.Progress;
-import io.sextant.jobs.StoppedException;
-import io.sextant.jobs.Storage;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.cli.StoppedException;
+import io.sextant.jobs.storage.Storage;
+import io.sextant.jobs.storage.StoreFiles;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -28,8 +29,8 @@ import org.apache.hadoop.fs.Path;
  * it writes anew every {@link #HEARTBEAT}, was not written for {@link #STALE}.
  */
 public final class WarehouseLock implements Closeable {
-  static final Duration HEARTBEAT = Duration.ofSeconds(20);
-  static final Duration STALE = Duration.ofMinutes(5);
+  public static final Duration HEARTBEAT = Duration.ofSeconds(20);
+  public static final Duration STALE = Duration.ofMinutes(5);
 
   private static final String FOLDER = "_locks";
   private static final String PREFIX = "refresh-";
@@ -79,7 +80,7 @@ public final class WarehouseLock implements Closeable {
     return acquire(StoreFiles.of(folder), folder, runId, command, wait, progress);
   }
 
-  static WarehouseLock acquire(
+  public static WarehouseLock acquire(
       StoreFiles files, Path folder, String runId, String command, Duration wait, Progress progress)
       throws IOException {
     files.makeFolder(folder);

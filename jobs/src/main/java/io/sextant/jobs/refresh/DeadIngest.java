@@ -1,7 +1,7 @@
 package io.sextant.jobs.refresh;
 
-import io.sextant.jobs.Storage;
 import io.sextant.jobs.publish.WarehouseLock;
+import io.sextant.jobs.storage.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.fs.FSDataInputStream;

@@ -1,8 +1,8 @@
 package io.sextant.jobs.refresh;
 
-import io.sextant.jobs.StoppedException;
+import io.sextant.jobs.cli.StoppedException;
 import io.sextant.jobs.ingest.IngestSummary;
-import io.sextant.jobs.placement.Backtest;
+import io.sextant.jobs.plan.Backtest;
 import io.sextant.placement.decision.Verdict;
 import io.sextant.schema.InvalidInputException;
 import java.util.LinkedHashMap;

@@ -1,20 +1,20 @@
 package io.sextant.jobs.refresh;
 
-import static io.sextant.jobs.OptionRange.require;
+import static io.sextant.jobs.cli.OptionRange.require;
 
-import io.sextant.jobs.InputFile;
-import io.sextant.jobs.JsonOption;
-import io.sextant.jobs.Progress;
-import io.sextant.jobs.RunId;
-import io.sextant.jobs.RunLog;
-import io.sextant.jobs.SparkProgress;
-import io.sextant.jobs.SparkSessions;
-import io.sextant.jobs.StoppedException;
-import io.sextant.jobs.WarehouseOptions;
-import io.sextant.jobs.placement.Backtest;
-import io.sextant.jobs.placement.ClusterOptions;
+import io.sextant.jobs.cli.JsonOption;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.cli.RunId;
+import io.sextant.jobs.cli.StoppedException;
+import io.sextant.jobs.cli.WarehouseOptions;
+import io.sextant.jobs.plan.Backtest;
+import io.sextant.jobs.plan.ClusterOptions;
 import io.sextant.jobs.publish.PublishedVersions;
 import io.sextant.jobs.publish.WarehouseLock;
+import io.sextant.jobs.spark.RunLog;
+import io.sextant.jobs.spark.SparkProgress;
+import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.storage.InputFile;
 import io.sextant.placement.decision.DecisionRule;
 import io.sextant.placement.decision.MovingCost;
 import io.sextant.placement.search.SolverSettings;

@@ -2,20 +2,20 @@ package io.sextant.jobs.refresh;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sextant.jobs.InputFile;
-import io.sextant.jobs.Progress;
 import io.sextant.jobs.analyze.AnalyzeJob;
+import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.ingest.IngestJob;
 import io.sextant.jobs.ingest.IngestSummary;
 import io.sextant.jobs.ingest.MapInForce;
-import io.sextant.jobs.placement.Backtest;
-import io.sextant.jobs.placement.DecisionJson;
-import io.sextant.jobs.placement.PlanningPipeline;
-import io.sextant.jobs.placement.TraceWindow;
+import io.sextant.jobs.plan.Backtest;
+import io.sextant.jobs.plan.DecisionJson;
+import io.sextant.jobs.plan.PlanningPipeline;
 import io.sextant.jobs.publish.HistoryCommand;
 import io.sextant.jobs.publish.PublishedVersions;
 import io.sextant.jobs.publish.WarehouseLock;
 import io.sextant.jobs.report.ReportJob;
+import io.sextant.jobs.storage.InputFile;
+import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.decision.Verdict;
 import io.sextant.schema.InvalidInputException;

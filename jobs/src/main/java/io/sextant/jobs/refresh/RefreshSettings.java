@@ -1,6 +1,6 @@
 package io.sextant.jobs.refresh;
 
-import io.sextant.jobs.placement.Backtest;
+import io.sextant.jobs.plan.Backtest;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ModelSpec;
 import java.time.LocalDate;

@@ -1,7 +1,7 @@
 package io.sextant.jobs.refresh;
 
-import io.sextant.jobs.Storage;
 import io.sextant.jobs.ingest.ClockCheck;
+import io.sextant.jobs.storage.Storage;
 import io.sextant.schema.table.Tables;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package io.sextant.jobs.report;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.sextant.jobs.JsonOption;
-import io.sextant.jobs.Progress;
-import io.sextant.jobs.SparkProgress;
-import io.sextant.jobs.SparkSessions;
-import io.sextant.jobs.WarehouseOptions;
+import io.sextant.jobs.cli.JsonOption;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.cli.WarehouseOptions;
+import io.sextant.jobs.spark.SparkProgress;
+import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.schema.spec.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.sextant.jobs.report;
 
-import io.sextant.jobs.placement.PlanningPipeline;
+import io.sextant.jobs.plan.PlanningPipeline;
 import io.sextant.jobs.report.ReportData.PlacementSummary;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;

@@ -1,7 +1,7 @@
 package io.sextant.jobs.report;
 
-import io.sextant.jobs.SparkTables;
-import io.sextant.jobs.Storage;
+import io.sextant.jobs.spark.SparkTables;
+import io.sextant.jobs.storage.Storage;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.table.TableDefinition;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.sextant.jobs.scaling;
 
-import io.sextant.jobs.HadoopTraceFile;
-import io.sextant.jobs.InputFile;
-import io.sextant.jobs.SparkTables;
+import io.sextant.jobs.spark.SparkTables;
+import io.sextant.jobs.storage.InputFile;
+import io.sextant.jobs.storage.StoredFile;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.TraceFile;
@@ -126,7 +126,7 @@ final class ScalingJob {
 
   /** Its path; what is no Parquet is found here, because Spark prints what a task throws. */
   private static String parquet(InputFile input) throws IOException {
-    TraceFile file = new HadoopTraceFile(input.path());
+    TraceFile file = new StoredFile(input.path());
     String name = input.path().substring(input.path().lastIndexOf('/') + 1);
     if (name.contains(":")) {
       throw InvalidInputException.of(

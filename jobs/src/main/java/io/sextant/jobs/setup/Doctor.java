@@ -6,7 +6,7 @@ import io.sextant.gpu.cuda.CudaContext;
 import io.sextant.gpu.cuda.CudaDevice;
 import io.sextant.gpu.cuda.CudaDevices;
 import io.sextant.gpu.library.InstalledLibrary;
-import io.sextant.jobs.SparkSessions;
+import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpecs;

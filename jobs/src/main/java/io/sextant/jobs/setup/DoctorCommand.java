@@ -3,7 +3,7 @@ package io.sextant.jobs.setup;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sextant.jobs.JsonOption;
+import io.sextant.jobs.cli.JsonOption;
 import io.sextant.schema.engine.EngineAdvice;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import io.sextant.gpu.gemm.KernelFigures;
 import io.sextant.gpu.sparsity.ImportanceTrace;
 import io.sextant.gpu.sparsity.LayerChain;
 import io.sextant.gpu.sparsity.ShapeTimes;
-import io.sextant.jobs.HadoopTraceFile;
-import io.sextant.jobs.InputFile;
+import io.sextant.jobs.storage.InputFile;
+import io.sextant.jobs.storage.StoredFile;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFile;
@@ -88,6 +88,6 @@ final class SparsityInputs {
     if (files.size() != 1) {
       throw InvalidInputException.of(input, "%d files".formatted(files.size()), "Name one file");
     }
-    return new HadoopTraceFile(files.get(0).path());
+    return new StoredFile(files.get(0).path());
   }
 }

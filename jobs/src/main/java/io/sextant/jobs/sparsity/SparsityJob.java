@@ -4,7 +4,7 @@ import io.sextant.gpu.sparsity.DensityPlanner;
 import io.sextant.gpu.sparsity.ImportanceTrace;
 import io.sextant.gpu.sparsity.LayerChain;
 import io.sextant.gpu.sparsity.ShapeTimes;
-import io.sextant.jobs.Progress;
+import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.table.TableDefinition;

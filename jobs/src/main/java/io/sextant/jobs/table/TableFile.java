@@ -1,6 +1,6 @@
 package io.sextant.jobs.table;
 
-import io.sextant.jobs.Storage;
+import io.sextant.jobs.storage.Storage;
 import io.sextant.schema.table.Column;
 import io.sextant.schema.table.ColumnType;
 import io.sextant.schema.table.TableDefinition;

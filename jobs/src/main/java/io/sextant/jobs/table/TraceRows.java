@@ -1,6 +1,6 @@
 package io.sextant.jobs.table;
 
-import io.sextant.jobs.Storage;
+import io.sextant.jobs.storage.Storage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;

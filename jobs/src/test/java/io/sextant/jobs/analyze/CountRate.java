@@ -1,7 +1,7 @@
 package io.sextant.jobs.analyze;
 
-import io.sextant.jobs.placement.TraceWindow;
 import io.sextant.jobs.table.TableSplit;
+import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import java.lang.management.ManagementFactory;

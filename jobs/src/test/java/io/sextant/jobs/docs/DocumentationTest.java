@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.Sextant;
-import io.sextant.jobs.SparkSessions;
-import io.sextant.jobs.SparkTables;
 import io.sextant.jobs.TestPacks;
+import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.spark.SparkTables;
 import io.sextant.notebooks.Warehouse;
 import io.sextant.schema.table.Column;
 import io.sextant.schema.table.TableDefinition;

@@ -2,12 +2,12 @@ package io.sextant.jobs.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sextant.jobs.Progress;
-import io.sextant.jobs.SparkSessions;
-import io.sextant.jobs.SparkTables;
 import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.analyze.AnalyzeJob;
-import io.sextant.jobs.placement.TraceWindow;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.spark.SparkTables;
+import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.table.Tables;

@@ -4,10 +4,10 @@ import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sextant.jobs.Progress;
-import io.sextant.jobs.SparkSessions;
-import io.sextant.jobs.SparkTables;
 import io.sextant.jobs.TestPacks;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;

@@ -3,13 +3,13 @@ package io.sextant.jobs.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.jobs.CommandRun;
-import io.sextant.jobs.Progress;
-import io.sextant.jobs.SparkSessions;
-import io.sextant.jobs.SparkTables;
 import io.sextant.jobs.TestPacks;
-import io.sextant.jobs.placement.PlanningPipeline;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.plan.PlanningPipeline;
 import io.sextant.jobs.publish.PublishedVersions;
 import io.sextant.jobs.publish.WarehouseLock;
+import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;

@@ -1,6 +1,6 @@
 package io.sextant.jobs.ingest;
 
-import io.sextant.jobs.Progress;
+import io.sextant.jobs.cli.Progress;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;

@@ -4,7 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sextant.jobs.Progress;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.storage.StoreFiles;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package io.sextant.jobs.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sextant.jobs.Progress;
-import io.sextant.jobs.StoppedException;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.cli.StoppedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package io.sextant.jobs.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sextant.jobs.SparkSessions;
 import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.ingest.TestWarehouse;
+import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.table.Tables;

@@ -1,0 +1,98 @@
+package io.sextant.jobs.cli;
+
+import io.sextant.jobs.storage.LocalPath;
+import io.sextant.jobs.storage.StorageFault;
+import io.sextant.schema.InvalidInputException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
+
+/** Runs a command line and turns what goes wrong into one line and an exit code. Knows no Spark. */
+public final class CommandRunner {
+  private static final int WRONG_COMMAND_LINE = 1;
+  private static final int WRONG_INPUT = 2;
+  private static final int BUG = 3;
+
+  private CommandRunner() {}
+
+  /**
+   * Runs a command line in this JVM and returns its exit code.
+   *
+   * @param command an object whose class picocli describes as the top command
+   */
+  public static int run(Object command, String... arguments) {
+    CommandLine line = new CommandLine(command);
+    line.setParameterExceptionHandler(
+        (exception, args) -> {
+          CommandLine failed = exception.getCommandLine();
+          failed.getErr().println(exception.getMessage());
+          failed.getErr().printf("Try '%s --help'.%n", failed.getCommandSpec().qualifiedName());
+          return WRONG_COMMAND_LINE;
+        });
+    line.registerConverter(Path.class, CommandRunner::local);
+    line.setExecutionExceptionHandler(new OneLine());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    // "@dumps" is a folder's name and no file of arguments.
+    line.setExpandAtFiles(false);
+    try {
+      return arguments.length == 0 ? usage(line) : line.execute(arguments);
+    } catch (OutOfMemoryError e) {
+      // An error is no exception to picocli; what the command held is free again here.
+      line.getErr().println("sextant: " + SmallHeap.line(e).orElseThrow());
+      return WRONG_INPUT;
+    }
+  }
+
+  /** An option that takes a local file or folder must not make a folder called "s3a:". */
+  private static Path local(String text) {
+    if (!text.contains("://")) {
+      return Path.of(text);
+    }
+    return LocalPath.of(text, true)
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    text + " is on other storage; give a local path and copy the file"));
+  }
+
+  private static int usage(CommandLine line) {
+    line.usage(line.getErr());
+    return WRONG_COMMAND_LINE;
+  }
+
+  private static final class OneLine implements IExecutionExceptionHandler {
+    @Override
+    public int handleExecutionException(Exception thrown, CommandLine line, ParseResult parsed)
+        throws Exception {
+      for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+        if (cause instanceof StoppedException stopped) {
+          line.getErr().println("sextant: " + stopped.getMessage());
+          return stopped.exitCode();
+        }
+        if (cause instanceof InvalidInputException) {
+          line.getErr().println("sextant: " + cause.getMessage());
+          return WRONG_INPUT;
+        }
+      }
+      Optional<String> storage = StorageFault.line(thrown);
+      if (storage.isPresent()) {
+        line.getErr()
+            .printf(
+                "sextant: the storage failed: %s. %s%n",
+                storage.get(), StorageFault.remedy(thrown));
+        return WRONG_INPUT;
+      }
+      Optional<String> memory = SmallHeap.line(thrown);
+      if (memory.isPresent()) {
+        line.getErr().println("sextant: " + memory.get());
+        return WRONG_INPUT;
+      }
+      thrown.printStackTrace(line.getErr());
+      line.getErr().println("sextant: this is a bug, please report it: " + thrown);
+      return BUG;
+    }
+  }
+}

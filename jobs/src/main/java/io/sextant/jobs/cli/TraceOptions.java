@@ -1,0 +1,103 @@
+package io.sextant.jobs.cli;
+
+import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.SlotMap;
+import io.sextant.schema.trace.TraceHints;
+import io.sextant.schema.trace.TraceHints.ExpertIds;
+import io.sextant.schema.trace.TraceHints.LayerNumbers;
+import io.sextant.schema.trace.TraceReader;
+import io.sextant.schema.trace.format.FormatChoice;
+import io.sextant.schema.trace.format.TraceFormats;
+import io.sextant.schema.trace.routing.PromptLengthsFile;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine.Option;
+
+/** Which trace files, and in which format. */
+public final class TraceOptions {
+  @Option(
+      names = "--input",
+      arity = "1..*",
+      required = true,
+      paramLabel = "PATH",
+      description = "Trace files or folders of them, on any Hadoop file system.")
+  private List<String> inputs;
+
+  @Option(
+      names = "--format",
+      defaultValue = "auto",
+      paramLabel = "FORMAT",
+      completionCandidates = Formats.class,
+      description = "One of ${COMPLETION-CANDIDATES}; auto (default) tells them by content.")
+  private String format;
+
+  public static final class Formats implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.concat(Stream.of("auto"), TraceFormats.all().stream().map(TraceReader::format))
+          .iterator();
+    }
+  }
+
+  public List<String> inputs() {
+    return inputs;
+  }
+
+  @Option(
+      names = "--current-map",
+      paramLabel = "MAP",
+      description =
+          "The placement that the engine had in force while it recorded, in any format that holds a"
+              + " map: files that count slots, or name them, are translated with it.")
+  private Path currentMap;
+
+  @Option(
+      names = "--layer-numbers",
+      defaultValue = "AUTO",
+      paramLabel = "WHICH",
+      description =
+          "For megatron. One of ${COMPLETION-CANDIDATES}: the number of the first layer. AUTO"
+              + " (default) decides by the whole file.")
+  private LayerNumbers layerNumbers;
+
+  @Option(
+      names = "--expert-ids",
+      defaultValue = "AUTO",
+      paramLabel = "WHICH",
+      description =
+          "One of ${COMPLETION-CANDIDATES}: whether ids name experts or slots of --current-map. AUTO"
+              + " (default) decides by their range.")
+  private ExpertIds expertIds;
+
+  @Option(
+      names = "--prompt-lengths",
+      paramLabel = "FILE",
+      description =
+          "How long prompts are, for vllm and responses whose files do not say it: JSON lines, as of"
+              + " a request log, or CSV with request_id and prompt_tokens.")
+  private Path promptLengths;
+
+  /**
+   * How the files are to be read.
+   *
+   * @throws io.sextant.schema.InvalidInputException if there is no such format, the map cannot be
+   *     read or is for another model, or the prompt lengths cannot be read
+   */
+  public FormatChoice format(ModelSpec model) {
+    SlotMap slots = currentMap == null ? null : slots(PlacementMaps.read(currentMap, model));
+    Map<String, Integer> lengths =
+        promptLengths == null ? Map.of() : PromptLengthsFile.read(promptLengths);
+    return new FormatChoice(format, new TraceHints(slots, lengths, layerNumbers, expertIds));
+  }
+
+  /** The map as trace readers take it. */
+  public static SlotMap slots(PlacementMap map) {
+    return new SlotMap(
+        map.layers().stream().mapToInt(Integer::intValue).toArray(), map.physicalToLogical());
+  }
+}

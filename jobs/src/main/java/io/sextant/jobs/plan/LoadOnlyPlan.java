@@ -1,0 +1,135 @@
+package io.sextant.jobs.plan;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.score.ScoreTable;
+import io.sextant.jobs.window.TraceWindow;
+import io.sextant.placement.baseline.EplbPlacement;
+import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.solve.LoadBalance;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.spec.ModelSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Plans by load alone on a window in which engines only counted tokens of each expert. The plan
+ * balances GPUs and says nothing of the traffic between nodes.
+ *
+ * @param model the model the counts are of
+ * @param layout the slots to fill
+ * @param seed root of every random choice
+ */
+record LoadOnlyPlan(ModelSpec model, SlotLayout layout, long seed, Progress progress) {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final String WHY =
+      "the window only counts tokens of each expert; traffic cannot be computed from counts";
+
+  /**
+   * @param counts of the window to plan on
+   */
+  Solved run(
+      SparkSession spark,
+      TraceWindow window,
+      Dataset<Row> counts,
+      TraceWindow scoreWindow,
+      Path out)
+      throws IOException {
+    progress.say("only counts in the window: planning by load alone, traffic is not considered");
+    LoadSamples seen = LoadSamples.of(counts, model);
+    LoadSamples later = seen;
+    if (!scoreWindow.equals(window)) {
+      Dataset<Row> scored =
+          scoreWindow
+              .loadCounts(spark)
+              .orElseThrow(
+                  () ->
+                      InvalidInputException.of(
+                          "warehouse " + scoreWindow.warehouse(),
+                          "it has no load counts of %s, and the plan is made from counts"
+                              .formatted(scoreWindow.describe()),
+                          "Score on days that were counted, or leave out --score-from"));
+      later = LoadSamples.of(scored, model);
+    }
+    Map<String, int[][]> plans = new LinkedHashMap<>();
+    plans.put(PlanningPipeline.LINEAR, perLayer(l -> linear()));
+    plans.put(
+        PlanningPipeline.GREEDY, perLayer(l -> EplbPlacement.global(seen.expertLoad(l), layout)));
+    plans.put(
+        PlanningPipeline.SEXTANT,
+        perLayer(l -> LoadBalance.place(seen.ofLayer(l), layout, seed * 31 + l)));
+    PlacementMap sextant = map(plans.get(PlanningPipeline.SEXTANT));
+    sextant.requireSound("the plan", layout.gpus());
+    ArrayNode metrics = JSON.createArrayNode();
+    StringBuilder text = new StringBuilder("%-17s %16s%n".formatted("plan", "max/mean GPU"));
+    for (Map.Entry<String, int[][]> plan : plans.entrySet()) {
+      double mean = metrics(metrics.addObject(), plan.getKey(), plan.getValue(), later);
+      text.append(String.format(Locale.ROOT, "%-17s %16.4f%n", plan.getKey(), mean));
+    }
+    Files.createDirectories(out);
+    Files.writeString(
+        out.resolve(PlanningPipeline.METRICS_FILE),
+        metrics.toPrettyString() + System.lineSeparator());
+    PlacementMaps.write(
+        out.resolve(PlanningPipeline.GREEDY_FILE), map(plans.get(PlanningPipeline.GREEDY)));
+    PlacementMaps.write(out.resolve(PlanningPipeline.PLACEMENT_FILE), sextant);
+    Path placement = out.resolve(PlanningPipeline.PLACEMENT_FILE);
+    text.append(
+        "over %,d counted steps; %s%nplacement  %s%n".formatted(later.steps(), WHY, placement));
+    return new Solved(text.toString(), metrics, Optional.empty(), Optional.empty(), placement);
+  }
+
+  private interface LayerPlanner {
+    int[] place(int layerIndex);
+  }
+
+  /** Layers do not depend on one another, so any number of cores finds the same. */
+  private int[][] perLayer(LayerPlanner planner) {
+    return IntStream.range(0, model.moeLayers().size())
+        .parallel()
+        .mapToObj(planner::place)
+        .toArray(int[][]::new);
+  }
+
+  private int[] linear() {
+    return LinearPlacement.place(model.experts(), layout.slots());
+  }
+
+  private PlacementMap map(int[][] slots) {
+    return new PlacementMap(model.name(), model.experts(), model.moeLayers(), slots);
+  }
+
+  private double metrics(ObjectNode node, String plan, int[][] slots, LoadSamples later) {
+    double[] layers =
+        IntStream.range(0, slots.length)
+            .mapToDouble(l -> LoadBalance.maxOverMean(later.ofLayer(l), slots[l], layout))
+            .toArray();
+    double mean = IntStream.range(0, layers.length).mapToDouble(l -> layers[l]).average().orElse(0);
+    node.put("plan", plan);
+    ScoreTable.putLoadOnly(node, mean);
+    node.put("traffic", "not considered: " + WHY);
+    ArrayNode perLayer = node.putArray("layers");
+    for (int l = 0; l < layers.length; l++) {
+      ScoreTable.putLoadOnly(
+          perLayer.addObject().put("layer", model.moeLayers().get(l)), layers[l]);
+    }
+    return mean;
+  }
+}

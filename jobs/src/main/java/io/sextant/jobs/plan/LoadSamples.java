@@ -1,0 +1,110 @@
+package io.sextant.jobs.plan;
+
+import io.sextant.jobs.window.CountedLayer;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.ModelSpec;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import scala.Tuple2;
+
+/**
+ * Tokens of each expert in consecutive stretches of a window, from what engines counted: steps in
+ * their order, neighbours added up until few enough stretches are left.
+ *
+ * @param steps counted steps in the window
+ * @param tokens shape [layers][stretches][experts]
+ */
+record LoadSamples(long steps, int[][][] tokens) {
+  private static final int MOST = 128;
+
+  /** A step of all ranks that counted it. */
+  private record Step(String day, long number) implements Serializable {}
+
+  private static final class InOrder implements Comparator<Step>, Serializable {
+    @Override
+    public int compare(Step a, Step b) {
+      int byDay = a.day.compareTo(b.day);
+      return byDay != 0 ? byDay : Long.compare(a.number, b.number);
+    }
+  }
+
+  /**
+   * @param counts rows that {@link CountedLayer} reads
+   * @throws InvalidInputException where a layer was never counted
+   */
+  static LoadSamples of(Dataset<Row> counts, ModelSpec model) {
+    List<Integer> layers = model.moeLayers();
+    int experts = model.experts();
+    JavaPairRDD<Step, long[]> bySteps =
+        counts
+            .toJavaRDD()
+            .mapToPair(
+                row -> {
+                  CountedLayer counted = CountedLayer.of(row, model);
+                  long[] all = new long[layers.size() * experts];
+                  System.arraycopy(
+                      counted.tokens(), 0, all, layers.indexOf(counted.layer()) * experts, experts);
+                  return new Tuple2<>(new Step(counted.day(), counted.step()), all);
+                })
+            .reduceByKey(LoadSamples::sum)
+            .sortByKey(new InOrder())
+            .cache();
+    long steps = bySteps.count();
+    int stretches = (int) Math.min(MOST, steps);
+    List<Tuple2<Integer, long[]>> sums =
+        bySteps
+            .values()
+            .zipWithIndex()
+            .mapToPair(step -> new Tuple2<>((int) (step._2() * stretches / steps), step._1()))
+            .reduceByKey(LoadSamples::sum)
+            .collect();
+    bySteps.unpersist();
+    // Only shares matter, so where an int cannot hold a count all are halved alike.
+    long most = sums.stream().flatMapToLong(sum -> Arrays.stream(sum._2())).max().orElse(0);
+    int halvings = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(most) - 30);
+    int[][][] tokens = new int[layers.size()][stretches][experts];
+    for (Tuple2<Integer, long[]> stretch : sums) {
+      for (int i = 0; i < stretch._2().length; i++) {
+        tokens[i / experts][stretch._1()][i % experts] = (int) (stretch._2()[i] >> halvings);
+      }
+    }
+    for (int l = 0; l < tokens.length; l++) {
+      if (Arrays.stream(tokens[l]).flatMapToInt(Arrays::stream).noneMatch(count -> count > 0)) {
+        throw InvalidInputException.of(
+            "load counts of model " + model.name(),
+            "layer %d was never counted".formatted(layers.get(l)),
+            "Ingest counts of every MoE layer");
+      }
+    }
+    return new LoadSamples(steps, tokens);
+  }
+
+  private static long[] sum(long[] a, long[] b) {
+    long[] sum = a.clone();
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += b[i];
+    }
+    return sum;
+  }
+
+  /** Shape [stretches][experts]. */
+  int[][] ofLayer(int layerIndex) {
+    return tokens[layerIndex];
+  }
+
+  /** Tokens of each expert over the whole window; shape [experts]. */
+  double[] expertLoad(int layerIndex) {
+    double[] load = new double[tokens[layerIndex][0].length];
+    for (int[] stretch : tokens[layerIndex]) {
+      for (int e = 0; e < load.length; e++) {
+        load[e] += stretch[e];
+      }
+    }
+    return load;
+  }
+}

@@ -1,0 +1,131 @@
+package io.sextant.jobs.plan;
+
+import io.sextant.jobs.score.MovedBytes;
+import io.sextant.jobs.score.Plan;
+import io.sextant.jobs.score.PlanScores;
+import io.sextant.jobs.score.ScoreTable;
+import io.sextant.jobs.table.SmallTable;
+import io.sextant.jobs.window.TraceWindow;
+import io.sextant.placement.migration.LayerMoves;
+import io.sextant.placement.migration.MoveStep;
+import io.sextant.placement.migration.Moves;
+import io.sextant.placement.migration.SlotWrite;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.table.TableDefinition;
+import io.sextant.schema.table.Tables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** Keeps plans and their scores as rows of the warehouse, for analysts and the report. */
+record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
+
+  /**
+   * Writes {@code placements}, {@code placement_metrics}, {@code node_traffic} and {@code moves}.
+   *
+   * @param day the last day scored on
+   * @param moves from the map in force to a plan of that name; empty where no map is in force
+   */
+  void write(
+      TraceWindow scoreWindow,
+      String day,
+      List<Plan> plans,
+      PlanScores scores,
+      MovedBytes movedBytes,
+      String movedTo,
+      Optional<Moves> moves) {
+    write(
+        new ScoreTable(scores, movedBytes).rows(model.moeLayers(), runId, model.name(), day),
+        Tables.PLACEMENT_METRICS,
+        scoreWindow);
+    List<Row> slots = new ArrayList<>();
+    List<Row> traffic = new ArrayList<>();
+    for (Plan plan : plans) {
+      addSlots(slots, plan, day);
+      addTraffic(traffic, plan.name(), scores, day);
+    }
+    write(slots, Tables.PLACEMENTS, scoreWindow);
+    write(traffic, Tables.NODE_TRAFFIC, scoreWindow);
+    moves.ifPresent(of -> write(moveRows(of, movedTo, day), Tables.MOVES, scoreWindow));
+  }
+
+  private void write(List<Row> rows, TableDefinition table, TraceWindow window) {
+    SmallTable.write(rows, table, window.warehouse() + "/" + table.name());
+  }
+
+  private void addSlots(List<Row> rows, Plan plan, String day) {
+    for (int l = 0; l < plan.slots().length; l++) {
+      int[] slots = plan.slots()[l];
+      SlotLayout own = layout.withSlots(slots.length);
+      for (int p = 0; p < slots.length; p++) {
+        rows.add(
+            RowFactory.create(
+                plan.name(),
+                model.moeLayers().get(l),
+                p,
+                own.gpuOfSlot(p),
+                own.nodeOfSlot(p),
+                slots[p],
+                runId,
+                model.name(),
+                day));
+      }
+    }
+  }
+
+  private void addTraffic(List<Row> rows, String plan, PlanScores scores, String day) {
+    int nodes = layout.nodes();
+    for (int l = 0; l < scores.layers(); l++) {
+      long[] sent = scores.sentTokens(plan, l);
+      for (int link = 0; sent != null && link < sent.length; link++) {
+        int source = link / nodes;
+        int node = link % nodes;
+        if (source != node) {
+          rows.add(
+              RowFactory.create(
+                  plan,
+                  model.moeLayers().get(l),
+                  source,
+                  node,
+                  sent[link],
+                  runId,
+                  model.name(),
+                  day));
+        }
+      }
+    }
+  }
+
+  private List<Row> moveRows(Moves moves, String plan, String day) {
+    List<Row> rows = new ArrayList<>();
+    for (LayerMoves layer : moves.layers()) {
+      List<MoveStep> steps = layer.moves().steps();
+      for (int step = 0; step < steps.size(); step++) {
+        for (SlotWrite write : steps.get(step).writes()) {
+          int gpu = layout.gpuOfSlot(write.slot());
+          int fromGpu = layout.gpuOfSlot(write.fromSlot());
+          rows.add(
+              RowFactory.create(
+                  plan,
+                  layer.layer(),
+                  step,
+                  write.slot(),
+                  write.expert(),
+                  write.fromSlot(),
+                  gpu,
+                  fromGpu,
+                  layout.nodeOfSlot(write.slot()),
+                  layout.nodeOfSlot(write.fromSlot()),
+                  gpu == fromGpu ? 0 : moves.expertBytes(),
+                  runId,
+                  model.name(),
+                  day));
+        }
+      }
+    }
+    return rows;
+  }
+}

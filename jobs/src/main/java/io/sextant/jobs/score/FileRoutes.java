@@ -1,0 +1,99 @@
+package io.sextant.jobs.score;
+
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.cli.StepProgress;
+import io.sextant.jobs.storage.StoredFile;
+import io.sextant.placement.grouping.RequestRouter;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.file.TraceFile;
+import io.sextant.schema.placement.RouterTable;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.LoadCounts;
+import io.sextant.schema.trace.RequestTrace;
+import io.sextant.schema.trace.TraceSink;
+import io.sextant.schema.trace.format.FormatChoice;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Routes the requests of trace files one after the other, as a router in service would. */
+public final class FileRoutes {
+  private FileRoutes() {}
+
+  /**
+   * @param files in the order of their time
+   * @return the node of each request id, in arrival order
+   */
+  public static Map<Long, Integer> of(
+      RouterTable table,
+      ModelSpec model,
+      List<String> files,
+      FormatChoice format,
+      Progress progress)
+      throws IOException {
+    progress.say("routing %d files", files.size());
+    StepProgress routed = new StepProgress(progress, files.size(), "files");
+    RequestRouter router = new RequestRouter(table.nodes(), table.nodesOfExpert(), table.prices());
+    Map<Long, Integer> routes = new LinkedHashMap<>();
+    for (String path : files) {
+      TraceFile file = new StoredFile(path);
+      try {
+        format.reader(file).read(file, model, format.hints(), new Sink(file, router, routes));
+      } catch (CorruptTraceException e) {
+        throw InvalidInputException.of(file.path(), e.getMessage(), "Route an undamaged copy", e);
+      }
+      routed.step();
+    }
+    return routes;
+  }
+
+  /**
+   * @throws InvalidInputException where the table is for another model or cluster
+   */
+  public static void requireFits(String where, RouterTable table, ModelSpec model, int nodes) {
+    if (table.nodes() != nodes
+        || !table.layers().equals(model.moeLayers())
+        || table.nodesOfExpert()[0].length != model.experts()) {
+      throw InvalidInputException.of(
+          where,
+          "it routes %s over %d nodes, not %s over %d"
+              .formatted(table.model(), table.nodes(), model.name(), nodes),
+          "Give the groups.json that belongs to the placement");
+    }
+  }
+
+  private record Sink(TraceFile file, RequestRouter router, Map<Long, Integer> routes)
+      implements TraceSink {
+
+    @Override
+    public void accept(RequestTrace request) {
+      int node = router.route(request.experts(), request.topK(), request.prefillTokens());
+      router.finished(request.tokens());
+      if (routes.put(request.requestId(), node) != null) {
+        throw InvalidInputException.of(
+            file.path(),
+            "request %d was routed before".formatted(request.requestId()),
+            "Route files whose requests have different ids");
+      }
+    }
+
+    @Override
+    public void counts(LoadCounts counts) {
+      throw InvalidInputException.of(
+          file.path(), "it only counts tokens of each expert", "Route a trace of requests");
+    }
+
+    @Override
+    public void warn(String remark) {
+      System.err.println("sextant: " + file.path() + ": " + remark);
+    }
+
+    @Override
+    public void reject(long row, String reason) {
+      throw InvalidInputException.of(
+          file.path() + ": request " + row, reason, "Remove the request");
+    }
+  }
+}

@@ -1,0 +1,240 @@
+package io.sextant.jobs.score;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.placement.decision.Interval;
+import io.sextant.placement.evaluate.MicroBatchMeasure;
+import io.sextant.placement.evaluate.PlacementMetrics;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** Shows the scores of plans: to people, to programs, and as rows of the warehouse. */
+public final class ScoreTable {
+  private static final int ALL_LAYERS = -1;
+
+  private static final String REMOTE_NODES = "remote_nodes_per_token";
+  private static final String GPUS = "gpus_per_token";
+  private static final String GPU_LOAD = "max_over_mean_gpu_load";
+  private static final String NODE_RECEIVE = "max_over_mean_node_receive";
+  private static final String LAYER_MICROS = "predicted_layer_micros";
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private final PlanScores scores;
+  private final MovedBytes movedBytes;
+
+  public ScoreTable(PlanScores scores) {
+    this(scores, MovedBytes.NONE);
+  }
+
+  /**
+   * @param movedBytes what each plan moves from the current map
+   */
+  public ScoreTable(PlanScores scores, MovedBytes movedBytes) {
+    this.scores = scores;
+    this.movedBytes = movedBytes;
+  }
+
+  /**
+   * Two lines a plan, figures and their 95 % intervals, and against the first one how much traffic
+   * it saves.
+   */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        line(
+            "plan",
+            "remote nodes/token",
+            "against",
+            "GPUs/token",
+            "max/mean GPU",
+            "max/mean receive",
+            "experts/GPU",
+            "layer us"));
+    double first = scores.metrics(scores.plans().get(0)).remoteNodesPerToken();
+    for (String plan : scores.plans()) {
+      PlacementMetrics m = scores.metrics(plan);
+      text.append(
+          line(
+              plan,
+              figure(m.remoteNodesPerToken(), 4),
+              percent(m.remoteNodesPerToken() / first - 1),
+              figure(m.gpusPerToken(), 4),
+              figure(m.maxOverMeanGpuLoad(), 4),
+              figure(m.maxOverMeanNodeReceive(), 4),
+              figure(m.activatedExpertsPerGpu(), 2),
+              figure(m.layerMicros(), 2)));
+      if (scores.interval(plan, MicroBatchMeasure.LAYER_MICROS).isPresent()) {
+        text.append(
+            line(
+                "",
+                interval(plan, MicroBatchMeasure.REMOTE_NODES_PER_TOKEN, 4),
+                "",
+                interval(plan, MicroBatchMeasure.GPUS_PER_TOKEN, 4),
+                interval(plan, MicroBatchMeasure.MAX_OVER_MEAN_GPU_LOAD, 4),
+                interval(plan, MicroBatchMeasure.MAX_OVER_MEAN_NODE_RECEIVE, 4),
+                "",
+                interval(plan, MicroBatchMeasure.LAYER_MICROS, 2)));
+      }
+    }
+    PlacementMetrics any = scores.metrics(scores.plans().get(0));
+    text.append(
+        String.format(
+            "over %,d token-layers in %,d micro-batches; [95 %% intervals] over micro-batches%n",
+            any.tokens(), any.microBatches()));
+    for (String plan : scores.plans()) {
+      double price = scores.metrics(plan).trafficCostPerToken();
+      if (!Double.isNaN(price)) {
+        text.append(String.format("%-17s traffic cost/token %s%n", plan, figure(price, 4)));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String line(Object... cells) {
+    return String.format("%-17s %18s %8s %16s %16s %16s %11s %14s", cells).stripTrailing()
+        + System.lineSeparator();
+  }
+
+  private String interval(String plan, MicroBatchMeasure measure, int digits) {
+    return scores
+        .interval(plan, measure)
+        .map(i -> "[%s, %s]".formatted(figure(i.low(), digits), figure(i.high(), digits)))
+        .orElse("");
+  }
+
+  private static String figure(double value, int digits) {
+    return Double.isNaN(value) ? "n/a" : String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+
+  private static String percent(double change) {
+    return Double.isNaN(change) ? "n/a" : String.format(Locale.ROOT, "%+.1f %%", change * 100);
+  }
+
+  /** Every figure of every plan, over all layers and layer by layer. */
+  public String json(List<Integer> layerIds) {
+    return plans(layerIds).toPrettyString() + System.lineSeparator();
+  }
+
+  /** As {@link #json}, to be put into a larger document. */
+  public ArrayNode plans(List<Integer> layerIds) {
+    ArrayNode plans = JSON.createArrayNode();
+    for (String plan : scores.plans()) {
+      ObjectNode node = plans.addObject().put("plan", plan);
+      put(node, scores.metrics(plan));
+      if (movedBytes.total(plan) != null) {
+        node.put("moved_bytes", movedBytes.total(plan));
+      }
+      putIntervals(node.putObject("intervals_95"), plan);
+      ArrayNode layers = node.putArray("layers");
+      for (int l = 0; l < scores.layers(); l++) {
+        put(layers.addObject().put("layer", layerIds.get(l)), scores.metrics(plan, l));
+      }
+    }
+    return plans;
+  }
+
+  /** Of the mean over complete micro-batches; null where there are too few of them. */
+  private void putIntervals(ObjectNode node, String plan) {
+    for (MicroBatchMeasure measure : MicroBatchMeasure.values()) {
+      String name =
+          switch (measure) {
+            case REMOTE_NODES_PER_TOKEN -> REMOTE_NODES;
+            case GPUS_PER_TOKEN -> GPUS;
+            case MAX_OVER_MEAN_GPU_LOAD -> GPU_LOAD;
+            case MAX_OVER_MEAN_NODE_RECEIVE -> NODE_RECEIVE;
+            case LAYER_MICROS -> LAYER_MICROS;
+          };
+      scores
+          .interval(plan, measure)
+          .ifPresentOrElse(
+              i -> node.putArray(name).add(i.low()).add(i.high()), () -> node.putNull(name));
+    }
+  }
+
+  private static void put(ObjectNode node, PlacementMetrics m) {
+    put(node, REMOTE_NODES, m.remoteNodesPerToken());
+    put(node, "remote_nodes_per_prefill_token", m.remoteNodesPerPrefillToken());
+    put(node, "remote_nodes_per_decode_token", m.remoteNodesPerDecodeToken());
+    if (!Double.isNaN(m.trafficCostPerToken())) {
+      put(node, "traffic_cost_per_token", m.trafficCostPerToken());
+    }
+    put(node, GPUS, m.gpusPerToken());
+    put(node, GPU_LOAD, m.maxOverMeanGpuLoad());
+    put(node, NODE_RECEIVE, m.maxOverMeanNodeReceive());
+    put(node, "activated_experts_per_gpu", m.activatedExpertsPerGpu());
+    put(node, LAYER_MICROS, m.layerMicros());
+    node.put("tokens", m.tokens()).put("micro_batches", m.microBatches());
+  }
+
+  /** Of a plan that is scored on counts alone: whatever needs a token's experts is null. */
+  public static void putLoadOnly(ObjectNode node, double maxOverMeanGpuLoad) {
+    node.putNull(REMOTE_NODES)
+        .putNull(GPUS)
+        .put(GPU_LOAD, maxOverMeanGpuLoad)
+        .putNull(NODE_RECEIVE);
+  }
+
+  private static void put(ObjectNode node, String name, double value) {
+    if (Double.isNaN(value)) {
+      node.putNull(name);
+    } else {
+      node.put(name, value);
+    }
+  }
+
+  /** Rows of {@code placement_metrics}; intervals are of all layers together. */
+  public List<Row> rows(List<Integer> layerIds, String runId, String model, String day) {
+    List<Row> rows = new ArrayList<>();
+    for (String plan : scores.plans()) {
+      List<Object> all = figures(plan, ALL_LAYERS, scores.metrics(plan));
+      for (MicroBatchMeasure measure : MicroBatchMeasure.values()) {
+        Optional<Interval> interval = scores.interval(plan, measure);
+        all.add(interval.map(Interval::low).orElse(null));
+        all.add(interval.map(Interval::high).orElse(null));
+      }
+      rows.add(row(all, movedBytes.total(plan), runId, model, day));
+      for (int l = 0; l < scores.layers(); l++) {
+        List<Object> one = figures(plan, layerIds.get(l), scores.metrics(plan, l));
+        one.addAll(Collections.nCopies(2 * MicroBatchMeasure.values().length, null));
+        rows.add(row(one, movedBytes.ofLayer(plan, l), runId, model, day));
+      }
+    }
+    return rows;
+  }
+
+  private static List<Object> figures(String plan, int layer, PlacementMetrics m) {
+    return new ArrayList<>(
+        Arrays.asList(
+            plan,
+            layer,
+            m.remoteNodesPerToken(),
+            m.gpusPerToken(),
+            orNull(m.maxOverMeanGpuLoad()),
+            orNull(m.maxOverMeanNodeReceive()),
+            orNull(m.activatedExpertsPerGpu()),
+            m.tokens(),
+            m.microBatches(),
+            orNull(m.layerMicros())));
+  }
+
+  private static Row row(
+      List<Object> cells, Long movedBytes, String runId, String model, String day) {
+    cells.addAll(Arrays.asList(movedBytes, runId, model, day));
+    return RowFactory.create(cells.toArray());
+  }
+
+  private static Double orNull(double value) {
+    return Double.isNaN(value) ? null : value;
+  }
+}

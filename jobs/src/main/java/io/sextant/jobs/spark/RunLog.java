@@ -1,0 +1,66 @@
+package io.sextant.jobs.spark;
+
+import io.sextant.jobs.storage.Storage;
+import io.sextant.jobs.table.SmallTable;
+import io.sextant.schema.table.Tables;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.RowFactory;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Keeps a row of the {@code runs} table for each command that works on a warehouse. */
+public final class RunLog {
+  private final String warehouse;
+  private final CommandSpec command;
+
+  public RunLog(String warehouse, CommandSpec command) {
+    this.warehouse = warehouse;
+    this.command = command;
+  }
+
+  /** Does the work, then writes down how long it took and whether it ended well. */
+  public void record(String runId, Callable<?> work) throws Exception {
+    // Closed at the end, so that a row which cannot be written does not hide why the work failed.
+    try (Run run = new Run(runId)) {
+      work.call();
+      run.status = "done";
+    }
+  }
+
+  private final class Run implements Closeable {
+    private final String runId;
+    private final long started = System.currentTimeMillis();
+    private String status = "failed";
+
+    Run(String runId) {
+      this.runId = runId;
+    }
+
+    @Override
+    public void close() throws IOException {
+      append(runId, started, status);
+    }
+  }
+
+  private void append(String runId, long started, String status) throws IOException {
+    Path folder = Storage.path(warehouse);
+    if (!Storage.fileSystem(folder).exists(folder)) {
+      // A mistyped path must not become a warehouse that holds a failed run and nothing else.
+      return;
+    }
+    SmallTable.write(
+        List.of(
+            RowFactory.create(
+                runId,
+                command.name(),
+                started,
+                (System.currentTimeMillis() - started) / 1e3,
+                String.join(" ", command.commandLine().getParseResult().originalArgs()),
+                status)),
+        Tables.RUNS,
+        new Path(folder, Tables.RUNS.name()).toString());
+  }
+}

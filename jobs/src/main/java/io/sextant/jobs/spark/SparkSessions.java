@@ -1,0 +1,48 @@
+package io.sextant.jobs.spark;
+
+import io.sextant.jobs.cli.SmallHeap;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The one place a Spark session is made: under spark-submit with the master it names, otherwise
+ * embedded with all local cores.
+ */
+public final class SparkSessions {
+
+  private SparkSessions() {}
+
+  /**
+   * The session of this JVM; the caller closes it.
+   *
+   * @throws io.sextant.schema.InvalidInputException if the heap is smaller than Spark allows
+   */
+  public static SparkSession open() {
+    long heap = Runtime.getRuntime().maxMemory();
+    SmallHeap.requireEnoughForSpark(heap);
+    SparkConf conf = new SparkConf();
+    if (!conf.contains("spark.master")) {
+      conf.setMaster("local[*]")
+          .set("spark.ui.enabled", "false")
+          .set("spark.driver.host", "127.0.0.1")
+          .set("spark.driver.bindAddress", "127.0.0.1")
+          .set("spark.sql.shuffle.partitions", "8")
+          // Spark keeps 300 MiB for itself, which a heap as small as 256 MiB does not have; ingest
+          // streams, and needs little of Spark.
+          .set("spark.testing.reservedMemory", Long.toString(SmallHeap.reservedForSpark(heap)))
+          // A task that runs out of memory must not end this process before it has said so.
+          .set("spark.executor.killOnFatalError.depth", "0");
+    }
+    conf.set("spark.app.name", "sextant")
+        .set("spark.sql.session.timeZone", "UTC")
+        .set("spark.sql.parquet.compression.codec", "zstd")
+        .set("spark.sql.sources.partitionOverwriteMode", "dynamic")
+        // Days are names of folders and stay text.
+        .set("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
+        .set("spark.sql.catalogImplementation", "in-memory")
+        // Wide tables otherwise make it warn that it shortened a plan nobody sees.
+        .set("spark.sql.debug.maxToStringFields", "200")
+        .set("spark.sql.parquet.enableNestedColumnVectorizedReader", "true");
+    return SparkSession.builder().config(conf).getOrCreate();
+  }
+}

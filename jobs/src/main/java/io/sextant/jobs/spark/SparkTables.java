@@ -1,0 +1,89 @@
+package io.sextant.jobs.spark;
+
+import io.sextant.jobs.storage.Storage;
+import io.sextant.schema.table.Column;
+import io.sextant.schema.table.TableDefinition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** The warehouse's tables as Spark sees them. */
+public final class SparkTables {
+
+  private SparkTables() {}
+
+  /** Spark's schema of a table. */
+  public static StructType schema(TableDefinition table) {
+    StructType schema = new StructType();
+    for (Column column : table.columns()) {
+      schema = schema.add(column.name(), type(column), column.nullable());
+    }
+    return schema;
+  }
+
+  private static DataType type(Column column) {
+    return switch (column.type()) {
+      case STRING -> DataTypes.StringType;
+      case INT -> DataTypes.IntegerType;
+      case LONG -> DataTypes.LongType;
+      case DOUBLE -> DataTypes.DoubleType;
+      case LONG_ARRAY -> DataTypes.createArrayType(DataTypes.LongType, false);
+      case FLOAT_ARRAY -> DataTypes.createArrayType(DataTypes.FloatType, false);
+      case SHORT_ARRAY -> DataTypes.createArrayType(DataTypes.ShortType, false);
+    };
+  }
+
+  /** The table, or nothing where no run has written it. */
+  public static Optional<Dataset<Row>> read(
+      SparkSession spark, String warehouse, TableDefinition table) {
+    Path folder = new Path(Storage.path(warehouse), table.name());
+    try {
+      FileSystem fileSystem = Storage.fileSystem(folder);
+      FileStatus[] children =
+          fileSystem.exists(folder) ? fileSystem.listStatus(folder) : new FileStatus[0];
+      if (children.length == 0) {
+        return Optional.empty();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Optional.of(reader(spark).schema(schema(table)).parquet(folder.toString()));
+  }
+
+  /** Reads paths as they are: by default Spark takes {@code *} and {@code [} for a pattern. */
+  public static DataFrameReader reader(SparkSession spark) {
+    return spark.read().option("__globPaths__", "false");
+  }
+
+  /**
+   * Writes a table's rows sorted within their partitions. Sorting by the columns of the partitions
+   * first spares Spark's own sort, which would undo the order.
+   */
+  public static void writeSorted(
+      SparkSession spark,
+      JavaRDD<Row> rows,
+      TableDefinition table,
+      String folder,
+      String first,
+      String... then) {
+    spark
+        .createDataFrame(rows, schema(table))
+        .sortWithinPartitions(first, then)
+        .write()
+        .mode(SaveMode.Overwrite)
+        .partitionBy(table.partitionColumns().toArray(new String[0]))
+        .parquet(Storage.path(folder).toString());
+  }
+}

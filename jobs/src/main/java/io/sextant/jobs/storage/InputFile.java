@@ -1,0 +1,112 @@
+package io.sextant.jobs.storage;
+
+import io.sextant.schema.InvalidInputException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * A file a user named, or one below a folder they named.
+ *
+ * @param path with its scheme, for {@link StoredFile}
+ * @param bytes as stored
+ */
+public record InputFile(String path, long bytes) implements Serializable {
+
+  /**
+   * Every file at or below the paths, by path; in a folder, names that begin with a dot or an
+   * underscore are other programs' bookkeeping.
+   *
+   * @throws InvalidInputException if a path does not exist or nothing is below any of them
+   */
+  public static List<InputFile> list(List<String> inputs) {
+    List<InputFile> files = find(inputs);
+    if (files.isEmpty()) {
+      throw InvalidInputException.of(
+          String.join(" ", inputs), "there are no files", "Name trace files or their folder");
+    }
+    return files;
+  }
+
+  /**
+   * As {@link #list}, for a folder that may be empty.
+   *
+   * @throws InvalidInputException if a path does not exist
+   */
+  public static List<InputFile> find(List<String> inputs) {
+    Map<String, InputFile> files = new TreeMap<>();
+    for (String input : inputs) {
+      Optional<java.nio.file.Path> local = Storage.local(input);
+      if (local.isPresent()) {
+        addLocal(input, local.get(), files);
+      } else {
+        addRemote(input, files);
+      }
+    }
+    return new ArrayList<>(files.values());
+  }
+
+  private static void addLocal(
+      String input, java.nio.file.Path root, Map<String, InputFile> files) {
+    if (!Files.exists(root)) {
+      throw InvalidInputException.of(input, "there is no such file or folder", "Check --input");
+    }
+    try {
+      LocalFiles.list(
+          root,
+          (file, bytes) -> {
+            if (file.equals(root) || isData(file.getFileName().toString())) {
+              String full = LocalPath.withScheme(file);
+              files.put(full, new InputFile(full, bytes));
+            }
+          });
+    } catch (FileSystemException e) {
+      throw InvalidInputException.of(
+          e.getFile(), "cannot be read: " + StorageFault.why(e), "Check its permissions", e);
+    } catch (IOException e) {
+      throw InvalidInputException.of(
+          input, "cannot be read: " + StorageFault.reason(e), "Check --input", e);
+    }
+  }
+
+  private static void addRemote(String input, Map<String, InputFile> files) {
+    try {
+      Path path = new Path(input);
+      FileSystem fileSystem = Storage.fileSystem(path);
+      RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(path, true);
+      while (found.hasNext()) {
+        LocatedFileStatus file = found.next();
+        boolean named = file.getPath().equals(fileSystem.makeQualified(path));
+        if (named || isData(file.getPath().getName())) {
+          String full = file.getPath().toString();
+          files.put(full, new InputFile(full, file.getLen()));
+        }
+      }
+    } catch (FileNotFoundException e) {
+      throw InvalidInputException.of(input, "there is no such file or folder", "Check --input", e);
+    } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
+      throw InvalidInputException.of(
+          input, "cannot be read: " + StorageFault.reason(e), StorageFault.remedy(e), e);
+    }
+  }
+
+  /** The path without a scheme if it is local, for messages. */
+  public String shown() {
+    return Storage.local(path).map(java.nio.file.Path::toString).orElse(path);
+  }
+
+  private static boolean isData(String name) {
+    return !name.startsWith(".") && !name.startsWith("_") && !name.startsWith("README");
+  }
+}

@@ -1,0 +1,69 @@
+package io.sextant.jobs.storage;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.deploy.SparkHadoopUtil;
+
+/** How to reach storage, the same on the driver and on every executor. */
+public final class Storage {
+  private static final String LOCAL = "file";
+
+  private Storage() {}
+
+  /**
+   * Hadoop's configuration with what the user gave Spark ({@code spark.hadoop.*}, credentials of
+   * object stores among it). Made once a JVM: parsing its defaults takes longer than opening a
+   * small file.
+   */
+  public static Configuration configuration() {
+    return SparkEnv.get() == null ? Connectors.limited(new Configuration()) : OfSpark.CONFIGURATION;
+  }
+
+  /**
+   * The local path that a user's text names; empty if it names other storage.
+   *
+   * @throws io.sextant.schema.InvalidInputException if no file can have that name
+   */
+  public static Optional<java.nio.file.Path> local(String text) {
+    return LocalPath.of(text, LOCAL.equals(FileSystem.getDefaultUri(configuration()).getScheme()));
+  }
+
+  /**
+   * Hadoop's path of a user's text. A local path keeps every character: {@code new Path(text)}
+   * would take what stands before a colon for a scheme.
+   *
+   * @throws io.sextant.schema.InvalidInputException if no file can have that name
+   */
+  public static Path path(String text) {
+    return local(text).map(Storage::path).orElseGet(() -> new Path(text));
+  }
+
+  private static Path path(java.nio.file.Path local) {
+    try {
+      return new Path(new URI(LOCAL, null, local.toString(), null));
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("Every absolute path is a URI's path: " + local, e);
+    }
+  }
+
+  /**
+   * The file system of a path.
+   *
+   * @throws io.sextant.schema.InvalidInputException if this Spark cannot reach such storage
+   * @throws IOException if the storage does not answer
+   */
+  public static FileSystem fileSystem(Path path) throws IOException {
+    return Connectors.open(path, configuration());
+  }
+
+  private static final class OfSpark {
+    private static final Configuration CONFIGURATION =
+        Connectors.limited(SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf()));
+  }
+}

@@ -1,0 +1,43 @@
+package io.sextant.jobs.window;
+
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.ModelSpec;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * One layer of a step as an engine counted it: a row of {@code load_counts}.
+ *
+ * @param day UTC day of the step
+ * @param step the engine's number of it
+ * @param arrivalMillis when, ms since 1970 UTC
+ * @param layer absolute id
+ * @param tokens shape [experts]: tokens that chose each logical expert
+ */
+public record CountedLayer(String day, long step, long arrivalMillis, int layer, long[] tokens) {
+
+  /** The columns of {@code load_counts} that {@link #of} reads, in its order. */
+  public static final List<String> COLUMNS =
+      List.of("day", "step", "arrival_ms", "layer", "tokens");
+
+  /**
+   * @throws InvalidInputException where the row is of another shape of model
+   */
+  public static CountedLayer of(Row row, ModelSpec model) {
+    int layer = row.getInt(3);
+    List<Long> tokens = CollectionConverters.asJava(row.<Long>getSeq(4));
+    if (tokens.size() != model.experts() || !model.moeLayers().contains(layer)) {
+      throw InvalidInputException.of(
+          "load counts of model " + model.name(),
+          "layer %d with %d experts is not of this model".formatted(layer, tokens.size()),
+          "Check moe_layers and experts of the model, or ingest into another warehouse");
+    }
+    return new CountedLayer(
+        row.getString(0),
+        row.getLong(1),
+        row.getLong(2),
+        layer,
+        tokens.stream().mapToLong(Long::longValue).toArray());
+  }
+}

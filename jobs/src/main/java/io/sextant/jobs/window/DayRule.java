@@ -1,0 +1,41 @@
+package io.sextant.jobs.window;
+
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How much the days of a window count in planning.
+ *
+ * <p>Traffic has a weekly rhythm, so a plan for a working day looks at weekends less, and the other
+ * way round: of days of the other kind a quarter of the requests is kept, enough that a plan does
+ * not fail on them.
+ *
+ * @param plannedFor the day the plan is for; null for the day after the window
+ * @param alike whether all days count the same, whatever their kind
+ */
+public record DayRule(LocalDate plannedFor, boolean alike) {
+  private static final double OTHER_KIND = 0.25;
+
+  /**
+   * @param days the days of a window that have traces, yyyy-MM-dd, ascending; at least one
+   */
+  public DayWeights weigh(List<String> days) {
+    LocalDate last = LocalDate.parse(days.get(days.size() - 1));
+    LocalDate planned = plannedFor == null ? last.plusDays(1) : plannedFor;
+    boolean both = days.stream().map(day -> weekend(LocalDate.parse(day))).distinct().count() > 1;
+    Map<String, Double> weights = new TreeMap<>();
+    for (String day : days) {
+      boolean other = weekend(LocalDate.parse(day)) != weekend(planned);
+      // If all days are of the other kind there is nothing to prefer.
+      weights.put(day, both && other && !alike ? OTHER_KIND : 1);
+    }
+    return new DayWeights(alike, planned, weekend(planned), weights);
+  }
+
+  private static boolean weekend(LocalDate day) {
+    return day.getDayOfWeek().compareTo(DayOfWeek.FRIDAY) > 0;
+  }
+}

@@ -1,0 +1,46 @@
+package io.sextant.jobs.window;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Serializable;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * How much each day of a window counted in planning, the same for every method.
+ *
+ * @param alike whether all days were to count the same
+ * @param plannedFor the day the plans are for
+ * @param weekend whether that is a Saturday or Sunday
+ * @param weights share of a day's requests that is planned on, by day
+ */
+public record DayWeights(
+    boolean alike, LocalDate plannedFor, boolean weekend, Map<String, Double> weights)
+    implements Serializable {
+
+  public double of(String day) {
+    return weights.get(day);
+  }
+
+  /** One line for a person. */
+  public String line() {
+    String rule =
+        alike
+            ? "all days alike"
+            : "days weighted by kind for %s, a %s"
+                .formatted(plannedFor, weekend ? "weekend day" : "working day");
+    return "%s, for every method: %s%n"
+        .formatted(
+            rule,
+            weights.entrySet().stream()
+                .map(day -> day.getKey() + " x " + (day.getValue() == 1 ? "1" : day.getValue()))
+                .collect(Collectors.joining(", ")));
+  }
+
+  /** For a program. */
+  public void put(ObjectNode node) {
+    node.put("alike", alike).put("planned_for", plannedFor.toString());
+    ObjectNode byDay = node.putObject("weights");
+    weights.forEach(byDay::put);
+  }
+}

@@ -1,0 +1,95 @@
+package io.sextant.jobs.window;
+
+import io.sextant.placement.grouping.LayerRequests;
+import io.sextant.placement.problem.LayerTokens;
+import io.sextant.schema.spec.ModelSpec;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * One layer of a window, gathered into arrays.
+ *
+ * @param layer absolute id
+ * @param requestIds shape [requests], in arrival order
+ * @param sourceNode shape [requests]: the node that served each
+ * @param requests their tokens
+ */
+public record LayerTrace(int layer, long[] requestIds, byte[] sourceNode, LayerRequests requests)
+    implements Serializable {
+
+  /** The tokens where they were served. */
+  public LayerTokens tokens() {
+    return requests.tokens(sourceNode);
+  }
+
+  /** Gathers the layers of a partition whose rows are sorted by layer and arrival. */
+  public static Iterator<LayerTrace> gather(
+      Iterator<RoutingRow> rows, ModelSpec model, SourceNodes sources) {
+    List<LayerTrace> layers = new ArrayList<>();
+    Builder builder = null;
+    while (rows.hasNext()) {
+      RoutingRow row = rows.next();
+      if (builder == null || builder.layer != row.getLayer()) {
+        if (builder != null) {
+          layers.add(builder.build(model));
+        }
+        builder = new Builder(row.getLayer());
+      }
+      builder.add(row, model.topK(), sources);
+    }
+    if (builder != null) {
+      layers.add(builder.build(model));
+    }
+    return layers.iterator();
+  }
+
+  private static final class Builder {
+    private final int layer;
+    private short[] ids = new short[1 << 16];
+    private int idCount;
+    private long[] requestIds = new long[1 << 10];
+    private byte[] sourceNode = new byte[1 << 10];
+    private int[] start = new int[1 << 10];
+    private int[] prefill = new int[1 << 10];
+    private int count;
+
+    Builder(int layer) {
+      this.layer = layer;
+    }
+
+    void add(RoutingRow row, int topK, SourceNodes sources) {
+      short[] experts = row.getExperts();
+      if (idCount + experts.length > ids.length) {
+        ids = Arrays.copyOf(ids, Math.max(ids.length * 2, idCount + experts.length));
+      }
+      if (count + 1 == start.length) {
+        requestIds = Arrays.copyOf(requestIds, 2 * count + 2);
+        sourceNode = Arrays.copyOf(sourceNode, 2 * count + 2);
+        start = Arrays.copyOf(start, 2 * count + 2);
+        prefill = Arrays.copyOf(prefill, 2 * count + 2);
+      }
+      System.arraycopy(experts, 0, ids, idCount, experts.length);
+      idCount += experts.length;
+      requestIds[count] = row.getRequestId();
+      sourceNode[count] = (byte) sources.nodeOf(row.getSourceRank());
+      prefill[count] = row.getPrefillTokens();
+      start[++count] = idCount / topK;
+    }
+
+    LayerTrace build(ModelSpec model) {
+      return new LayerTrace(
+          layer,
+          Arrays.copyOf(requestIds, count),
+          Arrays.copyOf(sourceNode, count),
+          new LayerRequests(
+              model.experts(),
+              model.topK(),
+              Arrays.copyOf(start, count + 1),
+              Arrays.copyOf(prefill, count),
+              Arrays.copyOf(ids, idCount)));
+    }
+  }
+}

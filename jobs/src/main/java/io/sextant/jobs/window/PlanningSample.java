@@ -1,0 +1,75 @@
+package io.sextant.jobs.window;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+
+import io.sextant.schema.spec.ModelSpec;
+import java.util.List;
+import org.apache.spark.api.java.function.FilterFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The requests that a plan is made from: a window's, sampled whole and in arrival order, a layer
+ * together.
+ *
+ * @param rows sorted by layer and arrival within partitions; a layer is in one partition
+ * @param windowTokens tokens of a layer in the window
+ * @param days how much each day counts
+ */
+public record PlanningSample(Dataset<RoutingRow> rows, long windowTokens, DayWeights days) {
+  /** Tokens of a layer that one task is given at most; 8 ids of two bytes each make 32 MB. */
+  public static final long MOST_TOKENS = 2_000_000;
+
+  /**
+   * @param rule how much each day is to count
+   * @throws io.sextant.schema.InvalidInputException if the window holds no traces of the model
+   */
+  public static PlanningSample of(
+      SparkSession spark, TraceWindow window, ModelSpec model, DayRule rule) {
+    List<Row> days =
+        window
+            .table(spark)
+            .where(col("layer").equalTo(model.moeLayers().get(0)))
+            .where(window.pool().tokens() + " > 0")
+            .groupBy(col("day").cast("string").as("day"))
+            .agg(expr("sum(%s)".formatted(window.pool().tokens())))
+            .orderBy("day")
+            .collectAsList();
+    if (days.isEmpty()) {
+      throw window.withoutRows(spark);
+    }
+    DayWeights weights = rule.weigh(days.stream().map(day -> day.getString(0)).toList());
+    long total = 0;
+    double wanted = 0;
+    for (Row day : days) {
+      total += day.getLong(1);
+      wanted += day.getLong(1) * weights.of(day.getString(0));
+    }
+    double most = Math.min(1, MOST_TOKENS / wanted);
+    Dataset<RoutingRow> kept =
+        window
+            .rows(spark)
+            .filter(
+                (FilterFunction<RoutingRow>)
+                    row ->
+                        mix(row.getRequestId(), row.getSource()) >>> 11
+                            < (long) (most * weights.of(row.getDay()) * (1L << 53)));
+    return new PlanningSample(inOrder(kept, model), total, weights);
+  }
+
+  /** Each layer in one partition, in arrival order. */
+  public static Dataset<RoutingRow> inOrder(Dataset<RoutingRow> rows, ModelSpec model) {
+    return rows.repartition(4 * model.moeLayers().size(), col("layer"))
+        .sortWithinPartitions("layer", "day", "arrivalMillis", "source", "requestId");
+  }
+
+  /** A hash of the request that no choice made elsewhere shares. */
+  private static long mix(long requestId, String source) {
+    long x = requestId * 0x9E3779B97F4A7C15L + source.hashCode();
+    x = (x ^ (x >>> 32)) * 0xD6E8FEB86659FD93L;
+    x = (x ^ (x >>> 32)) * 0xD6E8FEB86659FD93L;
+    return x ^ (x >>> 32);
+  }
+}

@@ -1,0 +1,93 @@
+package io.sextant.jobs.window;
+
+import java.io.Serializable;
+
+/**
+ * The columns of the {@code traces} table that placement needs, as Spark's bean encoder reads them:
+ * with it an array of shorts arrives as one primitive array.
+ */
+public class RoutingRow implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private String day;
+  private long arrivalMillis;
+  private String source;
+  private long requestId;
+  private int sourceRank;
+  private int layer;
+  private int prefillTokens;
+  private int decodeTokens;
+  private short[] experts;
+
+  public String getDay() {
+    return day;
+  }
+
+  public void setDay(String day) {
+    this.day = day;
+  }
+
+  public long getArrivalMillis() {
+    return arrivalMillis;
+  }
+
+  public void setArrivalMillis(long arrivalMillis) {
+    this.arrivalMillis = arrivalMillis;
+  }
+
+  public String getSource() {
+    return source;
+  }
+
+  public void setSource(String source) {
+    this.source = source;
+  }
+
+  public long getRequestId() {
+    return requestId;
+  }
+
+  public void setRequestId(long requestId) {
+    this.requestId = requestId;
+  }
+
+  public int getSourceRank() {
+    return sourceRank;
+  }
+
+  public void setSourceRank(int sourceRank) {
+    this.sourceRank = sourceRank;
+  }
+
+  public int getLayer() {
+    return layer;
+  }
+
+  public void setLayer(int layer) {
+    this.layer = layer;
+  }
+
+  public int getPrefillTokens() {
+    return prefillTokens;
+  }
+
+  public void setPrefillTokens(int prefillTokens) {
+    this.prefillTokens = prefillTokens;
+  }
+
+  public int getDecodeTokens() {
+    return decodeTokens;
+  }
+
+  public void setDecodeTokens(int decodeTokens) {
+    this.decodeTokens = decodeTokens;
+  }
+
+  public short[] getExperts() {
+    return experts;
+  }
+
+  public void setExperts(short[] experts) {
+    this.experts = experts;
+  }
+}

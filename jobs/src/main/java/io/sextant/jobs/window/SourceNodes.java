@@ -1,0 +1,39 @@
+package io.sextant.jobs.window;
+
+import io.sextant.schema.InvalidInputException;
+import java.io.Serializable;
+
+/**
+ * The node a request runs on, from the data-parallel rank that served it: consecutive ranks share a
+ * node, as many to each.
+ *
+ * @param sourceRanks data-parallel ranks of the recorded deployment
+ * @param nodes nodes of the cluster that is planned for
+ */
+public record SourceNodes(int sourceRanks, int nodes) implements Serializable {
+
+  /** The recorded deployments had eight data-parallel ranks. */
+  public static final int DEFAULT_SOURCE_RANKS = 8;
+
+  public SourceNodes {
+    if (sourceRanks < nodes) {
+      throw InvalidInputException.of(
+          "--source-ranks " + sourceRanks,
+          "fewer data-parallel ranks than the cluster's %d nodes".formatted(nodes),
+          "Give the number of ranks that served the traces, at least one a node");
+    }
+  }
+
+  /**
+   * @throws InvalidInputException where the rank is not one of the deployment's
+   */
+  public int nodeOf(int sourceRank) {
+    if (sourceRank < 0 || sourceRank >= sourceRanks) {
+      throw InvalidInputException.of(
+          "traces: source_rank " + sourceRank,
+          "the deployment has ranks 0 to " + (sourceRanks - 1),
+          "Give the number of data-parallel ranks with --source-ranks");
+    }
+    return (int) ((long) sourceRank * nodes / sourceRanks);
+  }
+}

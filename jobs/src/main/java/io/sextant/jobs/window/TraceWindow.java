@@ -1,0 +1,190 @@
+package io.sextant.jobs.window;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+
+import io.sextant.jobs.spark.SparkTables;
+import io.sextant.jobs.storage.Storage;
+import io.sextant.jobs.table.TableSplit;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.table.Tables;
+import java.io.IOException;
+import java.io.Serializable;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * The traces of one model over some days.
+ *
+ * @param warehouse folder of the tables
+ * @param model name of the model
+ * @param from first day, yyyy-MM-dd; null for the first there is
+ * @param to last day, yyyy-MM-dd; null for the last there is
+ * @param pool whose rows of each request {@link #rows} returns
+ */
+public record TraceWindow(String warehouse, String model, String from, String to, Pool pool)
+    implements Serializable {
+
+  /** All rows of each request. */
+  public TraceWindow(String warehouse, String model, String from, String to) {
+    this(warehouse, model, from, to, Pool.BOTH);
+  }
+
+  /**
+   * @throws InvalidInputException where a day is not written yyyy-MM-dd, or the first comes after
+   *     the last
+   */
+  public TraceWindow {
+    // Days are compared as text: 2026-9-8 would quietly sort behind 2026-09-30.
+    requireDay(from);
+    requireDay(to);
+    if (from != null && to != null && from.compareTo(to) > 0) {
+      throw InvalidInputException.of(
+          "days " + from + " to " + to,
+          "the first comes after the last",
+          "Give them the other way round");
+    }
+  }
+
+  private static void requireDay(String day) {
+    if (day == null) {
+      return;
+    }
+    try {
+      LocalDate.parse(day);
+    } catch (DateTimeParseException e) {
+      throw InvalidInputException.of(
+          "day " + day, "it is not a day", "Write it yyyy-MM-dd, as 2026-09-08", e);
+    }
+  }
+
+  /** Every column, of the rows in the window. */
+  public Dataset<Row> table(SparkSession spark) {
+    String traces = new Path(Storage.path(warehouse), Tables.TRACES.name()).toString();
+    try {
+      return SparkTables.reader(spark).option("basePath", traces).parquet(traces).where(inWindow());
+    } catch (Exception e) {
+      // Spark's AnalysisException is checked, yet no Java signature of read() declares it.
+      throw noTraces(e);
+    }
+  }
+
+  /**
+   * The files, for {@link io.sextant.jobs.table.TraceRows}, in tasks.
+   *
+   * @param cores how many tasks run at once
+   * @param mostTaskBytes the largest a task may be
+   * @throws InvalidInputException where no traces were ever ingested
+   */
+  public List<List<TableSplit>> tasks(int cores, long mostTaskBytes) throws IOException {
+    Path folder = new Path(Storage.path(warehouse), Tables.TRACES.name());
+    if (!Storage.fileSystem(folder).exists(folder)) {
+      throw noTraces(null);
+    }
+    return TableSplit.tasks(folder.toString(), model, from, to, cores, mostTaskBytes);
+  }
+
+  private InvalidInputException noTraces(Exception cause) {
+    return InvalidInputException.of(
+        warehouse + "/" + Tables.TRACES.name(),
+        "there are no traces",
+        "Run sextant ingest into this warehouse first",
+        cause);
+  }
+
+  private Column inWindow() {
+    Column inWindow = col("model").equalTo(model);
+    if (from != null) {
+      inWindow = inWindow.and(col("day").geq(from));
+    }
+    if (to != null) {
+      inWindow = inWindow.and(col("day").leq(to));
+    }
+    return inWindow;
+  }
+
+  /** Whether the window has requests. */
+  public boolean hasTraces(SparkSession spark) {
+    return SparkTables.read(spark, warehouse, Tables.TRACES)
+        .map(traces -> !traces.where(inWindow()).isEmpty())
+        .orElse(false);
+  }
+
+  /** Why {@link #rows} returns none. */
+  public InvalidInputException withoutRows(SparkSession spark) {
+    String traces = "traces of " + describe();
+    return pool != Pool.BOTH && hasTraces(spark)
+        ? InvalidInputException.of(
+            traces,
+            "they have no %s rows".formatted(pool.label()),
+            "Leave out --pool %s, or ingest traces that have such rows".formatted(pool.label()))
+        : InvalidInputException.of(
+            traces, "there are none", "Check --model, --from and --to, or ingest more");
+  }
+
+  /** What engines counted in the window, for {@link CountedLayer}; nothing where they did not. */
+  public Optional<Dataset<Row>> loadCounts(SparkSession spark) {
+    Column[] columns = CountedLayer.COLUMNS.stream().map(functions::col).toArray(Column[]::new);
+    return SparkTables.read(spark, warehouse, Tables.LOAD_COUNTS)
+        .map(counts -> counts.where(inWindow()).select(columns))
+        .filter(counts -> !counts.isEmpty());
+  }
+
+  /** What placement needs of each row. */
+  public Dataset<RoutingRow> rows(SparkSession spark) {
+    Dataset<Row> rows = table(spark);
+    if (pool != Pool.BOTH) {
+      // Prefill rows come first, rows of unknown phase are in no pool.
+      String prefillIds = "prefill_tokens * top_k";
+      rows =
+          rows.where(pool.tokens() + " > 0")
+              .withColumn(
+                  "experts",
+                  expr(
+                      pool == Pool.PREFILL
+                          ? "slice(experts, 1, int(%s))".formatted(prefillIds)
+                          : "slice(experts, int(%s) + 1, int(decode_tokens * top_k))"
+                              .formatted(prefillIds)))
+              .withColumn("prefill_tokens", pool == Pool.PREFILL ? col("prefill_tokens") : lit(0))
+              .withColumn("decode_tokens", pool == Pool.DECODE ? col("decode_tokens") : lit(0));
+    }
+    return rows.select(
+            col("day").cast("string").as("day"),
+            col("arrival_ms").as("arrivalMillis"),
+            col("source"),
+            col("request_id").as("requestId"),
+            col("source_rank").as("sourceRank"),
+            col("layer"),
+            col("prefill_tokens").as("prefillTokens"),
+            col("decode_tokens").as("decodeTokens"),
+            col("experts"))
+        .as(Encoders.bean(RoutingRow.class));
+  }
+
+  /** The day that a plan is for when it is scored on this window; null where that is not said. */
+  public LocalDate firstDay() {
+    return from == null ? null : LocalDate.parse(from);
+  }
+
+  /** The last day of the window that has traces. */
+  public String lastDay(SparkSession spark) {
+    return table(spark).agg(max("day")).first().getString(0);
+  }
+
+  /** For messages: the model and the days. */
+  public String describe() {
+    return "%s from %s to %s"
+        .formatted(model, from == null ? "the first day" : from, to == null ? "the last" : to);
+  }
+}
