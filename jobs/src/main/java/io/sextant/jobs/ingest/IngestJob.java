@@ -71,8 +71,7 @@ public final class IngestJob {
               .sorted(Comparator.comparing(FileResult::path))
               .toList();
       if (!results.isEmpty()) {
-        writeFiles(transaction, results);
-        writeQuarantine(transaction, results);
+        stage(transaction, results);
         transaction.commit(
             attempts.stream().flatMap(attempt -> attempt.parquet().stream()).sorted().toList());
       }
@@ -124,9 +123,17 @@ public final class IngestJob {
     return groups;
   }
 
+  /** Writes what became of the files into the staged tables. */
+  void stage(WarehouseTransaction transaction, List<FileResult> results) {
+    writeFiles(transaction, results);
+    writeQuarantine(transaction, results);
+  }
+
   private void writeFiles(WarehouseTransaction transaction, List<FileResult> results) {
     List<Row> rows =
         results.stream()
+            // The table is of contents; a file under that of another would not be read again.
+            .filter(file -> file.status() != FileResult.Status.CHANGED)
             .map(
                 file ->
                     RowFactory.create(
@@ -144,7 +151,9 @@ public final class IngestJob {
                         runId,
                         model.name()))
             .toList();
-    SmallTable.write(rows, Tables.FILES, transaction.stagedTable(Tables.FILES.name()).toString());
+    if (!rows.isEmpty()) {
+      SmallTable.write(rows, Tables.FILES, transaction.stagedTable(Tables.FILES.name()).toString());
+    }
   }
 
   private void writeQuarantine(WarehouseTransaction transaction, List<FileResult> results) {

@@ -14,7 +14,6 @@ import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.table.Tables;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.format.FormatChoice;
-import io.sextant.schema.trace.format.TraceFormats;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -95,14 +94,7 @@ record NewFiles(List<NewFile> fresh, List<FileResult> repeated, int known) {
         .map(
             file -> {
               try {
-                TraceFile stored = new HadoopTraceFile(file.path());
-                TraceFiles.Inspection inspected = TraceFiles.inspect(stored);
-                return new NewFile(
-                    file.path(),
-                    stored.path(),
-                    inspected.contentId(),
-                    tokensId(stored, inspected.head(), format),
-                    file.bytes());
+                return identify(file.path(), new HadoopTraceFile(file.path()), format);
               } catch (IOException e) {
                 throw InvalidInputException.of(
                     file.shown(),
@@ -114,16 +106,26 @@ record NewFiles(List<NewFile> fresh, List<FileResult> repeated, int known) {
         .collect();
   }
 
-  private static String tokensId(TraceFile file, byte[] head, FormatChoice format)
-      throws IOException {
+  /** Says who a file is, by its content. */
+  static NewFile identify(String uri, TraceFile file, FormatChoice format) throws IOException {
+    TraceFile stored = FileInMemory.of(file);
+    TraceFiles.Inspection inspected = TraceFiles.inspect(stored);
+    String name = null;
+    String tokensId = null;
     try {
-      TraceReader reader =
-          format.name().equals(FormatChoice.AUTO)
-              ? TraceFormats.detect(file, head)
-              : TraceFormats.byName(format.name());
-      return reader.tokensId(file).orElse(null);
+      TraceReader reader = format.reader(stored, inspected.head());
+      name = reader.format();
+      tokensId = reader.tokensId(stored).orElse(null);
     } catch (CorruptTraceException e) {
-      return null; // Reading the file will say what is wrong with it.
+      // Reading the file will say what is wrong with it.
     }
+    return new NewFile(
+        uri,
+        stored.path(),
+        inspected.contentId(),
+        tokensId,
+        stored.length(),
+        stored.modifiedMillis(),
+        name);
   }
 }
