@@ -251,6 +251,7 @@ class PlacementCommandsTest {
     double alone = traffic(metrics, "sextant");
     double grouped = traffic(metrics, "grouped");
     assertThat(grouped).isLessThan(0.97 * alone);
+    assertThat(solved.out()).doesNotContainPattern("note: the grouped plan .* remote nodes");
 
     Path csv = folder.resolve("routes.csv");
     CommandRun routed =
