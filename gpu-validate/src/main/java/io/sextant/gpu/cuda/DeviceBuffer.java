@@ -39,8 +39,13 @@ public final class DeviceBuffer implements AutoCloseable {
 
   private static DeviceBuffer filled(long bytes, Pointer host) {
     DeviceBuffer buffer = new DeviceBuffer(bytes);
-    check("cuMemcpyHtoD", JCudaDriver.cuMemcpyHtoD(buffer.pointer, host, bytes));
-    return buffer;
+    try {
+      check("cuMemcpyHtoD", JCudaDriver.cuMemcpyHtoD(buffer.pointer, host, bytes));
+      return buffer;
+    } catch (RuntimeException e) {
+      buffer.close();
+      throw e;
+    }
   }
 
   /** The address a kernel gets. */

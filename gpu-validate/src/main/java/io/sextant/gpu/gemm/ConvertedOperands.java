@@ -2,6 +2,7 @@ package io.sextant.gpu.gemm;
 
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.cuda.DeviceResources;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.QuantizeKernels;
 import io.sextant.gpu.numerics.Recipe;
@@ -16,7 +17,8 @@ final class ConvertedOperands implements AutoCloseable {
   private final DeviceBuffer weightScales;
   private final DeviceBuffer activations;
   private final DeviceBuffer tokenScales;
-  private final DeviceBuffer amax = new DeviceBuffer(Integer.BYTES);
+  private final DeviceBuffer amax;
+  private final DeviceResources resources = new DeviceResources();
 
   ConvertedOperands(Kernels kernels, CudaStream stream, Operands operands, Recipe recipe) {
     this.kernels = kernels;
@@ -25,20 +27,27 @@ final class ConvertedOperands implements AutoCloseable {
     this.recipe = recipe;
     int k = operands.site().k();
     int tokens = operands.tokens();
-    weights = new DeviceBuffer(operands.weightCount() * operands.rotations());
-    // Every rotation's weights are calculated from the first one's scales: only its values count.
-    int rows = operands.site().out() * operands.rotations();
-    weightScales = new DeviceBuffer(4L * QuantizeKernels.scaleCount(recipe.weights(), rows, k));
-    activations = new DeviceBuffer((long) tokens * k);
-    tokenScales =
-        new DeviceBuffer(4L * QuantizeKernels.scaleCount(recipe.activations(), tokens, k));
-    kernels
-        .quantize()
-        .start(
-            stream,
-            recipe.weights(),
-            new QuantizeKernels.Operand(operands.weights(), rows, k, weights, weightScales, amax));
-    convertActivations();
+    try {
+      amax = resources.buffer(Integer.BYTES);
+      weights = resources.buffer(operands.weightCount() * operands.rotations());
+      // Every rotation's weights are calculated from the first one's scales: only its values count.
+      int rows = operands.site().out() * operands.rotations();
+      weightScales = resources.buffer(4L * QuantizeKernels.scaleCount(recipe.weights(), rows, k));
+      activations = resources.buffer((long) tokens * k);
+      tokenScales =
+          resources.buffer(4L * QuantizeKernels.scaleCount(recipe.activations(), tokens, k));
+      kernels
+          .quantize()
+          .start(
+              stream,
+              recipe.weights(),
+              new QuantizeKernels.Operand(
+                  operands.weights(), rows, k, weights, weightScales, amax));
+      convertActivations();
+    } catch (RuntimeException | Error e) {
+      resources.closeAfter(e);
+      throw e;
+    }
   }
 
   void convertActivations() {
@@ -74,10 +83,6 @@ final class ConvertedOperands implements AutoCloseable {
 
   @Override
   public void close() {
-    weights.close();
-    weightScales.close();
-    activations.close();
-    tokenScales.close();
-    amax.close();
+    resources.close();
   }
 }

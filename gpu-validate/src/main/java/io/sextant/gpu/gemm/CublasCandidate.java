@@ -2,6 +2,7 @@ package io.sextant.gpu.gemm;
 
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.cuda.DeviceResources;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
 import io.sextant.gpu.library.Matmul;
@@ -15,6 +16,7 @@ final class CublasCandidate implements Candidate {
   private final Operands operands;
   private final ConvertedOperands converted;
   private final Matmul matmul;
+  private final DeviceResources resources = new DeviceResources();
 
   CublasCandidate(
       CublasLt cublasLt,
@@ -27,32 +29,39 @@ final class CublasCandidate implements Candidate {
     this.stream = stream;
     this.operands = operands;
     GemmSite site = operands.site();
-    if (recipe.fp8()) {
-      converted = new ConvertedOperands(kernels, stream, operands, recipe);
-      matmul =
-          Matmul.e4m3(
-              cublasLt,
-              operands.tokens(),
-              site.out(),
-              site.k(),
-              new Matmul.Scaling(
-                  ScaleMode.of(recipe.weights()),
-                  converted.weightScales().address(),
-                  ScaleMode.of(recipe.activations()),
-                  converted.tokenScales().address(),
-                  recipe.fastAccumulation()),
-              workspace.address(),
-              workspace.bytes());
-    } else {
-      converted = null;
-      matmul =
-          Matmul.bf16(
-              cublasLt,
-              operands.tokens(),
-              site.out(),
-              site.k(),
-              workspace.address(),
-              workspace.bytes());
+    try {
+      if (recipe.fp8()) {
+        converted = resources.hold(new ConvertedOperands(kernels, stream, operands, recipe));
+        matmul =
+            resources.hold(
+                Matmul.e4m3(
+                    cublasLt,
+                    operands.tokens(),
+                    site.out(),
+                    site.k(),
+                    new Matmul.Scaling(
+                        ScaleMode.of(recipe.weights()),
+                        converted.weightScales().address(),
+                        ScaleMode.of(recipe.activations()),
+                        converted.tokenScales().address(),
+                        recipe.fastAccumulation()),
+                    workspace.address(),
+                    workspace.bytes()));
+      } else {
+        converted = null;
+        matmul =
+            resources.hold(
+                Matmul.bf16(
+                    cublasLt,
+                    operands.tokens(),
+                    site.out(),
+                    site.k(),
+                    workspace.address(),
+                    workspace.bytes()));
+      }
+    } catch (RuntimeException | Error e) {
+      resources.closeAfter(e);
+      throw e;
     }
   }
 
@@ -95,9 +104,6 @@ final class CublasCandidate implements Candidate {
 
   @Override
   public void close() {
-    matmul.close();
-    if (converted != null) {
-      converted.close();
-    }
+    resources.close();
   }
 }

@@ -1,6 +1,7 @@
 package io.sextant.gpu.gemm;
 
 import io.sextant.gpu.cuda.CudaStream;
+import io.sextant.gpu.cuda.DeviceResources;
 import io.sextant.gpu.kernel.GroupedGemm;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.numerics.Recipe;
@@ -13,6 +14,7 @@ final class GroupedCandidate implements Candidate {
   private final Operands operands;
   private final ConvertedOperands converted;
   private final List<GroupedGemm.Launch> launches = new ArrayList<>();
+  private final DeviceResources resources = new DeviceResources();
 
   /**
    * @param recipe BF16, or E4M3 by row
@@ -20,23 +22,31 @@ final class GroupedCandidate implements Candidate {
   GroupedCandidate(Kernels kernels, CudaStream stream, Operands operands, Recipe recipe) {
     this.stream = stream;
     this.operands = operands;
-    converted = recipe.fp8() ? new ConvertedOperands(kernels, stream, operands, recipe) : null;
-    GemmSite site = operands.site();
-    GroupedGemm.Projection projection =
-        new GroupedGemm.Projection(
-            recipe.fp8(),
-            converted == null ? operands.weights() : converted.weights(),
-            converted == null ? operands.activations() : converted.activations(),
-            operands.outputs(),
-            converted == null ? null : converted.weightScales(),
-            converted == null ? null : converted.tokenScales(),
-            operands.rotations(),
-            site.out(),
-            site.k());
-    for (int rotation = 0; rotation < operands.rotations(); rotation++) {
-      int[] tokensOfExpert = new int[operands.rotations()];
-      tokensOfExpert[rotation] = operands.tokens();
-      launches.add(kernels.grouped().prepare(projection, tokensOfExpert));
+    try {
+      converted =
+          recipe.fp8()
+              ? resources.hold(new ConvertedOperands(kernels, stream, operands, recipe))
+              : null;
+      GemmSite site = operands.site();
+      GroupedGemm.Projection projection =
+          new GroupedGemm.Projection(
+              recipe.fp8(),
+              converted == null ? operands.weights() : converted.weights(),
+              converted == null ? operands.activations() : converted.activations(),
+              operands.outputs(),
+              converted == null ? null : converted.weightScales(),
+              converted == null ? null : converted.tokenScales(),
+              operands.rotations(),
+              site.out(),
+              site.k());
+      for (int rotation = 0; rotation < operands.rotations(); rotation++) {
+        int[] tokensOfExpert = new int[operands.rotations()];
+        tokensOfExpert[rotation] = operands.tokens();
+        launches.add(resources.hold(kernels.grouped().prepare(projection, tokensOfExpert)));
+      }
+    } catch (RuntimeException | Error e) {
+      resources.closeAfter(e);
+      throw e;
     }
   }
 
@@ -71,9 +81,6 @@ final class GroupedCandidate implements Candidate {
 
   @Override
   public void close() {
-    launches.forEach(GroupedGemm.Launch::close);
-    if (converted != null) {
-      converted.close();
-    }
+    resources.close();
   }
 }

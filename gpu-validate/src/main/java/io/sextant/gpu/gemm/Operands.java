@@ -2,6 +2,7 @@ package io.sextant.gpu.gemm;
 
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.cuda.DeviceResources;
 import io.sextant.gpu.kernel.Input;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.numerics.ErrorFigures;
@@ -33,6 +34,7 @@ final class Operands implements AutoCloseable {
   private final int[] sampledTokens;
   private final int[] sampledColumns;
   private final float[] exact;
+  private final DeviceResources resources = new DeviceResources();
 
   /**
    * @param shift standard deviations that the input's mean lies under zero, where a squared ReLU
@@ -49,30 +51,35 @@ final class Operands implements AutoCloseable {
         (int)
             Math.max(
                 1, Math.min(MOST_ROTATIONS, 2 * kernels.context().l2Bytes() / weightBytes + 1));
-    weights = new DeviceBuffer(2 * weightBytes * rotations);
-    activations = new DeviceBuffer(2L * tokens * site.k());
-    outputs = new DeviceBuffer(2L * tokens * site.out());
-    kernels.check().fill(stream, weights, site.k(), WEIGHT_SIZE, SPREAD, 0, 1);
-    if (site.afterSquaredRelu()) {
-      input = new DeviceBuffer(activations.bytes());
-      kernels.check().fill(stream, input, site.k(), 1, SPREAD, (float) -shift, 2);
-      activate();
-    } else {
-      input = activations;
-      kernels.check().fill(stream, activations, site.k(), 1, SPREAD, 0, 2);
+    try {
+      weights = resources.buffer(2 * weightBytes * rotations);
+      activations = resources.buffer(2L * tokens * site.k());
+      outputs = resources.buffer(2L * tokens * site.out());
+      kernels.check().fill(stream, weights, site.k(), WEIGHT_SIZE, SPREAD, 0, 1);
+      if (site.afterSquaredRelu()) {
+        input = resources.buffer(activations.bytes());
+        kernels.check().fill(stream, input, site.k(), 1, SPREAD, (float) -shift, 2);
+        activate();
+      } else {
+        input = activations;
+        kernels.check().fill(stream, activations, site.k(), 1, SPREAD, 0, 2);
+      }
+      sampledTokens = spread(Math.min(SAMPLED_TOKENS, tokens), tokens);
+      sampledColumns = spread(Math.min(SAMPLED_COLUMNS, site.out()), site.out());
+      exact =
+          kernels
+              .check()
+              .exactOutputs(
+                  stream,
+                  activations.address(),
+                  weights.address(),
+                  site.k(),
+                  sampledTokens,
+                  sampledColumns);
+    } catch (RuntimeException | Error e) {
+      resources.closeAfter(e);
+      throw e;
     }
-    sampledTokens = spread(Math.min(SAMPLED_TOKENS, tokens), tokens);
-    sampledColumns = spread(Math.min(SAMPLED_COLUMNS, site.out()), site.out());
-    exact =
-        kernels
-            .check()
-            .exactOutputs(
-                stream,
-                activations.address(),
-                weights.address(),
-                site.k(),
-                sampledTokens,
-                sampledColumns);
   }
 
   private static int[] spread(int count, int size) {
@@ -135,11 +142,6 @@ final class Operands implements AutoCloseable {
 
   @Override
   public void close() {
-    weights.close();
-    activations.close();
-    if (input != activations) {
-      input.close();
-    }
-    outputs.close();
+    resources.close();
   }
 }

@@ -2,6 +2,7 @@ package io.sextant.gpu.gemm;
 
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.cuda.DeviceResources;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.QuantizeKernels;
 import io.sextant.gpu.kernel.Sparse24Kernels;
@@ -24,9 +25,10 @@ final class SparseCandidate implements Candidate {
   private final SparseMatmul matmul;
   private final DeviceBuffer compressed;
   private final DeviceBuffer codes;
-  private final DeviceBuffer amax = new DeviceBuffer(Integer.BYTES);
-  private final DeviceBuffer tokenScale = new DeviceBuffer(Float.BYTES);
-  private final DeviceBuffer weightScale = new DeviceBuffer(Float.BYTES);
+  private final DeviceBuffer amax;
+  private final DeviceBuffer tokenScale;
+  private final DeviceBuffer weightScale;
+  private final DeviceResources resources = new DeviceResources();
 
   SparseCandidate(
       CusparseLt cusparseLt,
@@ -42,37 +44,52 @@ final class SparseCandidate implements Candidate {
     GemmSite site = operands.site();
     pack = kernels.sparse24(site.input());
     int tokens = operands.tokens();
-    compressed =
-        new DeviceBuffer(Sparse24Kernels.compressedBytes(tokens, site.k(), fp8 ? 1 : Short.BYTES));
-    codes = new DeviceBuffer(fp8 ? operands.weightCount() * operands.rotations() : 1);
-    if (fp8) {
-      kernels
-          .quantize()
-          .start(
-              stream,
-              Granularity.TENSOR,
-              new QuantizeKernels.Operand(
-                  operands.weights(),
-                  site.out() * operands.rotations(),
-                  site.k(),
-                  codes,
-                  weightScale,
-                  amax));
-      pack.calibrate(stream, operands.input(), amax);
+    try {
+      amax = resources.buffer(Integer.BYTES);
+      tokenScale = resources.buffer(Float.BYTES);
+      weightScale = resources.buffer(Float.BYTES);
+      compressed =
+          resources.buffer(
+              Sparse24Kernels.compressedBytes(tokens, site.k(), fp8 ? 1 : Short.BYTES));
+      codes = resources.buffer(fp8 ? operands.weightCount() * operands.rotations() : 1);
+      if (fp8) {
+        kernels
+            .quantize()
+            .start(
+                stream,
+                Granularity.TENSOR,
+                new QuantizeKernels.Operand(
+                    operands.weights(),
+                    site.out() * operands.rotations(),
+                    site.k(),
+                    codes,
+                    weightScale,
+                    amax));
+        pack.calibrate(stream, operands.input(), amax);
+      }
+      prepare();
+      matmul =
+          resources.hold(
+              fp8
+                  ? SparseMatmul.e4m3(
+                      cusparseLt,
+                      tokens,
+                      site.out(),
+                      site.k(),
+                      tokenScale.toFloats(1)[0] * weightScale.toFloats(1)[0],
+                      workspace.address(),
+                      workspace.bytes())
+                  : SparseMatmul.bf16(
+                      cusparseLt,
+                      tokens,
+                      site.out(),
+                      site.k(),
+                      workspace.address(),
+                      workspace.bytes()));
+    } catch (RuntimeException | Error e) {
+      resources.closeAfter(e);
+      throw e;
     }
-    prepare();
-    matmul =
-        fp8
-            ? SparseMatmul.e4m3(
-                cusparseLt,
-                tokens,
-                site.out(),
-                site.k(),
-                tokenScale.toFloats(1)[0] * weightScale.toFloats(1)[0],
-                workspace.address(),
-                workspace.bytes())
-            : SparseMatmul.bf16(
-                cusparseLt, tokens, site.out(), site.k(), workspace.address(), workspace.bytes());
   }
 
   /** Why a product cannot have a 2:4 operand; null where it can. */
@@ -126,11 +143,6 @@ final class SparseCandidate implements Candidate {
 
   @Override
   public void close() {
-    matmul.close();
-    compressed.close();
-    codes.close();
-    amax.close();
-    tokenScale.close();
-    weightScale.close();
+    resources.close();
   }
 }

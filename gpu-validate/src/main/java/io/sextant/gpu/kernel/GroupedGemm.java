@@ -90,8 +90,6 @@ public final class GroupedGemm implements AutoCloseable {
       blocks = Math.min(multiprocessors, list.length / TILE_INTS);
       int[] ofBlock = firstTiles(list, blocks);
       stageBytes = (TILE_ROWS + roundUp(widest)) * TensorMap.TILE_WIDTH_BYTES;
-      tiles = DeviceBuffer.of(list);
-      firstTiles = DeviceBuffer.of(ofBlock);
       kernel = module.kernel(projection.e4m3() ? "groupedE4m3" : "groupedBf16");
       weightMap =
           TensorMap.of(
@@ -105,6 +103,9 @@ public final class GroupedGemm implements AutoCloseable {
               java.util.Arrays.stream(tokensOfExpert).sum(),
               projection.rowBytes(),
               TOKEN_STEP);
+      // Last, because a constructor that fails after them leaves their memory taken.
+      tiles = DeviceBuffer.of(list);
+      firstTiles = DeviceBuffer.of(ofBlock);
     }
 
     /** Starts it on a stream. */

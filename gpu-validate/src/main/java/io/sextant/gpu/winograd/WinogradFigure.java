@@ -9,6 +9,7 @@ import io.sextant.gpu.measure.Timing;
  *     the same size as direct convolution's, without its addressing
  * @param block tiles x outputs of a Winograd kernel's thread block; empty for the others
  * @param sparsity share of the weights' blocks that are left out
+ * @param timing null for {@code gemm} if the library refused the product
  * @param error relative Frobenius error of the GPU's output against direct convolution in double of
  *     the unpruned weights; NaN for {@code gemm}
  * @param emulated the same of the emulation on the CPU; NaN where there is none

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sextant.gpu.attention.AttentionErrors;
 import io.sextant.gpu.cuda.CudaDevices;
 import io.sextant.gpu.cuda.CudaStream;
+import io.sextant.gpu.gemm.GemmBench;
+import io.sextant.gpu.gemm.GemmSite;
+import io.sextant.gpu.gemm.KernelRun;
+import io.sextant.gpu.kernel.Input;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.ModsKernels;
 import io.sextant.gpu.library.CublasLt;
@@ -15,6 +19,7 @@ import io.sextant.gpu.probe.SiteTensors;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
 import java.util.List;
+import jcuda.driver.JCudaDriver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -106,5 +111,32 @@ class DeviceTest {
         assertThat(result.fusedError()).isLessThanOrEqualTo(1.01 * result.stepsError());
       }
     }
+  }
+
+  @Test
+  void aRefusedProductLeavesNoMemoryTaken() {
+    // The library wants rows of whole 16 bytes; 100 outputs in BF16 are none.
+    GemmSite odd = new GemmSite("odd", 100, 4096, Input.BEFORE_SQUARED_RELU);
+    try (Kernels kernels = Kernels.open(0);
+        CublasLt library = new CublasLt();
+        CusparseLt sparse = new CusparseLt();
+        GemmBench bench = new GemmBench(library, sparse, kernels, 3, 1)) {
+      // What libraries and kernels load at their first call stays.
+      List<KernelRun> runs = bench.run(odd, 1 << 14);
+      assertThat(runs.subList(runs.size() - 2, runs.size()))
+          .allMatch(run -> run.recipe().sparse24() && run.refusal() != null);
+      long before = freeBytes();
+      for (int i = 0; i < 4; i++) {
+        bench.run(odd, 1 << 14);
+      }
+      // The compressed operand of each has 38 or 75 MB.
+      assertThat(before - freeBytes()).isLessThan(32L << 20);
+    }
+  }
+
+  private static long freeBytes() {
+    long[] free = new long[1];
+    assertThat(JCudaDriver.cuMemGetInfo(free, new long[1])).isZero();
+    return free[0];
   }
 }

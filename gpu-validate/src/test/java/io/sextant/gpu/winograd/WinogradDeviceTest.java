@@ -11,7 +11,9 @@ import io.sextant.gpu.kernel.WinogradKernels;
 import io.sextant.gpu.library.CublasLt;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -35,14 +37,32 @@ class WinogradDeviceTest {
         CudaStream stream = new CudaStream()) {
       WinogradBench bench = new WinogradBench(convolutions, gemm, stream, 4);
       for (ConvLayer layer : FaceLayers.all()) {
-        for (WinogradFigure figure : bench.run(layer, List.of())) {
-          if (!Double.isNaN(figure.emulated())) {
-            assertThat(figure.error())
-                .as(figure.toString())
-                .isCloseTo(figure.emulated(), within(0.02 * figure.emulated()));
-          }
-        }
+        List<WinogradFigure> figures = bench.run(layer, List.of());
+        assertThat(figures).extracting(WinogradDeviceTest::kernel).isEqualTo(kernels(layer));
+        // The library's product has the size of the convolution and none of its values.
+        assertThat(figures.get(0).timing()).isNotNull();
+        assertThat(figures.get(0).emulated()).isNaN();
+        assertThat(figures.subList(1, figures.size()))
+            .allSatisfy(
+                figure ->
+                    assertThat(figure.error())
+                        .as(figure.toString())
+                        .isCloseTo(figure.emulated(), within(0.02 * figure.emulated())));
       }
     }
+  }
+
+  private static String kernel(WinogradFigure figure) {
+    return (figure.kernel() + " " + figure.block()).strip();
+  }
+
+  /** Every kernel that fits the layer: none may be left out unnoticed. */
+  private static List<String> kernels(ConvLayer layer) {
+    return Stream.concat(
+            Stream.of("gemm", "direct"),
+            Arrays.stream(WinogradKernels.Shape.values())
+                .filter(shape -> shape.fits(layer.in(), layer.out()))
+                .map(shape -> "f%d %dx%d".formatted(shape.tile(), shape.tiles(), shape.outputs())))
+        .toList();
   }
 }

@@ -1,5 +1,6 @@
 package io.sextant.jobs.cli;
 
+import io.sextant.jobs.storage.DamagedTable;
 import io.sextant.jobs.storage.LocalPath;
 import io.sextant.jobs.storage.StorageFault;
 import io.sextant.schema.InvalidInputException;
@@ -88,6 +89,11 @@ public final class CommandRunner {
       Optional<String> memory = SmallHeap.line(thrown);
       if (memory.isPresent()) {
         line.getErr().println("sextant: " + memory.get());
+        return WRONG_INPUT;
+      }
+      Optional<String> damaged = DamagedTable.line(thrown);
+      if (damaged.isPresent()) {
+        line.getErr().println("sextant: " + damaged.get());
         return WRONG_INPUT;
       }
       thrown.printStackTrace(line.getErr());

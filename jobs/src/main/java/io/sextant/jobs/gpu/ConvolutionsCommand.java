@@ -124,19 +124,30 @@ final class ConvolutionsCommand implements Callable<Integer> {
             .mapToDouble(figure -> figure.timing().median())
             .findFirst()
             .orElseThrow();
-    for (WinogradFigure figure : figures) {
-      System.out.printf(
-          Locale.ROOT,
-          "%-20s %-10s %7s %8.1f%% %9.2f %7.2fx %9s %9s%n",
-          figure.layer(),
-          figure.kernel(),
-          figure.block(),
-          100 * figure.sparsity(),
-          figure.timing().median(),
-          direct / figure.timing().median(),
-          error(figure.error()),
-          error(figure.emulated()));
+    figures.forEach(figure -> System.out.println(line(figure, direct)));
+  }
+
+  /**
+   * A figure for a person.
+   *
+   * @param direct microseconds of direct convolution
+   */
+  static String line(WinogradFigure figure, double direct) {
+    if (figure.timing() == null) {
+      return "%-20s %-10s not available: the library refused the product"
+          .formatted(figure.layer(), figure.kernel());
     }
+    return String.format(
+        Locale.ROOT,
+        "%-20s %-10s %7s %8.1f%% %9.2f %7.2fx %9s %9s",
+        figure.layer(),
+        figure.kernel(),
+        figure.block(),
+        100 * figure.sparsity(),
+        figure.timing().median(),
+        direct / figure.timing().median(),
+        error(figure.error()),
+        error(figure.emulated()));
   }
 
   private static String error(double error) {

@@ -7,6 +7,8 @@ import io.sextant.gpu.gemm.KernelRun;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
 import io.sextant.gpu.library.CusparseLt;
+import io.sextant.gpu.measure.Timing;
+import io.sextant.gpu.numerics.Recipe;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import java.io.BufferedWriter;
@@ -66,9 +68,9 @@ final class KernelsCommand implements Callable<Integer> {
         for (GemmSite site : GemmSite.of(model)) {
           for (int count : tokens) {
             List<KernelRun> runs = bench.run(site, count);
-            double bf16 = runs.get(0).endToEnd().median();
+            Timing bf16 = bf16(runs);
             for (KernelRun run : runs) {
-              print(model, run, bf16);
+              System.out.println(line(model.name(), run, bf16));
               writer.write(KernelFigures.of(model.name(), gpuName, run).toJson());
               writer.newLine();
             }
@@ -87,23 +89,41 @@ final class KernelsCommand implements Callable<Integer> {
         .anyMatch(GemmSite::afterSquaredRelu);
   }
 
-  private static void print(ModelSpec model, KernelRun run, double bf16) {
-    System.out.printf(
-        "%-18s %-16s %6d %-18s %-18s ",
-        model.name(), run.site().name(), run.tokens(), run.recipe().id(), run.library());
+  /** The time of the library's product in BF16; null if the library refused it. */
+  static Timing bf16(List<KernelRun> runs) {
+    return runs.stream()
+        .filter(run -> run.recipe() == Recipe.BF16 && !run.library().equals(KernelFigures.OWN))
+        .findFirst()
+        .map(KernelRun::endToEnd)
+        .orElse(null);
+  }
+
+  /**
+   * A run for a person.
+   *
+   * @param bf16 what the speedup is over; null if there is none
+   */
+  static String line(String model, KernelRun run, Timing bf16) {
+    String what =
+        "%-18s %-16s %6d %-18s %-18s "
+            .formatted(model, run.site().name(), run.tokens(), run.recipe().id(), run.library());
     if (run.matmul() == null) {
-      System.out.println(run.refusal());
-      return;
+      return what + run.refusal();
     }
-    System.out.printf(
-        Locale.ROOT,
-        "alg %d of %d (%d wrong) matmul %9.1f us, end to end %9.1f us, %5.2fx, error %.4f%n",
-        run.algorithm(),
-        run.algorithmsTried(),
-        run.algorithmsWrong(),
-        run.matmul().median(),
-        run.endToEnd().median(),
-        bf16 / run.endToEnd().median(),
-        run.error().relativeFrobenius());
+    String speedup =
+        bf16 == null
+            ? "speedup not available: the library refused BF16"
+            : String.format(Locale.ROOT, "%5.2fx", bf16.median() / run.endToEnd().median());
+    return what
+        + String.format(
+            Locale.ROOT,
+            "alg %d of %d (%d wrong) matmul %9.1f us, end to end %9.1f us, %s, error %.4f",
+            run.algorithm(),
+            run.algorithmsTried(),
+            run.algorithmsWrong(),
+            run.matmul().median(),
+            run.endToEnd().median(),
+            speedup,
+            run.error().relativeFrobenius());
   }
 }

@@ -41,7 +41,9 @@ record FileResult(
     INGESTED,
     QUARANTINED,
     /** Another file has its tokens: both ranks recorded them. */
-    REPEATED;
+    REPEATED,
+    /** It is not the file any more that was identified; its content is not known. */
+    CHANGED;
 
     /** As the table {@code files} names it. */
     String label() {
@@ -59,6 +61,15 @@ record FileResult(
 
   static FileResult corrupt(NewFile file, String format, long row, String reason) {
     return empty(file, format, List.of(), List.of(new Fault(row, reason)), Status.QUARANTINED);
+  }
+
+  static FileResult changed(NewFile file) {
+    return empty(
+        file,
+        file.format(),
+        List.of(),
+        List.of(new Fault(-1, "it changed while it was read; ingest it again when it is complete")),
+        Status.CHANGED);
   }
 
   /**

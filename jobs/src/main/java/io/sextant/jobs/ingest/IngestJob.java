@@ -63,21 +63,28 @@ public final class IngestJob {
       NewFiles files = NewFiles.among(found, format, spark, model, warehouse);
       progress.say("reading %,d new files", files.fresh().size());
       IngestTask task = new IngestTask(model, format, transaction.staging(), runId);
-      List<IngestTask.Result> attempts = read(task, files.fresh());
+      List<IngestTask.Result> attempts = new ArrayList<>(read(task, files.fresh()));
+      List<NewFile> instead = files.inPlaceOf(filesOf(attempts));
+      while (!instead.isEmpty()) {
+        attempts.addAll(read(task, instead));
+        instead = files.inPlaceOf(filesOf(attempts));
+      }
+      List<FileResult> read = filesOf(attempts);
       List<FileResult> results =
-          Stream.concat(
-                  attempts.stream().flatMap(attempt -> attempt.files().stream()),
-                  files.repeated().stream())
+          Stream.concat(read.stream(), files.notRead(read))
               .sorted(Comparator.comparing(FileResult::path))
               .toList();
       if (!results.isEmpty()) {
-        writeFiles(transaction, results);
-        writeQuarantine(transaction, results);
+        stage(transaction, results);
         transaction.commit(
             attempts.stream().flatMap(attempt -> attempt.parquet().stream()).sorted().toList());
       }
       return new IngestSummary(results, files.known(), clocks(attempts));
     }
+  }
+
+  private static List<FileResult> filesOf(List<IngestTask.Result> attempts) {
+    return attempts.stream().flatMap(attempt -> attempt.files().stream()).toList();
   }
 
   private static List<ClockWarning> clocks(List<IngestTask.Result> attempts) {
@@ -124,9 +131,17 @@ public final class IngestJob {
     return groups;
   }
 
+  /** Writes what became of the files into the staged tables. */
+  void stage(WarehouseTransaction transaction, List<FileResult> results) {
+    writeFiles(transaction, results);
+    writeQuarantine(transaction, results);
+  }
+
   private void writeFiles(WarehouseTransaction transaction, List<FileResult> results) {
     List<Row> rows =
         results.stream()
+            // The table is of contents; a file under that of another would not be read again.
+            .filter(file -> file.status() != FileResult.Status.CHANGED)
             .map(
                 file ->
                     RowFactory.create(
@@ -144,7 +159,9 @@ public final class IngestJob {
                         runId,
                         model.name()))
             .toList();
-    SmallTable.write(rows, Tables.FILES, transaction.stagedTable(Tables.FILES.name()).toString());
+    if (!rows.isEmpty()) {
+      SmallTable.write(rows, Tables.FILES, transaction.stagedTable(Tables.FILES.name()).toString());
+    }
   }
 
   private void writeQuarantine(WarehouseTransaction transaction, List<FileResult> results) {

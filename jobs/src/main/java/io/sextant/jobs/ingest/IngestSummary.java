@@ -36,7 +36,7 @@ public record IngestSummary(List<FileResult> results, int knownFiles, List<Clock
   }
 
   public long quarantinedFiles() {
-    return files(Status.QUARANTINED);
+    return files(Status.QUARANTINED) + files(Status.CHANGED);
   }
 
   private long files(Status status) {

@@ -11,6 +11,7 @@ import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
 import io.sextant.schema.trace.format.FormatChoice;
+import io.sextant.schema.trace.format.TraceFormats;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -20,7 +21,9 @@ import org.apache.parquet.io.api.Binary;
 
 /**
  * Reads a task's files into staged Parquet. A file is verified to its end before the first of its
- * requests is written, so that nothing of a damaged file is kept.
+ * requests is written, so that nothing of a damaged file is kept. A small file is verified and read
+ * in memory; a large one has Parquet of its own, which does not count if the file changed
+ * meanwhile.
  *
  * @param model the shape that the traces must have
  * @param format how the files are read
@@ -34,15 +37,51 @@ record IngestTask(ModelSpec model, FormatChoice format, String staging, String r
    * @param part name of the task attempt, which no other shares
    */
   Result run(List<NewFile> files, String part) throws IOException {
-    List<FileResult> results = new ArrayList<>();
-    List<ClockWarning> clocks = new ArrayList<>();
-    TraceTableWriter writer = new TraceTableWriter(staging, model.name(), runId, part);
+    return run(files, part, StoredFile::new);
+  }
+
+  /** As {@link #run(List, String)}, of files wherever they are. */
+  Result run(List<NewFile> files, String part, Opener storage) throws IOException {
+    Result done = new Result(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    TraceTableWriter writer = writer(part);
     try (writer) {
       for (NewFile file : files) {
-        results.add(ingest(file, writer, clocks));
+        if (file.bytes() > FileInMemory.MOST_BYTES) {
+          alone(file, writer(part + "-f" + done.files().size()), storage, done);
+        } else {
+          done.files().add(ingest(file, storage.open(file.uri()), writer, done.clocks()));
+        }
       }
     }
-    return new Result(results, writer.created(), clocks);
+    done.parquet().addAll(writer.created());
+    return done;
+  }
+
+  /** How a file's status is asked for, by its URI. */
+  interface Opener {
+    TraceFile open(String uri) throws IOException;
+  }
+
+  private TraceTableWriter writer(String part) {
+    return new TraceTableWriter(staging, model.name(), runId, part);
+  }
+
+  /** Reads a file whose passes may see different bytes; its rows count if they did not. */
+  private void alone(NewFile file, TraceTableWriter writer, Opener storage, Result done)
+      throws IOException {
+    FileResult result;
+    List<ClockWarning> clocks = new ArrayList<>();
+    try (writer) {
+      result = ingest(file, storage.open(file.uri()), writer, clocks);
+    }
+    if (file.changed(storage.open(file.uri()))) {
+      result = FileResult.changed(file);
+    }
+    done.files().add(result);
+    if (result.status() == FileResult.Status.INGESTED) {
+      done.clocks().addAll(clocks);
+      done.parquet().addAll(writer.created());
+    }
   }
 
   /**
@@ -56,12 +95,16 @@ record IngestTask(ModelSpec model, FormatChoice format, String staging, String r
   record Result(List<FileResult> files, List<String> parquet, List<ClockWarning> clocks)
       implements Serializable {}
 
-  private FileResult ingest(NewFile file, TraceTableWriter writer, List<ClockWarning> clocks)
+  private FileResult ingest(
+      NewFile file, TraceFile now, TraceTableWriter writer, List<ClockWarning> clocks)
       throws IOException {
-    TraceFile stored = new StoredFile(file.uri());
+    TraceFile stored = FileInMemory.of(now);
+    if (file.changed(stored)) {
+      return FileResult.changed(file);
+    }
     TraceReader reader = null;
     try {
-      reader = format.reader(stored);
+      reader = file.format() == null ? format.reader(stored) : TraceFormats.byName(file.format());
       reader.verify(stored, model, format.hints());
       Sink sink = new Sink(writer, Binary.fromString(TraceFiles.source(file.path())));
       reader.read(stored, model, format.hints(), sink);

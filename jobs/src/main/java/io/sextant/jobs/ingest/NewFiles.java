@@ -14,14 +14,16 @@ import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.table.Tables;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.format.FormatChoice;
-import io.sextant.schema.trace.format.TraceFormats;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
@@ -32,10 +34,18 @@ import org.apache.spark.sql.SparkSession;
  * tokens of another: the ranks of a tensor-parallel group all record the same ones.
  *
  * @param fresh files to read, in order of their paths
- * @param repeated what to say of files whose tokens another file has
+ * @param repeats files whose tokens another file has
  * @param known files whose content was known already
  */
-record NewFiles(List<NewFile> fresh, List<FileResult> repeated, int known) {
+record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
+
+  /**
+   * A file whose tokens another one has.
+   *
+   * @param other path of the other
+   * @param isNew whether the other is new too, so that it may turn out to be unusable
+   */
+  record Repeat(NewFile file, String other, boolean isNew) {}
 
   /**
    * @param found in order of their paths; of files that repeat one another the first is taken
@@ -51,12 +61,13 @@ record NewFiles(List<NewFile> fresh, List<FileResult> repeated, int known) {
     Map<String, String> pathByTokens = new HashMap<>();
     for (Row file : knownFiles(format, spark, model, warehouse)) {
       contents.add(file.getString(0));
-      if (!file.isNullAt(1)) {
+      if (!file.isNullAt(1) && file.getString(3).equals(FileResult.Status.INGESTED.label())) {
         pathByTokens.put(file.getString(1), file.getString(2));
       }
     }
     List<NewFile> fresh = new ArrayList<>();
-    List<FileResult> repeated = new ArrayList<>();
+    List<Repeat> repeats = new ArrayList<>();
+    Set<String> knownTokens = Set.copyOf(pathByTokens.keySet());
     int known = 0;
     for (NewFile file : identified(found, format, spark)) {
       if (!contents.add(file.contentId())) {
@@ -68,10 +79,36 @@ record NewFiles(List<NewFile> fresh, List<FileResult> repeated, int known) {
       if (other == null) {
         fresh.add(file);
       } else {
-        repeated.add(FileResult.repeated(file, other));
+        repeats.add(new Repeat(file, other, !knownTokens.contains(file.tokensId())));
       }
     }
-    return new NewFiles(fresh, repeated, known);
+    return new NewFiles(fresh, repeats, known);
+  }
+
+  /** Files to read in place of those that were to give the same tokens and could not be used. */
+  List<NewFile> inPlaceOf(List<FileResult> read) {
+    Set<String> paths = read.stream().map(FileResult::path).collect(Collectors.toSet());
+    Set<String> given =
+        read.stream()
+            .filter(file -> file.status() == FileResult.Status.INGESTED && file.tokensId() != null)
+            .map(FileResult::tokensId)
+            .collect(Collectors.toSet());
+    Map<String, NewFile> next = new LinkedHashMap<>();
+    for (Repeat repeat : repeats) {
+      NewFile file = repeat.file();
+      if (repeat.isNew() && !given.contains(file.tokensId()) && !paths.contains(file.path())) {
+        next.putIfAbsent(file.tokensId(), file);
+      }
+    }
+    return List.copyOf(next.values());
+  }
+
+  /** What to say of the files that were not read. */
+  Stream<FileResult> notRead(List<FileResult> read) {
+    Set<String> paths = read.stream().map(FileResult::path).collect(Collectors.toSet());
+    return repeats.stream()
+        .filter(repeat -> !paths.contains(repeat.file().path()))
+        .map(repeat -> FileResult.repeated(repeat.file(), repeat.other()));
   }
 
   /** Files in quarantine are new again if the user says how to read them. */
@@ -83,7 +120,12 @@ record NewFiles(List<NewFile> fresh, List<FileResult> repeated, int known) {
             ? known.and(col("status").notEqual(FileResult.Status.QUARANTINED.label()))
             : known;
     return SparkTables.read(spark, warehouse, Tables.FILES)
-        .map(files -> files.where(wanted).select("content_id", "tokens_id", "path").collectAsList())
+        .map(
+            files ->
+                files
+                    .where(wanted)
+                    .select("content_id", "tokens_id", "path", "status")
+                    .collectAsList())
         .orElse(List.of());
   }
 
@@ -95,14 +137,7 @@ record NewFiles(List<NewFile> fresh, List<FileResult> repeated, int known) {
         .map(
             file -> {
               try {
-                TraceFile stored = new StoredFile(file.path());
-                TraceFiles.Inspection inspected = TraceFiles.inspect(stored);
-                return new NewFile(
-                    file.path(),
-                    stored.path(),
-                    inspected.contentId(),
-                    tokensId(stored, inspected.head(), format),
-                    file.bytes());
+                return identify(file.path(), new StoredFile(file.path()), format);
               } catch (IOException e) {
                 throw InvalidInputException.of(
                     file.shown(),
@@ -114,16 +149,26 @@ record NewFiles(List<NewFile> fresh, List<FileResult> repeated, int known) {
         .collect();
   }
 
-  private static String tokensId(TraceFile file, byte[] head, FormatChoice format)
-      throws IOException {
+  /** Says who a file is, by its content. */
+  static NewFile identify(String uri, TraceFile file, FormatChoice format) throws IOException {
+    TraceFile stored = FileInMemory.of(file);
+    TraceFiles.Inspection inspected = TraceFiles.inspect(stored);
+    String name = null;
+    String tokensId = null;
     try {
-      TraceReader reader =
-          format.name().equals(FormatChoice.AUTO)
-              ? TraceFormats.detect(file, head)
-              : TraceFormats.byName(format.name());
-      return reader.tokensId(file).orElse(null);
+      TraceReader reader = format.reader(stored, inspected.head());
+      name = reader.format();
+      tokensId = reader.tokensId(stored).orElse(null);
     } catch (CorruptTraceException e) {
-      return null; // Reading the file will say what is wrong with it.
+      // Reading the file will say what is wrong with it.
     }
+    return new NewFile(
+        uri,
+        stored.path(),
+        inspected.contentId(),
+        tokensId,
+        stored.length(),
+        stored.modifiedMillis(),
+        name);
   }
 }

@@ -107,7 +107,11 @@ final class WarehouseTransaction implements Closeable {
         files.addAll(dataFiles(table));
       }
     }
-    files.addAll(dataFiles(stagedTable(Tables.FILES.name())));
+    // Last; not there if every file changed while it was read.
+    Path known = stagedTable(Tables.FILES.name());
+    if (fileSystem.exists(known)) {
+      files.addAll(dataFiles(known));
+    }
     Path aside = new Path(staging, "_" + COMMIT);
     try (FSDataOutputStream out = fileSystem.create(aside, true)) {
       out.write(String.join("\n", files).getBytes(StandardCharsets.UTF_8));

@@ -212,6 +212,10 @@ public final class PlanningPipeline {
     return new Solved(
         new ScoreTable(shown).text()
             + (migration == null ? "" : migration.text(scores))
+            + (grouped == null
+                ? ""
+                : GroupedPlanNote.line(
+                    scores.metrics(GROUPED), scores.metrics(SEXTANT), UNGROUPED_FILE))
             + decision.map(DecisionJson::line).orElse("")
             + plans.days().line()
             + "placement  %s%n".formatted(placement),

@@ -69,15 +69,15 @@ public record TraceWindow(String warehouse, String model, String from, String to
     }
   }
 
-  /** Every column, of the rows in the window. */
+  /**
+   * Every column, of the rows in the window.
+   *
+   * @throws InvalidInputException if no traces were ever ingested
+   */
   public Dataset<Row> table(SparkSession spark) {
-    String traces = new Path(Storage.path(warehouse), Tables.TRACES.name()).toString();
-    try {
-      return SparkTables.reader(spark).option("basePath", traces).parquet(traces).where(inWindow());
-    } catch (Exception e) {
-      // Spark's AnalysisException is checked, yet no Java signature of read() declares it.
-      throw noTraces(e);
-    }
+    return SparkTables.read(spark, warehouse, Tables.TRACES)
+        .orElseThrow(this::noTraces)
+        .where(inWindow());
   }
 
   /**
@@ -90,17 +90,16 @@ public record TraceWindow(String warehouse, String model, String from, String to
   public List<List<TableSplit>> tasks(int cores, long mostTaskBytes) throws IOException {
     Path folder = new Path(Storage.path(warehouse), Tables.TRACES.name());
     if (!Storage.fileSystem(folder).exists(folder)) {
-      throw noTraces(null);
+      throw noTraces();
     }
     return TableSplit.tasks(folder.toString(), model, from, to, cores, mostTaskBytes);
   }
 
-  private InvalidInputException noTraces(Exception cause) {
+  private InvalidInputException noTraces() {
     return InvalidInputException.of(
         warehouse + "/" + Tables.TRACES.name(),
         "there are no traces",
-        "Run sextant ingest into this warehouse first",
-        cause);
+        "Run sextant ingest into this warehouse first");
   }
 
   private Column inWindow() {

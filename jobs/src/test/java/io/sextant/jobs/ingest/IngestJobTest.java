@@ -9,6 +9,7 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.table.TableDefinition;
@@ -205,6 +206,24 @@ class IngestJobTest {
     IngestSummary mended = ingest("2", MODEL, inputs.toString());
     assertThat(mended.ingestedFiles()).isEqualTo(1);
     assertThat(mended.knownFiles()).isEqualTo(8);
+  }
+
+  @Test
+  void aFileThatChangedWhileItWasReadIsNotKnown() throws Exception {
+    Path file = TestPacks.small(SMALL);
+    NewFile identified =
+        NewFiles.identify(file.toUri().toString(), TraceFiles.local(file), FormatChoice.DETECTED);
+    IngestJob job = new IngestJob(spark, MODEL, warehouse().toString(), "1", new Progress());
+    try (WarehouseTransaction transaction =
+        WarehouseTransaction.begin(warehouse().toString(), "1")) {
+      job.stage(transaction, List.of(FileResult.changed(identified)));
+      transaction.commit(List.of());
+    }
+    assertThat(SparkTables.read(spark, warehouse().toString(), Tables.FILES)).isEmpty();
+    assertThat(table(Tables.QUARANTINE).select("reason").as(Encoders.STRING()).collectAsList())
+        .containsExactly("it changed while it was read; ingest it again when it is complete");
+    // Although only its time may have changed, and its content is what was identified.
+    assertThat(ingest("2", MODEL, file.toString()).ingestedFiles()).isEqualTo(1);
   }
 
   @Test

@@ -84,7 +84,6 @@ class PlacementCommandsTest {
     return JSON.readTree(json.toFile());
   }
 
-  /** The figures tools/PlacementScore.java prints: linear 4 8 samples/day08 --batch 1024. */
   @Test
   void theWorkOfAMapIsEveryRowOnce() throws Exception {
     Path work = folder.resolve("work.jsonl");
@@ -112,6 +111,7 @@ class PlacementCommandsTest {
         .allMatch(batch -> batch.received() > 0);
   }
 
+  /** As the independent PlacementScore prints them: linear 4 8 samples/day08 --batch 1024. */
   @Test
   void scoresLinearAsTheIndependentScorerDoes() throws Exception {
     JsonNode linear = evaluate("linear").get(0);
@@ -251,6 +251,7 @@ class PlacementCommandsTest {
     double alone = traffic(metrics, "sextant");
     double grouped = traffic(metrics, "grouped");
     assertThat(grouped).isLessThan(0.97 * alone);
+    assertThat(solved.out()).doesNotContainPattern("note: the grouped plan .* remote nodes");
 
     Path csv = folder.resolve("routes.csv");
     CommandRun routed =

@@ -9,6 +9,7 @@ import io.sextant.placement.evaluate.LayerEvaluator;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
 import java.util.Arrays;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -59,9 +60,8 @@ class CoactivationGroupingTest {
     int perNode = experts / nodes;
     int perGpu = Math.min(perNode, (perNode + gpusPerNode) / gpusPerNode + moreSlotsPerGpu);
     SlotLayout layout = new SlotLayout(nodes, gpusPerNode, perGpu);
-    if (layout.slots() < experts || layout.slotsPerNode() < (experts + nodes - 1) / nodes) {
-      return;
-    }
+    Assume.that(
+        layout.slots() >= experts && layout.slotsPerNode() >= (experts + nodes - 1) / nodes);
     LayerTokens real = SampleTokens.layer(1, nodes, 4);
     short[] ids = real.ids().clone();
     for (int i = 0; i < ids.length; i++) {

@@ -44,4 +44,13 @@ public record FormatChoice(String name, TraceHints hints) implements Serializabl
   public TraceReader reader(TraceFile file) throws CorruptTraceException, IOException {
     return name.equals(AUTO) ? TraceFormats.detect(file) : TraceFormats.byName(name);
   }
+
+  /**
+   * As {@link #reader(TraceFile)}, without opening the file again.
+   *
+   * @param head from {@link io.sextant.schema.file.TraceFiles#inspect}
+   */
+  public TraceReader reader(TraceFile file, byte[] head) throws CorruptTraceException {
+    return name.equals(AUTO) ? TraceFormats.detect(file, head) : TraceFormats.byName(name);
+  }
 }
