@@ -11,15 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code --json} of every command, in the order of a user's work, on two sample days. */
-@TestMethodOrder(OrderAnnotation.class)
+/** {@code --json} of every command, on two sample days that are ingested and planned on before. */
 class JsonOutputTest {
   private static final String MODEL = "sextant-128x8";
 
@@ -31,6 +28,15 @@ class JsonOutputTest {
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   @TempDir private static Path folder;
+
+  private static JsonNode ingested;
+  private static JsonNode solved;
+
+  @BeforeAll
+  static void ingestAndSolve() throws Exception {
+    ingested = json("ingest", "--input", day("day07"), day("day08"));
+    solved = json("solve", plan("--group", "--to", "2026-09-13", "--score-from", "2026-09-14"));
+  }
 
   @Test
   void everyCommandWithFiguresHasTheSameOption() {
@@ -56,9 +62,7 @@ class JsonOutputTest {
   }
 
   @Test
-  @Order(1)
   void ingestAndAnalyze() throws Exception {
-    JsonNode ingested = json("ingest", "--input", day("day07"), day("day08"));
     assertThat(ingested.at("/ingested_files").asInt()).isEqualTo(2);
     assertThat(ingested.at("/requests").asInt()).isEqualTo(600);
     assertThat(ingested.at("/quarantine")).isEmpty();
@@ -71,10 +75,7 @@ class JsonOutputTest {
   }
 
   @Test
-  @Order(2)
   void solveRouteAndExport() throws Exception {
-    JsonNode solved =
-        json("solve", plan("--group", "--to", "2026-09-13", "--score-from", "2026-09-14"));
     assertThat(solved.at("/placement").textValue()).isEqualTo(planned("placement.json"));
     assertThat(solved.at("/plans"))
         .isEqualTo(JSON.readTree(Path.of(planned("metrics.json")).toFile()));
@@ -94,7 +95,6 @@ class JsonOutputTest {
   }
 
   @Test
-  @Order(3)
   void withAFileThePersonStillReads() throws Exception {
     Path file = folder.resolve("evaluated.json");
     String[] evaluate = {
@@ -113,7 +113,6 @@ class JsonOutputTest {
   }
 
   @Test
-  @Order(4)
   void compareRefreshAndHistory() throws Exception {
     String greedy = planned("greedy.json");
     JsonNode compared = json("compare", plan("--current", greedy));
@@ -138,7 +137,6 @@ class JsonOutputTest {
   }
 
   @Test
-  @Order(5)
   void probeDispatchAndDoctor() throws Exception {
     JsonNode probed =
         json(

@@ -15,48 +15,67 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Nights in a row as a scheduler runs them, on the sample days; each test goes on from the last.
- */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+/** Two nights in a row as a scheduler runs them, on the sample days. */
 class RefreshCommandTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MODEL = "sextant-128x8";
 
   @TempDir private static Path folder;
 
+  /**
+   * What a night left, before the next one.
+   *
+   * @param metrics the Prometheus file
+   */
+  private record Night(CommandRun run, JsonNode decision, String metrics) {
+
+    static Night of(CommandRun run) throws IOException {
+      Path published = published(folder.resolve("warehouse"));
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      return new Night(
+          run,
+          JSON.readTree(published.resolve("decision.json").toFile()),
+          Files.readString(published.resolve("refresh.prom")));
+    }
+  }
+
+  private static Night first;
+  private static Night second;
   private static String firstVersion;
 
+  @BeforeAll
+  static void twoNights() throws IOException {
+    first = Night.of(refresh("warehouse", "2026-09-12", "day04", "day05"));
+    firstVersion = first.decision().path("in_force_version").textValue();
+    second = Night.of(refresh("warehouse", "2026-09-14", "day06", "day07"));
+  }
+
   @Test
-  @Order(1)
   void anotherRunsLockStopsIt() throws IOException {
     try (WarehouseLock held =
         WarehouseLock.acquire(
-            warehouse().toString(), "held", "refresh", Duration.ZERO, new Progress())) {
-      CommandRun run = refresh("2026-09-12", "day04", "day05");
+            folder.resolve("locked").toString(),
+            "held",
+            "refresh",
+            Duration.ZERO,
+            new Progress())) {
+      CommandRun run = refresh("locked", "2026-09-12", "day04", "day05");
       assertThat(run.exitCode()).isEqualTo(StoppedException.BUSY);
       assertThat(run.lastError()).contains("another run is at work").contains("run held");
       held.requireHeld();
     }
-    assertThat(published()).doesNotExist();
+    assertThat(published(folder.resolve("locked"))).doesNotExist();
   }
 
   @Test
-  @Order(2)
   void theFirstNightPublishesWithEverythingAnEngineNeeds() throws IOException {
-    CommandRun run = refresh("2026-09-12", "day04", "day05");
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    JsonNode decision = JSON.readTree(published().resolve("decision.json").toFile());
-    assertThat(decision.path("verdict").textValue()).isEqualTo("publish");
-    assertThat(decision.path("moved_bytes").isNull()).isTrue();
-    firstVersion = decision.path("in_force_version").textValue();
-    Path version = published().resolve("versions").resolve(firstVersion);
+    assertThat(first.decision().path("verdict").textValue()).isEqualTo("publish");
+    assertThat(first.decision().path("moved_bytes").isNull()).isTrue();
+    Path version = published(folder.resolve("warehouse")).resolve("versions").resolve(firstVersion);
     try (var files = Files.walk(version)) {
       assertThat(
               files.filter(Files::isRegularFile).map(file -> version.relativize(file).toString()))
@@ -64,68 +83,78 @@ class RefreshCommandTest {
               "placement.json", "decision.json", "metrics.json", "report.html", "manifest.json")
           .anyMatch(name -> name.contains("sglang"));
     }
-    assertThat(Files.readString(published().resolve("refresh.prom")))
+    assertThat(first.metrics())
         .contains("sextant_refresh_decision{model=\"sextant-128x8\",verdict=\"publish\"} 1")
         .contains("sextant_refresh_read_requests{model=\"sextant-128x8\"} 600");
   }
 
   @Test
-  @Order(3)
   void theNextNightMovesNoMoreThanItsBudget() throws IOException {
-    CommandRun run = refresh("2026-09-14", "day06", "day07");
-    assertThat(run.exitCode()).as(run.err()).isIn(0, StoppedException.INSUFFICIENT_EVIDENCE);
-    JsonNode decision = JSON.readTree(published().resolve("decision.json").toFile());
+    JsonNode decision = second.decision();
+    assertThat(decision.path("verdict").textValue()).isEqualTo("keep");
     assertThat(decision.path("former_version").textValue()).isEqualTo(firstVersion);
     assertThat(decision.path("moved_bytes").longValue())
         .isLessThanOrEqualTo(decision.path("max_moved_bytes").longValue());
-    assertThat(Files.readString(published().resolve("refresh.prom")))
-        .contains("sextant_refresh_moved_bytes_limit");
+    assertThat(second.metrics()).contains("sextant_refresh_moved_bytes_limit");
   }
 
   @Test
-  @Order(4)
-  void rollbackAndHistory() throws IOException {
+  void historyHasBothNights() throws IOException {
     CommandRun history =
-        CommandRun.of("history", "--warehouse", warehouse().toString(), "--model", MODEL, "--json");
+        CommandRun.of(
+            "history",
+            "--warehouse",
+            folder.resolve("warehouse").toString(),
+            "--model",
+            MODEL,
+            "--json");
     assertThat(history.exitCode()).isZero();
     assertThat(JSON.readTree(history.out())).hasSize(2);
-    Path placement =
-        published().resolve("versions").resolve(firstVersion).resolve("placement.json");
+  }
+
+  @Test
+  void rollbackPutsTheFirstVersionInForceAsItWas() throws IOException {
+    Path copy = copyOfTheWarehouse();
+    Path placement = published(copy).resolve("versions/" + firstVersion + "/placement.json");
     byte[] before = Files.readAllBytes(placement);
     CommandRun rollback =
         CommandRun.of(
-            "rollback",
-            "--warehouse",
-            warehouse().toString(),
-            "--model",
-            MODEL,
-            "--to",
-            firstVersion);
+            "rollback", "--warehouse", copy.toString(), "--model", MODEL, "--to", firstVersion);
     assertThat(rollback.exitCode()).as(rollback.err()).isZero();
-    assertThat(JSON.readTree(published().resolve("CURRENT").toFile()).path("version").textValue())
+    assertThat(
+            JSON.readTree(published(copy).resolve("CURRENT").toFile()).path("version").textValue())
         .isEqualTo(firstVersion);
     assertThat(Files.readAllBytes(placement)).isEqualTo(before);
   }
 
+  private static Path copyOfTheWarehouse() throws IOException {
+    Path from = folder.resolve("warehouse");
+    Path to = folder.resolve("rolled-back");
+    try (var files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
+    }
+    return to;
+  }
+
   @Test
   void anUnknownEngineIsRefusedBeforeAnythingIsRead() {
-    CommandRun run = refresh("2026-09-12", "day04", "--engine", "dynamo");
+    CommandRun run = refresh("unread", "2026-09-12", "day04", "--engine", "dynamo");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.lastError()).contains("dynamo").contains("sglang");
+    assertThat(folder.resolve("unread")).doesNotExist();
   }
 
-  private static Path warehouse() {
-    return folder.resolve("warehouse");
+  private static Path published(Path warehouse) {
+    return warehouse.resolve("published").resolve(MODEL);
   }
 
-  private static Path published() {
-    return warehouse().resolve("published").resolve(MODEL);
-  }
-
-  private static CommandRun refresh(String asOf, String... daysThenOptions) {
+  private static CommandRun refresh(String warehouse, String asOf, String... daysThenOptions) {
     List<String> arguments =
         new ArrayList<>(
-            List.of("refresh", "--warehouse", warehouse().toString(), "--model", MODEL));
+            List.of(
+                "refresh", "--warehouse", folder.resolve(warehouse).toString(), "--model", MODEL));
     arguments.addAll(List.of("--cluster", "4x8-h200", "--slots", "128", "--micro-batch", "256"));
     arguments.addAll(List.of("--as-of", asOf, "--seconds", "0.3"));
     boolean engine = List.of(daysThenOptions).contains("--engine");

@@ -25,51 +25,65 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Nights whose days are missing, late, empty or without decode rows. The first tests are nights of
- * one warehouse, each going on from the last.
+ * Nights whose days are missing, late, empty or without decode rows. Some are nights of one
+ * warehouse, which run before the tests.
  */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RefreshDaysTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
 
   @TempDir private static Path folder;
 
-  @Test
-  @Order(1)
-  void aDayBetweenMayBeMissing() throws Exception {
-    CommandRun night = refresh("gap", "2026-09-14", sample(4), sample(5), sample(7));
-    assertThat(night.exitCode()).as(night.err()).isZero();
-    assertThat(decision("gap").path("scored_day").textValue()).isEqualTo("2026-09-13");
-    assertThat(decision("gap").path("plan_from").textValue()).isEqualTo("2026-09-06");
+  private record Night(CommandRun run, JsonNode decision) {
+
+    static Night of(CommandRun run) throws IOException {
+      return new Night(run, RefreshDaysTest.decision("gap"));
+    }
+
+    void publishedAfterScoring(String day) {
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      assertThat(decision.path("scored_day").textValue()).isEqualTo(day);
+    }
   }
 
-  @Test
-  @Order(2)
-  void aLateDayAndAFileThatStillGrowsAreReadWhenTheyAreWhole() throws Exception {
+  private static Night gap;
+  private static Night late;
+  private static Night whole;
+  private static Night quiet;
+
+  @BeforeAll
+  static void nightsOfOneWarehouse() throws IOException {
+    gap = Night.of(refresh("gap", "2026-09-14", sample(4), sample(5), sample(7)));
     byte[] day = Files.readAllBytes(sample(8));
     Path dumps = Files.createDirectory(folder.resolve("dumps"));
     Path growing = dumps.resolve("day08.safetensors.zst");
     Files.write(growing, Arrays.copyOf(day, 300_000));
-    CommandRun late = refresh("gap", "2026-09-15", sample(5), sample(6), dumps);
-    assertThat(late.exitCode()).as(late.err()).isIn(0, StoppedException.INSUFFICIENT_EVIDENCE);
-    assertThat(late.out())
+    late = Night.of(refresh("gap", "2026-09-15", sample(5), sample(6), dumps));
+    Files.write(growing, day);
+    whole = Night.of(refresh("gap", "2026-09-15", dumps));
+    Path empty = Files.createDirectories(folder.resolve("empty/2026-09-15"));
+    quiet = Night.of(refresh("gap", "2026-09-16", empty));
+  }
+
+  @Test
+  void aDayBetweenMayBeMissing() {
+    gap.publishedAfterScoring("2026-09-13");
+    assertThat(gap.decision().path("plan_from").textValue()).isEqualTo("2026-09-06");
+  }
+
+  @Test
+  void aLateDayAndAFileThatStillGrowsAreReadWhenTheyAreWhole() {
+    late.publishedAfterScoring("2026-09-13");
+    assertThat(late.run().out())
         .contains("1 files ingested: 300 requests")
         .containsPattern("day08.safetensors.zst: .*truncated: expected \\d+ bytes, found \\d+");
-    assertThat(decision("gap").path("scored_day").textValue()).isEqualTo("2026-09-13");
-
-    Files.write(growing, day);
-    CommandRun whole = refresh("gap", "2026-09-15", dumps);
-    assertThat(whole.exitCode()).as(whole.err()).isIn(0, StoppedException.INSUFFICIENT_EVIDENCE);
-    assertThat(whole.out()).contains("1 files ingested: 300 requests");
-    assertThat(decision("gap").path("scored_day").textValue()).isEqualTo("2026-09-14");
+    whole.publishedAfterScoring("2026-09-14");
+    assertThat(whole.run().out()).contains("1 files ingested: 300 requests");
     assertThat(perDay("gap", Tables.TRACES, "layer = 1", "count(*)"))
         .containsExactly(
             "2026-09-10 300",
@@ -88,22 +102,18 @@ class RefreshDaysTest {
   }
 
   @Test
-  @Order(3)
-  void aNightWithoutTrafficGoesOnWithWhatThereIs() throws Exception {
-    Path empty = Files.createDirectories(folder.resolve("empty/2026-09-15"));
-    CommandRun night = refresh("gap", "2026-09-16", empty);
-    assertThat(night.exitCode()).as(night.err()).isIn(0, StoppedException.INSUFFICIENT_EVIDENCE);
-    assertThat(night.out())
-        .contains("there are no files in " + empty + ": no new traffic")
+  void aNightWithoutTrafficGoesOnWithWhatThereIs() {
+    quiet.publishedAfterScoring("2026-09-14");
+    assertThat(quiet.run().out())
+        .contains(
+            "there are no files in " + folder.resolve("empty/2026-09-15") + ": no new traffic")
         .contains("0 files ingested");
-    assertThat(decision("gap").path("scored_day").textValue()).isEqualTo("2026-09-14");
   }
 
   @Test
-  @Order(4)
   void aFolderThatIsNotThereIsAMistake() {
     Path missing = folder.resolve("2026-09-16");
-    CommandRun night = refresh("gap", "2026-09-17", missing);
+    CommandRun night = refresh("mistake", "2026-09-17", missing);
     assertThat(night.exitCode()).isEqualTo(2);
     assertThat(night.lastError())
         .isEqualTo("sextant: " + missing + ": there is no such file or folder. Check --input");
