@@ -162,7 +162,9 @@ final class SglangRequests {
         continue;
       }
       if (prompts && (rows > 1 || pass.kind() == Kind.EXTEND)) {
-        if (chunked != null && !chunked.decoded && chunked.isNext(position, passes)) {
+        // The engine puts the prompt that it cut first into its next prefill.
+        boolean first = starts[i] == 0;
+        if (first && chunked != null && !chunked.decoded && chunked.isNext(position, passes)) {
           chunked.lastPass = passes;
           found[i] = chunked;
         }

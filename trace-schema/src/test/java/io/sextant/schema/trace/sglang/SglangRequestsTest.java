@@ -96,6 +96,20 @@ class SglangRequestsTest {
         .containsExactly(tuple(4, 2), tuple(3, 1));
   }
 
+  /**
+   * The prompt that was cut stands first in the next prefill; others start behind a cached prefix.
+   */
+  @Test
+  void onlyTheFirstOfAPassGoesOnWithAPrompt() throws Exception {
+    extend(0, 4);
+    extend(0, 2, 4, 3);
+    decode(4, 2, 7);
+    follow();
+    assertThat(found.accepted)
+        .extracting(RequestTrace::prefillTokens, RequestTrace::decodeTokens)
+        .containsExactlyInAnyOrder(tuple(4, 1), tuple(2, 1), tuple(3, 1));
+  }
+
   @Test
   void aRetractedRequestIsPrefilledAgainAsAnother() throws Exception {
     extend(0, 4, 0, 3);
