@@ -30,7 +30,7 @@ public final class TraceOptions {
 
   @Option(
       names = "--format",
-      defaultValue = "auto",
+      defaultValue = FormatChoice.AUTO,
       paramLabel = "FORMAT",
       completionCandidates = Formats.class,
       description = "One of ${COMPLETION-CANDIDATES}; auto (default) tells them by content.")
@@ -39,7 +39,8 @@ public final class TraceOptions {
   public static final class Formats implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Stream.concat(Stream.of("auto"), TraceFormats.all().stream().map(TraceReader::format))
+      return Stream.concat(
+              Stream.of(FormatChoice.AUTO), TraceFormats.all().stream().map(TraceReader::format))
           .iterator();
     }
   }

@@ -22,6 +22,9 @@ final class PickleNames {
   private static final String SIZE = "torch Size";
   private static final String DEVICE = "torch device";
 
+  private static final Set<String> FUNCTIONS =
+      Set.of(TENSOR, TENSOR_OF_DTYPE, PARAMETER, UNTYPED_STORAGE, ENCODE, SIZE, DEVICE);
+
   private static final Set<String> STORAGES =
       Set.of(
           "ByteStorage",
@@ -126,8 +129,7 @@ final class PickleNames {
             && (STORAGES.contains(name.substring(TORCH.length()))
                 || DTYPES.contains(name.substring(TORCH.length())));
     if (!torch
-        && !Set.of(TENSOR, TENSOR_OF_DTYPE, PARAMETER, UNTYPED_STORAGE, ENCODE, SIZE, DEVICE)
-            .contains(name)
+        && !FUNCTIONS.contains(name)
         && !DICTS.contains(name)
         && !BUILT_IN.contains(builtIn(name))) {
       throw new CorruptTraceException(

@@ -42,8 +42,8 @@ public final class LayerCounts {
   }
 
   /**
-   * Hands the step over; layers without a token are left out, for an engine's buffer is zero where
-   * nothing ran.
+   * Hands the step over; layers without a token are left out, because an engine's buffer is zero
+   * for layers and steps that did not run.
    *
    * @return whether there were any tokens
    */
@@ -52,7 +52,7 @@ public final class LayerCounts {
     int[] counted = new int[layers.length];
     long[][] rows = new long[layers.length][];
     for (int i = 0; i < layers.length; i++) {
-      if (seen[i] && Arrays.stream(tokens[i]).anyMatch(sum -> sum > 0)) {
+      if (Arrays.stream(tokens[i]).anyMatch(sum -> sum > 0)) {
         counted[count] = layers[i];
         rows[count++] = tokens[i];
       }

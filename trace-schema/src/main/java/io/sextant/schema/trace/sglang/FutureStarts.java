@@ -5,16 +5,15 @@ import io.sextant.schema.file.HeapShare;
 import java.util.List;
 
 /**
- * At which positions requests go on in the passes to come. A request that stands at none of them
- * has ended: without this, a prefill server's prompts, which never decode, would all be kept.
+ * Counts the positions at which requests continue in later passes. A request whose next position is
+ * not among them has ended. A prefill server's prompts never decode, so nothing else says that they
+ * have ended, and all of them would stay in memory.
  */
 final class FutureStarts {
   private final int[] countByPosition;
-  private final int verifyRows;
 
   FutureStarts(List<SglangPass> passes, int verifyRows, HeapShare share)
       throws CorruptTraceException {
-    this.verifyRows = verifyRows;
     int last = 0;
     for (SglangPass pass : passes) {
       for (int position : pass.positions()) {
@@ -24,17 +23,20 @@ final class FutureStarts {
     share.take(Integer.BYTES * (last + 1L));
     this.countByPosition = new int[last + 1];
     for (SglangPass pass : passes) {
-      add(pass, 1);
+      add(pass, pass.starts(verifyRows), 1);
     }
   }
 
-  /** Takes a pass out, for it is no longer to come. */
-  void passed(SglangPass pass) {
-    add(pass, -1);
+  /**
+   * Takes out a pass that is no longer to come.
+   *
+   * @param starts where the rows of its requests begin, as {@link SglangPass#starts} gives them
+   */
+  void passed(SglangPass pass, int[] starts) {
+    add(pass, starts, -1);
   }
 
-  private void add(SglangPass pass, int one) {
-    int[] starts = pass.starts(verifyRows);
+  private void add(SglangPass pass, int[] starts, int one) {
     for (int i = 0; i + 1 < starts.length; i++) {
       if (starts[i + 1] > starts[i]) {
         countByPosition[pass.positions()[starts[i]]] += one;
@@ -42,7 +44,7 @@ final class FutureStarts {
     }
   }
 
-  /** Whether any request goes on at one of the positions from {@code first} to {@code last}. */
+  /** Whether any request continues at one of the positions from {@code first} to {@code last}. */
   boolean has(int first, int last) {
     for (int position = first; position <= last; position++) {
       if (position < countByPosition.length && countByPosition[position] > 0) {

@@ -67,7 +67,7 @@ final class SglangRequests {
       this.rows = rows;
     }
 
-    /** Whether it may go on at a position in a pass, of which it has no rows yet. */
+    /** Whether it may continue at this position in a pass that has given it no rows yet. */
     boolean isNext(int position, long pass) {
       return lastPass < pass && firstNext <= position && position <= lastNext;
     }
@@ -103,8 +103,8 @@ final class SglangRequests {
       lastPassId = pass.id();
       lastHadAll = false;
     }
-    future.passed(pass);
     int[] starts = pass.starts(verifyRows);
+    future.passed(pass, starts);
     Request[] found = match(pass, starts);
     LayerRows[] owners = new LayerRows[pass.positions().length];
     Request lastPrompt = null;
@@ -137,7 +137,7 @@ final class SglangRequests {
 
   /** A pass that is not followed, because none of its rows are the model's. */
   void leaveOut(SglangPass pass) {
-    future.passed(pass);
+    future.passed(pass, pass.starts(verifyRows));
   }
 
   private Request begin(SglangPass pass) throws CorruptTraceException {
@@ -149,7 +149,7 @@ final class SglangRequests {
 
   /**
    * The requests that go on in a pass, null for new ones. Generated rows are matched from the last
-   * to the first: if one of two requests at the same position has ended, it is rather the older.
+   * to the first, because of two requests at the same position the older is likelier to have ended.
    */
   private Request[] match(SglangPass pass, int[] starts) {
     Request[] found = new Request[starts.length - 1];
