@@ -1,6 +1,7 @@
 package io.sextant.jobs;
 
 import io.sextant.jobs.analyze.AnalyzeCommand;
+import io.sextant.jobs.cli.BuildVersion;
 import io.sextant.jobs.cli.CommandRunner;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.StoppedException;
@@ -34,7 +35,7 @@ import picocli.CommandLine.ScopeType;
     name = "sextant",
     description = "Reads what a mixture-of-experts model did and says how to run it better.",
     mixinStandardHelpOptions = true,
-    version = "sextant 0.1.0",
+    versionProvider = BuildVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -1,5 +1,6 @@
 package io.sextant.jobs.gpu;
 
+import io.sextant.jobs.cli.BuildVersion;
 import io.sextant.jobs.cli.CommandRunner;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
     name = "sextant",
     description = "Validates kernels and placements on this machine's GPU.",
     mixinStandardHelpOptions = true,
-    version = "sextant 0.1.0",
+    versionProvider = BuildVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Example: sextant gpu-validate check"},
     subcommands = GpuValidateCommand.class)
