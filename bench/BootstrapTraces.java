@@ -18,14 +18,15 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
- * A larger trace set out of a real one: a bootstrap of whole requests. Each new pack draws, with
- * replacement, as many requests as the pack it is made from and gives them new ids and arrivals a
- * few minutes off; no expert id is drawn. Days and hours keep their traffic, so that a set of ten
- * times the requests has ten times the tokens in the same days.
+ * Makes a larger trace set from a real one by a bootstrap of whole requests. Each new pack draws,
+ * with replacement, as many requests as the pack that it is made from. The requests get new ids and
+ * arrivals that differ by a few minutes; expert ids are not drawn. Days and hours keep their
+ * traffic, so a set with ten times the requests has ten times the tokens in the same days.
  *
- * <p>With a wider model, the requests become such a model's: each of its layers takes the ids of a
- * token in turn from as many real layers as it has times their experts, each shifted by as many
- * experts as the ones before it have, all of the layer's ids renamed at random.
+ * <p>With a wider model, the requests become requests of that model. If it has n times the experts
+ * of the real model, each of its layers takes the ids of a token in turn from n real layers. The
+ * ids of each real layer are shifted by the experts of the layers before it, and then all ids of
+ * the layer are renamed at random.
  *
  * <pre>
  * java -cp SEXTANT_AND_SPARK_JARS bench/BootstrapTraces.java PACKS MODEL TIMES OUT [SEED [WIDER]]

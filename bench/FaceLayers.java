@@ -18,8 +18,8 @@ import javax.imageio.ImageIO;
 
 /**
  * Runs the face recognition network of the npm package @vladmandic/face-api (MIT) on the package's
- * sample photos and writes its 3x3 layers of stride 1 with what really goes into them, for
- * gpu-validate winograd:
+ * sample photos. Writes its 3x3 layers of stride 1 with their real inputs, for gpu-validate
+ * winograd:
  *
  * <pre>
  * npm pack @vladmandic/face-api && tar xzf vladmandic-face-api-*.tgz
@@ -27,9 +27,9 @@ import javax.imageio.ImageIO;
  *     package OUT.safetensors PHOTOS [LAYER...]
  * </pre>
  *
- * The middle square of each photo is scaled to 150 x 150, the network's size. Quantised weights are
- * byte x scale + min. The network is that of dlib: residual blocks of two 3x3 convolutions, each
- * with a bias and a scale; blocks called down begin with stride 2.
+ * The middle square of each photo is scaled to 150 x 150, the input size of the network. Quantised
+ * weights are byte x scale + min. The network is that of dlib: residual blocks of two 3x3
+ * convolutions, each with a bias and a scale. Blocks named "down" begin with stride 2.
  */
 public final class FaceLayers {
   private static final int SIDE = 150;

@@ -9,12 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What DuckDB needs for the figures of {@code analyze}, over the same Parquet files and with as many
- * threads: one line a query, "name seconds cpu-seconds rows".
+ * Measures DuckDB on the figures of {@code analyze}, over the same Parquet files and with as many
+ * threads. Prints one line per query: "name seconds cpu-seconds rows".
  *
  * <pre>java -cp duckdb_jdbc.jar bench/peers/DuckDb.java WAREHOUSE MODEL THREADS DAY</pre>
  *
- * Co-activation is asked for one day only: all of them would take minutes.
+ * Co-activation is queried for one day only, because all days would take minutes.
  */
 final class DuckDb {
   private static final String LOAD =

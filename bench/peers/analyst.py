@@ -1,8 +1,8 @@
-"""What an analyst would write with NumPy: load, imbalance and co-activation of one pack.
+"""Load, imbalance and co-activation of one pack, as an analyst would compute them with NumPy.
 
     python3 bench/peers/analyst.py PACK.safetensors
 
-Prints "name seconds cpu-seconds" a line; the pack is plain (zstd -d), one core.
+Prints one line "name seconds cpu-seconds" per figure. Runs on one core; the pack must be uncompressed (zstd -d).
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Sextant's nightly refresh as an Airflow DAG (2.9 or newer): copy it into the DAG folder."""
+"""Sextant's nightly refresh as an Airflow DAG (Airflow 2.9 or newer). Copy this file into the DAG folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime, timedelta, timezone
 from airflow import DAG
 from airflow.operators.bash import BashOperator
 
-# Exit codes: 0 published or kept, 4 another run is at work, 5 too little evidence, 6 the storage failed (try again).
+# Exit codes: 0 published or kept; 4 another run is at work; 5 too little evidence; 6 the storage failed (a retry may succeed).
+# Codes 4 and 5 are not failures: the task is skipped.
 REFRESH = (
     "/opt/sextant/bin/sextant refresh --warehouse /srv/sextant/warehouse --model sextant-128x8"
     " --cluster 4x8-h200 --slots 128 --input /srv/sextant/dumps --engine sglang --as-of {{ data_interval_end | ds }}"
