@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -48,5 +49,16 @@ class SchedulesTest {
             .toArray(String[]::new);
     CommandLine line = new CommandLine(new Sextant());
     assertThatCode(() -> line.parseArgs(command)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void namesTheImageThatIsBuilt() throws IOException {
+    String pom = Files.readString(Path.of("..", "image", "pom.xml"));
+    Matcher name = Pattern.compile("<image.name>(.+)</image.name>").matcher(pom);
+    assertThat(name.find()).isTrue();
+    assertThat(Files.readString(FOLDER.resolve("kubernetes-cronjob.yaml")))
+        .contains("image: " + name.group(1) + "\n")
+        .contains("/opt/sextant/bin/sextant refresh");
+    assertThat(pom).contains("<entrypoint>/opt/sextant/bin/sextant</entrypoint>");
   }
 }

@@ -27,6 +27,13 @@ class SextantTest {
   }
 
   @Test
+  void saysWhichVersionItIs() {
+    CommandRun run = CommandRun.of("--version");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).matches("sextant \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\\R");
+  }
+
+  @Test
   void namesAPathThatIsNotThere() {
     CommandRun outcome = CommandRun.of(ingest("/no/such/folder"));
     assertThat(outcome.exitCode()).isEqualTo(2);
