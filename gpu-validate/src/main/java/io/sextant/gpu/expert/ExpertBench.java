@@ -9,9 +9,9 @@ import io.sextant.gpu.library.CublasLt;
 import io.sextant.gpu.library.Matmul;
 import io.sextant.gpu.library.ScaleMode;
 import io.sextant.gpu.measure.Stopwatch;
-import io.sextant.gpu.measure.Timing;
-import io.sextant.gpu.numerics.ErrorFigures;
-import io.sextant.gpu.numerics.Granularity;
+import io.sextant.numerics.dispatch.Timing;
+import io.sextant.numerics.format.Granularity;
+import io.sextant.numerics.gemm.ErrorFigures;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

@@ -5,7 +5,7 @@ import io.sextant.gpu.cuda.DeviceBuffer;
 import io.sextant.gpu.kernel.GroupedGemm;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.QuantizeKernels;
-import io.sextant.gpu.numerics.Granularity;
+import io.sextant.numerics.format.Granularity;
 import java.util.Arrays;
 
 /**

@@ -7,7 +7,8 @@ import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
 import io.sextant.gpu.library.Matmul;
 import io.sextant.gpu.library.ScaleMode;
-import io.sextant.gpu.numerics.Recipe;
+import io.sextant.numerics.gemm.GemmSite;
+import io.sextant.numerics.gemm.Recipe;
 
 /** cuBLASLt's product, in BF16 or E4M3. */
 final class CublasCandidate implements Candidate {

@@ -1,8 +1,10 @@
 package io.sextant.gpu.gemm;
 
-import io.sextant.gpu.measure.Timing;
-import io.sextant.gpu.numerics.ErrorFigures;
-import io.sextant.gpu.numerics.Recipe;
+import io.sextant.numerics.dispatch.KernelFigures;
+import io.sextant.numerics.dispatch.Timing;
+import io.sextant.numerics.gemm.ErrorFigures;
+import io.sextant.numerics.gemm.GemmSite;
+import io.sextant.numerics.gemm.Recipe;
 
 /**
  * What one way of calculating a product took and how far off it was.
@@ -32,5 +34,38 @@ public record KernelRun(
   static KernelRun refused(
       GemmSite site, int tokens, Recipe recipe, String library, int wrong, String refusal) {
     return new KernelRun(site, tokens, recipe, library, -1, 0, wrong, null, null, null, refusal);
+  }
+
+  /**
+   * The run as a line for {@code dispatch}.
+   *
+   * @param model name of the model that has the product
+   * @param device name of the GPU
+   */
+  public KernelFigures figures(String model, String device) {
+    boolean ran = refusal == null;
+    return new KernelFigures(
+        model,
+        site.name(),
+        site.out(),
+        site.k(),
+        tokens,
+        recipe.id(),
+        library,
+        device,
+        algorithm,
+        algorithmsTried,
+        algorithmsWrong,
+        ran ? matmul.median() : null,
+        ran ? endToEnd.median() : null,
+        ran ? endToEnd.low() : null,
+        ran ? endToEnd.high() : null,
+        ran ? error.relativeFrobenius() : null,
+        ran ? error.sqnrDb() : null,
+        ran ? error.calcDiff() : null,
+        ran ? error.mere() : null,
+        ran ? error.mereFloor() : null,
+        ran ? error.mereCount() : null,
+        refusal);
   }
 }

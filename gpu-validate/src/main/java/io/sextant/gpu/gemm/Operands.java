@@ -3,9 +3,10 @@ package io.sextant.gpu.gemm;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
 import io.sextant.gpu.cuda.DeviceResources;
-import io.sextant.gpu.kernel.Input;
 import io.sextant.gpu.kernel.Kernels;
-import io.sextant.gpu.numerics.ErrorFigures;
+import io.sextant.numerics.gemm.ErrorFigures;
+import io.sextant.numerics.gemm.GemmInput;
+import io.sextant.numerics.gemm.GemmSite;
 import java.util.stream.IntStream;
 
 /**
@@ -127,7 +128,7 @@ final class Operands implements AutoCloseable {
   /** Starts what gives the activations; nothing where they are the input. */
   void activate() {
     if (site.afterSquaredRelu()) {
-      kernels.sparse24(Input.BEFORE_SQUARED_RELU).squaredRelu(stream, input, activations);
+      kernels.sparse24(GemmInput.BEFORE_SQUARED_RELU).squaredRelu(stream, input, activations);
     }
   }
 

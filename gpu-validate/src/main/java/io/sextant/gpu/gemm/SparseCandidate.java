@@ -8,9 +8,10 @@ import io.sextant.gpu.kernel.QuantizeKernels;
 import io.sextant.gpu.kernel.Sparse24Kernels;
 import io.sextant.gpu.library.CusparseLt;
 import io.sextant.gpu.library.SparseMatmul;
-import io.sextant.gpu.numerics.CompressedOperand;
-import io.sextant.gpu.numerics.Granularity;
-import io.sextant.gpu.numerics.Recipe;
+import io.sextant.numerics.format.CompressedOperand;
+import io.sextant.numerics.format.Granularity;
+import io.sextant.numerics.gemm.GemmSite;
+import io.sextant.numerics.gemm.Recipe;
 
 /**
  * Our packing kernel and cuSPARSELt's product, in BF16 or E4M3. The scale of E4M3 activations is

@@ -1,14 +1,15 @@
 package io.sextant.gpu.kernel;
 
 import io.sextant.gpu.cuda.CudaContext;
+import io.sextant.numerics.gemm.GemmInput;
 import java.util.EnumMap;
 import java.util.Map;
 
 /** A device with all of our kernels compiled and loaded on it. */
 public final class Kernels implements AutoCloseable {
   private final CudaContext context;
-  private final Map<Input, QuantizeKernels> quantize = new EnumMap<>(Input.class);
-  private final Map<Input, Sparse24Kernels> sparse24 = new EnumMap<>(Input.class);
+  private final Map<GemmInput, QuantizeKernels> quantize = new EnumMap<>(GemmInput.class);
+  private final Map<GemmInput, Sparse24Kernels> sparse24 = new EnumMap<>(GemmInput.class);
   private final AttentionKernels attention;
   private final CheckKernels check;
   private final GroupedGemm grouped;
@@ -19,7 +20,7 @@ public final class Kernels implements AutoCloseable {
   private Kernels(CudaContext context, KernelCompiler compiler) {
     this.context = context;
     this.compiler = compiler;
-    for (Input input : Input.values()) {
+    for (GemmInput input : GemmInput.values()) {
       QuantizeKernels ofInput = new QuantizeKernels(context, compiler, input);
       quantize.put(input, ofInput);
       sparse24.put(input, new Sparse24Kernels(context, compiler, input, ofInput));
@@ -50,16 +51,16 @@ public final class Kernels implements AutoCloseable {
 
   /** BF16 to FP8. */
   public QuantizeKernels quantize() {
-    return quantize(Input.ACTIVATIONS);
+    return quantize(GemmInput.ACTIVATIONS);
   }
 
   /** BF16 to FP8, with what comes before it in the same kernel. */
-  public QuantizeKernels quantize(Input input) {
+  public QuantizeKernels quantize(GemmInput input) {
     return quantize.get(input);
   }
 
   /** BF16 to compressed 2:4 operands, with what comes before it in the same kernel. */
-  public Sparse24Kernels sparse24(Input input) {
+  public Sparse24Kernels sparse24(GemmInput input) {
     return sparse24.get(input);
   }
 

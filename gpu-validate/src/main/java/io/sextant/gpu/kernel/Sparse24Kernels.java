@@ -4,7 +4,8 @@ import io.sextant.gpu.cuda.CudaContext;
 import io.sextant.gpu.cuda.CudaModule;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
-import io.sextant.gpu.numerics.CompressedOperand;
+import io.sextant.numerics.format.CompressedOperand;
+import io.sextant.numerics.gemm.GemmInput;
 
 /**
  * BF16 activations to compressed 2:4 sparse operands in one kernel ({@code sparse24.cu}), with the
@@ -26,10 +27,12 @@ public final class Sparse24Kernels implements AutoCloseable {
    * @param quantize of the same input; the caller's to close
    */
   Sparse24Kernels(
-      CudaContext context, KernelCompiler compiler, Input input, QuantizeKernels quantize) {
+      CudaContext context, KernelCompiler compiler, GemmInput input, QuantizeKernels quantize) {
     module =
         new CudaModule(
-            compiler.compile("sparse24", input.source() + KernelCompiler.source("sparse24.cu")));
+            compiler.compile(
+                "sparse24",
+                KernelCompiler.conversionSource(input) + KernelCompiler.source("sparse24.cu")));
     multiprocessors = context.multiprocessors();
     this.quantize = quantize;
   }

@@ -5,8 +5,8 @@ import io.sextant.gpu.cuda.DeviceBuffer;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.QuantizeKernels;
 import io.sextant.gpu.measure.Stopwatch;
-import io.sextant.gpu.measure.Timing;
-import io.sextant.gpu.numerics.Granularity;
+import io.sextant.numerics.dispatch.Timing;
+import io.sextant.numerics.format.Granularity;
 import java.util.ArrayList;
 import java.util.List;
 

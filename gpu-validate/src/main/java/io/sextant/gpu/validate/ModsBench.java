@@ -6,11 +6,11 @@ import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.ModsKernels;
 import io.sextant.gpu.kernel.QuantizeKernels;
 import io.sextant.gpu.measure.Stopwatch;
-import io.sextant.gpu.measure.Timing;
-import io.sextant.gpu.numerics.Bf16;
-import io.sextant.gpu.numerics.ErrorFigures;
-import io.sextant.gpu.numerics.Fp8Format;
-import io.sextant.gpu.numerics.Granularity;
+import io.sextant.numerics.dispatch.Timing;
+import io.sextant.numerics.format.Bf16;
+import io.sextant.numerics.format.Fp8Format;
+import io.sextant.numerics.format.Granularity;
+import io.sextant.numerics.gemm.ErrorFigures;
 
 /**
  * What stands between two FP8 products, in one kernel and in three: the norm, the activation, and

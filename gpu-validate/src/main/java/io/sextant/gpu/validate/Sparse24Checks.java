@@ -2,18 +2,18 @@ package io.sextant.gpu.validate;
 
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
-import io.sextant.gpu.kernel.Input;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.Sparse24Kernels;
 import io.sextant.gpu.library.CusparseLt;
 import io.sextant.gpu.library.SparseMatmul;
-import io.sextant.gpu.numerics.Bf16;
-import io.sextant.gpu.numerics.CompressedOperand;
-import io.sextant.gpu.numerics.Fp8Format;
-import io.sextant.gpu.numerics.Granularity;
-import io.sextant.gpu.numerics.ScaledMatrix;
-import io.sextant.gpu.numerics.SquaredRelu;
-import io.sextant.gpu.numerics.TwoOfFour;
+import io.sextant.numerics.format.Bf16;
+import io.sextant.numerics.format.CompressedOperand;
+import io.sextant.numerics.format.Fp8Format;
+import io.sextant.numerics.format.Granularity;
+import io.sextant.numerics.format.ScaledMatrix;
+import io.sextant.numerics.format.SquaredRelu;
+import io.sextant.numerics.format.TwoOfFour;
+import io.sextant.numerics.gemm.GemmInput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,12 +44,13 @@ public final class Sparse24Checks {
   /** Both formats, with and without the squared ReLU, on fine and on coarse values. */
   public List<Check> run() {
     List<Check> checks = new ArrayList<>();
-    for (Input input : Input.values()) {
+    for (GemmInput input : GemmInput.values()) {
       for (boolean coarse : new boolean[] {false, true}) {
         float[] values = values(input, coarse);
-        float[] activations = input == Input.BEFORE_SQUARED_RELU ? SquaredRelu.of(values) : values;
+        float[] activations =
+            input == GemmInput.BEFORE_SQUARED_RELU ? SquaredRelu.of(values) : values;
         String name =
-            (input == Input.BEFORE_SQUARED_RELU ? "squared ReLU and pack" : "pack")
+            (input == GemmInput.BEFORE_SQUARED_RELU ? "squared ReLU and pack" : "pack")
                 + (coarse ? ", ties" : "");
         checks.add(bf16(name, input, values, activations));
         checks.add(e4m3(name, input, values, activations));
@@ -59,7 +60,7 @@ public final class Sparse24Checks {
     return checks;
   }
 
-  private static float[] values(Input input, boolean coarse) {
+  private static float[] values(GemmInput input, boolean coarse) {
     Random random = new Random(24);
     float[] values = new float[ROWS * COLUMNS];
     for (int i = 0; i < values.length; i++) {
@@ -67,12 +68,12 @@ public final class Sparse24Checks {
       if (coarse) {
         value = Math.rint(COARSE * value) / COARSE;
       }
-      values[i] = Bf16.round((float) (input == Input.ACTIVATIONS ? Math.max(0, value) : value));
+      values[i] = Bf16.round((float) (input == GemmInput.ACTIVATIONS ? Math.max(0, value) : value));
     }
     return values;
   }
 
-  private Check bf16(String name, Input input, float[] values, float[] activations) {
+  private Check bf16(String name, GemmInput input, float[] values, float[] activations) {
     long bytes = Sparse24Kernels.compressedBytes(ROWS, COLUMNS, Short.BYTES);
     try (DeviceBuffer source = DeviceBuffer.of(bits(values));
         DeviceBuffer compressed = new DeviceBuffer(bytes)) {
@@ -82,7 +83,7 @@ public final class Sparse24Checks {
     }
   }
 
-  private Check e4m3(String name, Input input, float[] values, float[] activations) {
+  private Check e4m3(String name, GemmInput input, float[] values, float[] activations) {
     long bytes = Sparse24Kernels.compressedBytes(ROWS, COLUMNS, 1);
     try (DeviceBuffer source = DeviceBuffer.of(bits(values));
         DeviceBuffer compressed = new DeviceBuffer(bytes);
@@ -112,7 +113,7 @@ public final class Sparse24Checks {
 
   /** Of a matrix whose groups have two values each, so that there is no choice of places. */
   private Check library() {
-    float[] pruned = values(Input.ACTIVATIONS, false);
+    float[] pruned = values(GemmInput.ACTIVATIONS, false);
     for (int i = 0; i < pruned.length; i++) {
       pruned[i] = Bf16.round(pruned[i] + 1);
     }

@@ -3,7 +3,6 @@ package io.sextant.gpu.validate;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
 import io.sextant.gpu.kernel.GroupedGemm;
-import io.sextant.gpu.kernel.Input;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.QuantizeKernels;
 import io.sextant.gpu.kernel.Sparse24Kernels;
@@ -12,10 +11,11 @@ import io.sextant.gpu.library.CusparseLt;
 import io.sextant.gpu.library.Matmul;
 import io.sextant.gpu.library.ScaleMode;
 import io.sextant.gpu.library.SparseMatmul;
-import io.sextant.gpu.numerics.Bf16;
-import io.sextant.gpu.numerics.Granularity;
-import io.sextant.gpu.numerics.Recipe;
-import io.sextant.gpu.probe.SiteTensors;
+import io.sextant.numerics.format.Bf16;
+import io.sextant.numerics.format.Granularity;
+import io.sextant.numerics.gemm.GemmInput;
+import io.sextant.numerics.gemm.Recipe;
+import io.sextant.numerics.probe.SiteTensors;
 
 /**
  * Products of real operands on the device, under any recipe. Features and outputs are padded with
@@ -79,7 +79,7 @@ public final class TensorGemm implements AutoCloseable {
    * @param site whose activations are not negative, and whose tokens are a multiple of 64
    */
   public float[] cusparseLt(CusparseLt sparseLibrary, Recipe recipe, SiteTensors site) {
-    Sparse24Kernels pack = kernels.sparse24(Input.ACTIVATIONS);
+    Sparse24Kernels pack = kernels.sparse24(GemmInput.ACTIVATIONS);
     try (Operands operands = new Operands(site, recipe);
         DeviceBuffer compressed =
             new DeviceBuffer(

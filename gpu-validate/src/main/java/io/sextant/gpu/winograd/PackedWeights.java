@@ -1,5 +1,8 @@
 package io.sextant.gpu.winograd;
 
+import io.sextant.numerics.format.Half;
+import io.sextant.numerics.winograd.BlockPruning;
+import io.sextant.numerics.winograd.WinogradWeights;
 import io.sextant.schema.InvalidInputException;
 import java.util.Arrays;
 import java.util.Locale;

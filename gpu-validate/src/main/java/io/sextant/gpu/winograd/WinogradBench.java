@@ -3,14 +3,22 @@ package io.sextant.gpu.winograd;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
 import io.sextant.gpu.gemm.GemmBench;
-import io.sextant.gpu.gemm.GemmSite;
 import io.sextant.gpu.gemm.KernelRun;
 import io.sextant.gpu.kernel.WinogradKernels;
 import io.sextant.gpu.kernel.WinogradKernels.Images;
 import io.sextant.gpu.kernel.WinogradKernels.Shape;
 import io.sextant.gpu.measure.Stopwatch;
-import io.sextant.gpu.measure.Timing;
-import io.sextant.gpu.numerics.Recipe;
+import io.sextant.numerics.dispatch.ConvolutionFigure;
+import io.sextant.numerics.dispatch.Timing;
+import io.sextant.numerics.format.Half;
+import io.sextant.numerics.gemm.GemmSite;
+import io.sextant.numerics.gemm.Recipe;
+import io.sextant.numerics.winograd.ConvLayer;
+import io.sextant.numerics.winograd.DirectConvolution;
+import io.sextant.numerics.winograd.LayerPruner;
+import io.sextant.numerics.winograd.WinogradConvolution;
+import io.sextant.numerics.winograd.WinogradTile;
+import io.sextant.numerics.winograd.WinogradWeights;
 import io.sextant.schema.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +56,7 @@ public final class WinogradBench {
    * @param sparsities shares of blocks to leave out
    * @throws InvalidInputException where inputs or outputs are no multiples of 32
    */
-  public List<WinogradFigure> run(ConvLayer layer, List<Double> sparsities) {
+  public List<ConvolutionFigure> run(ConvLayer layer, List<Double> sparsities) {
     if (layer.in() % MULTIPLE != 0 || layer.out() % MULTIPLE != 0) {
       throw InvalidInputException.of(
           layer.name(),
@@ -58,7 +66,7 @@ public final class WinogradBench {
     }
     double[] exact = DirectConvolution.outputs(layer, false);
     try (Buffers buffers = new Buffers(layer)) {
-      List<WinogradFigure> figures = new ArrayList<>();
+      List<ConvolutionFigure> figures = new ArrayList<>();
       figures.add(library(layer));
       figures.add(direct(layer, buffers, exact));
       for (Shape shape : Shape.values()) {
@@ -80,16 +88,17 @@ public final class WinogradBench {
     }
   }
 
-  private WinogradFigure library(ConvLayer layer) {
+  private ConvolutionFigure library(ConvLayer layer) {
     KernelRun run =
         gemm.run(
             new GemmSite(layer.name(), layer.out(), WinogradTile.TAPS * layer.in()),
             batch * layer.side() * layer.side(),
             Recipe.BF16);
-    return new WinogradFigure(layer.name(), "gemm", "", 0, run.endToEnd(), Double.NaN, Double.NaN);
+    return new ConvolutionFigure(
+        layer.name(), "gemm", "", 0, run.endToEnd(), Double.NaN, Double.NaN);
   }
 
-  private WinogradFigure direct(ConvLayer layer, Buffers buffers, double[] exact) {
+  private ConvolutionFigure direct(ConvLayer layer, Buffers buffers, double[] exact) {
     short[] weights = new short[layer.weights().length];
     for (int tap = 0; tap < WinogradTile.TAPS; tap++) {
       for (int pair = 0; pair < layer.out() * layer.in(); pair++) {
@@ -103,7 +112,7 @@ public final class WinogradBench {
               ROTATIONS,
               SAMPLES,
               i -> kernels.startDirect(stream, buffers.images(i), onDevice.address()));
-      return new WinogradFigure(
+      return new ConvolutionFigure(
           layer.name(),
           "direct",
           "",
@@ -114,7 +123,7 @@ public final class WinogradBench {
     }
   }
 
-  private WinogradFigure winograd(
+  private ConvolutionFigure winograd(
       ConvLayer layer,
       Buffers buffers,
       double[] exact,
@@ -133,7 +142,7 @@ public final class WinogradBench {
               i ->
                   kernels.startWinograd(
                       stream, shape, buffers.images(i), blocks.address(), metaAddress));
-      return new WinogradFigure(
+      return new ConvolutionFigure(
           layer.name(),
           weights.tile().id() + (sparse ? " sparse" : ""),
           shape.tiles() + "x" + shape.outputs(),

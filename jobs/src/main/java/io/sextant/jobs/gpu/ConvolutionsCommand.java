@@ -5,10 +5,10 @@ import io.sextant.gpu.gemm.GemmBench;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.WinogradKernels;
 import io.sextant.gpu.library.CublasLt;
-import io.sextant.gpu.winograd.ConvLayer;
-import io.sextant.gpu.winograd.ConvolutionVerdict;
 import io.sextant.gpu.winograd.WinogradBench;
-import io.sextant.gpu.winograd.WinogradFigure;
+import io.sextant.numerics.dispatch.ConvolutionFigure;
+import io.sextant.numerics.dispatch.ConvolutionVerdict;
+import io.sextant.numerics.winograd.ConvLayer;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.TraceFiles;
 import java.io.IOException;
@@ -108,7 +108,7 @@ final class ConvolutionsCommand implements Callable<Integer> {
       WinogradBench bench = new WinogradBench(convolutions, gemm, stream, batch);
       for (ConvLayer layer : layers) {
         if (names == null || names.contains(layer.name())) {
-          List<WinogradFigure> figures = bench.run(layer, sparsities);
+          List<ConvolutionFigure> figures = bench.run(layer, sparsities);
           print(figures);
           System.out.println(ConvolutionVerdict.of(figures, mostError, leastSpeedup).text());
         }
@@ -117,7 +117,7 @@ final class ConvolutionsCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void print(List<WinogradFigure> figures) {
+  private static void print(List<ConvolutionFigure> figures) {
     double direct =
         figures.stream()
             .filter(figure -> figure.kernel().equals("direct"))
@@ -132,7 +132,7 @@ final class ConvolutionsCommand implements Callable<Integer> {
    *
    * @param direct microseconds of direct convolution
    */
-  static String line(WinogradFigure figure, double direct) {
+  static String line(ConvolutionFigure figure, double direct) {
     if (figure.timing() == null) {
       return "%-20s %-10s not available: the library refused the product"
           .formatted(figure.layer(), figure.kernel());

@@ -1,13 +1,12 @@
 package io.sextant.jobs.gpu;
 
 import io.sextant.gpu.gemm.GemmBench;
-import io.sextant.gpu.gemm.GemmSite;
-import io.sextant.gpu.gemm.KernelFigures;
 import io.sextant.gpu.gemm.KernelRun;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
-import io.sextant.gpu.numerics.Recipe;
-import io.sextant.gpu.sparsity.LayerChain;
+import io.sextant.numerics.gemm.GemmSite;
+import io.sextant.numerics.gemm.Recipe;
+import io.sextant.numerics.pruning.LayerChain;
 import io.sextant.schema.InvalidInputException;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -89,7 +88,7 @@ final class PrunedCommand implements Callable<Integer> {
           for (int count : tokens) {
             KernelRun run = bench.run(site, count, Recipe.BF16);
             print(run);
-            writer.write(KernelFigures.of(chain.name(), device, run).toJson());
+            writer.write(run.figures(chain.name(), device).toJson());
             writer.newLine();
           }
         }

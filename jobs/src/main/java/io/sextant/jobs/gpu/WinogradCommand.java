@@ -1,11 +1,11 @@
 package io.sextant.jobs.gpu;
 
-import io.sextant.gpu.winograd.ConvLayer;
-import io.sextant.gpu.winograd.HalfErrors;
-import io.sextant.gpu.winograd.LayerPruner;
-import io.sextant.gpu.winograd.PrunedLayer;
-import io.sextant.gpu.winograd.PruningMethod;
-import io.sextant.gpu.winograd.WinogradTile;
+import io.sextant.numerics.winograd.ConvLayer;
+import io.sextant.numerics.winograd.HalfErrors;
+import io.sextant.numerics.winograd.LayerPruner;
+import io.sextant.numerics.winograd.PrunedLayer;
+import io.sextant.numerics.winograd.PruningMethod;
+import io.sextant.numerics.winograd.WinogradTile;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.TraceFiles;
 import java.io.IOException;

@@ -2,11 +2,11 @@ package io.sextant.jobs.precision;
 
 import static io.sextant.jobs.cli.OptionRange.require;
 
-import io.sextant.gpu.dispatch.Requirement;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
 import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.numerics.dispatch.Requirement;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;

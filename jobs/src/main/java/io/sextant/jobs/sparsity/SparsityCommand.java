@@ -2,11 +2,11 @@ package io.sextant.jobs.sparsity;
 
 import static io.sextant.jobs.cli.OptionRange.require;
 
-import io.sextant.gpu.sparsity.LayerChain;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
 import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.numerics.pruning.LayerChain;
 import io.sextant.schema.spec.ModelSpecs;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,0 +1,131 @@
+package io.sextant.numerics.damage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import smile.stat.distribution.TDistribution;
+
+/**
+ * What is known of a policy's rises of the loss.
+ *
+ * <p>They are within noise where lost importance does not order them (a permutation test at 5 %)
+ * and they differ by no more than twice what two runs of the same thing differ by; then every plan
+ * has the same prediction, their mean.
+ *
+ * @param judged all plans that prune anything, each predicted without itself
+ * @param order of the rises and the damage
+ * @param shift mean rise, with the interval of one run's
+ * @param spread standard deviation of the rises
+ * @param noise between runs
+ * @param model of the rises; empty where they are within noise
+ * @param leftOut order of the rises and the predictions from the other plans; empty likewise
+ */
+public record PolicyModel(
+    PruningPolicy policy,
+    List<JudgedPlan> judged,
+    RankCorrelation order,
+    Predicted shift,
+    double spread,
+    RunNoise noise,
+    Optional<DamageModel> model,
+    Optional<RankCorrelation> leftOut) {
+  private static final double SIGNIFICANT = 0.05;
+  private static final double NOISY = 2;
+  private static final double CONFIDENCE = 0.975;
+
+  /**
+   * Fits a policy.
+   *
+   * @param outcomes of this policy, of plans that prune anything; at least five different ones
+   * @param fullLoss mean loss of the full model
+   */
+  static PolicyModel of(
+      PruningPolicy policy,
+      List<PruningOutcome> outcomes,
+      PlanDamage damages,
+      double fullLoss,
+      RunNoise noise) {
+    double[] damage = outcomes.stream().mapToDouble(damages::of).toArray();
+    double[] rise = outcomes.stream().mapToDouble(outcome -> outcome.loss() - fullLoss).toArray();
+    RankCorrelation order = RankCorrelation.of(damage, rise);
+    double spread = Spread.of(rise);
+    boolean within = order.chance() >= SIGNIFICANT && spread <= NOISY * noise.standardDeviation();
+    List<JudgedPlan> judged = new ArrayList<>();
+    double[] leftOut = new double[rise.length];
+    for (int i = 0; i < rise.length; i++) {
+      Predicted predicted = null;
+      if (!within) {
+        predicted = without(outcomes.get(i), outcomes, damage, rise, noise).predict(damage[i]);
+        leftOut[i] = predicted.value();
+      }
+      judged.add(new JudgedPlan(outcomes.get(i), damage[i], rise[i], predicted));
+    }
+    return new PolicyModel(
+        policy,
+        judged,
+        order,
+        shift(rise, spread),
+        spread,
+        noise,
+        within
+            ? Optional.empty()
+            : Optional.of(DamageModel.fit(damage, rise, noise.standardDeviation())),
+        within ? Optional.empty() : Optional.of(RankCorrelation.of(leftOut, rise)));
+  }
+
+  /** The model from all plans that have other densities than this one. */
+  private static DamageModel without(
+      PruningOutcome left,
+      List<PruningOutcome> outcomes,
+      double[] damage,
+      double[] rise,
+      RunNoise noise) {
+    int[] others = new int[damage.length];
+    int count = 0;
+    for (int i = 0; i < damage.length; i++) {
+      if (!outcomes.get(i).densities().equals(left.densities())) {
+        others[count++] = i;
+      }
+    }
+    double[] damageOfOthers = new double[count];
+    double[] riseOfOthers = new double[count];
+    for (int i = 0; i < count; i++) {
+      damageOfOthers[i] = damage[others[i]];
+      riseOfOthers[i] = rise[others[i]];
+    }
+    return DamageModel.fit(damageOfOthers, riseOfOthers, noise.standardDeviation());
+  }
+
+  private static Predicted shift(double[] rise, double spread) {
+    double mean = Spread.mean(rise);
+    double half =
+        new TDistribution(rise.length - 1).quantile(CONFIDENCE)
+            * spread
+            * Math.sqrt(1 + 1.0 / rise.length);
+    return new Predicted(mean, mean - half, mean + half);
+  }
+
+  /** Whether the rises say nothing about the plans. */
+  boolean withinNoise() {
+    return model.isEmpty();
+  }
+
+  /** The rise at a damage; 0 without any. */
+  public Predicted predict(double damage) {
+    return model.map(fitted -> fitted.predict(damage)).orElse(shift);
+  }
+
+  /** How many of the intervals of plans predicted without themselves hold what came true. */
+  public long covered() {
+    return judged.stream()
+        .filter(plan -> plan.predicted() != null)
+        .filter(
+            plan -> plan.rise() >= plan.predicted().low() && plan.rise() <= plan.predicted().high())
+        .count();
+  }
+
+  /** The verdict in a few words. */
+  public String verdict() {
+    return withinNoise() ? "within noise" : "rises with lost importance";
+  }
+}
