@@ -2,7 +2,9 @@ package io.sextant.gpu.attention;
 
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.cuda.DeviceResources;
 import io.sextant.gpu.kernel.AttentionKernels;
+import io.sextant.gpu.kernel.CheckKernels;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.measure.Stopwatch;
 import io.sextant.numerics.attention.AttentionRate;
@@ -54,32 +56,35 @@ public final class AttentionBench implements AutoCloseable {
   /** Gaussian operands. */
   private final class Buffers implements AutoCloseable {
     private final AttentionKernels.Operands operands;
+    private final DeviceResources resources = new DeviceResources();
 
     Buffers(AttentionShape shape) {
-      operands =
-          new AttentionKernels.Operands(
-              filled(shape.queries(), 1),
-              filled(shape.keys(), 2),
-              filled(shape.keys(), 3),
-              filled(shape.keys(), 4),
-              filled(shape.keys(), 5),
-              new DeviceBuffer(Short.BYTES * shape.queries()));
+      try {
+        operands =
+            new AttentionKernels.Operands(
+                filled(shape.queries(), 1),
+                filled(shape.keys(), 2),
+                filled(shape.keys(), 3),
+                filled(shape.keys(), 4),
+                filled(shape.keys(), 5),
+                resources.buffer(Short.BYTES * shape.queries()));
+      } catch (RuntimeException | Error e) {
+        resources.closeAfter(e);
+        throw e;
+      }
     }
 
     private DeviceBuffer filled(long count, int seed) {
-      DeviceBuffer buffer = new DeviceBuffer(Short.BYTES * count);
-      kernels.check().fill(stream, buffer, AttentionShape.WIDTH, 1, 0, seed);
+      DeviceBuffer buffer = resources.buffer(Short.BYTES * count);
+      kernels
+          .check()
+          .fill(stream, buffer, AttentionShape.WIDTH, new CheckKernels.Gaussian(1, 0), seed);
       return buffer;
     }
 
     @Override
     public void close() {
-      operands.queries().close();
-      operands.keys().close();
-      operands.values().close();
-      operands.secondKeys().close();
-      operands.secondValues().close();
-      operands.outputs().close();
+      resources.close();
     }
   }
 }

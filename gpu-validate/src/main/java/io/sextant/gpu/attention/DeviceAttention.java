@@ -37,23 +37,12 @@ public final class DeviceAttention implements AttentionErrors.Device {
       } else {
         kernels.dotProduct(stream, of.shape(), buffers);
       }
-      short[] found = outputs.toShorts(count);
-      float[] decoded = new float[count];
-      for (int i = 0; i < count; i++) {
-        decoded[i] = Bf16.decode(found[i]);
-      }
-      return decoded;
+      return Bf16.decode(outputs.toShorts(count));
     }
   }
 
   private static short[] bits(float[] values) {
-    if (values == null) {
-      return new short[1];
-    }
-    short[] bits = new short[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Bf16.encode(values[i]);
-    }
-    return bits;
+    // Dot-product attention has no second keys and values; its kernel reads none.
+    return values == null ? new short[1] : Bf16.encode(values);
   }
 }

@@ -3,7 +3,9 @@ package io.sextant.gpu.gemm;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
 import io.sextant.gpu.cuda.DeviceResources;
+import io.sextant.gpu.kernel.CheckKernels;
 import io.sextant.gpu.kernel.Kernels;
+import io.sextant.gpu.library.MatmulShape;
 import io.sextant.numerics.gemm.ErrorFigures;
 import io.sextant.numerics.gemm.GemmInput;
 import io.sextant.numerics.gemm.GemmSite;
@@ -21,7 +23,7 @@ final class Operands implements AutoCloseable {
   private static final int SAMPLED_TOKENS = 64;
   private static final int SAMPLED_COLUMNS = 64;
   private static final float SPREAD = 0.5f;
-  private static final float WEIGHT_SIZE = 0.02f;
+  private static final CheckKernels.Gaussian WEIGHTS = new CheckKernels.Gaussian(0.02f, SPREAD);
 
   private final Kernels kernels;
   private final CudaStream stream;
@@ -56,14 +58,18 @@ final class Operands implements AutoCloseable {
       weights = resources.buffer(2 * weightBytes * rotations);
       activations = resources.buffer(2L * tokens * site.k());
       outputs = resources.buffer(2L * tokens * site.out());
-      kernels.check().fill(stream, weights, site.k(), WEIGHT_SIZE, SPREAD, 0, 1);
+      kernels.check().fill(stream, weights, site.k(), WEIGHTS, 1);
       if (site.afterSquaredRelu()) {
         input = resources.buffer(activations.bytes());
-        kernels.check().fill(stream, input, site.k(), 1, SPREAD, (float) -shift, 2);
+        kernels
+            .check()
+            .fill(stream, input, site.k(), new CheckKernels.Gaussian(1, SPREAD, (float) -shift), 2);
         activate();
       } else {
         input = activations;
-        kernels.check().fill(stream, activations, site.k(), 1, SPREAD, 0, 2);
+        kernels
+            .check()
+            .fill(stream, activations, site.k(), new CheckKernels.Gaussian(1, SPREAD), 2);
       }
       sampledTokens = spread(Math.min(SAMPLED_TOKENS, tokens), tokens);
       sampledColumns = spread(Math.min(SAMPLED_COLUMNS, site.out()), site.out());
@@ -93,6 +99,11 @@ final class Operands implements AutoCloseable {
 
   int tokens() {
     return tokens;
+  }
+
+  /** Sizes of the product. */
+  MatmulShape shape() {
+    return new MatmulShape(tokens, site.out(), site.k());
   }
 
   /** How many sets of weights there are. */

@@ -1,6 +1,7 @@
 package io.sextant.gpu.kernel;
 
 import io.sextant.gpu.cuda.CudaContext;
+import io.sextant.gpu.cuda.DeviceResources;
 import io.sextant.numerics.gemm.GemmInput;
 import java.util.EnumMap;
 import java.util.Map;
@@ -16,20 +17,26 @@ public final class Kernels implements AutoCloseable {
   private final SwigluKernels swiglu;
   private final ModsKernels mods;
   private final KernelCompiler compiler;
+  private final DeviceResources resources = new DeviceResources();
 
-  private Kernels(CudaContext context, KernelCompiler compiler) {
-    this.context = context;
-    this.compiler = compiler;
-    for (GemmInput input : GemmInput.values()) {
-      QuantizeKernels ofInput = new QuantizeKernels(context, compiler, input);
-      quantize.put(input, ofInput);
-      sparse24.put(input, new Sparse24Kernels(context, compiler, input, ofInput));
+  private Kernels(CudaContext opened) {
+    context = resources.hold(opened);
+    try {
+      compiler = new KernelCompiler(context.device(), KernelCompiler.defaultCache());
+      for (GemmInput input : GemmInput.values()) {
+        QuantizeKernels ofInput = resources.hold(new QuantizeKernels(context, compiler, input));
+        quantize.put(input, ofInput);
+        sparse24.put(input, resources.hold(new Sparse24Kernels(context, compiler, input, ofInput)));
+      }
+      attention = resources.hold(new AttentionKernels(compiler));
+      check = resources.hold(new CheckKernels(compiler));
+      grouped = resources.hold(new GroupedGemm(context, compiler));
+      swiglu = resources.hold(new SwigluKernels(compiler));
+      mods = resources.hold(new ModsKernels(compiler));
+    } catch (RuntimeException | Error e) {
+      resources.closeAfter(e);
+      throw e;
     }
-    attention = new AttentionKernels(compiler);
-    check = new CheckKernels(compiler);
-    grouped = new GroupedGemm(context, compiler);
-    swiglu = new SwigluKernels(compiler);
-    mods = new ModsKernels(compiler);
   }
 
   /**
@@ -39,9 +46,7 @@ public final class Kernels implements AutoCloseable {
    *     no NVRTC
    */
   public static Kernels open(int ordinal) {
-    CudaContext context = CudaContext.open(ordinal);
-    return new Kernels(
-        context, new KernelCompiler(context.device(), KernelCompiler.defaultCache()));
+    return new Kernels(CudaContext.open(ordinal));
   }
 
   /** The device. */
@@ -110,13 +115,6 @@ public final class Kernels implements AutoCloseable {
 
   @Override
   public void close() {
-    mods.close();
-    swiglu.close();
-    grouped.close();
-    check.close();
-    attention.close();
-    sparse24.values().forEach(Sparse24Kernels::close);
-    quantize.values().forEach(QuantizeKernels::close);
-    context.close();
+    resources.close();
   }
 }

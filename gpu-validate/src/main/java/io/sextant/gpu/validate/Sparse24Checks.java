@@ -5,7 +5,9 @@ import io.sextant.gpu.cuda.DeviceBuffer;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.Sparse24Kernels;
 import io.sextant.gpu.library.CusparseLt;
+import io.sextant.gpu.library.MatmulShape;
 import io.sextant.gpu.library.SparseMatmul;
+import io.sextant.gpu.library.Workspace;
 import io.sextant.numerics.format.Bf16;
 import io.sextant.numerics.format.CompressedOperand;
 import io.sextant.numerics.format.Fp8Format;
@@ -75,9 +77,11 @@ public final class Sparse24Checks {
 
   private Check bf16(String name, GemmInput input, float[] values, float[] activations) {
     long bytes = Sparse24Kernels.compressedBytes(ROWS, COLUMNS, Short.BYTES);
-    try (DeviceBuffer source = DeviceBuffer.of(bits(values));
+    try (DeviceBuffer source = DeviceBuffer.of(Bf16.encode(values));
         DeviceBuffer compressed = new DeviceBuffer(bytes)) {
-      kernels.sparse24(input).packBf16(stream, source, ROWS, COLUMNS, compressed);
+      kernels
+          .sparse24(input)
+          .packBf16(stream, new Sparse24Kernels.Operand(source, ROWS, COLUMNS, compressed));
       byte[] expected = compressedBf16(activations);
       return compare(name + " to BF16", expected, compressed.toBytes((int) bytes));
     }
@@ -85,12 +89,15 @@ public final class Sparse24Checks {
 
   private Check e4m3(String name, GemmInput input, float[] values, float[] activations) {
     long bytes = Sparse24Kernels.compressedBytes(ROWS, COLUMNS, 1);
-    try (DeviceBuffer source = DeviceBuffer.of(bits(values));
+    try (DeviceBuffer source = DeviceBuffer.of(Bf16.encode(values));
         DeviceBuffer compressed = new DeviceBuffer(bytes);
         DeviceBuffer amax = new DeviceBuffer(Integer.BYTES);
         DeviceBuffer scale = new DeviceBuffer(Float.BYTES)) {
       kernels.sparse24(input).calibrate(stream, source, amax);
-      kernels.sparse24(input).packE4m3(stream, source, ROWS, COLUMNS, compressed, amax, scale);
+      kernels
+          .sparse24(input)
+          .packE4m3(
+              stream, new Sparse24Kernels.Operand(source, ROWS, COLUMNS, compressed), amax, scale);
       ScaledMatrix codes =
           ScaledMatrix.of(Fp8Format.E4M3, Granularity.TENSOR, activations, ROWS, COLUMNS);
       byte[] expected = new byte[(int) bytes];
@@ -120,8 +127,9 @@ public final class Sparse24Checks {
     pruned = TwoOfFour.pruned(pruned);
     long bytes = Sparse24Kernels.compressedBytes(ROWS, COLUMNS, Short.BYTES);
     String name = "the library's compression";
-    try (DeviceBuffer source = DeviceBuffer.of(bits(pruned));
-        SparseMatmul matmul = SparseMatmul.bf16(library, ROWS, COLUMNS, COLUMNS, 0, 0);
+    try (DeviceBuffer source = DeviceBuffer.of(Bf16.encode(pruned));
+        SparseMatmul matmul =
+            SparseMatmul.bf16(library, new MatmulShape(ROWS, COLUMNS, COLUMNS), Workspace.NONE);
         DeviceBuffer compressed = new DeviceBuffer(matmul.compressedBytes());
         DeviceBuffer buffer = new DeviceBuffer(matmul.compressionBufferBytes() + 1)) {
       if (matmul.compressedBytes() != bytes) {
@@ -154,13 +162,5 @@ public final class Sparse24Checks {
         first < 0
             ? "%,d bytes, 0 differ".formatted(expected.length)
             : "%,d bytes, the first that differs is %,d".formatted(expected.length, first));
-  }
-
-  private static short[] bits(float[] values) {
-    short[] bits = new short[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Bf16.encode(values[i]);
-    }
-    return bits;
   }
 }

@@ -10,9 +10,7 @@ import io.sextant.numerics.dispatch.ConvolutionFigure;
 import io.sextant.numerics.dispatch.ConvolutionVerdict;
 import io.sextant.numerics.winograd.ConvLayer;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.file.TraceFiles;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -38,13 +36,7 @@ final class ConvolutionsCommand implements Callable<Integer> {
   private static final int SAMPLES = 11;
   private static final int MOST_IMAGES = 4096;
 
-  @Option(
-      names = "--input",
-      required = true,
-      paramLabel = "FILE",
-      description =
-          "safetensors with LAYER/weight [out, in x 9] and LAYER/activation [images x in, side^2].")
-  private Path file;
+  @Mixin private LayersOption input;
 
   @Option(
       names = "--layer",
@@ -96,7 +88,7 @@ final class ConvolutionsCommand implements Callable<Integer> {
             "--sparsity " + sparsity, "it must be from 0 to below 1", "Correct it");
       }
     }
-    List<ConvLayer> layers = ConvLayer.read(TraceFiles.local(file));
+    List<ConvLayer> layers = input.read();
     try (Kernels kernels = gpu.open();
         WinogradKernels convolutions = kernels.winograd();
         CublasLt library = new CublasLt();

@@ -18,6 +18,24 @@ public final class Bf16 {
     return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
   }
 
+  /** The bits of the nearest value of each. */
+  public static short[] encode(float[] values) {
+    short[] bits = new short[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = encode(values[i]);
+    }
+    return bits;
+  }
+
+  /** The values of all bits. */
+  public static float[] decode(short[] bits) {
+    float[] values = new float[bits.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = decode(bits[i]);
+    }
+    return values;
+  }
+
   /** The nearest value. */
   public static float round(float value) {
     return decode(encode(value));
