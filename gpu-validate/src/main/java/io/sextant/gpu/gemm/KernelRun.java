@@ -7,16 +7,17 @@ import io.sextant.numerics.gemm.GemmSite;
 import io.sextant.numerics.gemm.Recipe;
 
 /**
- * What one way of calculating a product took and how far off it was.
+ * Time and error of one kernel for one product.
  *
  * @param library for example {@code cublaslt 13.1.0}
- * @param algorithm the number of the library's proposal that was fastest; -1 where none ran
+ * @param algorithm the number of the library's proposal that was fastest; -1 if none ran
  * @param algorithmsTried how many of its proposals ran and gave right results
  * @param algorithmsWrong how many ran and were far from the exact outputs
- * @param matmul the product alone; null where none ran
- * @param endToEnd with the conversion of the activations, and the squared ReLU where there is one
- * @param error of sampled outputs against sums in double of the BF16 operands
- * @param refusal why it did not run; null where it did
+ * @param matmul the product alone; null if none ran
+ * @param endToEnd time with the conversion of the activations, and with the squared ReLU if there
+ *     is one
+ * @param error error of sampled outputs against sums in double of the BF16 operands
+ * @param refusal reason why it did not run; null if it ran
  */
 public record KernelRun(
     GemmSite site,

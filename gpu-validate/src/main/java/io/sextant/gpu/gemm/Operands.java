@@ -40,7 +40,7 @@ final class Operands implements AutoCloseable {
   private final DeviceResources resources = new DeviceResources();
 
   /**
-   * @param shift standard deviations that the input's mean lies under zero, where a squared ReLU
+   * @param shift standard deviations by which the input's mean is below zero, if a squared ReLU
    *     comes first
    */
   Operands(Kernels kernels, CudaStream stream, GemmSite site, int tokens, double shift) {
@@ -126,7 +126,7 @@ final class Operands implements AutoCloseable {
     return activations;
   }
 
-  /** [tokens, k]: what conversions read; the activations where nothing comes before them. */
+  /** [tokens, k]: what conversions read; the activations if nothing comes before them. */
   DeviceBuffer input() {
     return input;
   }
@@ -136,7 +136,7 @@ final class Operands implements AutoCloseable {
     return outputs;
   }
 
-  /** Starts what gives the activations; nothing where they are the input. */
+  /** Starts the calculation of the activations; nothing if they are the input. */
   void activate() {
     if (site.afterSquaredRelu()) {
       kernels.sparse24(GemmInput.BEFORE_SQUARED_RELU).squaredRelu(stream, input, activations);

@@ -85,7 +85,7 @@ final class SparseCandidate implements Candidate {
     }
   }
 
-  /** Why a product cannot have a 2:4 operand; null where it can. */
+  /** Reason why a product cannot have a 2:4 operand; null if it can. */
   static String objection(GemmSite site, int tokens) {
     return tokens % CompressedOperand.SIDE == 0 && site.k() % CompressedOperand.SIDE == 0
         ? null

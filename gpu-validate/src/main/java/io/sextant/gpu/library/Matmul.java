@@ -71,7 +71,7 @@ public final class Matmul implements AutoCloseable {
   /**
    * How an FP8 product is scaled and summed.
    *
-   * @param weightScales where the scales lie on the device
+   * @param weightScales address of the scales on the device
    * @param activationScales likewise
    * @param fastAccumulation all of K summed in the tensor core, which keeps about 22 bits;
    *     otherwise partial sums go to FP32
@@ -94,7 +94,7 @@ public final class Matmul implements AutoCloseable {
     return new Matmul(library, TYPE_E4M3, shape, scaling, workspace);
   }
 
-  /** How many algorithms the library proposes, best guess first; 0 where it has none. */
+  /** How many algorithms the library proposes, best guess first; 0 if it has none. */
   public int algorithmCount() {
     return algorithmCount;
   }
@@ -103,7 +103,7 @@ public final class Matmul implements AutoCloseable {
    * Starts the product on a stream.
    *
    * @param algorithm from 0, below {@link #algorithmCount}
-   * @throws RefusedCallException where the library has no such kernel after all: it says so only
+   * @throws RefusedCallException if the library has no such kernel after all: it reports that only
    *     here
    */
   public void start(int algorithm, long weightData, long activationData, long target, long stream) {

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * One matrix product prepared for cuSPARSELt: outputs[tokens, out] in BF16 = activations[tokens, k]
- * x weights[out, k] transposed, all row-major, where the activations are 2:4 sparse and compressed.
+ * x weights[out, k] transposed, all row-major; the activations are 2:4 sparse and compressed.
  * Attributes and enumerators are those of {@code cusparseLt.h} 0.8.1.
  *
  * <p>The library takes one factor of the host's for the product of E4M3 codes, so that their scales
@@ -170,7 +170,7 @@ public final class SparseMatmul implements AutoCloseable {
    * Starts the product on a stream.
    *
    * @param algorithm from 0, below {@link #algorithmCount}
-   * @throws RefusedCallException where the library has no such kernel for the product, or it needs
+   * @throws RefusedCallException if the library has no such kernel for the product, or it needs
    *     more working space than there is
    */
   public void start(int algorithm, long compressed, long weightData, long target, long stream) {

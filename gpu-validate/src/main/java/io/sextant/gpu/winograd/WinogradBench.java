@@ -37,7 +37,7 @@ public final class WinogradBench {
   private final int batch;
 
   /**
-   * @param gemm for the library's product of direct convolution's size
+   * @param gemm measures the library's product of direct convolution's size
    * @param batch images at once; a layer's own are repeated
    */
   public WinogradBench(WinogradKernels kernels, GemmBench gemm, CudaStream stream, int batch) {
@@ -52,7 +52,7 @@ public final class WinogradBench {
    * Measures a layer.
    *
    * @param sparsities shares of blocks to leave out
-   * @throws InvalidInputException where inputs or outputs are no multiples of 32
+   * @throws InvalidInputException if inputs or outputs are not multiples of 32
    */
   public List<ConvolutionFigure> run(ConvLayer layer, List<Double> sparsities) {
     if (layer.in() % MULTIPLE != 0 || layer.out() % MULTIPLE != 0) {

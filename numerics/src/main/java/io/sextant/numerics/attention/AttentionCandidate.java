@@ -5,14 +5,13 @@ import io.sextant.numerics.gemm.ErrorFigures;
 import io.sextant.numerics.gemm.Recipe;
 
 /**
- * One way of an attention site, for {@code dispatch}: as a model of its own for each pair of
- * windows, with dot-product attention as what speedups are against. The two are different
- * functions: which is cheaper at a context is a question before training, not a kernel to swap
- * afterwards.
+ * One kernel of an attention site, for {@code dispatch}: each pair of windows is a model of its
+ * own, and its speedups are against dot-product attention. The two are different functions, so the
+ * choice is made before training; kernels cannot be swapped afterwards.
  *
- * @param w1 the first window of the model, also where this is its dot-product attention
+ * @param w1 first window of the model, for its dot-product attention too
  * @param simplicial whether it is 2-simplicial
- * @param error on random operands, against a reference in double
+ * @param error error on random operands, against a reference in double
  */
 public record AttentionCandidate(
     int w1, int w2, boolean simplicial, AttentionRate rate, ErrorFigures error) {

@@ -30,10 +30,10 @@ public final class AttentionErrors {
   }
 
   /**
-   * What came out.
+   * The error of a case.
    *
    * @param emulated error of the kernel's roundings alone, on the CPU
-   * @param measured error of the device; null where there is none
+   * @param measured error of the device; null without a device
    */
   public record Row(Case of, ErrorFigures emulated, ErrorFigures measured) {
     /** Whether the error is what BF16 allows. */

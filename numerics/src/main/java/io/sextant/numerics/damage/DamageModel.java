@@ -4,23 +4,23 @@ import smile.stat.distribution.TDistribution;
 
 /**
  * How the loss rises with what is pruned: rise = scale x damage. The damage is the sum over the
- * hidden layers of (lost importance)^3, mean over windows. Importance is in units of the loss, so
- * that the layers need no weights of their own: a layer whose neurons carry more loses more. One
- * figure is fitted, the scale, by least squares of log(rise + noise): rises span two orders of
- * magnitude and scatter in proportion, down to what two runs differ by anyway.
+ * hidden layers of (lost importance)^3, averaged over windows. Importance is in units of the loss,
+ * so the layers need no weights. Only the scale is fitted, by least squares of log(rise + noise),
+ * because rises span two orders of magnitude and their scatter is proportional to them, down to the
+ * difference between two equal runs.
  *
- * <p>The cube says that little harm is done by neurons of little importance and much once a layer
- * has lost most of what it carried; with a first-order sum (exponent 1) plans that prune every
- * layer a little look as bad as those that cut one through. It is a constant because 18 runs do not
- * tell 3 from 4 (docs/sparsity-plans.md has the figures for both).
+ * <p>With the cube, unimportant neurons cost little and a layer that has lost most of its
+ * importance costs much. A first-order sum (exponent 1) rates plans that prune every layer a little
+ * as badly as plans that remove most of one layer. The exponent is a constant because 18 runs
+ * cannot tell 3 from 4 (docs/sparsity-plans.md has the figures for both).
  *
  * @param scale rise of the loss at a damage of 1
- * @param noise rise that is chance: the standard deviation between runs
+ * @param noise standard deviation of the loss between equal runs
  * @param residual standard deviation of log(rise + noise) about the fit
- * @param plans it was fitted to
+ * @param plans number of plans that the scale was fitted to
  */
 public record DamageModel(double scale, double noise, double residual, int plans) {
-  /** Of a layer's lost importance. */
+  /** Exponent of a layer's lost importance. */
   public static final double EXPONENT = 3;
 
   private static final int LEAST_PLANS = 4;
@@ -31,10 +31,10 @@ public record DamageModel(double scale, double noise, double residual, int plans
   /**
    * Fits the scale.
    *
-   * @param damage of each plan, of those that prune anything
-   * @param rise of the loss of each over the full model's
-   * @param noise above 0
-   * @throws IllegalArgumentException where there are fewer than four plans, or one has no damage
+   * @param damage damage of each plan that prunes anything
+   * @param rise rise of each plan's loss over the full model's
+   * @param noise standard deviation between equal runs, above 0
+   * @throws IllegalArgumentException if there are fewer than four plans, or one has no damage
    */
   static DamageModel fit(double[] damage, double[] rise, double noise) {
     if (damage.length < LEAST_PLANS) {
@@ -77,12 +77,12 @@ public record DamageModel(double scale, double noise, double residual, int plans
     return sum;
   }
 
-  /** What one hidden layer's lost importance adds to the damage. */
+  /** The part of the damage that one hidden layer's lost importance causes. */
   public static double damage(double lost) {
     return Math.pow(lost, EXPONENT);
   }
 
-  /** The rise of the loss at a damage, and where one run's will be with a chance of 95 %. */
+  /** The predicted rise of the loss at a damage, with the 95 % prediction interval of one run. */
   Predicted predict(double damage) {
     double value = scale * damage;
     double factor = Math.exp(residual * new TDistribution(plans - 2).quantile(CONFIDENCE));

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a policy's predictions did on outcomes that no model has seen.
+ * A policy's predictions compared with outcomes that no model was fitted to.
  *
- * @param judged with the predictions of the model of all fitted plans
- * @param order of rises and predictions; of rises and damage where the policy is within noise
+ * @param judged outcomes with the predictions of the fitted model
+ * @param order rank correlation of rises and damage
  */
 public record HeldOut(PruningPolicy policy, List<JudgedPlan> judged, RankCorrelation order) {
   /** Fewer outcomes have no order. */
@@ -52,7 +52,7 @@ public record HeldOut(PruningPolicy policy, List<JudgedPlan> judged, RankCorrela
             judged.stream().mapToDouble(JudgedPlan::rise).toArray()));
   }
 
-  /** How many intervals hold what came true. */
+  /** Number of prediction intervals that contain the measured rise. */
   public long covered() {
     return judged.stream()
         .filter(

@@ -5,8 +5,8 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * The importance that a hidden layer loses in each window, where the neurons that mattered most in
- * the window before are served.
+ * The importance that a hidden layer loses in each window if only the most important neurons of the
+ * window before are served.
  *
  * @param trace the layer
  * @param widths how many neurons may be kept, ascending
@@ -31,7 +31,7 @@ public record LayerLosses(ImportanceTrace trace, int[] widths, double[][] lost)
     return new LayerLosses(trace, widths, lost);
   }
 
-  /** Place of a width. */
+  /** Index of a width. */
   private int indexOf(int kept) {
     int index = Arrays.binarySearch(widths, kept);
     if (index < 0) {
@@ -40,12 +40,12 @@ public record LayerLosses(ImportanceTrace trace, int[] widths, double[][] lost)
     return index;
   }
 
-  /** What keeping so many neurons adds to the damage of a window. */
+  /** The layer's part of a window's damage if it keeps {@code kept} neurons. */
   public double damage(int window, int kept) {
     return DamageModel.damage(lost[window][indexOf(kept)]);
   }
 
-  /** The same, mean over windows. */
+  /** The same, averaged over the windows from {@code from} to below {@code to}. */
   public double damage(int from, int to, int kept) {
     double sum = 0;
     for (int window = from; window < to; window++) {

@@ -3,18 +3,18 @@ package io.sextant.numerics.damage;
 import io.sextant.numerics.pruning.LayerChain;
 import java.util.List;
 
-/** What a plan's lost importance is, in the windows that its outcome is scored on. */
+/** The damage of a plan in the windows that its outcome is scored on. */
 public final class PlanDamage {
   private final List<LayerLosses> layers;
 
   /**
-   * @param layers their losses, at all widths of the plans
+   * @param layers losses of the layers at all widths of the plans
    */
   public PlanDamage(List<LayerLosses> layers) {
     this.layers = layers;
   }
 
-  /** Mean over the scored windows of the sum over the layers. */
+  /** The sum over the layers, averaged over the scored windows. */
   double of(PruningOutcome outcome) {
     double damage = 0;
     for (LayerLosses layer : layers) {

@@ -6,19 +6,20 @@ import java.util.Optional;
 import smile.stat.distribution.TDistribution;
 
 /**
- * What is known of a policy's rises of the loss.
+ * How the loss rises under one pruning policy.
  *
- * <p>They are within noise where lost importance does not order them (a permutation test at 5 %)
- * and they differ by no more than twice what two runs of the same thing differ by; then every plan
- * has the same prediction, their mean.
+ * <p>The rises are within noise if lost importance does not order them (permutation test at 5 %)
+ * and their spread is at most twice that of equal runs. Then their mean is the prediction for every
+ * plan.
  *
- * @param judged all plans that prune anything, each predicted without itself
- * @param order of the rises and the damage
- * @param shift mean rise, with the interval of one run's
+ * @param judged all plans that prune anything, with leave-one-out predictions
+ * @param order rank correlation of the rises and the damage
+ * @param shift mean rise, with the prediction interval of one run
  * @param spread standard deviation of the rises
- * @param noise between runs
- * @param model of the rises; empty where they are within noise
- * @param leftOut order of the rises and the predictions from the other plans; empty likewise
+ * @param noise difference between equal runs
+ * @param model model of the rises; empty if they are within noise
+ * @param leftOut rank correlation of the rises and the leave-one-out predictions; empty if they are
+ *     within noise
  */
 public record PolicyModel(
     PruningPolicy policy,
@@ -36,7 +37,8 @@ public record PolicyModel(
   /**
    * Fits a policy.
    *
-   * @param outcomes of this policy, of plans that prune anything; at least five different ones
+   * @param outcomes outcomes of this policy's plans that prune anything; at least five different
+   *     plans
    * @param fullLoss mean loss of the full model
    */
   static PolicyModel of(
@@ -73,7 +75,7 @@ public record PolicyModel(
         within ? Optional.empty() : Optional.of(RankCorrelation.of(leftOut, rise)));
   }
 
-  /** The model from all plans that have other densities than this one. */
+  /** The model fitted to all plans with other densities than this one. */
   private static DamageModel without(
       PruningOutcome left,
       List<PruningOutcome> outcomes,
@@ -105,17 +107,17 @@ public record PolicyModel(
     return new Predicted(mean, mean - half, mean + half);
   }
 
-  /** Whether the rises say nothing about the plans. */
+  /** Whether the rises are within noise, so that plans cannot be told apart. */
   boolean withinNoise() {
     return model.isEmpty();
   }
 
-  /** The rise at a damage; 0 without any. */
+  /** The predicted rise at a damage. */
   public Predicted predict(double damage) {
     return model.map(fitted -> fitted.predict(damage)).orElse(shift);
   }
 
-  /** How many of the intervals of plans predicted without themselves hold what came true. */
+  /** Number of leave-one-out intervals that contain the measured rise. */
   public long covered() {
     return judged.stream()
         .filter(plan -> plan.predicted() != null)

@@ -4,18 +4,18 @@ import io.sextant.schema.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The models of all policies that there are outcomes of. */
+/** Fits the models of all policies that have outcomes. */
 public final class PolicyModels {
   private static final int LEAST_PLANS = 6;
 
   private PolicyModels() {}
 
   /**
-   * Fits them.
+   * Fits a model per policy.
    *
-   * @param file the outcomes', for messages
-   * @throws InvalidInputException where no outcome is of the full model, a policy has fewer than
-   *     six plans that prune, or outcomes begin to prune in different windows
+   * @param file file of the outcomes, for messages
+   * @throws InvalidInputException if no outcome is of the full model, a policy has fewer than six
+   *     plans that prune, or outcomes begin to prune in different windows
    */
   public static List<PolicyModel> of(
       String file, List<PruningOutcome> outcomes, PlanDamage damages) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * What really happened when a model was pruned.
+ * The measured loss of a stream whose model was pruned.
  *
  * @param plan number of the plan
  * @param densities share of the neurons that each hidden layer keeps

@@ -21,11 +21,11 @@ public final class PruningOutcomes {
   private PruningOutcomes() {}
 
   /**
-   * Reads them.
+   * Reads a file of outcomes.
    *
-   * @param layers the hidden layers, each of which every plan must give a density
-   * @param windows of the stream
-   * @throws InvalidInputException naming the file and the entry, where one makes no sense
+   * @param layers hidden layers; every plan must give a density for each
+   * @param windows number of windows of the stream
+   * @throws InvalidInputException naming the file and the entry, if an entry is invalid
    */
   public static List<PruningOutcome> read(TraceFile file, List<String> layers, int windows)
       throws IOException {

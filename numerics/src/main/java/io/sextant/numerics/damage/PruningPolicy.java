@@ -14,7 +14,7 @@ public enum PruningPolicy {
   /** Pruned and full size in turns, full size at the end (after arXiv 2105.01064). */
   ALTERNATE;
 
-  /** As it is written in files and tables. */
+  /** The name in files and tables. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -4,16 +4,19 @@ import java.util.Random;
 import smile.math.MathEx;
 
 /**
- * Whether two orders agree.
+ * How well two orders agree.
  *
- * @param rho Spearman's
+ * @param rho Spearman's rho
  * @param chance share of random orders that agree at least as well (one-sided permutation test)
  */
 public record RankCorrelation(double rho, double chance) {
   private static final int PERMUTATIONS = 9999;
   private static final long SEED = 20260101;
 
-  /** Of two vectors of one length, neither constant; the same vectors give the same figures. */
+  /**
+   * The correlation of two vectors of one length, neither constant. The seed is fixed, so the same
+   * vectors give the same figures.
+   */
   static RankCorrelation of(double[] x, double[] y) {
     double rho = MathEx.spearman(x, y);
     Random random = new Random(SEED);

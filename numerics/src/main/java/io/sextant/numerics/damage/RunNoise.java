@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * What two runs of the same thing differ by, as a standard deviation of the mean loss.
+ * The difference between equal runs, as a standard deviation of the mean loss.
  *
- * @param ofRepeats from plans with the same densities under the same policy; empty where none is
- *     there twice
- * @param beforePruning from the windows before anything was pruned, one value a plan
+ * @param ofRepeats from plans with the same densities under the same policy; empty if no plan was
+ *     run twice
+ * @param beforePruning from the windows before anything was pruned, one value per plan
  */
 public record RunNoise(OptionalDouble ofRepeats, double beforePruning) {
 
-  /** Of outcomes of at least two plans. */
+  /** The noise of outcomes of at least two plans. */
   static RunNoise of(List<PruningOutcome> outcomes) {
     Map<String, List<PruningOutcome>> same = new LinkedHashMap<>();
     Map<Integer, Double> before = new LinkedHashMap<>();
@@ -37,7 +37,10 @@ public record RunNoise(OptionalDouble ofRepeats, double beforePruning) {
         Spread.of(byPlan));
   }
 
-  /** The one that speaks of the scored windows where there is one, else the other. */
+  /**
+   * The noise of repeated plans, which is of the scored windows, if there is one; else the noise
+   * before pruning.
+   */
   public double standardDeviation() {
     return ofRepeats.orElse(beforePruning);
   }

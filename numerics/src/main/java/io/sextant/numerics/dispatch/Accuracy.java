@@ -2,10 +2,10 @@ package io.sextant.numerics.dispatch;
 
 import java.util.Optional;
 
-/** What is known of the error that a kernel makes on a model's own numbers. */
+/** The error of a kernel on a model's own numbers. */
 public interface Accuracy {
 
-  /** Only what the kernel did on the numbers it was measured with. */
+  /** The error on the numbers that the kernel was measured with. */
   Accuracy AS_MEASURED =
       new Accuracy() {
         @Override
@@ -22,6 +22,6 @@ public interface Accuracy {
   /** Relative Frobenius error. */
   double error(KernelFigures kernel);
 
-  /** Why it must not be taken whatever its error; empty where nothing speaks against it. */
+  /** Reason to reject the kernel regardless of its error; empty if there is none. */
   Optional<String> objection(KernelFigures kernel);
 }

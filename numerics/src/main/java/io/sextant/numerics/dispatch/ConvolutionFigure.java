@@ -1,7 +1,7 @@
 package io.sextant.numerics.dispatch;
 
 /**
- * What one way to calculate a layer took on the GPU.
+ * Time and error of one kernel for a convolution layer on the GPU.
  *
  * @param kernel {@code direct}, {@code f2}, {@code f4}, or {@code gemm}: the library's product of
  *     the same size as direct convolution's, without its addressing
@@ -10,7 +10,7 @@ package io.sextant.numerics.dispatch;
  * @param timing null for {@code gemm} if the library refused the product
  * @param error relative Frobenius error of the GPU's output against direct convolution in double of
  *     the unpruned weights; NaN for {@code gemm}
- * @param emulated the same of the emulation on the CPU; NaN where there is none
+ * @param emulated the same of the emulation on the CPU; NaN without one
  */
 public record ConvolutionFigure(
     String layer,

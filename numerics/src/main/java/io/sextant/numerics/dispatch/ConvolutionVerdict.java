@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which way to calculate a layer: the fastest that is accurate enough and enough faster than direct
- * convolution, as {@code dispatch} chooses products.
+ * The kernel to use for a convolution layer: the fastest that is accurate enough and sufficiently
+ * faster than direct convolution, as {@code dispatch} chooses for products.
  *
  * @param chosen the kernel to use
- * @param direct the one it is compared with
+ * @param direct direct convolution, the baseline
  * @param crossover the least sparsity at which a sparse kernel is faster than direct, whatever its
- *     error; empty where none is
+ *     error; empty if none is
  */
 public record ConvolutionVerdict(
     ConvolutionFigure chosen, ConvolutionFigure direct, Optional<ConvolutionFigure> crossover) {
@@ -21,7 +21,7 @@ public record ConvolutionVerdict(
   /**
    * Chooses.
    *
-   * @param figures of one layer, direct convolution among them
+   * @param figures figures of one layer, direct convolution included
    * @param mostError relative Frobenius error of the output
    * @param leastSpeedup over direct convolution
    */

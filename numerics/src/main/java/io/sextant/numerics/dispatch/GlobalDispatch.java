@@ -5,19 +5,19 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The kernels of all products of a model together: least time in all under a budget of error in
- * all. Errors of different products have nothing to do with one another, so their squares add up.
+ * The kernels of all products of a model together: the least total time under a budget of total
+ * error. Errors of different products are independent, so their squares add up.
  *
- * <p>A multiple-choice knapsack, solved exactly: product after product, every pair of time and
- * squared error is kept that no other one beats in both.
+ * <p>A multiple-choice knapsack, solved exactly: product after product, the Pareto front of time
+ * and squared error is kept.
  */
 public final class GlobalDispatch {
   private final SiteDispatch site;
   private final double mostError;
 
   /**
-   * @param site what is allowed at each product alone
-   * @param mostError greatest root of the sum of the squared relative errors over the products
+   * @param site decides which kernels are allowed at each product
+   * @param mostError maximum root of the sum of the squared relative errors over the products
    */
   public GlobalDispatch(SiteDispatch site, double mostError) {
     this.site = site;
@@ -30,8 +30,8 @@ public final class GlobalDispatch {
   /**
    * Chooses one kernel for each product.
    *
-   * @param products of one number of tokens, the kernels of each
-   * @return in the order of the products; all BF16 where the budget is under what BF16 makes
+   * @param products kernels of each product, all at one number of tokens
+   * @return in the order of the products; all BF16 if even BF16 exceeds the budget
    */
   public List<Choice> choose(List<List<KernelFigures>> products) {
     List<State> frontier = List.of(new State(0, 0, null, null));

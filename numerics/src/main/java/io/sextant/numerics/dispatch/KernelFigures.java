@@ -21,15 +21,16 @@ import java.util.List;
  * @param model name of the model
  * @param site product of the model
  * @param recipe {@link Recipe#id}
- * @param library for example {@code cublaslt 13.1.0}; {@code sextant} for our own kernel
+ * @param library library of the kernel, for example {@code cublaslt 13.1.0}; {@code sextant} for
+ *     our own kernel
  * @param device name of the GPU
- * @param matmulUs microseconds of the product alone; this and the following are null where the
- *     kernel did not run
- * @param endToEndUs with the conversion of the activations, and the squared ReLU where one comes
- *     first
+ * @param matmulUs microseconds of the product alone; this and the following are null if the kernel
+ *     did not run
+ * @param endToEndUs microseconds with the conversion of the activations, and with the squared ReLU
+ *     if one comes first
  * @param endToEndLowUs first quartile: the noise band starts here
  * @param endToEndHighUs third quartile
- * @param refusal why it did not run; null where it did
+ * @param refusal reason why it did not run; null if it ran
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record KernelFigures(
@@ -78,7 +79,7 @@ public record KernelFigures(
   /**
    * Reads a file of them.
    *
-   * @throws InvalidInputException naming the line, where one is no such JSON
+   * @throws InvalidInputException naming the line, if one is not such JSON
    */
   public static List<KernelFigures> read(TraceFile file) throws IOException {
     List<KernelFigures> all = new ArrayList<>();

@@ -1,9 +1,9 @@
 package io.sextant.numerics.dispatch;
 
 /**
- * What a kernel has to keep to be taken instead of BF16.
+ * What a kernel must achieve to be chosen instead of BF16.
  *
- * @param mostError greatest relative Frobenius error
- * @param leastSpeedup times as fast as BF16, conversions included; LoKA takes 1.05
+ * @param mostError maximum relative Frobenius error
+ * @param leastSpeedup minimum speedup over BF16, conversions included; LoKA takes 1.05
  */
 public record Requirement(double mostError, double leastSpeedup) {}

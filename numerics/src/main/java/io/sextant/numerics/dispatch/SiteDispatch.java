@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * LoKA's dispatch (arXiv 2605.10886): per product and number of tokens the fastest kernel that is
- * accurate enough and enough faster than BF16, else the library's BF16. Of kernels whose noise
- * bands touch the fastest one's, the plainest.
+ * accurate enough and sufficiently faster than BF16, else the library's BF16. Among kernels whose
+ * noise bands overlap the fastest one's, the simplest is chosen.
  */
 public final class SiteDispatch {
   private final Requirement requirement;

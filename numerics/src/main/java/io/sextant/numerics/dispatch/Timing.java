@@ -3,12 +3,12 @@ package io.sextant.numerics.dispatch;
 import java.util.Arrays;
 
 /**
- * What one run of a piece of work takes, in microseconds.
+ * Time of one run of a piece of work, in microseconds.
  *
- * @param median of the samples
+ * @param median median of the samples
  * @param low the first quartile
  * @param high the third quartile: the noise band lies between
- * @param samples how many
+ * @param samples number of samples
  */
 public record Timing(double median, double low, double high, int samples) {
   /**

@@ -3,8 +3,8 @@ package io.sextant.numerics.format;
 /**
  * A 2:4 sparse matrix as cuSPARSELt's kernels for Hopper read it: the kept values row-major, [rows,
  * columns / 2], then four bits for each group of four that say which two they are. The places lie
- * in blocks of 64 rows by 64 columns, 512 bytes each. The layout is not documented; it was found
- * out from what {@code cusparseLtSpMMACompress} of version 0.8.0 writes for matrices of distinct
+ * in blocks of 64 rows by 64 columns, 512 bytes each. The layout is not documented; it was inferred
+ * from the output of {@code cusparseLtSpMMACompress} of version 0.8.0 for matrices of distinct
  * values.
  */
 public final class CompressedOperand {

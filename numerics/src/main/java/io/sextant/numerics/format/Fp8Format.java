@@ -6,7 +6,7 @@ package io.sextant.numerics.format;
  * 1.0, with the saturation that CUDA's {@code __NV_SATFINITE} conversions do).
  */
 public enum Fp8Format {
-  /** 4 bits of exponent, bias 7, 3 of mantissa; no infinity, one NaN a sign; largest 448. */
+  /** 4 bits of exponent, bias 7, 3 of mantissa; no infinity, one NaN per sign; largest 448. */
   E4M3(3, 7, 0x7E, 0x7F),
   /** 5 bits of exponent, bias 15, 2 of mantissa; infinity and NaN as IEEE 754; largest 57344. */
   E5M2(2, 15, 0x7B, 0x7F);
@@ -78,8 +78,9 @@ public enum Fp8Format {
     int lost = FLOAT_MANTISSA - mantissaBits;
     int code;
     if (exponent >= 1 - bias) {
-      // Adding half of what is lost, less one where the kept part is even, rounds to nearest even;
-      // a carry runs on into the exponent, which is where it belongs.
+      // Adding half of the last kept bit's unit, less one if the kept part is even, rounds to
+      // nearest even;
+      // a carry correctly increments the exponent.
       int rounded = magnitude + (1 << (lost - 1)) - 1 + ((magnitude >> lost) & 1);
       code = (rounded >> lost) - ((FLOAT_BIAS - bias) << mantissaBits);
     } else {

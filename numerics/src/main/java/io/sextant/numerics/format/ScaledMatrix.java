@@ -5,7 +5,7 @@ package io.sextant.numerics.format;
  * (largest / amax), the scale kept for the product amax / largest, all in float.
  *
  * @param codes row-major
- * @param scales in the order of rows, then of groups in a row
+ * @param scales scales in the order of rows, then of groups within a row
  */
 public record ScaledMatrix(
     Fp8Format format,
@@ -14,7 +14,7 @@ public record ScaledMatrix(
     int columns,
     byte[] codes,
     float[] scales) {
-  /** Keeps {@code largest / amax} finite where everything is zero. */
+  /** Keeps {@code largest / amax} finite if all values are zero. */
   private static final float SMALLEST_AMAX = 1e-30f;
 
   /** Quantises a row-major matrix. */

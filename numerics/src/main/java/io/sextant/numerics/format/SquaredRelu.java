@@ -6,13 +6,13 @@ package io.sextant.numerics.format;
 public final class SquaredRelu {
   private SquaredRelu() {}
 
-  /** Of a BF16 value; the square is exact in a float, so that one rounding is all there is. */
+  /** The squared ReLU of a BF16 value. The square is exact in a float, so it is rounded once. */
   public static float of(float value) {
     float positive = Math.max(value, 0);
     return Bf16.round(positive * positive);
   }
 
-  /** Of each value, in a new array. */
+  /** The squared ReLU of each value, in a new array. */
   public static float[] of(float[] values) {
     float[] squares = new float[values.length];
     for (int i = 0; i < values.length; i++) {

@@ -1,12 +1,12 @@
 package io.sextant.numerics.format;
 
 /**
- * The rule by which a 2:4 sparse operand is made: of every four neighbours in a row the two of
- * greatest magnitude stay, and of equal ones those that come first. It is the rule of our kernel
- * ({@code sparse24.cu}), bit for bit.
+ * The selection of a 2:4 sparse operand: of every four neighbours in a row the two of greatest
+ * magnitude stay; of equal magnitudes the first. It is the selection of our kernel ({@code
+ * sparse24.cu}), bit for bit.
  */
 public final class TwoOfFour {
-  /** Neighbours that are judged together. */
+  /** Neighbours of a group. */
   public static final int GROUP = 4;
 
   private TwoOfFour() {}
@@ -14,8 +14,8 @@ public final class TwoOfFour {
   /**
    * Which two of a group stay.
    *
-   * @param values of the matrix; finite
-   * @param start where the group starts
+   * @param values values of the matrix; finite
+   * @param start index of the group's first value
    * @return the lower place in the two lowest bits, the higher one in the next two
    */
   public static int places(float[] values, int start) {
@@ -33,7 +33,7 @@ public final class TwoOfFour {
   }
 
   /**
-   * The matrix with zeros for all that does not stay.
+   * The matrix with zeros for all dropped values.
    *
    * @param values row-major; rows are multiples of four wide
    */

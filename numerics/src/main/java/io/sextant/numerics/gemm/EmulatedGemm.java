@@ -7,7 +7,7 @@ import io.sextant.numerics.format.ScaledMatrix;
 import io.sextant.numerics.format.TwoOfFour;
 
 /**
- * Products as a GPU calculates them under a {@link Recipe}: operands quantised bit for bit, sums in
+ * Emulates the products of a GPU under a {@link Recipe}: operands quantised bit for bit, sums in
  * double (a tensor core's own rounding is far below that of FP8), the result rounded to BF16.
  */
 public final class EmulatedGemm {

@@ -1,13 +1,13 @@
 package io.sextant.numerics.gemm;
 
 /**
- * How far outputs are from what they should be.
+ * The error of outputs against a reference.
  *
  * @param relativeFrobenius |out - ref| / |ref|, over all values
  * @param sqnrDb the same in decibels, -20 log10
  * @param calcDiff 1 - 2 out.ref / (|out|^2 + |ref|^2), as DeepGEMM states it
  * @param mere mean of |out - ref| / |ref| over values whose |ref| is above the floor, as LoKA
- *     states it; it grows with the sample where outputs have a mean of zero
+ *     states it; it grows with the sample if outputs have a mean of zero
  * @param mereFloor 1 % of the root mean square of the reference
  * @param mereCount values above the floor
  */

@@ -9,8 +9,8 @@ import java.util.List;
  * transposed.
  *
  * @param name {@code attn.qkv}, {@code mlp.down}, ...; gate and up are one product
- * @param input what the product is given: where a squared ReLU comes first, every kernel's time
- *     includes it, and 2:4 sparse kernels are measured as well
+ * @param input input of the product; if a squared ReLU comes first, every kernel's time includes it
+ *     and 2:4 sparse kernels are measured too
  */
 public record GemmSite(String name, int out, int k, GemmInput input) {
 

@@ -10,17 +10,17 @@ import java.util.Locale;
 public enum Recipe {
   /** Both operands in BF16. */
   BF16(null, null, false),
-  /** E4M3, one scale a tensor; partial sums go to FP32. */
+  /** E4M3, one scale per tensor; partial sums go to FP32. */
   E4M3_TENSOR(Granularity.TENSOR, Granularity.TENSOR, false),
   /** As {@link #E4M3_TENSOR}, with all of K summed in the tensor core. */
   E4M3_TENSOR_FAST(Granularity.TENSOR, Granularity.TENSOR, true),
-  /** E4M3, a scale a token and a scale an output; summed in the tensor core. */
+  /** E4M3, one scale per token and one per output; summed in the tensor core. */
   E4M3_ROW(Granularity.ROW, Granularity.ROW, true),
-  /** E4M3, a scale for 128 activations and for 128 x 128 weights, as DeepSeek-V3 was trained. */
+  /** E4M3, one scale per 128 activations and per 128 x 128 weights, as DeepSeek-V3 was trained. */
   E4M3_BLOCK(Granularity.GROUP_128, Granularity.SQUARE_128, false),
   /** BF16, with two of every four activations: see {@link TwoOfFour}. */
   BF16_SPARSE24(null, null, false),
-  /** E4M3, one scale a tensor known beforehand, with two of every four activations. */
+  /** E4M3, one scale per tensor known beforehand, with two of every four activations. */
   E4M3_SPARSE24(Granularity.TENSOR, Granularity.TENSOR, false);
 
   private final Granularity activations;
@@ -33,7 +33,7 @@ public enum Recipe {
     this.fastAccumulation = fastAccumulation;
   }
 
-  /** Those that take all activations. */
+  /** The recipes that use all activations. */
   public static List<Recipe> dense() {
     return Arrays.stream(values()).filter(recipe -> !recipe.sparse24()).toList();
   }
@@ -53,7 +53,7 @@ public enum Recipe {
     return this == BF16_SPARSE24 || this == E4M3_SPARSE24;
   }
 
-  /** Whether it does more to the operands than BF16 does. */
+  /** Whether it rounds or drops more of the operands than BF16 does. */
   public boolean approximate() {
     return this != BF16;
   }
@@ -63,12 +63,12 @@ public enum Recipe {
     return activations != null;
   }
 
-  /** What activations are scaled by; null where they are in BF16. */
+  /** How activations share scales; null in BF16. */
   public Granularity activations() {
     return activations;
   }
 
-  /** What weights are scaled by; null where they are in BF16. */
+  /** How weights share scales; null in BF16. */
   public Granularity weights() {
     return weights;
   }
@@ -78,7 +78,7 @@ public enum Recipe {
     return fastAccumulation;
   }
 
-  /** As tables and files name it: {@code e4m3-tensor-fast}. */
+  /** The name in tables and files: {@code e4m3-tensor-fast}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -3,16 +3,16 @@ package io.sextant.numerics.probe;
 import io.sextant.schema.stats.LayerStatistics;
 
 /**
- * How much of an operand's relative error a product keeps. Rounding errors of different features do
- * not add up in a direction, but the values do where activations are correlated or have a mean that
- * the weights look along: then the output is larger than its parts suggest and the relative error
- * smaller. With the second moments S of both sides it is sqrt(sum of Sx[k,k] Sw[k,k] / trace(Sx
- * Sw)), and 1 for independent features of mean zero.
+ * How much of an operand's relative error a product keeps. Rounding errors of different features
+ * are independent, but values add up if activations are correlated or their mean points along the
+ * weights. Then the output is larger than for independent features, and the relative error smaller.
+ * With the second moments S of both sides it is sqrt(sum of Sx[k,k] Sw[k,k] / trace(Sx Sw)), and 1
+ * for independent features of mean zero.
  */
 public final class Alignment {
   private Alignment() {}
 
-  /** NaN where the distribution of the columns is not known on both sides. */
+  /** The alignment; NaN if the distribution of the columns is not known on both sides. */
   public static double of(LayerStatistics activations, LayerStatistics weights) {
     if (activations.columnCovariance() == null
         || weights.columnCovariance() == null

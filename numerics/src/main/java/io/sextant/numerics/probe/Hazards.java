@@ -35,7 +35,7 @@ public final class Hazards {
     LAYER,
     /** RMS norm, over a row or blocks of it: nothing is subtracted. */
     RMS,
-    /** LayerNorm where the product has a bias, RMS norm where it has none: the usual pairs. */
+    /** LayerNorm if the product has a bias, else RMS norm: the usual pairs. */
     AUTO
   }
 
@@ -85,7 +85,7 @@ public final class Hazards {
 
   /**
    * How much larger the relative error is after the norm that follows: with a row mean of m
-   * standard deviations subtracted, sqrt(1 + m^2); 1 where nothing is.
+   * standard deviations subtracted, sqrt(1 + m^2); 1 if nothing is subtracted.
    */
   public static double growthByNorm(LayerStatistics weights, Norm norm) {
     double mean = subtractsMean(weights, norm) ? rowMean(weights) : 0;

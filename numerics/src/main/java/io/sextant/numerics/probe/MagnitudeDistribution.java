@@ -74,7 +74,7 @@ final class MagnitudeDistribution {
 
   /**
    * Energy of the rounding error over energy of the values. The greatest value of what shares a
-   * scale is exact, which counts where it holds much of the energy: it is taken as the median row's
+   * scale is exact, which matters if it holds much of the energy: it is taken as the median row's
    * for rows, and for groups and squares as the greatest of as many independent values.
    */
   double noise(Fp8Format format, Granularity granularity) {

@@ -9,10 +9,10 @@ import java.io.Serializable;
  * What a recipe does to a product, predicted from statistics of its operands.
  *
  * @param relativeFrobenius |out - ref| / |ref|: sqrt(noise of the activations + noise of the
- *     weights) times the alignment, and the rounding of the result to BF16. What a 2:4 operand
- *     drops is noise of the activations too: the alignment holds for it as well
- * @param alignment see {@link Alignment}; 1, which is the most there can be for activations of mean
- *     zero, where it is not known
+ *     weights) times the alignment, and the rounding of the result to BF16. Values that a 2:4
+ *     operand drops count as noise of the activations, with the same alignment
+ * @param alignment see {@link Alignment}; 1, the maximum for activations of mean zero, if it is not
+ *     known
  */
 public record PredictedError(Recipe recipe, double relativeFrobenius, double alignment)
     implements Serializable {
@@ -25,7 +25,7 @@ public record PredictedError(Recipe recipe, double relativeFrobenius, double ali
   /** What {@link #mere} leaves out: outputs below this share of their root mean square. */
   public static final double MERE_FLOOR = 0.01;
 
-  /** Mean of 1 / |z| over N(0,1) beyond 0.01, where {@code ErrorFigures} has its floor. */
+  /** Mean of 1 / |z| over N(0,1) beyond 0.01, the floor of {@code ErrorFigures}. */
   private static final double MEAN_INVERSE = 3.750;
 
   /** Predicts from the statistics of one snapshot. */
@@ -34,7 +34,7 @@ public record PredictedError(Recipe recipe, double relativeFrobenius, double ali
     return of(recipe, activations, weights, Alignment.of(activations, weights));
   }
 
-  /** As the other, with an alignment that is known from elsewhere; NaN where it is not. */
+  /** As the other, with a given alignment; NaN if it is not known. */
   public static PredictedError of(
       Recipe recipe, LayerStatistics activations, LayerStatistics weights, double alignment) {
     return of(recipe, activations, weights, alignment, 1);

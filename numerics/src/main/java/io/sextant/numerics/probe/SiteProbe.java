@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What is predicted of one product from its statistics.
+ * The predictions for one product from its statistics.
  *
- * @param alignmentOf site whose tensors the alignment is from; null where none is known
- * @param recipes of every recipe in FP8
+ * @param alignmentOf site whose tensors the alignment is from; null if none is known
+ * @param recipes predictions of every recipe that is not plain BF16
  * @param hazards what speaks against FP8 here
  * @param sparse24 how the activations fit a 2:4 operand
  * @param outputs rows of activations times rows of weights
@@ -31,11 +31,11 @@ public record SiteProbe(
   /**
    * One recipe.
    *
-   * @param error of the product
+   * @param error error of the product
    * @param afterNorm the relative error that is left after the norm which follows
-   * @param afterMods the same with the adaptations that the hazards call for; null where there is
-   *     no hazard, and for 2:4 operands, which they are not made for
-   * @param sparse24 what goes where two of four activations are kept; null where all are
+   * @param afterMods the same with the adaptations that the hazards call for; null without hazards,
+   *     and for 2:4 operands, which the adaptations do not address
+   * @param sparse24 loss of keeping two of four activations; null if all are kept
    */
   public record OfRecipe(
       PredictedError error, double afterNorm, Double afterMods, Sparse24Fit sparse24)

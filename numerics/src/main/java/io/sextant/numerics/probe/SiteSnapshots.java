@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Everything that is known of one site.
+ * All snapshots of one site.
  *
  * @param snapshots of both operands, by operand and step; those without a step, which are of real
  *     tensors, come first
@@ -104,7 +104,7 @@ public record SiteSnapshots(List<LayerStatistics> snapshots) implements Serializ
         .findFirst();
   }
 
-  /** From the real tensors; NaN where there are none. */
+  /** The alignment of the real tensors; NaN without tensors. */
   public double alignment() {
     return tensors().map(operands -> Alignment.of(operands[0], operands[1])).orElse(Double.NaN);
   }

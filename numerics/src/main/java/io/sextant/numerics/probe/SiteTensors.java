@@ -39,7 +39,7 @@ public record SiteTensors(String site, FloatMatrix activations, FloatMatrix weig
   /**
    * Reads all products of a file.
    *
-   * @throws InvalidInputException naming the file and tensor, where it is damaged or one side of a
+   * @throws InvalidInputException naming the file and tensor, if it is damaged or one side of a
    *     product is missing
    */
   public static List<SiteTensors> read(TraceFile file) throws IOException {

@@ -18,10 +18,9 @@ public final class TensorErrors {
   /**
    * One product under one recipe.
    *
-   * @param kernel {@code cublaslt}, {@code sextant grouped}, or {@code cpu} where there is no
-   *     device
-   * @param measured what the kernel did; null on the CPU
-   * @param gaussian what N(0,1) operands would give: the prediction to beat
+   * @param kernel {@code cublaslt}, {@code sextant grouped}, or {@code cpu} without a device
+   * @param measured error of the kernel; null on the CPU
+   * @param gaussian predicted error for N(0,1) operands: the prediction to beat
    */
   public record Row(
       String site,
@@ -33,8 +32,8 @@ public final class TensorErrors {
       double gaussian) {
 
     /**
-     * Whether the kernel's error is what the recipe costs and no more: a kernel that is wrong gives
-     * another.
+     * Whether the kernel's error is that of the recipe's emulation. A wrong kernel has another
+     * error.
      */
     public boolean agrees() {
       double ratio = measured.relativeFrobenius() / emulated.relativeFrobenius();

@@ -7,12 +7,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Chooses how many neurons each hidden layer keeps: least damage where all products together take
- * at most a given time.
+ * Chooses how many neurons each hidden layer keeps: the least damage within a time budget for all
+ * products.
  *
- * <p>A product's time depends on the neurons kept before and after it, so a chain is walked layer
- * by layer with, for each width of the last layer, the plans that no other beats in both time and
- * damage. That is exact: what comes later depends on the width of the last layer alone.
+ * <p>A product's time depends on the neurons kept before and after it. A chain is therefore walked
+ * layer by layer, keeping for each width of the last layer its Pareto front of time and damage.
+ * That is exact, because later products depend on the width of the last layer alone.
  */
 public final class DensityPlanner implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -22,10 +22,10 @@ public final class DensityPlanner implements Serializable {
   private final ShapeTimes times;
 
   /**
-   * Candidate widths are those of {@code densities} for which the products were measured.
+   * Candidate widths are those of {@code densities}.
    *
-   * @param densities to choose among; must hold 1
-   * @throws InvalidInputException where a shape they make was not measured
+   * @param densities densities to choose among, 1 included
+   * @param times times of the products; must hold every shape that the candidate widths make
    */
   public DensityPlanner(List<LayerChain> chains, double[] densities, ShapeTimes times) {
     this.chains = List.copyOf(chains);
@@ -60,7 +60,11 @@ public final class DensityPlanner implements Serializable {
     return widths.get(layer).clone();
   }
 
-  /** What all products take where these neurons are kept. */
+  /**
+   * The time of all products if these neurons are kept.
+   *
+   * @throws InvalidInputException if the shape of one was not measured
+   */
   public ShapeTimes.Time time(List<Integer> kept) {
     ShapeTimes.Time time = ShapeTimes.Time.ZERO;
     int layer = 0;
@@ -161,7 +165,10 @@ public final class DensityPlanner implements Serializable {
     return front;
   }
 
-  /** The plan of a front with least damage that takes at most this long; the fastest where none. */
+  /**
+   * The plan of a front with the least damage that takes at most this long; the fastest plan if
+   * none does.
+   */
   public static WidthPlan within(List<WidthPlan> front, double micros) {
     WidthPlan chosen = front.get(0);
     for (WidthPlan plan : front) {

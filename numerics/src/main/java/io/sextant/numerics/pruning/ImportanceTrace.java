@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * How much each neuron of a hidden layer mattered in each window of a stream: the sum of
- * |activation x gradient|, which is to first order what the loss would change by without it.
+ * |activation x gradient|, to first order the change of the loss without the neuron.
  *
  * @param layer its name
  * @param windows [windows][neurons]
@@ -15,11 +15,11 @@ import java.util.Arrays;
 public record ImportanceTrace(String layer, float[][] windows) implements Serializable {
 
   /**
-   * Of a matrix [windows, neurons].
+   * The trace in a matrix [windows, neurons].
    *
-   * @param file for messages
-   * @throws InvalidInputException where a value is negative or not finite, or there are fewer than
-   *     two windows
+   * @param file name of the file, for messages
+   * @throws InvalidInputException if a value is negative or not finite, or there are fewer than two
+   *     windows
    */
   public static ImportanceTrace of(String file, FloatMatrix matrix) {
     if (matrix.rows() < 2) {
@@ -76,7 +76,7 @@ public record ImportanceTrace(String layer, float[][] windows) implements Serial
   }
 
   /**
-   * Importance that is lost in a window where only these neurons are served.
+   * Importance that is lost in a window if only these neurons are served.
    *
    * @param kept ascending
    */
@@ -95,8 +95,8 @@ public record ImportanceTrace(String layer, float[][] windows) implements Serial
   }
 
   /**
-   * Importance that is lost in a window, from 1, where the neurons that mattered most in the window
-   * before are served.
+   * Importance that is lost in a window if only the most important neurons of the window before are
+   * served. Windows count from 0; the first has none before it.
    */
   public double lostFollowing(int window, int count) {
     return lost(window, best(window - 1, count));

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * widths[i - 1]} features to {@code widths[i]} neurons; all but the last are hidden layers, whose
  * neurons can be pruned: that makes their own product narrower and the next one shorter.
  *
- * @param widths of the input, the hidden layers and the output
+ * @param widths features of the input, neurons of the hidden layers and of the output
  */
 public record LayerChain(String name, List<Integer> widths) implements Serializable {
   /** Rows of 16-bit values begin at multiples of 16 bytes: the tensor cores' copies ask for it. */
@@ -28,7 +28,7 @@ public record LayerChain(String name, List<Integer> widths) implements Serializa
   /**
    * Reads {@code top=53-512-512-256-1}.
    *
-   * @throws InvalidInputException where the text is not of that form or there is no hidden layer
+   * @throws InvalidInputException if the text is not of that form or there is no hidden layer
    */
   public static LayerChain parse(String text) {
     Matcher matcher = TEXT.matcher(text);
@@ -72,7 +72,7 @@ public record LayerChain(String name, List<Integer> widths) implements Serializa
   }
 
   /**
-   * Every shape that the products have where each hidden layer keeps any of these shares.
+   * Every shape of the products if each hidden layer keeps any of these shares.
    *
    * @param densities above 0 and at most 1
    */

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What pruning can gain at the measured shapes.
+ * The gain of pruning at the measured shapes.
  *
- * @param full time of the products of the full model
- * @param fastest of the fastest candidate, whatever it loses
- * @param budgetMicros what the user allows
- * @param leastSpeedup below which it is not worth its trouble
+ * @param full time of the full model's products
+ * @param fastest time of the fastest candidate, regardless of its damage
+ * @param budgetMicros time that the user allows
+ * @param leastSpeedup speedup below which pruning does not pay
  */
 public record PruningGain(
     ShapeTimes.Time full, ShapeTimes.Time fastest, double budgetMicros, double leastSpeedup) {
@@ -18,8 +18,8 @@ public record PruningGain(
   /**
    * The gain over the full model.
    *
-   * @param budget most time of the products, as a share of the full model's
-   * @param leastSpeedup below which pruning is not worth its trouble
+   * @param budget maximum time of the products, as a share of the full model's
+   * @param leastSpeedup speedup below which pruning does not pay
    */
   public static PruningGain of(DensityPlanner planner, double budget, double leastSpeedup) {
     List<Integer> full = new ArrayList<>();

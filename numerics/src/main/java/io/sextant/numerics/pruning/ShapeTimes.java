@@ -8,7 +8,7 @@ import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
 
-/** Measured times of BF16 products for one number of tokens, by shape. */
+/** Measured times of BF16 products at one number of tokens, by shape. */
 public final class ShapeTimes implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -26,17 +26,17 @@ public final class ShapeTimes implements Serializable {
     /** Nothing. */
     public static final Time ZERO = new Time(0, 0, 0);
 
-    /** Both, one after the other. */
+    /** The time of both, one after the other. */
     public Time plus(Time other) {
       return new Time(median + other.median, low + other.low, high + other.high);
     }
   }
 
   /**
-   * @param source the file they come from, for messages
-   * @param runs of all recipes and numbers of tokens; those that do not apply are passed over
-   * @throws InvalidInputException where none is BF16 for this number of tokens, or they come from
-   *     more than one device
+   * @param source name of the file, for messages
+   * @param runs runs of any recipe and number of tokens; only BF16 runs of {@code tokens} are used
+   * @throws InvalidInputException if there is no BF16 run for this number of tokens, or the runs
+   *     are of several devices
    */
   public ShapeTimes(String source, List<KernelFigures> runs, int tokens) {
     this.source = source;
@@ -80,7 +80,7 @@ public final class ShapeTimes implements Serializable {
   /**
    * The time of a product.
    *
-   * @throws InvalidInputException where it was not measured
+   * @throws InvalidInputException if it was not measured
    */
   public Time of(GemmSite site) {
     Time time = times.get(site);

@@ -4,12 +4,11 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * How many neurons of each hidden layer are served.
+ * Number of neurons of each hidden layer that are served.
  *
- * @param kept of each hidden layer, chain after chain
- * @param time of all products of the chains
- * @param damage the sum of what its layers cost in accuracy, in the units of the curves it was made
- *     from
+ * @param kept neurons of each hidden layer, chain after chain
+ * @param time time of all products of the chains
+ * @param damage sum of the layers' damage, in the unit of the planner's input
  */
 public record WidthPlan(List<Integer> kept, ShapeTimes.Time time, double damage)
     implements Serializable {}

@@ -8,12 +8,12 @@ import smile.stat.distribution.TDistribution;
  * The line -log L = a log N + b through the losses L of models with N parameters (arXiv 2507.02754,
  * section 5), by least squares.
  *
- * @param exponent a: how fast the loss falls
+ * @param exponent a: the rate at which the loss falls
  * @param exponentError its standard error
  * @param intercept b
  * @param interceptError its standard error
  * @param residual standard deviation of -log L about the line
- * @param points sizes; two more than the degrees of freedom
+ * @param points number of sizes; two more than the degrees of freedom
  */
 public record ScalingLaw(
     double exponent,
@@ -23,7 +23,7 @@ public record ScalingLaw(
     double residual,
     int points)
     implements Serializable {
-  /** Two points give a line and no idea how good it is. */
+  /** Two points determine the line and leave no residual. */
   public static final int LEAST_POINTS = 3;
 
   private static final double CONFIDENCE = 0.975;
@@ -41,9 +41,9 @@ public record ScalingLaw(
   }
 
   /**
-   * Fits it.
+   * Fits the line.
    *
-   * @param points of one family and benchmark, of at least three different sizes
+   * @param points runs of one family and benchmark, of at least three different sizes
    */
   public static ScalingLaw fit(List<ScalingPoint> points) {
     int n = points.size();

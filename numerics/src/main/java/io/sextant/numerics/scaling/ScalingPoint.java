@@ -3,12 +3,12 @@ package io.sextant.numerics.scaling;
 import java.io.Serializable;
 
 /**
- * Where a run stood.
+ * The loss of one training run.
  *
- * @param family of models, all alike but for their size
- * @param parameters active ones
- * @param tokens it was trained on; null where that is not known
- * @param loss above 0, on the benchmark
+ * @param family models that differ only in size
+ * @param parameters active parameters
+ * @param tokens tokens of the training; null if not known
+ * @param loss loss on the benchmark, above 0
  */
 public record ScalingPoint(
     String family, String benchmark, double parameters, Double tokens, double loss)

@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * A policy's plan for a stream.
  *
- * @param model of the policy
- * @param windows from the first that is planned
- * @param rise of the loss that is to be expected, mean over the windows once pruning has set in
+ * @param model model of the policy
+ * @param windows plans from the first planned window on
+ * @param rise expected rise of the loss, averaged over the windows once pruning has set in
  * @param micros mean time of a window's products
  */
 public record StreamPlan(
@@ -33,12 +33,12 @@ public record StreamPlan(
     return new StreamPlan(model, windows, model.predict(damage), micros);
   }
 
-  /** How often widths were chosen anew. */
+  /** Number of windows in which widths were chosen anew. */
   public long replanned() {
     return windows.stream().filter(window -> window.action().equals("plan")).count();
   }
 
-  /** Mean share of its kept neurons that a window replaces. */
+  /** Share of the kept neurons that a window replaces, averaged over windows. */
   public double replacedShare() {
     double sum = 0;
     int count = 0;

@@ -4,14 +4,14 @@ import io.sextant.numerics.pruning.WidthPlan;
 import java.util.List;
 
 /**
- * What one window is served with.
+ * The neurons that one window is served with.
  *
- * @param action {@code plan} where widths were chosen, {@code keep} where they were left, {@code
- *     full} where nothing is pruned
+ * @param action {@code plan} if widths were chosen, {@code keep} if they were left, {@code full} if
+ *     nothing is pruned
  * @param plan widths and time
  * @param lost importance that each layer loses in this window
  * @param replaced neurons of each layer that were not served in the pruned window before
- * @param damage of the window
+ * @param damage damage of the window
  */
 public record WindowPlan(
     int window,

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Goes through a stream as it would have been served: what a window is served with is chosen from
- * the windows before it, and judged on the window itself.
+ * Replays a stream as it would have been served: the neurons of a window are chosen from the
+ * windows before it and judged on the window itself.
  */
 public final class WindowPlanner {
   private final DensityPlanner planner;
@@ -20,8 +20,8 @@ public final class WindowPlanner {
   private final double hysteresis;
 
   /**
-   * @param layers in the planner's order, at its widths
-   * @param budgetMicros most that all products may take
+   * @param layers losses of the layers, in the planner's order and at its widths
+   * @param budgetMicros maximum time of all products
    * @param hysteresis share by which the expected damage must fall before widths are changed
    */
   public WindowPlanner(
@@ -33,9 +33,10 @@ public final class WindowPlanner {
   }
 
   /**
-   * Plans all windows from one on.
+   * Plans all windows from {@code from} on.
    *
-   * @param from at least 2: the choice needs the window before it, and that one the window before
+   * @param from at least 2: the choice needs the window before, whose losses need another one
+   *     before it
    */
   public List<WindowPlan> plan(PruningPolicy policy, int from) {
     int windows = layers.get(0).trace().windows().length;
@@ -64,7 +65,7 @@ public final class WindowPlanner {
     return plans;
   }
 
-  /** Least expected damage within the budget, from what a window lost. */
+  /** The plan with the least expected damage within the budget, from the losses of a window. */
   private WidthPlan best(int window) {
     double[][] damage = new double[layers.size()][];
     for (int layer = 0; layer < damage.length; layer++) {

@@ -3,8 +3,8 @@ package io.sextant.numerics.winograd;
 import java.util.Arrays;
 
 /**
- * Leaves out blocks of 8 outputs by 16 inputs at one position: what one instruction of the tensor
- * cores multiplies, so that the GPU can skip it whole.
+ * Prunes blocks of 8 outputs by 16 inputs at one position, which one tensor-core instruction
+ * multiplies, so the GPU can skip the instruction.
  */
 public final class BlockPruning implements PruningOrder {
   /** Outputs of a block. */
@@ -17,8 +17,8 @@ public final class BlockPruning implements PruningOrder {
   private final int[] order;
 
   /**
-   * @param weights of a layer whose outputs and inputs are multiples of a block's
-   * @param tiles inputs that say how important a block is
+   * @param weights weights of a layer whose outputs and inputs are multiples of a block's
+   * @param tiles inputs that determine the importance of a block
    */
   BlockPruning(WinogradWeights weights, InputTiles tiles) {
     this.weights = weights;

@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A 3 x 3 convolution of stride 1 that keeps the size, and what really goes into it.
+ * A 3 x 3 convolution of stride 1 that keeps the size, with real activations.
  *
  * @param weights [out][in][9]
- * @param images how many there are
- * @param side of the square images
+ * @param images number of images
+ * @param side side of the square images, in pixels
  * @param activations [images][in][side x side]
  */
 public record ConvLayer(
@@ -30,7 +30,7 @@ public record ConvLayer(
    * Reads the layers of a safetensors file: {@code LAYER/weight} [out, in x 9] and {@code
    * LAYER/activation} [images x in, side x side].
    *
-   * @throws InvalidInputException naming the file and the layer, where one of the two is missing or
+   * @throws InvalidInputException naming the file and the layer, if one of the two is missing or
    *     they do not fit
    */
   public static List<ConvLayer> read(TraceFile file) throws IOException {

@@ -2,7 +2,7 @@ package io.sextant.numerics.winograd;
 
 import io.sextant.numerics.format.Half;
 
-/** The plain sum over taps and inputs, in double: what everything else is compared with. */
+/** The plain sum over taps and inputs in double, the reference for all other methods. */
 public final class DirectConvolution {
   private DirectConvolution() {}
 

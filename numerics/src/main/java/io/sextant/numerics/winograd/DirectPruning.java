@@ -1,13 +1,13 @@
 package io.sextant.numerics.winograd;
 
-/** Leaves out single weights of the Winograd domain, by importance. */
+/** Prunes single weights of the Winograd domain, by importance. */
 final class DirectPruning implements PruningOrder {
   private final WinogradWeights weights;
   private final int[] order;
 
   /**
-   * @param weights to start from; those that are 0 already come first
-   * @param tiles inputs that say how important a weight is
+   * @param weights initial weights; those that are already 0 come first
+   * @param tiles inputs that determine the importance of a weight
    */
   DirectPruning(WinogradWeights weights, InputTiles tiles) {
     this.weights = weights;

@@ -3,14 +3,14 @@ package io.sextant.numerics.winograd;
 import java.util.Arrays;
 
 /**
- * What leaving out a Winograd weight does to the output: Q_ij^2 E[(B^T d B)_ij^2] |a_i|^2 |a_j|^2,
- * the mean energy of the error in a tile of outputs. Without the last two factors positions would
- * be compared that are not equal: in F(4,3) they differ by a factor of 7,225.
+ * The effect of a pruned Winograd weight on the output: Q_ij^2 E[(B^T d B)_ij^2] |a_i|^2 |a_j|^2,
+ * the mean energy of the error in a tile of outputs. The last two factors make positions
+ * comparable: in F(4,3) they differ by a factor of 7,225.
  */
 final class Importance {
   private Importance() {}
 
-  /** Of every weight, in the order of {@link WinogradWeights#values}. */
+  /** The importance of every weight, in the order of {@link WinogradWeights#values}. */
   static float[] of(WinogradWeights weights, InputTiles tiles) {
     float[] importance = new float[weights.values().length];
     for (int position = 0; position < weights.tile().positions(); position++) {
@@ -27,7 +27,7 @@ final class Importance {
     return importance;
   }
 
-  /** Places of values that are not negative, by value; equal ones by place. */
+  /** Indices of non-negative values, by value; equal values by index. */
   static int[] ascending(float[] values) {
     long[] keys = new long[values.length];
     for (int i = 0; i < keys.length; i++) {

@@ -9,12 +9,13 @@ import java.util.Arrays;
  *
  * <p>With C = E[p p^T] of the input's 3 x 3 patches p and C = L L^T, the kernel L^T g and the
  * functionals L^-1 f make the projection an orthogonal one (Gram-Schmidt), and the squared distance
- * is the energy of the change. A functional that depends on those before it is 0 for free.
+ * is the energy of the change. A functional that depends linearly on earlier ones is 0 at no cost.
  *
- * @param kernels after each step, the first as it was; the last is 0
- * @param zeros Winograd weights that are 0 then
- * @param energies of the change of an output, mean over pixels, and of the change of the kernel
- *     times the metric's ridge, which tells only where an input is 0 almost everywhere
+ * @param kernels kernel after each step: the first is unchanged, the last is 0
+ * @param zeros number of Winograd weights that are 0 after each step
+ * @param energies energy of the change of an output, averaged over pixels, plus that of the
+ *     kernel's change times the metric's ridge, which matters only if an input is 0 almost
+ *     everywhere
  * @param masks which weights are 0: bit i for position i
  */
 record KernelPath(double[][] kernels, int[] zeros, double[] energies, long[] masks) {

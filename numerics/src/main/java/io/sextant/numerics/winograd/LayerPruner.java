@@ -8,7 +8,7 @@ import java.util.Arrays;
  * judged on the others.
  */
 public final class LayerPruner {
-  /** Parts of the squared error that spatial pruning may take where both are used. */
+  /** Shares of the squared error that spatial pruning may take if both methods are used. */
   private static final double[] SPATIAL_PARTS = {0, 0.25, 0.5, 0.75, 1};
 
   private final ConvLayer fitted;
@@ -20,7 +20,7 @@ public final class LayerPruner {
   private SpatialPruning spatial;
 
   /**
-   * @throws InvalidInputException where there is only one image
+   * @throws InvalidInputException if there is only one image
    */
   public LayerPruner(ConvLayer layer, WinogradTile tile) {
     if (layer.images() < 2) {

@@ -3,10 +3,10 @@ package io.sextant.numerics.winograd;
 /**
  * A layer pruned under a budget of error.
  *
- * @param budget most relative Frobenius error of the output on the images it was chosen from
+ * @param budget maximum relative Frobenius error of the output on the images used to choose
  * @param sparsity share of the Winograd weights that are 0
- * @param error on those images
- * @param errorOfOthers on images that were not used to choose
+ * @param error error on those images
+ * @param errorOfOthers error on the other images
  */
 public record PrunedLayer(
     String layer,

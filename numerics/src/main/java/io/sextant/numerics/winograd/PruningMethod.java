@@ -8,12 +8,12 @@ public enum PruningMethod {
   SPATIAL,
   /** Winograd weights are left out one by one. */
   DIRECT,
-  /** First the one, then the other, each with a part of the error. */
+  /** Spatial, then direct pruning, each with a share of the error budget. */
   BOTH,
   /** Winograd weights are left out in blocks that the tensor cores can skip. */
   BLOCKS;
 
-  /** As it is printed. */
+  /** The name that is printed. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }

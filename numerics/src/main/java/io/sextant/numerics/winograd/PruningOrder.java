@@ -1,14 +1,14 @@
 package io.sextant.numerics.winograd;
 
-/** Steps of pruning a layer, the least harmful first. */
+/** The steps that prune a layer, least harmful first. */
 interface PruningOrder {
-  /** How many there are. */
+  /** Number of steps. */
   int steps();
 
   /**
    * The weights after the first steps.
    *
-   * @param steps from 0, which prunes nothing, to {@link #steps()}
+   * @param steps number of steps, from 0, which prunes nothing, to {@link #steps()}
    */
   WinogradWeights after(int steps);
 }

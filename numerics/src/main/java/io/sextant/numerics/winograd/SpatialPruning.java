@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Prunes the 3 x 3 kernels so that weights of the Winograd domain become 0: the steps of all
- * kernels' paths, by what a zero costs.
+ * kernels' paths, by the cost of a zero.
  */
 final class SpatialPruning implements PruningOrder {
   private final ConvLayer layer;
@@ -17,7 +17,7 @@ final class SpatialPruning implements PruningOrder {
   private record Step(int kernel, int to, double slope) {}
 
   /**
-   * @param layer whose activations say how much a change matters
+   * @param layer layer whose activations weigh the changes
    */
   SpatialPruning(ConvLayer layer, WinogradTile tile) {
     this.layer = layer;

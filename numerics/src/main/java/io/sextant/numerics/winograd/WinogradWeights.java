@@ -5,11 +5,11 @@ import io.sextant.numerics.format.Half;
 /**
  * A layer's weights in the Winograd domain, G g G^T.
  *
- * @param values [positions][out][in]; 0 where a weight was left out
+ * @param values [positions][out][in]; 0 for a pruned weight
  */
 public record WinogradWeights(WinogradTile tile, int out, int in, double[] values) {
 
-  /** Of a layer's kernels. */
+  /** The transformed weights of a layer. */
   public static WinogradWeights of(ConvLayer layer, WinogradTile tile) {
     int pairs = layer.out() * layer.in();
     double[] values = new double[tile.positions() * pairs];
@@ -40,7 +40,7 @@ public record WinogradWeights(WinogradTile tile, int out, int in, double[] value
     return (double) zeros / values.length;
   }
 
-  /** The nearest in binary16. */
+  /** The weights rounded to binary16. */
   public WinogradWeights rounded() {
     double[] rounded = new double[values.length];
     for (int i = 0; i < rounded.length; i++) {
