@@ -11,7 +11,7 @@ import io.sextant.jobs.gpu.SextantGpu;
 import io.sextant.jobs.spark.SparkSessions;
 import org.apache.spark.sql.SparkSession;
 
-/** trace-schema, then placement-solver and gpu-validate, then jobs; nothing the other way. */
+/** trace-schema, then placement-solver and numerics, then gpu-validate, then jobs. */
 @AnalyzeClasses(packages = "io.sextant", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -22,7 +22,11 @@ class ArchitectureTest {
           .resideInAPackage("io.sextant.schema..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.sextant.placement..", "io.sextant.gpu..", "io.sextant.jobs..");
+          .resideInAnyPackage(
+              "io.sextant.placement..",
+              "io.sextant.numerics..",
+              "io.sextant.gpu..",
+              "io.sextant.jobs..");
 
   @ArchTest
   static final ArchRule SOLVER_KNOWS_ONLY_THE_SCHEMA =
@@ -31,10 +35,28 @@ class ArchitectureTest {
           .resideInAPackage("io.sextant.placement..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.sextant.gpu..", "io.sextant.jobs..");
+          .resideInAnyPackage("io.sextant.numerics..", "io.sextant.gpu..", "io.sextant.jobs..");
 
   @ArchTest
-  static final ArchRule VALIDATOR_KNOWS_ONLY_THE_SCHEMA =
+  static final ArchRule NUMERICS_KNOWS_ONLY_THE_SCHEMA =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sextant.numerics..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.sextant.placement..", "io.sextant.gpu..", "io.sextant.jobs..");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_VALIDATOR_KNOWS_CUDA =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.sextant.gpu..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("jcuda..", "com.sun.jna..");
+
+  @ArchTest
+  static final ArchRule VALIDATOR_KNOWS_ONLY_THE_SCHEMA_AND_NUMERICS =
       noClasses()
           .that()
           .resideInAPackage("io.sextant.gpu..")
@@ -93,6 +115,10 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule NO_CYCLES_WITHIN_THE_SOLVER =
       slices().matching("io.sextant.placement.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule NO_CYCLES_WITHIN_NUMERICS =
+      slices().matching("io.sextant.numerics.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule NO_CYCLES_WITHIN_THE_VALIDATOR =

@@ -140,9 +140,7 @@ class JsonOutputTest {
   void probeDispatchAndDoctor() throws Exception {
     JsonNode probed =
         json(
-            "probe",
-            "--input",
-            "../gpu-validate/src/test/resources/precision/layer_stats-lm.jsonl.gz");
+            "probe", "--input", "../numerics/src/test/resources/precision/layer_stats-lm.jsonl.gz");
     assertThat(probed.at("/sites/0/recipes/e4m3-tensor/relative_frobenius").asDouble())
         .isBetween(0.01, 0.1);
     String runs = "../bench/results/2026-11-24-h200-kernel-runs.jsonl.gz";

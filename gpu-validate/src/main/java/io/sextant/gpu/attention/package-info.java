@@ -1,2 +1,2 @@
-/** 2-simplicial attention and its rival: reference on the CPU, error and time on a device. */
+/** 2-simplicial attention and dot-product attention on a device: their outputs and their times. */
 package io.sextant.gpu.attention;

@@ -2,16 +2,19 @@ package io.sextant.gpu.expert;
 
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.cuda.DeviceResources;
 import io.sextant.gpu.kernel.CheckKernels;
 import io.sextant.gpu.kernel.GroupedGemm;
 import io.sextant.gpu.kernel.QuantizeKernels;
 import io.sextant.gpu.library.CublasLt;
 import io.sextant.gpu.library.Matmul;
+import io.sextant.gpu.library.MatmulShape;
 import io.sextant.gpu.library.ScaleMode;
+import io.sextant.gpu.library.Workspace;
 import io.sextant.gpu.measure.Stopwatch;
-import io.sextant.gpu.measure.Timing;
-import io.sextant.gpu.numerics.ErrorFigures;
-import io.sextant.gpu.numerics.Granularity;
+import io.sextant.numerics.dispatch.Timing;
+import io.sextant.numerics.format.Granularity;
+import io.sextant.numerics.gemm.ErrorFigures;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -23,17 +26,18 @@ public final class ExpertBench implements AutoCloseable {
   private static final int SAMPLES = 15;
   private static final int SAMPLED_TOKENS = 64;
   private static final int SAMPLED_COLUMNS = 128;
-  private static final float SPREAD = 0.5f;
-  private static final float WEIGHT_SIZE = 0.02f;
+  private static final CheckKernels.Gaussian WEIGHTS = new CheckKernels.Gaussian(0.02f, 0.5f);
+  private static final CheckKernels.Gaussian ACTIVATIONS = new CheckKernels.Gaussian(1, 0.5f);
   private static final long WORKSPACE_BYTES = 64L << 20;
 
   private final CublasLt library;
   private final GroupedGemm grouped;
   private final QuantizeKernels quantize;
   private final CheckKernels check;
-  private final CudaStream stream = new CudaStream();
-  private final Stopwatch stopwatch = new Stopwatch(stream);
-  private final DeviceBuffer workspace = new DeviceBuffer(WORKSPACE_BYTES);
+  private final CudaStream stream;
+  private final Stopwatch stopwatch;
+  private final DeviceBuffer workspace;
+  private final DeviceResources resources = new DeviceResources();
 
   /** Everything stays the caller's to close. */
   public ExpertBench(
@@ -42,6 +46,14 @@ public final class ExpertBench implements AutoCloseable {
     this.grouped = grouped;
     this.quantize = quantize;
     this.check = check;
+    try {
+      stream = resources.hold(new CudaStream());
+      stopwatch = new Stopwatch(stream);
+      workspace = resources.buffer(WORKSPACE_BYTES);
+    } catch (RuntimeException | Error e) {
+      resources.closeAfter(e);
+      throw e;
+    }
   }
 
   /**
@@ -69,8 +81,8 @@ public final class ExpertBench implements AutoCloseable {
         DeviceBuffer weightScales = new DeviceBuffer(4L * experts * out);
         DeviceBuffer tokenCodes = new DeviceBuffer((long) tokens * k);
         DeviceBuffer tokenScales = new DeviceBuffer(4L * tokens)) {
-      check.fill(stream, weights, k, WEIGHT_SIZE, SPREAD, 1);
-      check.fill(stream, activations, k, 1, SPREAD, 2);
+      check.fill(stream, weights, k, WEIGHTS, 1);
+      check.fill(stream, activations, k, ACTIVATIONS, 2);
       convert(weights, experts * out, k, weightCodes, weightScales);
       convert(activations, tokens, k, tokenCodes, tokenScales);
       GroupedGemm.Projection projection =
@@ -195,12 +207,11 @@ public final class ExpertBench implements AutoCloseable {
   }
 
   private Matmul single(GroupedGemm.Projection projection, int expert, int firstToken, int tokens) {
+    MatmulShape shape = new MatmulShape(tokens, projection.out(), projection.k());
     return projection.e4m3()
         ? Matmul.e4m3(
             library,
-            tokens,
-            projection.out(),
-            projection.k(),
+            shape,
             new Matmul.Scaling(
                 ScaleMode.ROW,
                 projection.weightScales().address() + 4L * expert * projection.out(),
@@ -209,20 +220,12 @@ public final class ExpertBench implements AutoCloseable {
                 // same.
                 projection.tokenScales().address() + 16L * (firstToken / 4),
                 true),
-            workspace.address(),
-            WORKSPACE_BYTES)
-        : Matmul.bf16(
-            library,
-            tokens,
-            projection.out(),
-            projection.k(),
-            workspace.address(),
-            WORKSPACE_BYTES);
+            Workspace.of(workspace))
+        : Matmul.bf16(library, shape, Workspace.of(workspace));
   }
 
   @Override
   public void close() {
-    workspace.close();
-    stream.close();
+    resources.close();
   }
 }

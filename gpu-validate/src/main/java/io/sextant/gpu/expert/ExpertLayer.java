@@ -2,10 +2,12 @@ package io.sextant.gpu.expert;
 
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.cuda.DeviceResources;
+import io.sextant.gpu.kernel.CheckKernels;
 import io.sextant.gpu.kernel.GroupedGemm;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.QuantizeKernels;
-import io.sextant.gpu.numerics.Granularity;
+import io.sextant.numerics.format.Granularity;
 import java.util.Arrays;
 
 /**
@@ -14,7 +16,8 @@ import java.util.Arrays;
  * DeepEP sends them.
  */
 public final class ExpertLayer implements AutoCloseable {
-  private static final float WEIGHT_SIZE = 0.02f;
+  private static final CheckKernels.Gaussian WEIGHTS = new CheckKernels.Gaussian(0.02f, 0);
+  private static final CheckKernels.Gaussian TOKENS = new CheckKernels.Gaussian(1, 0);
 
   private final Kernels kernels;
   private final boolean e4m3;
@@ -28,40 +31,48 @@ public final class ExpertLayer implements AutoCloseable {
   private final DeviceBuffer gatedScales;
   private final DeviceBuffer outputs;
   private final int slots;
+  private final DeviceResources resources = new DeviceResources();
 
   /**
-   * @param slots experts the GPU holds
-   * @param mostTokens room for as many rows over all experts
+   * Sizes of a layer.
+   *
+   * @param slots experts that the GPU holds
+   * @param hidden features of a token
+   * @param inner features between an expert's projections
+   * @param mostTokens rows of all experts together that there is room for
    */
-  public ExpertLayer(
-      Kernels kernels,
-      CudaStream stream,
-      boolean e4m3,
-      int slots,
-      int hidden,
-      int inner,
-      int mostTokens) {
+  public record Shape(int slots, int hidden, int inner, int mostTokens) {}
+
+  /** Allocates and fills the weights and the tokens. The kernels stay the caller's to close. */
+  public ExpertLayer(Kernels kernels, CudaStream stream, boolean e4m3, Shape shape) {
     this.kernels = kernels;
     this.e4m3 = e4m3;
-    this.slots = slots;
-    this.inner = inner;
+    slots = shape.slots();
+    inner = shape.inner();
+    int hidden = shape.hidden();
+    int mostTokens = shape.mostTokens();
     int bytes = e4m3 ? 1 : 2;
-    gateUp = new Weights(stream, 2 * inner, hidden);
-    down = new Weights(stream, hidden, inner);
-    tokens = new DeviceBuffer((long) bytes * mostTokens * hidden);
-    tokenScales = new DeviceBuffer((long) Float.BYTES * mostTokens);
-    projected = new DeviceBuffer(4L * mostTokens * inner);
-    gated = new DeviceBuffer((long) bytes * mostTokens * inner);
-    gatedScales = new DeviceBuffer((long) Float.BYTES * mostTokens);
-    outputs = new DeviceBuffer(2L * mostTokens * hidden);
-    try (DeviceBuffer values = new DeviceBuffer(2L * mostTokens * hidden)) {
-      kernels.check().fill(stream, values, hidden, 1, 0, 5);
-      if (e4m3) {
-        quantize(stream, values, mostTokens, hidden, tokens, tokenScales);
-      } else {
-        values.copyTo(tokens, stream);
+    try {
+      gateUp = resources.hold(new Weights(stream, 2 * inner, hidden));
+      down = resources.hold(new Weights(stream, hidden, inner));
+      tokens = resources.buffer((long) bytes * mostTokens * hidden);
+      tokenScales = resources.buffer((long) Float.BYTES * mostTokens);
+      projected = resources.buffer(4L * mostTokens * inner);
+      gated = resources.buffer((long) bytes * mostTokens * inner);
+      gatedScales = resources.buffer((long) Float.BYTES * mostTokens);
+      outputs = resources.buffer(2L * mostTokens * hidden);
+      try (DeviceBuffer values = new DeviceBuffer(2L * mostTokens * hidden)) {
+        kernels.check().fill(stream, values, hidden, TOKENS, 5);
+        if (e4m3) {
+          quantize(stream, values, mostTokens, hidden, tokens, tokenScales);
+        } else {
+          values.copyTo(tokens, stream);
+        }
+        stream.synchronize();
       }
-      stream.synchronize();
+    } catch (RuntimeException | Error e) {
+      resources.closeAfter(e);
+      throw e;
     }
   }
 
@@ -70,21 +81,21 @@ public final class ExpertLayer implements AutoCloseable {
     private final int rows;
     private final GroupedGemm.Launch up;
     private final GroupedGemm.Launch back;
+    private final DeviceResources launches = new DeviceResources();
 
     private Work(int[] tokensOfSlot) {
       rows = Arrays.stream(tokensOfSlot).sum();
-      up =
-          rows == 0
-              ? null
-              : kernels
-                  .grouped()
-                  .prepare(gateUp.projection(tokens, tokenScales, projected), tokensOfSlot);
-      back =
-          rows == 0
-              ? null
-              : kernels
-                  .grouped()
-                  .prepare(down.projection(gated, gatedScales, outputs), tokensOfSlot);
+      try {
+        up = launch(gateUp.projection(tokens, tokenScales, projected), tokensOfSlot);
+        back = launch(down.projection(gated, gatedScales, outputs), tokensOfSlot);
+      } catch (RuntimeException | Error e) {
+        launches.closeAfter(e);
+        throw e;
+      }
+    }
+
+    private GroupedGemm.Launch launch(GroupedGemm.Projection projection, int[] tokensOfSlot) {
+      return rows == 0 ? null : launches.hold(kernels.grouped().prepare(projection, tokensOfSlot));
     }
 
     /** Starts it. */
@@ -99,10 +110,7 @@ public final class ExpertLayer implements AutoCloseable {
 
     @Override
     public void close() {
-      if (rows > 0) {
-        up.close();
-        back.close();
-      }
+      launches.close();
     }
   }
 
@@ -132,14 +140,7 @@ public final class ExpertLayer implements AutoCloseable {
 
   @Override
   public void close() {
-    gateUp.close();
-    down.close();
-    tokens.close();
-    tokenScales.close();
-    projected.close();
-    gated.close();
-    gatedScales.close();
-    outputs.close();
+    resources.close();
   }
 
   /** One projection's weights of all slots. */
@@ -148,20 +149,26 @@ public final class ExpertLayer implements AutoCloseable {
     private final int k;
     private final DeviceBuffer values;
     private final DeviceBuffer scales;
+    private final DeviceResources held = new DeviceResources();
 
     Weights(CudaStream stream, int out, int k) {
       this.out = out;
       this.k = k;
-      scales = new DeviceBuffer((long) Float.BYTES * slots * out);
-      DeviceBuffer bf16 = new DeviceBuffer(2L * slots * out * k);
-      kernels.check().fill(stream, bf16, k, WEIGHT_SIZE, 0, 6);
-      if (e4m3) {
-        values = new DeviceBuffer((long) slots * out * k);
-        quantize(stream, bf16, slots * out, k, values, scales);
-        stream.synchronize();
-        bf16.close();
-      } else {
-        values = bf16;
+      try {
+        scales = held.buffer((long) Float.BYTES * slots * out);
+        values = held.buffer((e4m3 ? 1L : 2L) * slots * out * k);
+        if (e4m3) {
+          try (DeviceBuffer bf16 = new DeviceBuffer(2L * slots * out * k)) {
+            kernels.check().fill(stream, bf16, k, WEIGHTS, 6);
+            quantize(stream, bf16, slots * out, k, values, scales);
+            stream.synchronize();
+          }
+        } else {
+          kernels.check().fill(stream, values, k, WEIGHTS, 6);
+        }
+      } catch (RuntimeException | Error e) {
+        held.closeAfter(e);
+        throw e;
       }
     }
 
@@ -173,8 +180,7 @@ public final class ExpertLayer implements AutoCloseable {
 
     @Override
     public void close() {
-      values.close();
-      scales.close();
+      held.close();
     }
   }
 }

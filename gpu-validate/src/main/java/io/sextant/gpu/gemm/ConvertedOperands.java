@@ -5,7 +5,7 @@ import io.sextant.gpu.cuda.DeviceBuffer;
 import io.sextant.gpu.cuda.DeviceResources;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.QuantizeKernels;
-import io.sextant.gpu.numerics.Recipe;
+import io.sextant.numerics.gemm.Recipe;
 
 /** The operands in E4M3. */
 final class ConvertedOperands implements AutoCloseable {

@@ -7,7 +7,8 @@ import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
 import io.sextant.gpu.library.Matmul;
 import io.sextant.gpu.library.ScaleMode;
-import io.sextant.gpu.numerics.Recipe;
+import io.sextant.gpu.library.Workspace;
+import io.sextant.numerics.gemm.Recipe;
 
 /** cuBLASLt's product, in BF16 or E4M3. */
 final class CublasCandidate implements Candidate {
@@ -28,7 +29,6 @@ final class CublasCandidate implements Candidate {
     this.cublasLt = cublasLt;
     this.stream = stream;
     this.operands = operands;
-    GemmSite site = operands.site();
     try {
       if (recipe.fp8()) {
         converted = resources.hold(new ConvertedOperands(kernels, stream, operands, recipe));
@@ -36,28 +36,17 @@ final class CublasCandidate implements Candidate {
             resources.hold(
                 Matmul.e4m3(
                     cublasLt,
-                    operands.tokens(),
-                    site.out(),
-                    site.k(),
+                    operands.shape(),
                     new Matmul.Scaling(
                         ScaleMode.of(recipe.weights()),
                         converted.weightScales().address(),
                         ScaleMode.of(recipe.activations()),
                         converted.tokenScales().address(),
                         recipe.fastAccumulation()),
-                    workspace.address(),
-                    workspace.bytes()));
+                    Workspace.of(workspace)));
       } else {
         converted = null;
-        matmul =
-            resources.hold(
-                Matmul.bf16(
-                    cublasLt,
-                    operands.tokens(),
-                    site.out(),
-                    site.k(),
-                    workspace.address(),
-                    workspace.bytes()));
+        matmul = resources.hold(Matmul.bf16(cublasLt, operands.shape(), Workspace.of(workspace)));
       }
     } catch (RuntimeException | Error e) {
       resources.closeAfter(e);

@@ -2,15 +2,18 @@ package io.sextant.gpu.gemm;
 
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.cuda.DeviceResources;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
 import io.sextant.gpu.library.CusparseLt;
 import io.sextant.gpu.library.RefusedCallException;
 import io.sextant.gpu.measure.Stopwatch;
-import io.sextant.gpu.measure.Timing;
-import io.sextant.gpu.numerics.ErrorFigures;
-import io.sextant.gpu.numerics.Granularity;
-import io.sextant.gpu.numerics.Recipe;
+import io.sextant.numerics.dispatch.KernelFigures;
+import io.sextant.numerics.dispatch.Timing;
+import io.sextant.numerics.format.Granularity;
+import io.sextant.numerics.gemm.ErrorFigures;
+import io.sextant.numerics.gemm.GemmSite;
+import io.sextant.numerics.gemm.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -36,11 +39,12 @@ public final class GemmBench implements AutoCloseable {
   private final CublasLt cublasLt;
   private final CusparseLt cusparseLt;
   private final Kernels kernels;
-  private final CudaStream stream = new CudaStream();
-  private final Stopwatch stopwatch = new Stopwatch(stream);
-  private final DeviceBuffer workspace = new DeviceBuffer(WORKSPACE_BYTES);
+  private final CudaStream stream;
+  private final Stopwatch stopwatch;
+  private final DeviceBuffer workspace;
   private final int samples;
   private final double shift;
+  private final DeviceResources resources = new DeviceResources();
 
   /**
    * For products without a 2:4 operand.
@@ -65,6 +69,14 @@ public final class GemmBench implements AutoCloseable {
     this.kernels = kernels;
     this.samples = samples;
     this.shift = shift;
+    try {
+      stream = resources.hold(new CudaStream());
+      stopwatch = new Stopwatch(stream);
+      workspace = resources.buffer(WORKSPACE_BYTES);
+    } catch (RuntimeException | Error e) {
+      resources.closeAfter(e);
+      throw e;
+    }
   }
 
   /** Measures a product for one number of tokens under every recipe that is for it. */
@@ -210,7 +222,6 @@ public final class GemmBench implements AutoCloseable {
 
   @Override
   public void close() {
-    workspace.close();
-    stream.close();
+    resources.close();
   }
 }

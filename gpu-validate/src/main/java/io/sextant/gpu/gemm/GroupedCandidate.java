@@ -4,7 +4,9 @@ import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceResources;
 import io.sextant.gpu.kernel.GroupedGemm;
 import io.sextant.gpu.kernel.Kernels;
-import io.sextant.gpu.numerics.Recipe;
+import io.sextant.numerics.dispatch.KernelFigures;
+import io.sextant.numerics.gemm.GemmSite;
+import io.sextant.numerics.gemm.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,20 +1,23 @@
 package io.sextant.gpu.gemm;
 
-import io.sextant.gpu.measure.Timing;
-import io.sextant.gpu.numerics.ErrorFigures;
-import io.sextant.gpu.numerics.Recipe;
+import io.sextant.numerics.dispatch.KernelFigures;
+import io.sextant.numerics.dispatch.Timing;
+import io.sextant.numerics.gemm.ErrorFigures;
+import io.sextant.numerics.gemm.GemmSite;
+import io.sextant.numerics.gemm.Recipe;
 
 /**
- * What one way of calculating a product took and how far off it was.
+ * Time and error of one kernel for one product.
  *
  * @param library for example {@code cublaslt 13.1.0}
- * @param algorithm the number of the library's proposal that was fastest; -1 where none ran
+ * @param algorithm the number of the library's proposal that was fastest; -1 if none ran
  * @param algorithmsTried how many of its proposals ran and gave right results
  * @param algorithmsWrong how many ran and were far from the exact outputs
- * @param matmul the product alone; null where none ran
- * @param endToEnd with the conversion of the activations, and the squared ReLU where there is one
- * @param error of sampled outputs against sums in double of the BF16 operands
- * @param refusal why it did not run; null where it did
+ * @param matmul the product alone; null if none ran
+ * @param endToEnd time with the conversion of the activations, and with the squared ReLU if there
+ *     is one
+ * @param error error of sampled outputs against sums in double of the BF16 operands
+ * @param refusal reason why it did not run; null if it ran
  */
 public record KernelRun(
     GemmSite site,
@@ -32,5 +35,38 @@ public record KernelRun(
   static KernelRun refused(
       GemmSite site, int tokens, Recipe recipe, String library, int wrong, String refusal) {
     return new KernelRun(site, tokens, recipe, library, -1, 0, wrong, null, null, null, refusal);
+  }
+
+  /**
+   * The run as a line for {@code dispatch}.
+   *
+   * @param model name of the model that has the product
+   * @param device name of the GPU
+   */
+  public KernelFigures figures(String model, String device) {
+    boolean ran = refusal == null;
+    return new KernelFigures(
+        model,
+        site.name(),
+        site.out(),
+        site.k(),
+        tokens,
+        recipe.id(),
+        library,
+        device,
+        algorithm,
+        algorithmsTried,
+        algorithmsWrong,
+        ran ? matmul.median() : null,
+        ran ? endToEnd.median() : null,
+        ran ? endToEnd.low() : null,
+        ran ? endToEnd.high() : null,
+        ran ? error.relativeFrobenius() : null,
+        ran ? error.sqnrDb() : null,
+        ran ? error.calcDiff() : null,
+        ran ? error.mere() : null,
+        ran ? error.mereFloor() : null,
+        ran ? error.mereCount() : null,
+        refusal);
   }
 }

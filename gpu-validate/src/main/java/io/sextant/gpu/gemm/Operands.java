@@ -3,9 +3,12 @@ package io.sextant.gpu.gemm;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
 import io.sextant.gpu.cuda.DeviceResources;
-import io.sextant.gpu.kernel.Input;
+import io.sextant.gpu.kernel.CheckKernels;
 import io.sextant.gpu.kernel.Kernels;
-import io.sextant.gpu.numerics.ErrorFigures;
+import io.sextant.gpu.library.MatmulShape;
+import io.sextant.numerics.gemm.ErrorFigures;
+import io.sextant.numerics.gemm.GemmInput;
+import io.sextant.numerics.gemm.GemmSite;
 import java.util.stream.IntStream;
 
 /**
@@ -20,7 +23,7 @@ final class Operands implements AutoCloseable {
   private static final int SAMPLED_TOKENS = 64;
   private static final int SAMPLED_COLUMNS = 64;
   private static final float SPREAD = 0.5f;
-  private static final float WEIGHT_SIZE = 0.02f;
+  private static final CheckKernels.Gaussian WEIGHTS = new CheckKernels.Gaussian(0.02f, SPREAD);
 
   private final Kernels kernels;
   private final CudaStream stream;
@@ -37,7 +40,7 @@ final class Operands implements AutoCloseable {
   private final DeviceResources resources = new DeviceResources();
 
   /**
-   * @param shift standard deviations that the input's mean lies under zero, where a squared ReLU
+   * @param shift standard deviations by which the input's mean is below zero, if a squared ReLU
    *     comes first
    */
   Operands(Kernels kernels, CudaStream stream, GemmSite site, int tokens, double shift) {
@@ -55,14 +58,18 @@ final class Operands implements AutoCloseable {
       weights = resources.buffer(2 * weightBytes * rotations);
       activations = resources.buffer(2L * tokens * site.k());
       outputs = resources.buffer(2L * tokens * site.out());
-      kernels.check().fill(stream, weights, site.k(), WEIGHT_SIZE, SPREAD, 0, 1);
+      kernels.check().fill(stream, weights, site.k(), WEIGHTS, 1);
       if (site.afterSquaredRelu()) {
         input = resources.buffer(activations.bytes());
-        kernels.check().fill(stream, input, site.k(), 1, SPREAD, (float) -shift, 2);
+        kernels
+            .check()
+            .fill(stream, input, site.k(), new CheckKernels.Gaussian(1, SPREAD, (float) -shift), 2);
         activate();
       } else {
         input = activations;
-        kernels.check().fill(stream, activations, site.k(), 1, SPREAD, 0, 2);
+        kernels
+            .check()
+            .fill(stream, activations, site.k(), new CheckKernels.Gaussian(1, SPREAD), 2);
       }
       sampledTokens = spread(Math.min(SAMPLED_TOKENS, tokens), tokens);
       sampledColumns = spread(Math.min(SAMPLED_COLUMNS, site.out()), site.out());
@@ -94,6 +101,11 @@ final class Operands implements AutoCloseable {
     return tokens;
   }
 
+  /** Sizes of the product. */
+  MatmulShape shape() {
+    return new MatmulShape(tokens, site.out(), site.k());
+  }
+
   /** How many sets of weights there are. */
   int rotations() {
     return rotations;
@@ -114,7 +126,7 @@ final class Operands implements AutoCloseable {
     return activations;
   }
 
-  /** [tokens, k]: what conversions read; the activations where nothing comes before them. */
+  /** [tokens, k]: what conversions read; the activations if nothing comes before them. */
   DeviceBuffer input() {
     return input;
   }
@@ -124,10 +136,10 @@ final class Operands implements AutoCloseable {
     return outputs;
   }
 
-  /** Starts what gives the activations; nothing where they are the input. */
+  /** Starts the calculation of the activations; nothing if they are the input. */
   void activate() {
     if (site.afterSquaredRelu()) {
-      kernels.sparse24(Input.BEFORE_SQUARED_RELU).squaredRelu(stream, input, activations);
+      kernels.sparse24(GemmInput.BEFORE_SQUARED_RELU).squaredRelu(stream, input, activations);
     }
   }
 

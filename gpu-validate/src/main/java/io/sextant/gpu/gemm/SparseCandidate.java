@@ -8,9 +8,11 @@ import io.sextant.gpu.kernel.QuantizeKernels;
 import io.sextant.gpu.kernel.Sparse24Kernels;
 import io.sextant.gpu.library.CusparseLt;
 import io.sextant.gpu.library.SparseMatmul;
-import io.sextant.gpu.numerics.CompressedOperand;
-import io.sextant.gpu.numerics.Granularity;
-import io.sextant.gpu.numerics.Recipe;
+import io.sextant.gpu.library.Workspace;
+import io.sextant.numerics.format.CompressedOperand;
+import io.sextant.numerics.format.Granularity;
+import io.sextant.numerics.gemm.GemmSite;
+import io.sextant.numerics.gemm.Recipe;
 
 /**
  * Our packing kernel and cuSPARSELt's product, in BF16 or E4M3. The scale of E4M3 activations is
@@ -23,7 +25,7 @@ final class SparseCandidate implements Candidate {
   private final Operands operands;
   private final boolean fp8;
   private final SparseMatmul matmul;
-  private final DeviceBuffer compressed;
+  private final Sparse24Kernels.Operand packed;
   private final DeviceBuffer codes;
   private final DeviceBuffer amax;
   private final DeviceBuffer tokenScale;
@@ -48,9 +50,9 @@ final class SparseCandidate implements Candidate {
       amax = resources.buffer(Integer.BYTES);
       tokenScale = resources.buffer(Float.BYTES);
       weightScale = resources.buffer(Float.BYTES);
-      compressed =
-          resources.buffer(
-              Sparse24Kernels.compressedBytes(tokens, site.k(), fp8 ? 1 : Short.BYTES));
+      long bytes = Sparse24Kernels.compressedBytes(tokens, site.k(), fp8 ? 1 : Short.BYTES);
+      packed =
+          new Sparse24Kernels.Operand(operands.input(), tokens, site.k(), resources.buffer(bytes));
       codes = resources.buffer(fp8 ? operands.weightCount() * operands.rotations() : 1);
       if (fp8) {
         kernels
@@ -73,26 +75,17 @@ final class SparseCandidate implements Candidate {
               fp8
                   ? SparseMatmul.e4m3(
                       cusparseLt,
-                      tokens,
-                      site.out(),
-                      site.k(),
+                      operands.shape(),
                       tokenScale.toFloats(1)[0] * weightScale.toFloats(1)[0],
-                      workspace.address(),
-                      workspace.bytes())
-                  : SparseMatmul.bf16(
-                      cusparseLt,
-                      tokens,
-                      site.out(),
-                      site.k(),
-                      workspace.address(),
-                      workspace.bytes()));
+                      Workspace.of(workspace))
+                  : SparseMatmul.bf16(cusparseLt, operands.shape(), Workspace.of(workspace)));
     } catch (RuntimeException | Error e) {
       resources.closeAfter(e);
       throw e;
     }
   }
 
-  /** Why a product cannot have a 2:4 operand; null where it can. */
+  /** Reason why a product cannot have a 2:4 operand; null if it can. */
   static String objection(GemmSite site, int tokens) {
     return tokens % CompressedOperand.SIDE == 0 && site.k() % CompressedOperand.SIDE == 0
         ? null
@@ -117,16 +110,9 @@ final class SparseCandidate implements Candidate {
   @Override
   public void prepare() {
     if (fp8) {
-      pack.packE4m3(
-          stream,
-          operands.input(),
-          operands.tokens(),
-          operands.site().k(),
-          compressed,
-          amax,
-          tokenScale);
+      pack.packE4m3(stream, packed, amax, tokenScale);
     } else {
-      pack.packBf16(stream, operands.input(), operands.tokens(), operands.site().k(), compressed);
+      pack.packBf16(stream, packed);
     }
   }
 
@@ -135,7 +121,7 @@ final class SparseCandidate implements Candidate {
     long first = operands.weightCount() * rotation;
     matmul.start(
         algorithm,
-        compressed.address(),
+        packed.compressed().address(),
         fp8 ? codes.address() + first : operands.weights().address() + Short.BYTES * first,
         operands.outputs().address(),
         stream.address());

@@ -4,6 +4,7 @@ import io.sextant.gpu.cuda.CudaModule;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
 import io.sextant.gpu.library.TensorMap;
+import io.sextant.numerics.attention.AttentionShape;
 
 /**
  * 2-simplicial attention (arXiv 2507.02754) and dot-product attention on the tensor cores ({@code
@@ -11,12 +12,10 @@ import io.sextant.gpu.library.TensorMap;
  * of a tile of 64: fewer than 64 leave the rest of it idle.
  */
 public final class AttentionKernels implements AutoCloseable {
-  /** Features of a head. */
-  public static final int WIDTH = 128;
-
   /** Second windows longer than this do not fit into shared memory. */
   public static final int MOST_SECOND_WINDOW = 90;
 
+  private static final int WIDTH = AttentionShape.WIDTH;
   private static final int HEADS_OF_TILE = 64;
   private static final int TOKENS_OF_BLOCK = 2;
   private static final int THREADS = 128 * TOKENS_OF_BLOCK;
@@ -31,30 +30,6 @@ public final class AttentionKernels implements AutoCloseable {
   /** Compiles and loads them. */
   AttentionKernels(KernelCompiler compiler) {
     module = new CudaModule(compiler.compile("simplicial", KernelCompiler.source("simplicial.cu")));
-  }
-
-  /**
-   * Sizes of an attention.
-   *
-   * @param tokens of the sequence
-   * @param keyHeads heads that keys and values are kept for
-   * @param headsOfKey query heads that share one of them
-   */
-  public record Shape(int tokens, int keyHeads, int headsOfKey) {
-    /** Elements of the queries and of the outputs, [tokens, key heads, heads of a key, 128]. */
-    public long queries() {
-      return (long) tokens * keyHeads * headsOfKey * WIDTH;
-    }
-
-    /** Elements of keys, and of values, [tokens, key heads, 128]. */
-    public long keys() {
-      return (long) tokens * keyHeads * WIDTH;
-    }
-
-    private int blocks() {
-      int tiles = (headsOfKey + HEADS_OF_TILE - 1) / HEADS_OF_TILE;
-      return (tokens + TOKENS_OF_BLOCK - 1) / TOKENS_OF_BLOCK * keyHeads * tiles;
-    }
   }
 
   /**
@@ -76,12 +51,13 @@ public final class AttentionKernels implements AutoCloseable {
    *
    * @param w2 at most {@link #MOST_SECOND_WINDOW}
    */
-  public void simplicial(CudaStream stream, Shape shape, Operands operands, int w1, int w2) {
+  public void simplicial(
+      CudaStream stream, AttentionShape shape, Operands operands, int w1, int w2) {
     module
         .kernel("simplicialAttention")
         .launch(
             stream,
-            shape.blocks(),
+            blocks(shape),
             THREADS,
             2 * STAGE_BYTES
                 + TOKENS_OF_BLOCK * QUERY_BYTES
@@ -101,12 +77,12 @@ public final class AttentionKernels implements AutoCloseable {
   }
 
   /** Starts causal dot-product attention over all tokens. */
-  public void dotProduct(CudaStream stream, Shape shape, Operands operands) {
+  public void dotProduct(CudaStream stream, AttentionShape shape, Operands operands) {
     module
         .kernel("dotProductAttention")
         .launch(
             stream,
-            shape.blocks(),
+            blocks(shape),
             THREADS,
             3 * STAGE_BYTES,
             operands.queries().address(),
@@ -120,7 +96,12 @@ public final class AttentionKernels implements AutoCloseable {
             (float) LOGIT_SCALE);
   }
 
-  private static TensorMap map(Shape shape, DeviceBuffer rows) {
+  private static int blocks(AttentionShape shape) {
+    int tiles = (shape.headsOfKey() + HEADS_OF_TILE - 1) / HEADS_OF_TILE;
+    return (shape.tokens() + TOKENS_OF_BLOCK - 1) / TOKENS_OF_BLOCK * shape.keyHeads() * tiles;
+  }
+
+  private static TensorMap map(AttentionShape shape, DeviceBuffer rows) {
     return TensorMap.of(
         rows.address(), shape.tokens(), (long) shape.keyHeads() * WIDTH * Short.BYTES, CHUNK_ROWS);
   }

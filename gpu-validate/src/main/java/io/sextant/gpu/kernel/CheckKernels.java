@@ -110,27 +110,27 @@ public final class CheckKernels implements AutoCloseable {
     }
   }
 
-  /** As the other, with a mean of zero. */
-  public void fill(
-      CudaStream stream, DeviceBuffer target, int columns, float size, float spread, int seed) {
-    fill(stream, target, columns, size, spread, 0, seed);
-  }
-
   /**
-   * Fills a BF16 matrix with Gaussian values whose rows and columns differ in size.
+   * Gaussian values of a matrix whose rows and columns differ in size.
    *
+   * @param size standard deviation of the values of a row and column of usual size
    * @param spread standard deviation of the logarithm of a row's and of a column's size; 0 makes
    *     them all alike
    * @param mean in standard deviations of the value's row and column
    */
-  public void fill(
-      CudaStream stream,
-      DeviceBuffer target,
-      int columns,
-      float size,
-      float spread,
-      float mean,
-      int seed) {
+  public record Gaussian(float size, float spread, float mean) {
+    /** Values with a mean of zero. */
+    public Gaussian(float size, float spread) {
+      this(size, spread, 0);
+    }
+  }
+
+  /**
+   * Fills a BF16 matrix.
+   *
+   * @param columns columns of the matrix
+   */
+  public void fill(CudaStream stream, DeviceBuffer target, int columns, Gaussian values, int seed) {
     module
         .kernel("fillSpread")
         .launch(
@@ -141,9 +141,9 @@ public final class CheckKernels implements AutoCloseable {
             target.address(),
             target.bytes() / Short.BYTES,
             columns,
-            size,
-            spread,
-            mean,
+            values.size(),
+            values.spread(),
+            values.mean(),
             seed);
   }
 

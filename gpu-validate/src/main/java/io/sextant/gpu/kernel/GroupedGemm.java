@@ -5,6 +5,7 @@ import io.sextant.gpu.cuda.CudaKernel;
 import io.sextant.gpu.cuda.CudaModule;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.cuda.DeviceResources;
 import io.sextant.gpu.library.TensorMap;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -79,6 +80,7 @@ public final class GroupedGemm implements AutoCloseable {
     private final int stageBytes;
     private final TensorMap weightMap;
     private final TensorMap tokenMap;
+    private final DeviceResources resources = new DeviceResources();
 
     private Launch(Projection projection, int[] tokensOfExpert) {
       this.projection = projection;
@@ -103,9 +105,13 @@ public final class GroupedGemm implements AutoCloseable {
               java.util.Arrays.stream(tokensOfExpert).sum(),
               projection.rowBytes(),
               TOKEN_STEP);
-      // Last, because a constructor that fails after them leaves their memory taken.
-      tiles = DeviceBuffer.of(list);
-      firstTiles = DeviceBuffer.of(ofBlock);
+      try {
+        tiles = resources.hold(DeviceBuffer.of(list));
+        firstTiles = resources.hold(DeviceBuffer.of(ofBlock));
+      } catch (RuntimeException | Error e) {
+        resources.closeAfter(e);
+        throw e;
+      }
     }
 
     /** Starts it on a stream. */
@@ -130,8 +136,7 @@ public final class GroupedGemm implements AutoCloseable {
 
     @Override
     public void close() {
-      tiles.close();
-      firstTiles.close();
+      resources.close();
     }
   }
 

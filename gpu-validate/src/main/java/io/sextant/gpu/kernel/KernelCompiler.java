@@ -2,6 +2,7 @@ package io.sextant.gpu.kernel;
 
 import io.sextant.gpu.cuda.CudaDevice;
 import io.sextant.gpu.library.Nvrtc;
+import io.sextant.numerics.gemm.GemmInput;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,6 +63,12 @@ public final class KernelCompiler {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** {@code e4m3.cu}, set to calculate what its input needs before the conversion. */
+  static String conversionSource(GemmInput input) {
+    String setting = input == GemmInput.BEFORE_SQUARED_RELU ? "#define SQUARED_RELU\n" : "";
+    return setting + source("e4m3.cu");
   }
 
   /** The cubin of a source, from the cache where it is there. */

@@ -1,34 +1,42 @@
 package io.sextant.gpu.kernel;
 
 import io.sextant.gpu.cuda.CudaContext;
+import io.sextant.gpu.cuda.DeviceResources;
+import io.sextant.numerics.gemm.GemmInput;
 import java.util.EnumMap;
 import java.util.Map;
 
 /** A device with all of our kernels compiled and loaded on it. */
 public final class Kernels implements AutoCloseable {
   private final CudaContext context;
-  private final Map<Input, QuantizeKernels> quantize = new EnumMap<>(Input.class);
-  private final Map<Input, Sparse24Kernels> sparse24 = new EnumMap<>(Input.class);
+  private final Map<GemmInput, QuantizeKernels> quantize = new EnumMap<>(GemmInput.class);
+  private final Map<GemmInput, Sparse24Kernels> sparse24 = new EnumMap<>(GemmInput.class);
   private final AttentionKernels attention;
   private final CheckKernels check;
   private final GroupedGemm grouped;
   private final SwigluKernels swiglu;
   private final ModsKernels mods;
   private final KernelCompiler compiler;
+  private final DeviceResources resources = new DeviceResources();
 
-  private Kernels(CudaContext context, KernelCompiler compiler) {
-    this.context = context;
-    this.compiler = compiler;
-    for (Input input : Input.values()) {
-      QuantizeKernels ofInput = new QuantizeKernels(context, compiler, input);
-      quantize.put(input, ofInput);
-      sparse24.put(input, new Sparse24Kernels(context, compiler, input, ofInput));
+  private Kernels(CudaContext opened) {
+    context = resources.hold(opened);
+    try {
+      compiler = new KernelCompiler(context.device(), KernelCompiler.defaultCache());
+      for (GemmInput input : GemmInput.values()) {
+        QuantizeKernels ofInput = resources.hold(new QuantizeKernels(context, compiler, input));
+        quantize.put(input, ofInput);
+        sparse24.put(input, resources.hold(new Sparse24Kernels(context, compiler, input, ofInput)));
+      }
+      attention = resources.hold(new AttentionKernels(compiler));
+      check = resources.hold(new CheckKernels(compiler));
+      grouped = resources.hold(new GroupedGemm(context, compiler));
+      swiglu = resources.hold(new SwigluKernels(compiler));
+      mods = resources.hold(new ModsKernels(compiler));
+    } catch (RuntimeException | Error e) {
+      resources.closeAfter(e);
+      throw e;
     }
-    attention = new AttentionKernels(compiler);
-    check = new CheckKernels(compiler);
-    grouped = new GroupedGemm(context, compiler);
-    swiglu = new SwigluKernels(compiler);
-    mods = new ModsKernels(compiler);
   }
 
   /**
@@ -38,9 +46,7 @@ public final class Kernels implements AutoCloseable {
    *     no NVRTC
    */
   public static Kernels open(int ordinal) {
-    CudaContext context = CudaContext.open(ordinal);
-    return new Kernels(
-        context, new KernelCompiler(context.device(), KernelCompiler.defaultCache()));
+    return new Kernels(CudaContext.open(ordinal));
   }
 
   /** The device. */
@@ -50,16 +56,16 @@ public final class Kernels implements AutoCloseable {
 
   /** BF16 to FP8. */
   public QuantizeKernels quantize() {
-    return quantize(Input.ACTIVATIONS);
+    return quantize(GemmInput.ACTIVATIONS);
   }
 
   /** BF16 to FP8, with what comes before it in the same kernel. */
-  public QuantizeKernels quantize(Input input) {
+  public QuantizeKernels quantize(GemmInput input) {
     return quantize.get(input);
   }
 
   /** BF16 to compressed 2:4 operands, with what comes before it in the same kernel. */
-  public Sparse24Kernels sparse24(Input input) {
+  public Sparse24Kernels sparse24(GemmInput input) {
     return sparse24.get(input);
   }
 
@@ -109,13 +115,6 @@ public final class Kernels implements AutoCloseable {
 
   @Override
   public void close() {
-    mods.close();
-    swiglu.close();
-    grouped.close();
-    check.close();
-    attention.close();
-    sparse24.values().forEach(Sparse24Kernels::close);
-    quantize.values().forEach(QuantizeKernels::close);
-    context.close();
+    resources.close();
   }
 }

@@ -5,7 +5,8 @@ import io.sextant.gpu.cuda.CudaKernel;
 import io.sextant.gpu.cuda.CudaModule;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
-import io.sextant.gpu.numerics.Granularity;
+import io.sextant.numerics.format.Granularity;
+import io.sextant.numerics.gemm.GemmInput;
 
 /** BF16 to E4M3 on the device ({@code quantize.cu}), with the same bits as {@code ScaledMatrix}. */
 public final class QuantizeKernels implements AutoCloseable {
@@ -22,10 +23,12 @@ public final class QuantizeKernels implements AutoCloseable {
   private final int multiprocessors;
 
   /** Compiles and loads them for what they convert. */
-  QuantizeKernels(CudaContext context, KernelCompiler compiler, Input input) {
+  QuantizeKernels(CudaContext context, KernelCompiler compiler, GemmInput input) {
     module =
         new CudaModule(
-            compiler.compile("quantize", input.source() + KernelCompiler.source("quantize.cu")));
+            compiler.compile(
+                "quantize",
+                KernelCompiler.conversionSource(input) + KernelCompiler.source("quantize.cu")));
     multiprocessors = context.multiprocessors();
   }
 

@@ -4,7 +4,8 @@ import io.sextant.gpu.cuda.CudaContext;
 import io.sextant.gpu.cuda.CudaModule;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
-import io.sextant.gpu.numerics.CompressedOperand;
+import io.sextant.numerics.format.CompressedOperand;
+import io.sextant.numerics.gemm.GemmInput;
 
 /**
  * BF16 activations to compressed 2:4 sparse operands in one kernel ({@code sparse24.cu}), with the
@@ -26,10 +27,12 @@ public final class Sparse24Kernels implements AutoCloseable {
    * @param quantize of the same input; the caller's to close
    */
   Sparse24Kernels(
-      CudaContext context, KernelCompiler compiler, Input input, QuantizeKernels quantize) {
+      CudaContext context, KernelCompiler compiler, GemmInput input, QuantizeKernels quantize) {
     module =
         new CudaModule(
-            compiler.compile("sparse24", input.source() + KernelCompiler.source("sparse24.cu")));
+            compiler.compile(
+                "sparse24",
+                KernelCompiler.conversionSource(input) + KernelCompiler.source("sparse24.cu")));
     multiprocessors = context.multiprocessors();
     this.quantize = quantize;
   }
@@ -40,25 +43,28 @@ public final class Sparse24Kernels implements AutoCloseable {
   }
 
   /**
-   * Starts the packing of a matrix in BF16.
+   * A BF16 matrix on the device and the buffer for its compressed form.
    *
    * @param values [rows, columns], not negative after what the kernels calculate first
-   * @param rows a multiple of 64, as are the columns
+   * @param rows a multiple of 64
+   * @param columns a multiple of 64
    * @param compressed room for {@link #compressedBytes}
    */
-  public void packBf16(
-      CudaStream stream, DeviceBuffer values, int rows, int columns, DeviceBuffer compressed) {
+  public record Operand(DeviceBuffer values, int rows, int columns, DeviceBuffer compressed) {}
+
+  /** Starts the packing of a matrix in BF16. */
+  public void packBf16(CudaStream stream, Operand operand) {
     module
         .kernel("packBf16")
         .launch(
             stream,
-            rows / 2,
-            threads(columns),
+            operand.rows() / 2,
+            threads(operand.columns()),
             0,
-            values.address(),
-            columns / VECTOR,
-            compressed.address(),
-            compressed.address() + (long) rows * columns);
+            operand.values().address(),
+            operand.columns() / VECTOR,
+            operand.compressed().address(),
+            operand.compressed().address() + (long) operand.rows() * operand.columns());
   }
 
   /**
@@ -77,25 +83,18 @@ public final class Sparse24Kernels implements AutoCloseable {
    * @param amax as {@link #calibrate} leaves it
    * @param scale one float: what a code times it stands for
    */
-  public void packE4m3(
-      CudaStream stream,
-      DeviceBuffer values,
-      int rows,
-      int columns,
-      DeviceBuffer compressed,
-      DeviceBuffer amax,
-      DeviceBuffer scale) {
+  public void packE4m3(CudaStream stream, Operand operand, DeviceBuffer amax, DeviceBuffer scale) {
     module
         .kernel("packE4m3")
         .launch(
             stream,
-            rows / 2,
-            threads(columns),
+            operand.rows() / 2,
+            threads(operand.columns()),
             0,
-            values.address(),
-            columns / VECTOR,
-            compressed.address(),
-            compressed.address() + (long) rows * columns / 2,
+            operand.values().address(),
+            operand.columns() / VECTOR,
+            operand.compressed().address(),
+            operand.compressed().address() + (long) operand.rows() * operand.columns() / 2,
             amax.address(),
             scale.address());
   }

@@ -47,7 +47,7 @@ public final class CublasLt implements AutoCloseable {
     check("cublasLtDestroy", functions.cublasLtDestroy(handle));
   }
 
-  /** The C functions, as {@code cublasLt.h} declares them. */
+  /** The C functions with the parameters that {@code cublasLt.h} declares, however many. */
   interface Functions extends Library {
     int cublasLtCreate(PointerByReference handle);
 

@@ -57,7 +57,7 @@ public final class CusparseLt implements AutoCloseable {
     check("cusparseLtDestroy", functions.cusparseLtDestroy(handle));
   }
 
-  /** The C functions, as {@code cusparseLt.h} declares them. */
+  /** The C functions with the parameters that {@code cusparseLt.h} declares, however many. */
   interface Functions extends Library {
     int cusparseLtInit(Pointer handle);
 

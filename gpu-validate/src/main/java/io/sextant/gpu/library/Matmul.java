@@ -9,6 +9,7 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import io.sextant.gpu.cuda.DeviceResources;
 
 /**
  * One matrix product prepared for cuBLASLt: outputs[tokens, out] in BF16 = activations[tokens, k] x
@@ -37,47 +38,40 @@ public final class Matmul implements AutoCloseable {
   private final Pointer weights;
   private final Pointer activations;
   private final Pointer outputs;
-  private final long workspace;
-  private final long workspaceBytes;
+  private final Workspace workspace;
   private final Memory algorithms = new Memory((long) RESULT_BYTES * MOST_ALGORITHMS);
   private final int algorithmCount;
+  private final DeviceResources resources = new DeviceResources();
 
   private Matmul(
-      CublasLt library,
-      int type,
-      long tokens,
-      long out,
-      long k,
-      Scaling scaling,
-      long workspace,
-      long workspaceBytes) {
+      CublasLt library, int type, MatmulShape shape, Scaling scaling, Workspace workspace) {
     this.library = library;
     this.workspace = workspace;
-    this.workspaceBytes = workspaceBytes;
-    PointerByReference created = new PointerByReference();
-    library.check(
-        "cublasLtMatmulDescCreate",
-        library.functions().cublasLtMatmulDescCreate(created, COMPUTE_32F, TYPE_32F));
-    description = created.getValue();
-    set(TRANSPOSE_A, int32(1));
-    if (scaling != null) {
-      // The library proposes nothing for vectors of scales whose place it does not know.
-      set(SCALE_POINTER_A, int64(scaling.weightScales()));
-      set(SCALE_POINTER_B, int64(scaling.activationScales()));
-      set(SCALE_MODE_A, int32(scaling.weights().code()));
-      set(SCALE_MODE_B, int32(scaling.activations().code()));
-      set(FAST_ACCUMULATION, int8(scaling.fastAccumulation() ? 1 : 0));
+    try {
+      description = description();
+      set(TRANSPOSE_A, int32(1));
+      if (scaling != null) {
+        // The library proposes nothing for vectors of scales whose place it does not know.
+        set(SCALE_POINTER_A, int64(scaling.weightScales()));
+        set(SCALE_POINTER_B, int64(scaling.activationScales()));
+        set(SCALE_MODE_A, int32(scaling.weights().code()));
+        set(SCALE_MODE_B, int32(scaling.activations().code()));
+        set(FAST_ACCUMULATION, int8(scaling.fastAccumulation() ? 1 : 0));
+      }
+      weights = layout(type, shape.k(), shape.out());
+      activations = layout(type, shape.k(), shape.tokens());
+      outputs = layout(TYPE_BF16, shape.out(), shape.tokens());
+      algorithmCount = findAlgorithms();
+    } catch (RuntimeException | Error e) {
+      resources.closeAfter(e);
+      throw e;
     }
-    weights = layout(type, k, out);
-    activations = layout(type, k, tokens);
-    outputs = layout(TYPE_BF16, out, tokens);
-    algorithmCount = findAlgorithms();
   }
 
   /**
    * How an FP8 product is scaled and summed.
    *
-   * @param weightScales where the scales lie on the device
+   * @param weightScales address of the scales on the device
    * @param activationScales likewise
    * @param fastAccumulation all of K summed in the tensor core, which keeps about 22 bits;
    *     otherwise partial sums go to FP32
@@ -90,24 +84,17 @@ public final class Matmul implements AutoCloseable {
       boolean fastAccumulation) {}
 
   /** A product of BF16 operands. */
-  public static Matmul bf16(
-      CublasLt library, long tokens, long out, long k, long workspace, long workspaceBytes) {
-    return new Matmul(library, TYPE_BF16, tokens, out, k, null, workspace, workspaceBytes);
+  public static Matmul bf16(CublasLt library, MatmulShape shape, Workspace workspace) {
+    return new Matmul(library, TYPE_BF16, shape, null, workspace);
   }
 
   /** A product of E4M3 operands. */
   public static Matmul e4m3(
-      CublasLt library,
-      long tokens,
-      long out,
-      long k,
-      Scaling scaling,
-      long workspace,
-      long workspaceBytes) {
-    return new Matmul(library, TYPE_E4M3, tokens, out, k, scaling, workspace, workspaceBytes);
+      CublasLt library, MatmulShape shape, Scaling scaling, Workspace workspace) {
+    return new Matmul(library, TYPE_E4M3, shape, scaling, workspace);
   }
 
-  /** How many algorithms the library proposes, best guess first; 0 where it has none. */
+  /** How many algorithms the library proposes, best guess first; 0 if it has none. */
   public int algorithmCount() {
     return algorithmCount;
   }
@@ -116,7 +103,7 @@ public final class Matmul implements AutoCloseable {
    * Starts the product on a stream.
    *
    * @param algorithm from 0, below {@link #algorithmCount}
-   * @throws RefusedCallException where the library has no such kernel after all: it says so only
+   * @throws RefusedCallException if the library has no such kernel after all: it reports that only
    *     here
    */
   public void start(int algorithm, long weightData, long activationData, long target, long stream) {
@@ -139,8 +126,8 @@ public final class Matmul implements AutoCloseable {
                 d,
                 outputs,
                 algorithms.share((long) algorithm * RESULT_BYTES),
-                new Pointer(workspace),
-                new NativeLong(workspaceBytes),
+                new Pointer(workspace.address()),
+                new NativeLong(workspace.bytes()),
                 new Pointer(stream)));
   }
 
@@ -158,7 +145,7 @@ public final class Matmul implements AutoCloseable {
               .cublasLtMatmulPreferenceSetAttribute(
                   preference,
                   MAX_WORKSPACE_BYTES,
-                  int64(workspaceBytes),
+                  int64(workspace.bytes()),
                   new NativeLong(Long.BYTES)));
       IntByReference found = new IntByReference();
       int status =
@@ -182,12 +169,24 @@ public final class Matmul implements AutoCloseable {
     }
   }
 
+  private Pointer description() {
+    PointerByReference created = new PointerByReference();
+    library.check(
+        "cublasLtMatmulDescCreate",
+        library.functions().cublasLtMatmulDescCreate(created, COMPUTE_32F, TYPE_32F));
+    Pointer made = created.getValue();
+    resources.hold(() -> library.functions().cublasLtMatmulDescDestroy(made));
+    return made;
+  }
+
   private Pointer layout(int type, long rows, long columns) {
     PointerByReference created = new PointerByReference();
     library.check(
         "cublasLtMatrixLayoutCreate",
         library.functions().cublasLtMatrixLayoutCreate(created, type, rows, columns, rows));
-    return created.getValue();
+    Pointer made = created.getValue();
+    resources.hold(() -> library.functions().cublasLtMatrixLayoutDestroy(made));
+    return made;
   }
 
   private void set(int attribute, Memory value) {
@@ -207,9 +206,6 @@ public final class Matmul implements AutoCloseable {
 
   @Override
   public void close() {
-    library.functions().cublasLtMatrixLayoutDestroy(weights);
-    library.functions().cublasLtMatrixLayoutDestroy(activations);
-    library.functions().cublasLtMatrixLayoutDestroy(outputs);
-    library.functions().cublasLtMatmulDescDestroy(description);
+    resources.close();
   }
 }

@@ -1,6 +1,6 @@
 package io.sextant.gpu.library;
 
-import io.sextant.gpu.numerics.Granularity;
+import io.sextant.numerics.format.Granularity;
 
 /** How many values of an FP8 operand share a scale ({@code cublasLtMatmulMatrixScale_t}). */
 public enum ScaleMode {

@@ -7,12 +7,13 @@ import com.sun.jna.Memory;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.NativeLongByReference;
+import io.sextant.gpu.cuda.DeviceResources;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * One matrix product prepared for cuSPARSELt: outputs[tokens, out] in BF16 = activations[tokens, k]
- * x weights[out, k] transposed, all row-major, where the activations are 2:4 sparse and compressed.
+ * x weights[out, k] transposed, all row-major; the activations are 2:4 sparse and compressed.
  * Attributes and enumerators are those of {@code cusparseLt.h} 0.8.1.
  *
  * <p>The library takes one factor of the host's for the product of E4M3 codes, so that their scales
@@ -28,7 +29,6 @@ public final class SparseMatmul implements AutoCloseable {
   private static final int AS_IT_IS = 0;
   private static final int TRANSPOSED = 1;
   private static final int COMPUTE_32F = 2;
-  private static final int ALGORITHM = 0;
   private static final int MOST_ALGORITHM = 1;
 
   private final CusparseLt library;
@@ -37,37 +37,42 @@ public final class SparseMatmul implements AutoCloseable {
   private final Memory outputs = CusparseLt.structure();
   private final Memory description = CusparseLt.structure();
   private final Memory factor;
-  private final long workspace;
-  private final long workspaceBytes;
-  private final Map<Integer, Plan> plans = new HashMap<>();
+  private final Workspace workspace;
+  private final Map<Integer, SparsePlan> plans = new HashMap<>();
   private final int algorithmCount;
+  private final DeviceResources resources = new DeviceResources();
 
   private SparseMatmul(
-      CusparseLt library,
-      int type,
-      long tokens,
-      long out,
-      long k,
-      long workspace,
-      long workspaceBytes,
-      float factor) {
+      CusparseLt library, int type, MatmulShape shape, float factor, Workspace workspace) {
     this.library = library;
     this.factor = Matmul.float32(factor);
     this.workspace = workspace;
-    this.workspaceBytes = workspaceBytes;
+    try {
+      describe(type, shape.tokens(), shape.out(), shape.k());
+      algorithmCount = countAlgorithms();
+    } catch (RuntimeException | Error e) {
+      resources.closeAfter(e);
+      throw e;
+    }
+  }
+
+  private void describe(int type, long tokens, long out, long k) {
     CusparseLt.Functions call = library.functions();
     Pointer handle = library.handle();
     library.check(
         "cusparseLtStructuredDescriptorInit",
         call.cusparseLtStructuredDescriptorInit(
             handle, activations, tokens, k, k, ALIGNMENT, type, ROW_MAJOR, HALF_SPARSE));
+    resources.hold(() -> call.cusparseLtMatDescriptorDestroy(activations));
     library.check(
         "cusparseLtDenseDescriptorInit",
         call.cusparseLtDenseDescriptorInit(handle, weights, out, k, k, ALIGNMENT, type, ROW_MAJOR));
+    resources.hold(() -> call.cusparseLtMatDescriptorDestroy(weights));
     library.check(
         "cusparseLtDenseDescriptorInit",
         call.cusparseLtDenseDescriptorInit(
             handle, outputs, tokens, out, out, ALIGNMENT, TYPE_BF16, ROW_MAJOR));
+    resources.hold(() -> call.cusparseLtMatDescriptorDestroy(outputs));
     library.check(
         "cusparseLtMatmulDescriptorInit",
         call.cusparseLtMatmulDescriptorInit(
@@ -80,24 +85,31 @@ public final class SparseMatmul implements AutoCloseable {
             outputs,
             outputs,
             COMPUTE_32F));
+  }
+
+  private int countAlgorithms() {
+    CusparseLt.Functions call = library.functions();
+    Pointer handle = library.handle();
     Memory selection = CusparseLt.structure();
     library.check(
         "cusparseLtMatmulAlgSelectionInit",
         call.cusparseLtMatmulAlgSelectionInit(handle, selection, description, 0));
-    Memory most = int32(0);
-    library.check(
-        "cusparseLtMatmulAlgGetAttribute",
-        call.cusparseLtMatmulAlgGetAttribute(
-            handle, selection, MOST_ALGORITHM, most, new NativeLong(most.size())));
-    // One past the last number, although it is named the greatest.
-    algorithmCount = most.getInt(0);
-    call.cusparseLtMatmulAlgSelectionDestroy(selection);
+    try {
+      Memory most = int32(0);
+      library.check(
+          "cusparseLtMatmulAlgGetAttribute",
+          call.cusparseLtMatmulAlgGetAttribute(
+              handle, selection, MOST_ALGORITHM, most, new NativeLong(most.size())));
+      // One past the last number, although it is named the greatest.
+      return most.getInt(0);
+    } finally {
+      call.cusparseLtMatmulAlgSelectionDestroy(selection);
+    }
   }
 
   /** A product of BF16 operands; tokens and k are multiples of 64. */
-  public static SparseMatmul bf16(
-      CusparseLt library, long tokens, long out, long k, long workspace, long workspaceBytes) {
-    return new SparseMatmul(library, TYPE_BF16, tokens, out, k, workspace, workspaceBytes, 1);
+  public static SparseMatmul bf16(CusparseLt library, MatmulShape shape, Workspace workspace) {
+    return new SparseMatmul(library, TYPE_BF16, shape, 1, workspace);
   }
 
   /**
@@ -106,14 +118,8 @@ public final class SparseMatmul implements AutoCloseable {
    * @param factor the product of both operands' scales
    */
   public static SparseMatmul e4m3(
-      CusparseLt library,
-      long tokens,
-      long out,
-      long k,
-      float factor,
-      long workspace,
-      long workspaceBytes) {
-    return new SparseMatmul(library, TYPE_E4M3, tokens, out, k, workspace, workspaceBytes, factor);
+      CusparseLt library, MatmulShape shape, float factor, Workspace workspace) {
+    return new SparseMatmul(library, TYPE_E4M3, shape, factor, workspace);
   }
 
   /** How many kernels the library has for the product. */
@@ -129,7 +135,7 @@ public final class SparseMatmul implements AutoCloseable {
         library
             .functions()
             .cusparseLtSpMMACompressedSize(
-                library.handle(), plan(0).structure, bytes, new NativeLongByReference()));
+                library.handle(), plan(0).structure(), bytes, new NativeLongByReference()));
     return bytes.getValue().longValue();
   }
 
@@ -141,7 +147,7 @@ public final class SparseMatmul implements AutoCloseable {
         library
             .functions()
             .cusparseLtSpMMACompressedSize(
-                library.handle(), plan(0).structure, new NativeLongByReference(), bytes));
+                library.handle(), plan(0).structure(), new NativeLongByReference(), bytes));
     return bytes.getValue().longValue();
   }
 
@@ -153,7 +159,7 @@ public final class SparseMatmul implements AutoCloseable {
             .functions()
             .cusparseLtSpMMACompress(
                 library.handle(),
-                plan(0).structure,
+                plan(0).structure(),
                 new Pointer(pruned),
                 new Pointer(compressed),
                 new Pointer(buffer),
@@ -164,16 +170,16 @@ public final class SparseMatmul implements AutoCloseable {
    * Starts the product on a stream.
    *
    * @param algorithm from 0, below {@link #algorithmCount}
-   * @throws RefusedCallException where the library has no such kernel for the product, or it needs
+   * @throws RefusedCallException if the library has no such kernel for the product, or it needs
    *     more working space than there is
    */
   public void start(int algorithm, long compressed, long weightData, long target, long stream) {
-    Plan plan = plan(algorithm);
-    if (plan.neededBytes > workspaceBytes) {
+    SparsePlan plan = plan(algorithm);
+    if (plan.neededBytes() > workspace.bytes()) {
       throw new RefusedCallException(
           "cusparseLtMatmul",
           "%,d bytes of working space wanted, %,d there"
-              .formatted(plan.neededBytes, workspaceBytes));
+              .formatted(plan.neededBytes(), workspace.bytes()));
     }
     Pointer d = new Pointer(target);
     library.check(
@@ -182,60 +188,25 @@ public final class SparseMatmul implements AutoCloseable {
             .functions()
             .cusparseLtMatmul(
                 library.handle(),
-                plan.structure,
+                plan.structure(),
                 factor,
                 new Pointer(compressed),
                 new Pointer(weightData),
                 Matmul.ZERO,
                 d,
                 d,
-                new Pointer(workspace),
+                new Pointer(workspace.address()),
                 int64(stream),
                 1));
   }
 
-  private Plan plan(int algorithm) {
-    return plans.computeIfAbsent(algorithm, Plan::new);
+  private SparsePlan plan(int algorithm) {
+    return plans.computeIfAbsent(
+        algorithm, number -> resources.hold(new SparsePlan(library, description, number)));
   }
 
   @Override
   public void close() {
-    plans.values().forEach(Plan::close);
-    for (Memory matrix : new Memory[] {activations, weights, outputs}) {
-      library.functions().cusparseLtMatDescriptorDestroy(matrix);
-    }
-  }
-
-  /** One algorithm made ready. */
-  private final class Plan {
-    private final Memory selection = CusparseLt.structure();
-    private final Memory structure = CusparseLt.structure();
-    private final long neededBytes;
-
-    Plan(int algorithm) {
-      CusparseLt.Functions call = library.functions();
-      Pointer handle = library.handle();
-      library.check(
-          "cusparseLtMatmulAlgSelectionInit",
-          call.cusparseLtMatmulAlgSelectionInit(handle, selection, description, 0));
-      Memory number = int32(algorithm);
-      library.check(
-          "cusparseLtMatmulAlgSetAttribute",
-          call.cusparseLtMatmulAlgSetAttribute(
-              handle, selection, ALGORITHM, number, new NativeLong(number.size())));
-      library.check(
-          "cusparseLtMatmulPlanInit",
-          call.cusparseLtMatmulPlanInit(handle, structure, description, selection));
-      NativeLongByReference needed = new NativeLongByReference();
-      library.check(
-          "cusparseLtMatmulGetWorkspace",
-          call.cusparseLtMatmulGetWorkspace(handle, structure, needed));
-      neededBytes = needed.getValue().longValue();
-    }
-
-    void close() {
-      library.functions().cusparseLtMatmulPlanDestroy(structure);
-      library.functions().cusparseLtMatmulAlgSelectionDestroy(selection);
-    }
+    resources.close();
   }
 }

@@ -65,7 +65,7 @@ public final class TensorMap {
         NativeLibraries.load(Functions.class, "CUDA driver", "libcuda.so.1");
   }
 
-  /** The C function, as {@code cuda.h} declares it. */
+  /** The C function with the parameters that {@code cuda.h} declares, however many. */
   interface Functions extends Library {
     int cuTensorMapEncodeTiled(
         Pointer map,

@@ -1,6 +1,7 @@
 package io.sextant.gpu.measure;
 
 import io.sextant.gpu.cuda.CudaStream;
+import io.sextant.numerics.dispatch.Timing;
 import java.util.function.IntConsumer;
 
 /**

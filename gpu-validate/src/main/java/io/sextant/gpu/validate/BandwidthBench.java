@@ -2,11 +2,13 @@ package io.sextant.gpu.validate;
 
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.cuda.DeviceResources;
+import io.sextant.gpu.kernel.CheckKernels;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.QuantizeKernels;
 import io.sextant.gpu.measure.Stopwatch;
-import io.sextant.gpu.measure.Timing;
-import io.sextant.gpu.numerics.Granularity;
+import io.sextant.numerics.dispatch.Timing;
+import io.sextant.numerics.format.Granularity;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,19 +56,19 @@ public final class BandwidthBench {
     long values = (long) rows * columns;
     List<QuantizeKernels.Operand> operands = new ArrayList<>();
     List<DeviceBuffer> copies = new ArrayList<>();
-    try {
+    try (DeviceResources resources = new DeviceResources()) {
       for (int i = 0; i < ROTATIONS; i++) {
         QuantizeKernels.Operand operand =
             new QuantizeKernels.Operand(
-                new DeviceBuffer(2 * values),
+                resources.buffer(2 * values),
                 rows,
                 columns,
-                new DeviceBuffer(values),
-                new DeviceBuffer(4L * Math.max(rows, 1) * (columns / Granularity.SIDE + 1)),
-                new DeviceBuffer(4));
+                resources.buffer(values),
+                resources.buffer(4L * Math.max(rows, 1) * (columns / Granularity.SIDE + 1)),
+                resources.buffer(4));
         operands.add(operand);
-        copies.add(new DeviceBuffer(2 * values));
-        kernels.check().fill(stream, operand.values(), columns, 1, 1, i);
+        copies.add(resources.buffer(2 * values));
+        kernels.check().fill(stream, operand.values(), columns, new CheckKernels.Gaussian(1, 1), i);
       }
       figures.add(
           new Figure(
@@ -95,14 +97,6 @@ public final class BandwidthBench {
                     i -> kernels.quantize().start(stream, granularity, operands.get(i)))));
       }
       return figures;
-    } finally {
-      for (QuantizeKernels.Operand operand : operands) {
-        operand.values().close();
-        operand.codes().close();
-        operand.scales().close();
-        operand.amax().close();
-      }
-      copies.forEach(DeviceBuffer::close);
     }
   }
 }

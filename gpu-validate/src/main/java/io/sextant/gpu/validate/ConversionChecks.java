@@ -5,10 +5,11 @@ import io.sextant.gpu.cuda.DeviceBuffer;
 import io.sextant.gpu.kernel.CheckKernels;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.QuantizeKernels;
-import io.sextant.gpu.numerics.Bf16;
-import io.sextant.gpu.numerics.Fp8Format;
-import io.sextant.gpu.numerics.Granularity;
-import io.sextant.gpu.numerics.ScaledMatrix;
+import io.sextant.numerics.format.Bf16;
+import io.sextant.numerics.format.Fp8Format;
+import io.sextant.numerics.format.Granularity;
+import io.sextant.numerics.format.Half;
+import io.sextant.numerics.format.ScaledMatrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
@@ -33,7 +34,7 @@ public final class ConversionChecks {
   public List<Check> run() {
     List<Check> checks = new ArrayList<>();
     CheckKernels.Conversions codes = kernels.check().convertAll(stream);
-    IntToDoubleFunction half = bits -> halfValue(bits);
+    IntToDoubleFunction half = bits -> Half.value((short) bits);
     IntToDoubleFunction bf16 = bits -> Bf16.decode((short) bits);
     checks.add(codes("float16 to E4M3", Fp8Format.E4M3, half, codes.halfE4m3()));
     checks.add(codes("float16 to E5M2", Fp8Format.E5M2, half, codes.halfE5m2()));
@@ -70,18 +71,14 @@ public final class ConversionChecks {
         DeviceBuffer codes = new DeviceBuffer((long) ROWS * COLUMNS);
         DeviceBuffer scales = new DeviceBuffer(4L * scaleCount);
         DeviceBuffer amax = new DeviceBuffer(4)) {
-      kernels.check().fill(stream, values, COLUMNS, 1, SPREAD, 3);
+      kernels.check().fill(stream, values, COLUMNS, new CheckKernels.Gaussian(1, SPREAD), 3);
       kernels
           .quantize()
           .start(
               stream,
               granularity,
               new QuantizeKernels.Operand(values, ROWS, COLUMNS, codes, scales, amax));
-      short[] bits = values.toShorts(ROWS * COLUMNS);
-      float[] input = new float[bits.length];
-      for (int i = 0; i < bits.length; i++) {
-        input[i] = Bf16.decode(bits[i]);
-      }
+      float[] input = Bf16.decode(values.toShorts(ROWS * COLUMNS));
       ScaledMatrix expected = ScaledMatrix.of(Fp8Format.E4M3, granularity, input, ROWS, COLUMNS);
       int codesDiffer = 0;
       byte[] actual = codes.toBytes(ROWS * COLUMNS);
@@ -119,18 +116,5 @@ public final class ConversionChecks {
       }
     }
     return differ;
-  }
-
-  /** IEEE 754 binary16; {@code Float.float16ToFloat} came with Java 20. */
-  private static float halfValue(int bits) {
-    int exponent = bits >> 10 & 0x1F;
-    int mantissa = bits & 0x3FF;
-    float sign = (bits & 0x8000) == 0 ? 1 : -1;
-    if (exponent == 0x1F) {
-      return mantissa == 0 ? sign * Float.POSITIVE_INFINITY : Float.NaN;
-    }
-    return exponent == 0
-        ? sign * Math.scalb((float) mantissa, -24)
-        : sign * Math.scalb((float) (mantissa | 0x400), exponent - 25);
   }
 }

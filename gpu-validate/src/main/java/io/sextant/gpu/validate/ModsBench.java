@@ -1,16 +1,17 @@
 package io.sextant.gpu.validate;
 
 import io.sextant.gpu.cuda.CudaStream;
-import io.sextant.gpu.cuda.DeviceBuffer;
+import io.sextant.gpu.cuda.DeviceResources;
+import io.sextant.gpu.kernel.CheckKernels;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.ModsKernels;
 import io.sextant.gpu.kernel.QuantizeKernels;
 import io.sextant.gpu.measure.Stopwatch;
-import io.sextant.gpu.measure.Timing;
-import io.sextant.gpu.numerics.Bf16;
-import io.sextant.gpu.numerics.ErrorFigures;
-import io.sextant.gpu.numerics.Fp8Format;
-import io.sextant.gpu.numerics.Granularity;
+import io.sextant.numerics.dispatch.Timing;
+import io.sextant.numerics.format.Bf16;
+import io.sextant.numerics.format.Fp8Format;
+import io.sextant.numerics.format.Granularity;
+import io.sextant.numerics.gemm.ErrorFigures;
 
 /**
  * What stands between two FP8 products, in one kernel and in three: the norm, the activation, and
@@ -41,9 +42,9 @@ public final class ModsBench {
   /** Measures a matrix of this shape. */
   public Result run(ModsKernels.Between between, int rows, int columns) {
     ModsKernels.Operand[] operands = new ModsKernels.Operand[ROTATIONS];
-    try {
+    try (DeviceResources resources = new DeviceResources()) {
       for (int i = 0; i < ROTATIONS; i++) {
-        operands[i] = operand(rows, columns, i);
+        operands[i] = operand(resources, rows, columns, i);
       }
       ModsKernels.Operand first = operands[0];
       double[] exact = exact(between, first);
@@ -58,31 +59,23 @@ public final class ModsBench {
           stopwatch.time(ROTATIONS, SAMPLES, i -> steps(between, operands[i])),
           fusedError,
           stepsError);
-    } finally {
-      for (ModsKernels.Operand operand : operands) {
-        if (operand != null) {
-          operand.values().close();
-          operand.normalised().close();
-          operand.activated().close();
-          operand.codes().close();
-          operand.scales().close();
-        }
-      }
     }
   }
 
-  private ModsKernels.Operand operand(int rows, int columns, int seed) {
+  private ModsKernels.Operand operand(DeviceResources resources, int rows, int columns, int seed) {
     long values = (long) rows * columns;
     ModsKernels.Operand operand =
         new ModsKernels.Operand(
-            new DeviceBuffer(2 * values),
+            resources.buffer(2 * values),
             rows,
             columns,
-            new DeviceBuffer(2 * values),
-            new DeviceBuffer(2 * values),
-            new DeviceBuffer(values),
-            new DeviceBuffer((long) Float.BYTES * rows));
-    kernels.check().fill(stream, operand.values(), columns, 1, 0.5f, seed);
+            resources.buffer(2 * values),
+            resources.buffer(2 * values),
+            resources.buffer(values),
+            resources.buffer((long) Float.BYTES * rows));
+    kernels
+        .check()
+        .fill(stream, operand.values(), columns, new CheckKernels.Gaussian(1, 0.5f), seed);
     return operand;
   }
 

@@ -2,8 +2,9 @@ package io.sextant.gpu.validate;
 
 import io.sextant.gpu.kernel.GroupedGemm;
 import io.sextant.gpu.kernel.Kernels;
-import io.sextant.gpu.numerics.Recipe;
-import io.sextant.gpu.probe.SiteTensors;
+import io.sextant.numerics.gemm.Recipe;
+import io.sextant.numerics.probe.SiteTensors;
+import io.sextant.numerics.probe.TensorErrors;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,18 +2,20 @@ package io.sextant.gpu.validate;
 
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
-import io.sextant.gpu.kernel.Input;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.Sparse24Kernels;
 import io.sextant.gpu.library.CusparseLt;
+import io.sextant.gpu.library.MatmulShape;
 import io.sextant.gpu.library.SparseMatmul;
-import io.sextant.gpu.numerics.Bf16;
-import io.sextant.gpu.numerics.CompressedOperand;
-import io.sextant.gpu.numerics.Fp8Format;
-import io.sextant.gpu.numerics.Granularity;
-import io.sextant.gpu.numerics.ScaledMatrix;
-import io.sextant.gpu.numerics.SquaredRelu;
-import io.sextant.gpu.numerics.TwoOfFour;
+import io.sextant.gpu.library.Workspace;
+import io.sextant.numerics.format.Bf16;
+import io.sextant.numerics.format.CompressedOperand;
+import io.sextant.numerics.format.Fp8Format;
+import io.sextant.numerics.format.Granularity;
+import io.sextant.numerics.format.ScaledMatrix;
+import io.sextant.numerics.format.SquaredRelu;
+import io.sextant.numerics.format.TwoOfFour;
+import io.sextant.numerics.gemm.GemmInput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,12 +46,13 @@ public final class Sparse24Checks {
   /** Both formats, with and without the squared ReLU, on fine and on coarse values. */
   public List<Check> run() {
     List<Check> checks = new ArrayList<>();
-    for (Input input : Input.values()) {
+    for (GemmInput input : GemmInput.values()) {
       for (boolean coarse : new boolean[] {false, true}) {
         float[] values = values(input, coarse);
-        float[] activations = input == Input.BEFORE_SQUARED_RELU ? SquaredRelu.of(values) : values;
+        float[] activations =
+            input == GemmInput.BEFORE_SQUARED_RELU ? SquaredRelu.of(values) : values;
         String name =
-            (input == Input.BEFORE_SQUARED_RELU ? "squared ReLU and pack" : "pack")
+            (input == GemmInput.BEFORE_SQUARED_RELU ? "squared ReLU and pack" : "pack")
                 + (coarse ? ", ties" : "");
         checks.add(bf16(name, input, values, activations));
         checks.add(e4m3(name, input, values, activations));
@@ -59,7 +62,7 @@ public final class Sparse24Checks {
     return checks;
   }
 
-  private static float[] values(Input input, boolean coarse) {
+  private static float[] values(GemmInput input, boolean coarse) {
     Random random = new Random(24);
     float[] values = new float[ROWS * COLUMNS];
     for (int i = 0; i < values.length; i++) {
@@ -67,29 +70,34 @@ public final class Sparse24Checks {
       if (coarse) {
         value = Math.rint(COARSE * value) / COARSE;
       }
-      values[i] = Bf16.round((float) (input == Input.ACTIVATIONS ? Math.max(0, value) : value));
+      values[i] = Bf16.round((float) (input == GemmInput.ACTIVATIONS ? Math.max(0, value) : value));
     }
     return values;
   }
 
-  private Check bf16(String name, Input input, float[] values, float[] activations) {
+  private Check bf16(String name, GemmInput input, float[] values, float[] activations) {
     long bytes = Sparse24Kernels.compressedBytes(ROWS, COLUMNS, Short.BYTES);
-    try (DeviceBuffer source = DeviceBuffer.of(bits(values));
+    try (DeviceBuffer source = DeviceBuffer.of(Bf16.encode(values));
         DeviceBuffer compressed = new DeviceBuffer(bytes)) {
-      kernels.sparse24(input).packBf16(stream, source, ROWS, COLUMNS, compressed);
+      kernels
+          .sparse24(input)
+          .packBf16(stream, new Sparse24Kernels.Operand(source, ROWS, COLUMNS, compressed));
       byte[] expected = compressedBf16(activations);
       return compare(name + " to BF16", expected, compressed.toBytes((int) bytes));
     }
   }
 
-  private Check e4m3(String name, Input input, float[] values, float[] activations) {
+  private Check e4m3(String name, GemmInput input, float[] values, float[] activations) {
     long bytes = Sparse24Kernels.compressedBytes(ROWS, COLUMNS, 1);
-    try (DeviceBuffer source = DeviceBuffer.of(bits(values));
+    try (DeviceBuffer source = DeviceBuffer.of(Bf16.encode(values));
         DeviceBuffer compressed = new DeviceBuffer(bytes);
         DeviceBuffer amax = new DeviceBuffer(Integer.BYTES);
         DeviceBuffer scale = new DeviceBuffer(Float.BYTES)) {
       kernels.sparse24(input).calibrate(stream, source, amax);
-      kernels.sparse24(input).packE4m3(stream, source, ROWS, COLUMNS, compressed, amax, scale);
+      kernels
+          .sparse24(input)
+          .packE4m3(
+              stream, new Sparse24Kernels.Operand(source, ROWS, COLUMNS, compressed), amax, scale);
       ScaledMatrix codes =
           ScaledMatrix.of(Fp8Format.E4M3, Granularity.TENSOR, activations, ROWS, COLUMNS);
       byte[] expected = new byte[(int) bytes];
@@ -112,15 +120,16 @@ public final class Sparse24Checks {
 
   /** Of a matrix whose groups have two values each, so that there is no choice of places. */
   private Check library() {
-    float[] pruned = values(Input.ACTIVATIONS, false);
+    float[] pruned = values(GemmInput.ACTIVATIONS, false);
     for (int i = 0; i < pruned.length; i++) {
       pruned[i] = Bf16.round(pruned[i] + 1);
     }
     pruned = TwoOfFour.pruned(pruned);
     long bytes = Sparse24Kernels.compressedBytes(ROWS, COLUMNS, Short.BYTES);
     String name = "the library's compression";
-    try (DeviceBuffer source = DeviceBuffer.of(bits(pruned));
-        SparseMatmul matmul = SparseMatmul.bf16(library, ROWS, COLUMNS, COLUMNS, 0, 0);
+    try (DeviceBuffer source = DeviceBuffer.of(Bf16.encode(pruned));
+        SparseMatmul matmul =
+            SparseMatmul.bf16(library, new MatmulShape(ROWS, COLUMNS, COLUMNS), Workspace.NONE);
         DeviceBuffer compressed = new DeviceBuffer(matmul.compressedBytes());
         DeviceBuffer buffer = new DeviceBuffer(matmul.compressionBufferBytes() + 1)) {
       if (matmul.compressedBytes() != bytes) {
@@ -153,13 +162,5 @@ public final class Sparse24Checks {
         first < 0
             ? "%,d bytes, 0 differ".formatted(expected.length)
             : "%,d bytes, the first that differs is %,d".formatted(expected.length, first));
-  }
-
-  private static short[] bits(float[] values) {
-    short[] bits = new short[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Bf16.encode(values[i]);
-    }
-    return bits;
   }
 }

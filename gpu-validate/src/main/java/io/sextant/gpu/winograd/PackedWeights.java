@@ -1,5 +1,8 @@
 package io.sextant.gpu.winograd;
 
+import io.sextant.numerics.format.Half;
+import io.sextant.numerics.winograd.BlockPruning;
+import io.sextant.numerics.winograd.WinogradWeights;
 import io.sextant.schema.InvalidInputException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -12,7 +15,7 @@ import java.util.Locale;
  * @param blocks binary16, 128 values a block
  * @param meta [positions][blocks of outputs of a thread block][blocks of inputs]: number of the
  *     first block, times 65,536, plus which of the 8-output blocks there are
- * @param count of the blocks that are there
+ * @param count number of blocks
  */
 record PackedWeights(short[] blocks, int[] meta, int count) {
   private static final int THREADS = 32;
@@ -26,9 +29,9 @@ record PackedWeights(short[] blocks, int[] meta, int count) {
   /**
    * Packs them.
    *
-   * @param outputsOfBlock of a thread block
+   * @param outputsOfBlock outputs of a thread block
    * @param all whether blocks of zeros are kept, as the dense kernel needs them
-   * @throws InvalidInputException where a sparse layer has more than 65,536 blocks
+   * @throws InvalidInputException if a sparse layer has more than 65,536 blocks
    */
   static PackedWeights of(WinogradWeights weights, int outputsOfBlock, boolean all) {
     int outputBlocks = weights.out() / outputsOfBlock;

@@ -2,20 +2,22 @@ package io.sextant.gpu.validate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sextant.gpu.attention.AttentionErrors;
+import io.sextant.gpu.RealCuts;
+import io.sextant.gpu.attention.DeviceAttention;
 import io.sextant.gpu.cuda.CudaDevices;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.gemm.GemmBench;
-import io.sextant.gpu.gemm.GemmSite;
 import io.sextant.gpu.gemm.KernelRun;
-import io.sextant.gpu.kernel.Input;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.ModsKernels;
 import io.sextant.gpu.library.CublasLt;
 import io.sextant.gpu.library.CusparseLt;
-import io.sextant.gpu.numerics.Recipe;
-import io.sextant.gpu.probe.RealCuts;
-import io.sextant.gpu.probe.SiteTensors;
+import io.sextant.numerics.attention.AttentionErrors;
+import io.sextant.numerics.gemm.GemmInput;
+import io.sextant.numerics.gemm.GemmSite;
+import io.sextant.numerics.gemm.Recipe;
+import io.sextant.numerics.probe.SiteTensors;
+import io.sextant.numerics.probe.TensorErrors;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
 import java.util.List;
@@ -76,7 +78,7 @@ class DeviceTest {
 
   @Test
   void aRealProductWithA24OperandHasTheErrorOfTheEmulation() throws IOException {
-    SiteTensors site = SiteTensors.read(RealCuts.file("lm-squared-relu.safetensors.gz")).get(0);
+    SiteTensors site = RealCuts.afterSquaredRelu();
     try (Kernels kernels = Kernels.open(0);
         CublasLt library = new CublasLt();
         CusparseLt sparse = new CusparseLt();
@@ -96,7 +98,7 @@ class DeviceTest {
     try (Kernels kernels = Kernels.open(0);
         CudaStream stream = new CudaStream()) {
       for (AttentionErrors.Case one : AttentionErrors.cases(12, 3)) {
-        assertThat(AttentionErrors.run(one, 3, kernels.attention(), stream))
+        assertThat(AttentionErrors.run(one, 3, new DeviceAttention(kernels.attention(), stream)))
             .matches(AttentionErrors.Row::passed);
       }
     }
@@ -116,7 +118,7 @@ class DeviceTest {
   @Test
   void aRefusedProductLeavesNoMemoryTaken() {
     // The library wants rows of whole 16 bytes; 100 outputs in BF16 are none.
-    GemmSite odd = new GemmSite("odd", 100, 4096, Input.BEFORE_SQUARED_RELU);
+    GemmSite odd = new GemmSite("odd", 100, 4096, GemmInput.BEFORE_SQUARED_RELU);
     try (Kernels kernels = Kernels.open(0);
         CublasLt library = new CublasLt();
         CusparseLt sparse = new CusparseLt();

@@ -3,6 +3,11 @@ package io.sextant.gpu.winograd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sextant.gpu.RealCuts;
+import io.sextant.numerics.format.Half;
+import io.sextant.numerics.winograd.LayerPruner;
+import io.sextant.numerics.winograd.WinogradTile;
+import io.sextant.numerics.winograd.WinogradWeights;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -16,7 +21,7 @@ class PackedWeightsTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.5, 0.99})
   void everyWeightIsWhereTheThreadExpectsIt(double sparsity) throws IOException {
-    LayerPruner pruner = new LayerPruner(FaceLayers.all().get(2), WinogradTile.F2);
+    LayerPruner pruner = new LayerPruner(RealCuts.layers().get(2), WinogradTile.F2);
     WinogradWeights weights = pruner.blocks(sparsity);
     int outputsOfBlock = 64;
     PackedWeights packed = PackedWeights.of(weights, outputsOfBlock, false);

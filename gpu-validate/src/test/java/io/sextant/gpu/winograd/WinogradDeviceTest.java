@@ -3,12 +3,15 @@ package io.sextant.gpu.winograd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sextant.gpu.RealCuts;
 import io.sextant.gpu.cuda.CudaDevices;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.gemm.GemmBench;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.WinogradKernels;
 import io.sextant.gpu.library.CublasLt;
+import io.sextant.numerics.dispatch.ConvolutionFigure;
+import io.sextant.numerics.winograd.ConvLayer;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -36,8 +39,8 @@ class WinogradDeviceTest {
         GemmBench gemm = new GemmBench(library, kernels, 3);
         CudaStream stream = new CudaStream()) {
       WinogradBench bench = new WinogradBench(convolutions, gemm, stream, 4);
-      for (ConvLayer layer : FaceLayers.all()) {
-        List<WinogradFigure> figures = bench.run(layer, List.of());
+      for (ConvLayer layer : RealCuts.layers()) {
+        List<ConvolutionFigure> figures = bench.run(layer, List.of());
         assertThat(figures).extracting(WinogradDeviceTest::kernel).isEqualTo(kernels(layer));
         // The library's product has the size of the convolution and none of its values.
         assertThat(figures.get(0).timing()).isNotNull();
@@ -52,7 +55,7 @@ class WinogradDeviceTest {
     }
   }
 
-  private static String kernel(WinogradFigure figure) {
+  private static String kernel(ConvolutionFigure figure) {
     return (figure.kernel() + " " + figure.block()).strip();
   }
 

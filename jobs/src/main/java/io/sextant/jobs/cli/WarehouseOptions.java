@@ -2,16 +2,12 @@ package io.sextant.jobs.cli;
 
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which warehouse, and which model in it. */
 public final class WarehouseOptions {
-  @Option(
-      names = "--warehouse",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder of the Parquet tables, on any Hadoop file system.")
-  private String folder;
+  @Mixin private WarehouseOption warehouse;
 
   @Option(
       names = "--model",
@@ -21,7 +17,7 @@ public final class WarehouseOptions {
   private String model;
 
   public String folder() {
-    return folder;
+    return warehouse.folder();
   }
 
   public ModelSpec model() {

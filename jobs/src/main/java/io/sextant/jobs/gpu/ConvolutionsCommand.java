@@ -5,14 +5,12 @@ import io.sextant.gpu.gemm.GemmBench;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.WinogradKernels;
 import io.sextant.gpu.library.CublasLt;
-import io.sextant.gpu.winograd.ConvLayer;
-import io.sextant.gpu.winograd.ConvolutionVerdict;
 import io.sextant.gpu.winograd.WinogradBench;
-import io.sextant.gpu.winograd.WinogradFigure;
+import io.sextant.numerics.dispatch.ConvolutionFigure;
+import io.sextant.numerics.dispatch.ConvolutionVerdict;
+import io.sextant.numerics.winograd.ConvLayer;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.file.TraceFiles;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -38,13 +36,7 @@ final class ConvolutionsCommand implements Callable<Integer> {
   private static final int SAMPLES = 11;
   private static final int MOST_IMAGES = 4096;
 
-  @Option(
-      names = "--input",
-      required = true,
-      paramLabel = "FILE",
-      description =
-          "safetensors with LAYER/weight [out, in x 9] and LAYER/activation [images x in, side^2].")
-  private Path file;
+  @Mixin private LayersOption input;
 
   @Option(
       names = "--layer",
@@ -96,7 +88,7 @@ final class ConvolutionsCommand implements Callable<Integer> {
             "--sparsity " + sparsity, "it must be from 0 to below 1", "Correct it");
       }
     }
-    List<ConvLayer> layers = ConvLayer.read(TraceFiles.local(file));
+    List<ConvLayer> layers = input.read();
     try (Kernels kernels = gpu.open();
         WinogradKernels convolutions = kernels.winograd();
         CublasLt library = new CublasLt();
@@ -108,7 +100,7 @@ final class ConvolutionsCommand implements Callable<Integer> {
       WinogradBench bench = new WinogradBench(convolutions, gemm, stream, batch);
       for (ConvLayer layer : layers) {
         if (names == null || names.contains(layer.name())) {
-          List<WinogradFigure> figures = bench.run(layer, sparsities);
+          List<ConvolutionFigure> figures = bench.run(layer, sparsities);
           print(figures);
           System.out.println(ConvolutionVerdict.of(figures, mostError, leastSpeedup).text());
         }
@@ -117,7 +109,7 @@ final class ConvolutionsCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void print(List<WinogradFigure> figures) {
+  private static void print(List<ConvolutionFigure> figures) {
     double direct =
         figures.stream()
             .filter(figure -> figure.kernel().equals("direct"))
@@ -132,7 +124,7 @@ final class ConvolutionsCommand implements Callable<Integer> {
    *
    * @param direct microseconds of direct convolution
    */
-  static String line(WinogradFigure figure, double direct) {
+  static String line(ConvolutionFigure figure, double direct) {
     if (figure.timing() == null) {
       return "%-20s %-10s not available: the library refused the product"
           .formatted(figure.layer(), figure.kernel());

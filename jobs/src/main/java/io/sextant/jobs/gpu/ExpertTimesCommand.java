@@ -42,11 +42,7 @@ final class ExpertTimesCommand implements Callable<Integer> {
       description = "Rows over all experts (default ${DEFAULT-VALUE}).")
   private List<Integer> rows;
 
-  @Option(
-      names = "--precision",
-      defaultValue = "BF16",
-      description = "bf16 or e4m3 (default ${DEFAULT-VALUE}).")
-  private PlacementReplayCommand.Precision precision;
+  @Mixin private PrecisionOption precision;
 
   @Mixin private GpuOption gpu;
 
@@ -60,21 +56,15 @@ final class ExpertTimesCommand implements Callable<Integer> {
             new ExpertLayer(
                 kernels,
                 stream,
-                precision == PlacementReplayCommand.Precision.E4M3,
-                slots,
-                model.hidden(),
-                model.expertIntermediate(),
-                Collections.max(rows))) {
+                precision.e4m3(),
+                new ExpertLayer.Shape(
+                    slots, model.hidden(), model.expertIntermediate(), Collections.max(rows)))) {
       ExpertTimes times = new ExpertTimes(new Replay(layer, stream), slots);
       times.micros(rows.get(rows.size() - 1), slots);
       System.out.printf(
           "expert_times:%n  - hidden: %d%n    expert_intermediate: %d%n    precision: %s%n"
               + "    rows: %s%n    experts: %s%n    micros:%n",
-          model.hidden(),
-          model.expertIntermediate(),
-          precision.name().toLowerCase(Locale.ROOT),
-          rows,
-          experts);
+          model.hidden(), model.expertIntermediate(), precision.id(), rows, experts);
       for (int active : experts) {
         System.out.println(
             rows.stream()

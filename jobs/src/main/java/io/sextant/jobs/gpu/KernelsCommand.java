@@ -1,14 +1,14 @@
 package io.sextant.jobs.gpu;
 
 import io.sextant.gpu.gemm.GemmBench;
-import io.sextant.gpu.gemm.GemmSite;
-import io.sextant.gpu.gemm.KernelFigures;
 import io.sextant.gpu.gemm.KernelRun;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
 import io.sextant.gpu.library.CusparseLt;
-import io.sextant.gpu.measure.Timing;
-import io.sextant.gpu.numerics.Recipe;
+import io.sextant.numerics.dispatch.KernelFigures;
+import io.sextant.numerics.dispatch.Timing;
+import io.sextant.numerics.gemm.GemmSite;
+import io.sextant.numerics.gemm.Recipe;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import java.io.BufferedWriter;
@@ -71,7 +71,7 @@ final class KernelsCommand implements Callable<Integer> {
             Timing bf16 = bf16(runs);
             for (KernelRun run : runs) {
               System.out.println(line(model.name(), run, bf16));
-              writer.write(KernelFigures.of(model.name(), gpuName, run).toJson());
+              writer.write(run.figures(model.name(), gpuName).toJson());
               writer.newLine();
             }
             // A long run that is stopped keeps what it has measured.

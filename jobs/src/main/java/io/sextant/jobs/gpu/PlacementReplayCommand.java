@@ -37,12 +37,6 @@ import picocli.CommandLine.Option;
 final class PlacementReplayCommand implements Callable<Integer> {
   private static final int PROGRESS_STEP = 200;
 
-  /** What the experts are calculated in. */
-  enum Precision {
-    BF16,
-    E4M3
-  }
-
   @Option(
       names = "--work",
       required = true,
@@ -59,11 +53,7 @@ final class PlacementReplayCommand implements Callable<Integer> {
       description = "Cluster whose rates predict, and time the transfers between nodes.")
   private String cluster;
 
-  @Option(
-      names = "--precision",
-      defaultValue = "BF16",
-      description = "bf16 or e4m3 (default ${DEFAULT-VALUE}).")
-  private Precision precision;
+  @Mixin private PrecisionOption precision;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "CSV of the times.")
   private Path out;
@@ -73,8 +63,7 @@ final class PlacementReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ModelSpec model = shape.model();
-    CostModel cost =
-        CostModels.of(model, ClusterSpecs.load(cluster), precision.name().toLowerCase(Locale.ROOT));
+    CostModel cost = CostModels.of(model, ClusterSpecs.load(cluster), precision.id());
     List<ReplayBatch> batches = ReplayBatch.read(work);
     Progress progress = new Progress();
     LayerTimes times = new LayerTimes();
@@ -84,11 +73,12 @@ final class PlacementReplayCommand implements Callable<Integer> {
             new ExpertLayer(
                 kernels,
                 stream,
-                precision == Precision.E4M3,
-                batches.stream().mapToInt(ReplayBatch::slotsOfGpu).max().orElseThrow(),
-                model.hidden(),
-                model.expertIntermediate(),
-                batches.stream().mapToInt(ReplayBatch::mostTokensOfGpu).max().orElseThrow());
+                precision.e4m3(),
+                new ExpertLayer.Shape(
+                    batches.stream().mapToInt(ReplayBatch::slotsOfGpu).max().orElseThrow(),
+                    model.hidden(),
+                    model.expertIntermediate(),
+                    batches.stream().mapToInt(ReplayBatch::mostTokensOfGpu).max().orElseThrow()));
         BufferedWriter writer = Files.newBufferedWriter(out)) {
       Replay replay = new Replay(layer, stream);
       // Clocks rise and caches fill before anything counts.

@@ -1,13 +1,13 @@
 package io.sextant.jobs.gpu;
 
 import io.sextant.gpu.gemm.GemmBench;
-import io.sextant.gpu.gemm.GemmSite;
-import io.sextant.gpu.gemm.KernelFigures;
 import io.sextant.gpu.gemm.KernelRun;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
-import io.sextant.gpu.numerics.Recipe;
-import io.sextant.gpu.sparsity.LayerChain;
+import io.sextant.jobs.cli.ChainOptions;
+import io.sextant.numerics.gemm.GemmSite;
+import io.sextant.numerics.gemm.Recipe;
+import io.sextant.numerics.pruning.LayerChain;
 import io.sextant.schema.InvalidInputException;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -33,20 +33,7 @@ import picocli.CommandLine.Option;
 final class PrunedCommand implements Callable<Integer> {
   private static final int SAMPLES = 11;
 
-  @Option(
-      names = "--chain",
-      required = true,
-      arity = "1..*",
-      paramLabel = "NAME=WIDTHS",
-      description = "Layers in a row: NAME=INPUT-HIDDEN-...-OUTPUT; product i is NAME.fci.")
-  private List<String> chains;
-
-  @Option(
-      names = "--densities",
-      split = ",",
-      defaultValue = "0.06,0.12,0.25,0.5,0.75,1",
-      description = "Shares of its neurons that a layer may keep (default ${DEFAULT-VALUE}).")
-  private List<Double> densities;
+  @Mixin private ChainOptions chains;
 
   @Option(
       names = "--tokens",
@@ -66,30 +53,24 @@ final class PrunedCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    for (double density : densities) {
-      if (!(density > 0 && density <= 1)) {
-        throw InvalidInputException.of(
-            "--densities " + density, "it must be above 0 and at most 1", "Correct it");
-      }
-    }
+    double[] densities = chains.densities();
     for (int count : tokens) {
       if (count < 1) {
         throw InvalidInputException.of("--tokens " + count, "it must be above 0", "Correct it");
       }
     }
-    double[] shares = densities.stream().mapToDouble(Double::doubleValue).toArray();
-    List<LayerChain> parsed = chains.stream().map(LayerChain::parse).toList();
+    List<LayerChain> parsed = chains.chains();
     try (Kernels kernels = gpu.open();
         CublasLt library = new CublasLt();
         GemmBench bench = new GemmBench(library, kernels, SAMPLES);
         BufferedWriter writer = Files.newBufferedWriter(out)) {
       String device = kernels.context().device().name();
       for (LayerChain chain : parsed) {
-        for (GemmSite site : chain.products(shares)) {
+        for (GemmSite site : chain.products(densities)) {
           for (int count : tokens) {
             KernelRun run = bench.run(site, count, Recipe.BF16);
             print(run);
-            writer.write(KernelFigures.of(chain.name(), device, run).toJson());
+            writer.write(run.figures(chain.name(), device).toJson());
             writer.newLine();
           }
         }

@@ -3,20 +3,20 @@ package io.sextant.jobs.gpu;
 import static io.sextant.jobs.cli.OptionRange.require;
 
 import io.sextant.gpu.cuda.CudaStream;
-import io.sextant.gpu.dispatch.Accuracy;
-import io.sextant.gpu.dispatch.Choice;
-import io.sextant.gpu.dispatch.Requirement;
-import io.sextant.gpu.dispatch.SiteDispatch;
 import io.sextant.gpu.gemm.GemmBench;
-import io.sextant.gpu.gemm.GemmSite;
-import io.sextant.gpu.gemm.KernelFigures;
 import io.sextant.gpu.gemm.KernelRun;
-import io.sextant.gpu.kernel.Input;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
 import io.sextant.gpu.library.CusparseLt;
 import io.sextant.gpu.validate.Check;
 import io.sextant.gpu.validate.Sparse24Checks;
+import io.sextant.numerics.dispatch.Accuracy;
+import io.sextant.numerics.dispatch.Choice;
+import io.sextant.numerics.dispatch.KernelFigures;
+import io.sextant.numerics.dispatch.Requirement;
+import io.sextant.numerics.dispatch.SiteDispatch;
+import io.sextant.numerics.gemm.GemmInput;
+import io.sextant.numerics.gemm.GemmSite;
 import io.sextant.schema.InvalidInputException;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -104,11 +104,11 @@ final class Sparse24Command implements Callable<Integer> {
       }
       String device = kernels.context().device().name();
       for (int size : sizes) {
-        GemmSite site = new GemmSite("mlp.down", size, size, Input.BEFORE_SQUARED_RELU);
+        GemmSite site = new GemmSite("mlp.down", size, size, GemmInput.BEFORE_SQUARED_RELU);
         for (int count : tokens) {
           List<KernelFigures> figures = new ArrayList<>();
           for (KernelRun run : bench.run(site, count)) {
-            KernelFigures of = KernelFigures.of("ffn-" + size, device, run);
+            KernelFigures of = run.figures("ffn-" + size, device);
             figures.add(of);
             writer.write(of.toJson());
             writer.newLine();

@@ -1,19 +1,18 @@
 package io.sextant.jobs.gpu;
 
-import io.sextant.gpu.winograd.ConvLayer;
-import io.sextant.gpu.winograd.HalfErrors;
-import io.sextant.gpu.winograd.LayerPruner;
-import io.sextant.gpu.winograd.PrunedLayer;
-import io.sextant.gpu.winograd.PruningMethod;
-import io.sextant.gpu.winograd.WinogradTile;
+import io.sextant.numerics.winograd.ConvLayer;
+import io.sextant.numerics.winograd.HalfErrors;
+import io.sextant.numerics.winograd.LayerPruner;
+import io.sextant.numerics.winograd.PrunedLayer;
+import io.sextant.numerics.winograd.PruningMethod;
+import io.sextant.numerics.winograd.WinogradTile;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.file.TraceFiles;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sextant gpu-validate winograd}. */
@@ -28,13 +27,7 @@ import picocli.CommandLine.Option;
       "Example: sextant gpu-validate winograd --input layers.safetensors"
     })
 final class WinogradCommand implements Callable<Integer> {
-  @Option(
-      names = "--input",
-      required = true,
-      paramLabel = "FILE",
-      description =
-          "safetensors with LAYER/weight [out, in x 9] and LAYER/activation [images x in, side^2].")
-  private Path file;
+  @Mixin private LayersOption input;
 
   @Option(
       names = "--budget",
@@ -51,7 +44,7 @@ final class WinogradCommand implements Callable<Integer> {
             "--budget " + budget, "it must be above 0 and below 1", "Correct it");
       }
     }
-    List<ConvLayer> layers = ConvLayer.read(TraceFiles.local(file));
+    List<ConvLayer> layers = input.read();
     System.out.printf(
         "%-24s %4s %4s %5s  %10s %10s %10s%n",
         "float16 error", "out", "in", "side", "direct", "F(2,3)", "F(4,3)");

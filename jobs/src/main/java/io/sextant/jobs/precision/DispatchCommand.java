@@ -2,11 +2,12 @@ package io.sextant.jobs.precision;
 
 import static io.sextant.jobs.cli.OptionRange.require;
 
-import io.sextant.gpu.dispatch.Requirement;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
+import io.sextant.jobs.cli.WarehouseOption;
 import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.numerics.dispatch.Requirement;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -46,12 +47,7 @@ public final class DispatchCommand implements Callable<Integer> {
       description = "The GPU to choose for, as its runs name it, if the files hold several GPUs'.")
   private String device;
 
-  @Option(
-      names = "--warehouse",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder of the Parquet tables, on any Hadoop file system.")
-  private String warehouse;
+  @Mixin private WarehouseOption warehouse;
 
   @Option(
       names = "--out",
@@ -95,7 +91,7 @@ public final class DispatchCommand implements Callable<Integer> {
     }
     String runId = RunId.now();
     return WarehouseRun.of(
-        warehouse,
+        warehouse.folder(),
         command,
         runId,
         new Progress(),
@@ -103,7 +99,7 @@ public final class DispatchCommand implements Callable<Integer> {
           DispatchJob job =
               new DispatchJob(
                   spark,
-                  warehouse,
+                  warehouse.folder(),
                   new Requirement(mostError, leastSpeedup),
                   errorBudget == null ? OptionalDouble.empty() : OptionalDouble.of(errorBudget),
                   runId);

@@ -1,6 +1,6 @@
 package io.sextant.jobs.precision;
 
-import io.sextant.gpu.dispatch.Choice;
+import io.sextant.numerics.dispatch.Choice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

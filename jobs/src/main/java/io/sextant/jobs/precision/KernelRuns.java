@@ -1,8 +1,8 @@
 package io.sextant.jobs.precision;
 
-import io.sextant.gpu.gemm.KernelFigures;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.storage.StoredFile;
+import io.sextant.numerics.dispatch.KernelFigures;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.sextant.jobs.precision;
 
-import io.sextant.gpu.probe.MatrixStatistics;
-import io.sextant.gpu.probe.SiteTensors;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.storage.StoredFile;
+import io.sextant.numerics.probe.MatrixStatistics;
+import io.sextant.numerics.probe.SiteTensors;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.TextLines;
 import io.sextant.schema.file.TraceFile;

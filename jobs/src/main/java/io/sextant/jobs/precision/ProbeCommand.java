@@ -2,12 +2,13 @@ package io.sextant.jobs.precision;
 
 import static io.sextant.jobs.cli.OptionRange.require;
 
-import io.sextant.gpu.probe.Hazards;
 import io.sextant.jobs.cli.JsonOption;
+import io.sextant.jobs.cli.ModelNameOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
+import io.sextant.jobs.cli.WarehouseOption;
 import io.sextant.jobs.spark.WarehouseRun;
-import io.sextant.schema.spec.ModelSpecs;
+import io.sextant.numerics.probe.Hazards;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,19 +45,9 @@ public final class ProbeCommand implements Callable<Integer> {
               + " SITE/weight), or folders of them; may be compressed.")
   private List<String> inputs;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "NAME",
-      description = "The model's name.")
-  private String model;
+  @Mixin private ModelNameOption model;
 
-  @Option(
-      names = "--warehouse",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder of the Parquet tables, on any Hadoop file system.")
-  private String warehouse;
+  @Mixin private WarehouseOption warehouse;
 
   @Option(
       names = "--max-error",
@@ -78,18 +69,18 @@ public final class ProbeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    ModelSpecs.requireName("--model", model);
+    String name = model.name();
     require("--max-error", mostError, mostError > 0 && mostError <= 1, "above 0 and at most 1");
     Progress progress = new Progress();
     String runId = RunId.now();
     return WarehouseRun.of(
-        warehouse,
+        warehouse.folder(),
         command,
         runId,
         progress,
         spark -> {
-          ProbeRows rows = new ProbeRows(model, runId, mostError);
-          Probed found = new ProbeJob(spark, warehouse, rows, norm, progress).run(inputs);
+          ProbeRows rows = new ProbeRows(name, runId, mostError);
+          Probed found = new ProbeJob(spark, warehouse.folder(), rows, norm, progress).run(inputs);
           json.print(
               ProbeSummary.text(found, mostError), () -> ProbeSummary.json(found, mostError));
         });

@@ -1,12 +1,13 @@
 package io.sextant.jobs.precision;
 
-import io.sextant.gpu.probe.Hazards;
-import io.sextant.gpu.probe.KnownAlignments;
-import io.sextant.gpu.probe.SiteProbe;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.table.SmallTable;
+import io.sextant.numerics.probe.Hazards;
+import io.sextant.numerics.probe.KnownAlignments;
+import io.sextant.numerics.probe.SiteProbe;
+import io.sextant.numerics.probe.SiteSnapshots;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.UnusableSnapshot;

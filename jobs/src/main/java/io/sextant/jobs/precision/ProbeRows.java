@@ -1,9 +1,10 @@
 package io.sextant.jobs.precision;
 
-import io.sextant.gpu.probe.Hazard;
-import io.sextant.gpu.probe.PredictedError;
-import io.sextant.gpu.probe.SiteProbe;
 import io.sextant.jobs.analyze.Similarity;
+import io.sextant.numerics.probe.Hazard;
+import io.sextant.numerics.probe.PredictedError;
+import io.sextant.numerics.probe.SiteProbe;
+import io.sextant.numerics.probe.SiteSnapshots;
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.Operand;
 import java.io.Serializable;

@@ -1,6 +1,6 @@
 package io.sextant.jobs.precision;
 
-import io.sextant.gpu.probe.SiteProbe;
+import io.sextant.numerics.probe.SiteProbe;
 import java.util.List;
 import java.util.Map;
 

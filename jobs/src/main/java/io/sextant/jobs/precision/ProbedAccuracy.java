@@ -2,9 +2,9 @@ package io.sextant.jobs.precision;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.sextant.gpu.dispatch.Accuracy;
-import io.sextant.gpu.gemm.KernelFigures;
 import io.sextant.jobs.spark.SparkTables;
+import io.sextant.numerics.dispatch.Accuracy;
+import io.sextant.numerics.dispatch.KernelFigures;
 import io.sextant.schema.table.Tables;
 import java.util.HashMap;
 import java.util.Map;

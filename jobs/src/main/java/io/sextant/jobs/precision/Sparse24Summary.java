@@ -1,8 +1,8 @@
 package io.sextant.jobs.precision;
 
-import io.sextant.gpu.numerics.Recipe;
-import io.sextant.gpu.probe.SiteProbe;
-import io.sextant.gpu.probe.Sparse24Fit;
+import io.sextant.numerics.gemm.Recipe;
+import io.sextant.numerics.probe.SiteProbe;
+import io.sextant.numerics.probe.Sparse24Fit;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,8 +1,8 @@
 package io.sextant.jobs.precision;
 
-import io.sextant.gpu.dispatch.Choice;
-import io.sextant.gpu.numerics.Granularity;
-import io.sextant.gpu.numerics.Recipe;
+import io.sextant.numerics.dispatch.Choice;
+import io.sextant.numerics.format.Granularity;
+import io.sextant.numerics.gemm.Recipe;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.sextant.jobs.scaling;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
+import io.sextant.jobs.cli.WarehouseOption;
 import io.sextant.jobs.spark.WarehouseRun;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,12 +43,7 @@ public final class ScalingCommand implements Callable<Integer> {
       description = "Family that the exponents of the others are compared with.")
   private String baseline;
 
-  @Option(
-      names = "--warehouse",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder of the Parquet tables, on any Hadoop file system.")
-  private String warehouse;
+  @Mixin private WarehouseOption warehouse;
 
   @Mixin private JsonOption json;
 
@@ -55,12 +51,13 @@ public final class ScalingCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     String runId = RunId.now();
     return WarehouseRun.of(
-        warehouse,
+        warehouse.folder(),
         command,
         runId,
         new Progress(),
         spark -> {
-          ScalingSummary found = new ScalingJob(spark, warehouse, baseline, runId).run(inputs);
+          ScalingSummary found =
+              new ScalingJob(spark, warehouse.folder(), baseline, runId).run(inputs);
           json.print(found.text(), found::json);
         });
   }

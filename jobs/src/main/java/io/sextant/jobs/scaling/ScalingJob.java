@@ -4,6 +4,9 @@ import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.storage.StoredFile;
 import io.sextant.jobs.table.SmallTable;
+import io.sextant.numerics.scaling.FittedLaw;
+import io.sextant.numerics.scaling.ScalingLaw;
+import io.sextant.numerics.scaling.ScalingPoint;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceFiles;
@@ -16,7 +19,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
@@ -60,7 +62,7 @@ final class ScalingJob {
             points
                 .groupBy(point -> List.of(point.family(), point.benchmark()))
                 .values()
-                .map(ScalingJob::fit)
+                .map(FittedLaw::of)
                 .collect());
     laws.sort(Comparator.comparing(FittedLaw::benchmark).thenComparing(FittedLaw::family));
     laws.stream()
@@ -146,24 +148,6 @@ final class ScalingJob {
 
   private static InvalidInputException wrong(List<String> inputs, String problem, String remedy) {
     return InvalidInputException.of(String.join(" ", inputs), problem, remedy);
-  }
-
-  /** Of each size the run that saw most tokens counts; a law of null where there are too few. */
-  private static FittedLaw fit(Iterable<ScalingPoint> group) {
-    Map<Double, ScalingPoint> last = new TreeMap<>();
-    Comparator<ScalingPoint> byTokens =
-        Comparator.comparing(
-                ScalingPoint::tokens, Comparator.nullsFirst(Comparator.<Double>naturalOrder()))
-            .thenComparing(Comparator.comparingDouble(ScalingPoint::loss).reversed());
-    for (ScalingPoint point : group) {
-      last.merge(point.parameters(), point, (a, b) -> byTokens.compare(a, b) >= 0 ? a : b);
-    }
-    List<ScalingPoint> points = List.copyOf(last.values());
-    ScalingPoint any = group.iterator().next();
-    return new FittedLaw(
-        any.family(),
-        any.benchmark(),
-        points.size() < ScalingLaw.LEAST_POINTS ? null : ScalingLaw.fit(points));
   }
 
   private Row row(FittedLaw fitted, ScalingLaw base) {

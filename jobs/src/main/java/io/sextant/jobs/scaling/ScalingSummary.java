@@ -2,6 +2,8 @@ package io.sextant.jobs.scaling;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sextant.numerics.scaling.FittedLaw;
+import io.sextant.numerics.scaling.ScalingLaw;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,13 +2,14 @@ package io.sextant.jobs.sparsity;
 
 import static io.sextant.jobs.cli.OptionRange.require;
 
-import io.sextant.gpu.sparsity.LayerChain;
+import io.sextant.jobs.cli.ChainOptions;
 import io.sextant.jobs.cli.JsonOption;
+import io.sextant.jobs.cli.ModelNameOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
+import io.sextant.jobs.cli.WarehouseOption;
 import io.sextant.jobs.spark.WarehouseRun;
-import io.sextant.schema.spec.ModelSpecs;
-import java.util.List;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.stream.DoubleStream;
 import picocli.CommandLine.Command;
@@ -67,13 +68,7 @@ public final class SparsityCommand implements Callable<Integer> {
       description = "What gpu-validate pruned --out wrote; may be compressed.")
   private String times;
 
-  @Option(
-      names = "--chain",
-      required = true,
-      arity = "1..*",
-      paramLabel = "NAME=WIDTHS",
-      description = "Layers in a row: NAME=INPUT-HIDDEN-...-OUTPUT; hidden layer i is NAME.fci.")
-  private List<String> chains;
+  @Mixin private ChainOptions chains;
 
   @Option(
       names = "--tokens",
@@ -81,13 +76,6 @@ public final class SparsityCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Examples that are served at once; must have been measured.")
   private int tokens;
-
-  @Option(
-      names = "--densities",
-      split = ",",
-      defaultValue = "0.06,0.12,0.25,0.5,0.75,1",
-      description = "Shares of its neurons that a layer may keep (default ${DEFAULT-VALUE}).")
-  private List<Double> densities;
 
   @Option(
       names = "--budget",
@@ -112,47 +100,39 @@ public final class SparsityCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private double hysteresis;
 
-  @Option(names = "--model", required = true, paramLabel = "NAME", description = "Its name.")
-  private String model;
+  @Mixin private ModelNameOption model;
 
-  @Option(
-      names = "--warehouse",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder of the Parquet tables, on any Hadoop file system.")
-  private String warehouse;
+  @Mixin private WarehouseOption warehouse;
 
   @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws Exception {
-    ModelSpecs.requireName("--model", model);
+    String name = model.name();
     require("--tokens", tokens, tokens > 0, "above 0");
     require("--budget", budget, budget > 0 && budget <= 1, "above 0 and at most 1");
     require("--min-speedup", leastSpeedup, leastSpeedup >= 1, "at least 1");
     require("--hysteresis", hysteresis, hysteresis >= 0 && hysteresis < 1, "from 0 to below 1");
-    densities.forEach(d -> require("--densities", d, d > 0 && d <= 1, "above 0 and at most 1"));
+    double[] densities = chains.densities();
     SparsitySettings settings =
         new SparsitySettings(
-            chains.stream().map(LayerChain::parse).toList(),
+            chains.chains(),
             times,
             tokens,
-            DoubleStream.concat(
-                    densities.stream().mapToDouble(Double::doubleValue), DoubleStream.of(1))
-                .toArray(),
+            DoubleStream.concat(Arrays.stream(densities), DoubleStream.of(1)).toArray(),
             budget,
             leastSpeedup,
             hysteresis);
     Progress progress = new Progress();
     String runId = RunId.now();
     return WarehouseRun.of(
-        warehouse,
+        warehouse.folder(),
         command,
         runId,
         progress,
         spark -> {
-          SparsityRows rows = new SparsityRows(model, runId);
-          SparsityJob job = new SparsityJob(spark, warehouse, rows, progress);
+          SparsityRows rows = new SparsityRows(name, runId);
+          SparsityJob job = new SparsityJob(spark, warehouse.folder(), rows, progress);
           SparsityReport report = job.run(settings, importance, outcomes, heldOut);
           json.print(SparsitySummary.of(report), () -> SparsityJson.of(report));
         });

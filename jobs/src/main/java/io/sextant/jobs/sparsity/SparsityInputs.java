@@ -1,11 +1,11 @@
 package io.sextant.jobs.sparsity;
 
-import io.sextant.gpu.gemm.KernelFigures;
-import io.sextant.gpu.sparsity.ImportanceTrace;
-import io.sextant.gpu.sparsity.LayerChain;
-import io.sextant.gpu.sparsity.ShapeTimes;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.storage.StoredFile;
+import io.sextant.numerics.dispatch.KernelFigures;
+import io.sextant.numerics.pruning.ImportanceTrace;
+import io.sextant.numerics.pruning.LayerChain;
+import io.sextant.numerics.pruning.ShapeTimes;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFile;

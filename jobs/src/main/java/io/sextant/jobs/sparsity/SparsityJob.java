@@ -1,11 +1,21 @@
 package io.sextant.jobs.sparsity;
 
-import io.sextant.gpu.sparsity.DensityPlanner;
-import io.sextant.gpu.sparsity.ImportanceTrace;
-import io.sextant.gpu.sparsity.LayerChain;
-import io.sextant.gpu.sparsity.ShapeTimes;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.table.SmallTable;
+import io.sextant.numerics.damage.HeldOut;
+import io.sextant.numerics.damage.LayerLosses;
+import io.sextant.numerics.damage.PlanDamage;
+import io.sextant.numerics.damage.PolicyModel;
+import io.sextant.numerics.damage.PolicyModels;
+import io.sextant.numerics.damage.PruningOutcome;
+import io.sextant.numerics.damage.PruningOutcomes;
+import io.sextant.numerics.pruning.DensityPlanner;
+import io.sextant.numerics.pruning.ImportanceTrace;
+import io.sextant.numerics.pruning.LayerChain;
+import io.sextant.numerics.pruning.PruningGain;
+import io.sextant.numerics.pruning.ShapeTimes;
+import io.sextant.numerics.stream.StreamPlan;
+import io.sextant.numerics.stream.WindowPlanner;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.table.Tables;
@@ -58,8 +68,8 @@ final class SparsityJob {
     PlanDamage damages = new PlanDamage(losses);
     List<PolicyModel> models = PolicyModels.of(outcomesFile.path(), seen, damages);
     double fullLoss = PolicyModels.fullLoss(outcomesFile.path(), seen);
-    List<HeldOut> checked = checked(models, unseen, damages, fullLoss);
-    PruningGain gain = gain(planner, settings);
+    List<HeldOut> checked = HeldOut.of(models, unseen, damages, fullLoss);
+    PruningGain gain = PruningGain.of(planner, settings.budget(), settings.leastSpeedup());
     WindowPlanner stream =
         new WindowPlanner(planner, losses, gain.budgetMicros(), settings.hysteresis());
     int from = seen.get(0).prunedFrom();
@@ -97,36 +107,6 @@ final class SparsityJob {
         .parallelize(asked, asked.size())
         .map(layer -> LayerLosses.of(layer.trace(), layer.widths()))
         .collect();
-  }
-
-  private static List<HeldOut> checked(
-      List<PolicyModel> models, List<PruningOutcome> unseen, PlanDamage damages, double fullLoss) {
-    List<HeldOut> checked = new ArrayList<>();
-    for (PolicyModel model : models) {
-      List<PruningOutcome> ofPolicy =
-          unseen.stream()
-              .filter(outcome -> outcome.policy() == model.policy() && !outcome.full())
-              .toList();
-      if (ofPolicy.size() > 2) {
-        checked.add(HeldOut.of(model, ofPolicy, damages, fullLoss));
-      }
-    }
-    return checked;
-  }
-
-  private static PruningGain gain(DensityPlanner planner, SparsitySettings settings) {
-    List<Integer> full = new ArrayList<>();
-    double[][] noDamage = new double[planner.layers().size()][];
-    for (int layer = 0; layer < noDamage.length; layer++) {
-      full.add(planner.neurons(layer));
-      noDamage[layer] = new double[planner.widths(layer).length];
-    }
-    ShapeTimes.Time ofFull = planner.time(full);
-    return new PruningGain(
-        ofFull,
-        planner.front(noDamage).get(0).time(),
-        settings.budget() * ofFull.median(),
-        settings.leastSpeedup());
   }
 
   private void write(List<Row> tableRows, TableDefinition table) {

@@ -2,6 +2,13 @@ package io.sextant.jobs.sparsity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sextant.numerics.damage.DamageModel;
+import io.sextant.numerics.damage.HeldOut;
+import io.sextant.numerics.damage.JudgedPlan;
+import io.sextant.numerics.damage.PolicyModel;
+import io.sextant.numerics.damage.Predicted;
+import io.sextant.numerics.stream.StreamPlan;
+import io.sextant.numerics.stream.WindowPlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

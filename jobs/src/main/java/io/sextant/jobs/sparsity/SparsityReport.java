@@ -1,6 +1,10 @@
 package io.sextant.jobs.sparsity;
 
-import io.sextant.gpu.sparsity.DensityPlanner;
+import io.sextant.numerics.damage.HeldOut;
+import io.sextant.numerics.damage.PolicyModel;
+import io.sextant.numerics.pruning.DensityPlanner;
+import io.sextant.numerics.pruning.PruningGain;
+import io.sextant.numerics.stream.StreamPlan;
 import java.util.List;
 
 /**

@@ -1,6 +1,16 @@
 package io.sextant.jobs.sparsity;
 
-import io.sextant.gpu.sparsity.DensityPlanner;
+import io.sextant.numerics.damage.DamageModel;
+import io.sextant.numerics.damage.HeldOut;
+import io.sextant.numerics.damage.JudgedPlan;
+import io.sextant.numerics.damage.LayerLosses;
+import io.sextant.numerics.damage.PolicyModel;
+import io.sextant.numerics.damage.Predicted;
+import io.sextant.numerics.damage.RankCorrelation;
+import io.sextant.numerics.pruning.DensityPlanner;
+import io.sextant.numerics.pruning.PruningGain;
+import io.sextant.numerics.stream.StreamPlan;
+import io.sextant.numerics.stream.WindowPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

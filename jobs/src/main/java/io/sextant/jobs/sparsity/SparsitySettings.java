@@ -1,6 +1,6 @@
 package io.sextant.jobs.sparsity;
 
-import io.sextant.gpu.sparsity.LayerChain;
+import io.sextant.numerics.pruning.LayerChain;
 import java.util.List;
 
 /**

@@ -1,5 +1,10 @@
 package io.sextant.jobs.sparsity;
 
+import io.sextant.numerics.damage.HeldOut;
+import io.sextant.numerics.damage.PolicyModel;
+import io.sextant.numerics.damage.Predicted;
+import io.sextant.numerics.stream.StreamPlan;
+import io.sextant.numerics.stream.WindowPlan;
 import java.util.List;
 import java.util.Locale;
 

@@ -65,7 +65,7 @@ class DocumentationTest {
     CommandRun.done(
         "probe",
         "--input",
-        "../gpu-validate/src/test/resources/precision/layer_stats-lrm-baseline.jsonl.gz",
+        "../numerics/src/test/resources/precision/layer_stats-lrm-baseline.jsonl.gz",
         "--model",
         "lrm-baseline",
         "--warehouse",

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** gpu-validate on a machine without a GPU: error figures on the CPU, and one line for the rest. */
 class GpuCommandsTest {
   private static final String TENSORS =
-      "../gpu-validate/src/test/resources/precision/lrm-tensors.safetensors.gz";
+      "../numerics/src/test/resources/precision/lrm-tensors.safetensors.gz";
 
   private static final String LAYERS =
-      "../gpu-validate/src/test/resources/winograd/face-recognition.safetensors.gz";
+      "../numerics/src/test/resources/winograd/face-recognition.safetensors.gz";
 
   @Test
   void realLayersArePrunedWithoutAGpu() {

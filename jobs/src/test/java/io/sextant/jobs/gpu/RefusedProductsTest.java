@@ -2,13 +2,13 @@ package io.sextant.jobs.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sextant.gpu.gemm.GemmSite;
-import io.sextant.gpu.gemm.KernelFigures;
 import io.sextant.gpu.gemm.KernelRun;
-import io.sextant.gpu.measure.Timing;
-import io.sextant.gpu.numerics.ErrorFigures;
-import io.sextant.gpu.numerics.Recipe;
-import io.sextant.gpu.winograd.WinogradFigure;
+import io.sextant.numerics.dispatch.ConvolutionFigure;
+import io.sextant.numerics.dispatch.KernelFigures;
+import io.sextant.numerics.dispatch.Timing;
+import io.sextant.numerics.gemm.ErrorFigures;
+import io.sextant.numerics.gemm.GemmSite;
+import io.sextant.numerics.gemm.Recipe;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -44,11 +44,13 @@ class RefusedProductsTest {
 
   @Test
   void aConvolutionWithoutTheLibrarysProductIsStillPrinted() {
-    WinogradFigure gemm = new WinogradFigure("conv1", "gemm", "", 0, null, Double.NaN, Double.NaN);
+    ConvolutionFigure gemm =
+        new ConvolutionFigure("conv1", "gemm", "", 0, null, Double.NaN, Double.NaN);
     assertThat(ConvolutionsCommand.line(gemm, 12))
         .isEqualTo(
             "conv1                gemm       not available: the library refused the product");
-    WinogradFigure f2 = new WinogradFigure("conv1", "f2", "32x32", 0, timing(6), 0.001, 0.001);
+    ConvolutionFigure f2 =
+        new ConvolutionFigure("conv1", "f2", "32x32", 0, timing(6), 0.001, 0.001);
     assertThat(ConvolutionsCommand.line(f2, 12)).contains("2.00x").contains("0.001000");
   }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** probe and dispatch as a user runs them, on real statistics and measurements. */
 class PrecisionCommandsTest {
-  private static final Path CUTS = Path.of("../gpu-validate/src/test/resources/precision");
+  private static final Path CUTS = Path.of("../numerics/src/test/resources/precision");
   private static final Path RUNS = Path.of("../bench/results/2026-11-24-h200-kernel-runs.jsonl.gz");
 
   @TempDir Path folder;

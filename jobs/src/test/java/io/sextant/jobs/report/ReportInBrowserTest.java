@@ -140,7 +140,7 @@ class ReportInBrowserTest {
     CommandRun.done(
         "probe",
         "--input",
-        "../gpu-validate/src/test/resources/precision/layer_stats-lm.jsonl.gz",
+        "../numerics/src/test/resources/precision/layer_stats-lm.jsonl.gz",
         "--model",
         model,
         "--warehouse",

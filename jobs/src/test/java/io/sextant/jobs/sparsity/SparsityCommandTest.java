@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** sparsity as a user runs it: a real stream, real outcomes, times of an H200. */
 class SparsityCommandTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path CUT = Path.of("src/test/resources/sparsity");
+  private static final Path CUT = Path.of("../numerics/src/test/resources/sparsity");
   private static final Path TIMES =
       Path.of("../bench/results/2026-11-26-h200-pruned-runs.jsonl.gz");
 

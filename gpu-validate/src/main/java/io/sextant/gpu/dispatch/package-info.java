@@ -1,2 +1,0 @@
-/** Which measured kernel each matrix product of a model should use. */
-package io.sextant.gpu.dispatch;

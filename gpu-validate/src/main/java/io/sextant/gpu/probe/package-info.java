@@ -1,2 +1,0 @@
-/** Predicts what low precision does to a matrix product from statistics of its operands alone. */
-package io.sextant.gpu.probe;

@@ -1,0 +1,17 @@
+package io.sextant.jobs.cli;
+
+import picocli.CommandLine.Option;
+
+/** Which warehouse. */
+public final class WarehouseOption {
+  @Option(
+      names = "--warehouse",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of the Parquet tables, on any Hadoop file system.")
+  private String folder;
+
+  public String folder() {
+    return folder;
+  }
+}

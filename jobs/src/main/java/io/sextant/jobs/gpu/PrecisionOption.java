@@ -1,0 +1,28 @@
+package io.sextant.jobs.gpu;
+
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** The precision of the experts' products. */
+final class PrecisionOption {
+  private enum Precision {
+    BF16,
+    E4M3
+  }
+
+  @Option(
+      names = "--precision",
+      defaultValue = "BF16",
+      description = "bf16 or e4m3 (default ${DEFAULT-VALUE}).")
+  private Precision precision;
+
+  /** Whether it is E4M3. */
+  boolean e4m3() {
+    return precision == Precision.E4M3;
+  }
+
+  /** As files name it: {@code bf16} or {@code e4m3}. */
+  String id() {
+    return precision.name().toLowerCase(Locale.ROOT);
+  }
+}

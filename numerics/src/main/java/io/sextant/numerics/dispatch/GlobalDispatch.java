@@ -1,0 +1,96 @@
+package io.sextant.numerics.dispatch;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The kernels of all products of a model together: the least total time under a budget of total
+ * error. Errors of different products are independent, so their squares add up.
+ *
+ * <p>A multiple-choice knapsack, solved exactly: product after product, the Pareto front of time
+ * and squared error is kept.
+ */
+public final class GlobalDispatch {
+  private final SiteDispatch site;
+  private final double mostError;
+
+  /**
+   * @param site decides which kernels are allowed at each product
+   * @param mostError maximum root of the sum of the squared relative errors over the products
+   */
+  public GlobalDispatch(SiteDispatch site, double mostError) {
+    this.site = site;
+    this.mostError = mostError;
+  }
+
+  /** Kernels of the first products: their time, squared error, and how they were reached. */
+  private record State(double micros, double squaredError, State before, KernelFigures kernel) {}
+
+  /**
+   * Chooses one kernel for each product.
+   *
+   * @param products kernels of each product, all at one number of tokens
+   * @return in the order of the products; all BF16 if even BF16 exceeds the budget
+   */
+  public List<Choice> choose(List<List<KernelFigures>> products) {
+    List<State> frontier = List.of(new State(0, 0, null, null));
+    for (List<KernelFigures> kernels : products) {
+      List<State> next = new ArrayList<>();
+      for (KernelFigures kernel : site.allowed(kernels)) {
+        double error = site.error(kernel);
+        for (State state : frontier) {
+          next.add(
+              new State(
+                  state.micros + kernel.endToEndUs(),
+                  state.squaredError + error * error,
+                  state,
+                  kernel));
+        }
+      }
+      frontier = unbeaten(next);
+    }
+    // Fastest first. None keeps to a budget under what BF16 makes: then the most exact is taken.
+    State best = frontier.get(frontier.size() - 1);
+    for (State state : frontier) {
+      if (state.squaredError <= mostError * mostError) {
+        best = state;
+        break;
+      }
+    }
+    return choices(products, best);
+  }
+
+  /** By time, each with less error than all faster ones. */
+  private static List<State> unbeaten(List<State> states) {
+    states.sort(Comparator.comparingDouble(State::micros).thenComparingDouble(State::squaredError));
+    List<State> kept = new ArrayList<>();
+    double least = Double.POSITIVE_INFINITY;
+    for (State state : states) {
+      if (state.squaredError < least) {
+        kept.add(state);
+        least = state.squaredError;
+      }
+    }
+    return kept;
+  }
+
+  private List<Choice> choices(List<List<KernelFigures>> products, State last) {
+    List<Choice> choices = new ArrayList<>();
+    State state = last;
+    for (int i = products.size() - 1; i >= 0; i--) {
+      KernelFigures chosen = state.kernel;
+      List<Choice.Loser> losers =
+          products.get(i).stream()
+              .filter(kernel -> !kernel.equals(chosen))
+              .map(kernel -> new Choice.Loser(kernel, "not in the fastest set within the budget"))
+              .toList();
+      choices.add(
+          0,
+          new Choice(
+              chosen, site.error(chosen), SiteDispatch.libraryBf16(products.get(i)), losers));
+      state = state.before;
+    }
+    return choices;
+  }
+}

@@ -1,0 +1,141 @@
+package io.sextant.numerics.dispatch;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sextant.numerics.gemm.Recipe;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.file.TextLines;
+import io.sextant.schema.file.TraceFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One kernel's time and error for one product, as a line of JSON: what a GPU host sends back and
+ * {@code dispatch} reads.
+ *
+ * @param model name of the model
+ * @param site product of the model
+ * @param recipe {@link Recipe#id}
+ * @param library library of the kernel, for example {@code cublaslt 13.1.0}; {@code sextant} for
+ *     our own kernel
+ * @param device name of the GPU
+ * @param matmulUs microseconds of the product alone; this and the following are null if the kernel
+ *     did not run
+ * @param endToEndUs microseconds with the conversion of the activations, and with the squared ReLU
+ *     if one comes first
+ * @param endToEndLowUs first quartile: the noise band starts here
+ * @param endToEndHighUs third quartile
+ * @param refusal reason why it did not run; null if it ran
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record KernelFigures(
+    String model,
+    String site,
+    int out,
+    int k,
+    int tokens,
+    String recipe,
+    String library,
+    String device,
+    int algorithm,
+    int algorithmsTried,
+    int algorithmsWrong,
+    Double matmulUs,
+    Double endToEndUs,
+    Double endToEndLowUs,
+    Double endToEndHighUs,
+    Double relativeFrobenius,
+    Double sqnrDb,
+    Double calcDiff,
+    Double mere,
+    Double mereFloor,
+    Long mereCount,
+    String refusal) {
+  /** What {@link #library} says of our own kernel. */
+  public static final String OWN = "sextant";
+
+  private static final List<Recipe> RECIPES = List.of(Recipe.values());
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  /** As a line of JSON. */
+  public String toJson() {
+    try {
+      return JSON.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Reads a file of them.
+   *
+   * @throws InvalidInputException naming the line, if one is not such JSON
+   */
+  public static List<KernelFigures> read(TraceFile file) throws IOException {
+    List<KernelFigures> all = new ArrayList<>();
+    TextLines.forEach(file, (line, where) -> all.add(parse(line, where)));
+    if (all.isEmpty()) {
+      throw wrong(file.path(), "there is no line in it", null);
+    }
+    return all;
+  }
+
+  private static KernelFigures parse(String line, String where) {
+    KernelFigures figures;
+    try {
+      figures = JSON.readValue(line, KernelFigures.class);
+    } catch (JsonProcessingException e) {
+      throw wrong(where, e.getOriginalMessage(), e);
+    }
+    if (figures.model == null || figures.site == null || figures.library == null) {
+      throw wrong(where, "model, site or library is missing", null);
+    }
+    if (Recipe.of(figures.recipe) == null) {
+      throw wrong(where, "recipe %s is unknown".formatted(figures.recipe), null);
+    }
+    boolean measured =
+        figures.endToEndUs != null
+            && figures.endToEndLowUs != null
+            && figures.endToEndHighUs != null
+            && figures.relativeFrobenius != null;
+    if (measured == (figures.refusal != null)) {
+      throw wrong(where, "it needs either times and an error, or a refusal", null);
+    }
+    return figures;
+  }
+
+  private static InvalidInputException wrong(String where, String problem, Exception cause) {
+    return InvalidInputException.of(
+        where, problem, "Write it again with gpu-validate kernels", cause);
+  }
+
+  /** Whether it ran and gave right results. */
+  public boolean ran() {
+    return refusal == null;
+  }
+
+  /** Whether the recipe does more to the operands than BF16 does. */
+  public boolean approximate() {
+    return Recipe.of(recipe).approximate();
+  }
+
+  /** For messages: {@code e4m3-row, cublaslt 13.1.0}. */
+  public String title() {
+    return recipe + ", " + library;
+  }
+
+  /** How much there is to it: the plainer recipe first, then the library's before our own. */
+  public int complexity() {
+    return 2 * RECIPES.indexOf(Recipe.of(recipe)) + (library.equals(OWN) ? 1 : 0);
+  }
+}

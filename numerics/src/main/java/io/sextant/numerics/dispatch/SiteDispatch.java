@@ -1,0 +1,123 @@
+package io.sextant.numerics.dispatch;
+
+import io.sextant.schema.InvalidInputException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * LoKA's dispatch (arXiv 2605.10886): per product and number of tokens the fastest kernel that is
+ * accurate enough and sufficiently faster than BF16, else the library's BF16. Among kernels whose
+ * noise bands overlap the fastest one's, the simplest is chosen.
+ */
+public final class SiteDispatch {
+  private final Requirement requirement;
+  private final Accuracy accuracy;
+
+  /** Chooses by this requirement, with this knowledge of errors. */
+  public SiteDispatch(Requirement requirement, Accuracy accuracy) {
+    this.requirement = requirement;
+    this.accuracy = accuracy;
+  }
+
+  /**
+   * Chooses among the kernels of one product at one number of tokens.
+   *
+   * @param kernels the library's BF16 among them
+   */
+  public Choice choose(List<KernelFigures> kernels) {
+    KernelFigures bf16 = libraryBf16(kernels);
+    List<Choice.Loser> losers = new ArrayList<>();
+    List<KernelFigures> fit = new ArrayList<>(List.of(bf16));
+    for (KernelFigures kernel : kernels) {
+      if (!kernel.equals(bf16)) {
+        Optional<String> unfit = unfit(kernel, bf16);
+        if (unfit.isPresent()) {
+          losers.add(new Choice.Loser(kernel, unfit.get()));
+        } else {
+          fit.add(kernel);
+        }
+      }
+    }
+    KernelFigures fastest = fastest(fit);
+    KernelFigures chosen =
+        fit.stream()
+            .filter(kernel -> kernel.endToEndLowUs() <= fastest.endToEndHighUs())
+            .min(Comparator.comparingInt(KernelFigures::complexity))
+            .orElseThrow();
+    for (KernelFigures kernel : fit) {
+      if (!kernel.equals(chosen)) {
+        losers.add(new Choice.Loser(kernel, whyNot(kernel, chosen)));
+      }
+    }
+    return new Choice(chosen, error(chosen), bf16, losers);
+  }
+
+  /** All that would be allowed: BF16, and what is accurate enough and enough faster. */
+  List<KernelFigures> allowed(List<KernelFigures> kernels) {
+    KernelFigures bf16 = libraryBf16(kernels);
+    return kernels.stream()
+        .filter(kernel -> kernel.equals(bf16) || unfit(kernel, bf16).isEmpty())
+        .toList();
+  }
+
+  double error(KernelFigures kernel) {
+    return kernel.approximate() ? accuracy.error(kernel) : kernel.relativeFrobenius();
+  }
+
+  static KernelFigures libraryBf16(List<KernelFigures> kernels) {
+    return kernels.stream()
+        .filter(
+            kernel ->
+                kernel.ran()
+                    && !kernel.approximate()
+                    && !kernel.library().equals(KernelFigures.OWN))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                InvalidInputException.of(
+                    "%s of %s at %d tokens"
+                        .formatted(
+                            kernels.get(0).site(), kernels.get(0).model(), kernels.get(0).tokens()),
+                    "no BF16 kernel of the library was measured, to compare with",
+                    "Run gpu-validate kernels for it to the end"));
+  }
+
+  private Optional<String> unfit(KernelFigures kernel, KernelFigures bf16) {
+    if (!kernel.ran()) {
+      return Optional.of("did not run: " + kernel.refusal());
+    }
+    Optional<String> objection =
+        kernel.approximate() ? accuracy.objection(kernel) : Optional.empty();
+    if (objection.isPresent()) {
+      return objection;
+    }
+    if (error(kernel) > requirement.mostError()) {
+      return Optional.of(text("error %.4f is over %.4f", error(kernel), requirement.mostError()));
+    }
+    double speedup = bf16.endToEndUs() / kernel.endToEndUs();
+    return speedup < requirement.leastSpeedup()
+        ? Optional.of(text("%.2fx of BF16 is under %.2fx", speedup, requirement.leastSpeedup()))
+        : Optional.empty();
+  }
+
+  private static String whyNot(KernelFigures kernel, KernelFigures chosen) {
+    return kernel.endToEndUs() < chosen.endToEndUs()
+        ? text(
+            "%.1f us is within the noise of the plainer kernel's %.1f us",
+            kernel.endToEndUs(), chosen.endToEndUs())
+        : text("%.1f us against %.1f us", kernel.endToEndUs(), chosen.endToEndUs());
+  }
+
+  private static KernelFigures fastest(List<KernelFigures> kernels) {
+    return kernels.stream()
+        .min(Comparator.comparingDouble(KernelFigures::endToEndUs))
+        .orElseThrow();
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,43 @@
+package io.sextant.numerics.format;
+
+/** The upper half of a float: 8 bits of exponent, 7 of mantissa. */
+public final class Bf16 {
+  private Bf16() {}
+
+  /** The value that 16 bits stand for. */
+  public static float decode(short bits) {
+    return Float.intBitsToFloat(bits << 16);
+  }
+
+  /** The nearest value's bits, ties to even; NaN stays one. */
+  public static short encode(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) (bits >>> 16 | 0x40);
+    }
+    return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
+  }
+
+  /** The bits of the nearest value of each. */
+  public static short[] encode(float[] values) {
+    short[] bits = new short[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = encode(values[i]);
+    }
+    return bits;
+  }
+
+  /** The values of all bits. */
+  public static float[] decode(short[] bits) {
+    float[] values = new float[bits.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = decode(bits[i]);
+    }
+    return values;
+  }
+
+  /** The nearest value. */
+  public static float round(float value) {
+    return decode(encode(value));
+  }
+}

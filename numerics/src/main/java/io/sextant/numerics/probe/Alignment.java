@@ -1,0 +1,47 @@
+package io.sextant.numerics.probe;
+
+import io.sextant.schema.stats.LayerStatistics;
+
+/**
+ * How much of an operand's relative error a product keeps. Rounding errors of different features
+ * are independent, but values add up if activations are correlated or their mean points along the
+ * weights. Then the output is larger than for independent features, and the relative error smaller.
+ * With the second moments S of both sides it is sqrt(sum of Sx[k,k] Sw[k,k] / trace(Sx Sw)), and 1
+ * for independent features of mean zero.
+ */
+public final class Alignment {
+  private Alignment() {}
+
+  /** The alignment; NaN if the distribution of the columns is not known on both sides. */
+  public static double of(LayerStatistics activations, LayerStatistics weights) {
+    if (activations.columnCovariance() == null
+        || weights.columnCovariance() == null
+        || activations.columns() != weights.columns()) {
+      return Double.NaN;
+    }
+    int columns = activations.columns();
+    double diagonal = 0;
+    double trace = 0;
+    int at = 0;
+    for (int i = 0; i < columns; i++) {
+      for (int j = i; j < columns; j++, at++) {
+        double x = moment(activations, i, j, at);
+        double w = moment(weights, i, j, at);
+        if (i == j) {
+          diagonal += x * w;
+          trace += x * w;
+        } else {
+          trace += 2 * x * w;
+        }
+      }
+    }
+    return trace > 0 ? Math.sqrt(diagonal / trace) : Double.NaN;
+  }
+
+  private static double moment(LayerStatistics side, int i, int j, int at) {
+    // The covariance is divided by rows - 1; the moment that a product sees by rows.
+    double unbiased = (side.rows() - 1.0) / side.rows();
+    return side.columnCovariance()[at] * unbiased
+        + (double) side.columnMeans()[i] * side.columnMeans()[j];
+  }
+}

@@ -1,0 +1,104 @@
+package io.sextant.numerics.pruning;
+
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.tensor.FloatMatrix;
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * How much each neuron of a hidden layer mattered in each window of a stream: the sum of
+ * |activation x gradient|, to first order the change of the loss without the neuron.
+ *
+ * @param layer its name
+ * @param windows [windows][neurons]
+ */
+public record ImportanceTrace(String layer, float[][] windows) implements Serializable {
+
+  /**
+   * The trace in a matrix [windows, neurons].
+   *
+   * @param file name of the file, for messages
+   * @throws InvalidInputException if a value is negative or not finite, or there are fewer than two
+   *     windows
+   */
+  public static ImportanceTrace of(String file, FloatMatrix matrix) {
+    if (matrix.rows() < 2) {
+      throw InvalidInputException.of(
+          file + ": " + matrix.name(),
+          "there is %d window".formatted(matrix.rows()),
+          "Record at least two: neurons are chosen in one and judged in the next");
+    }
+    float[][] windows = new float[matrix.rows()][];
+    for (int window = 0; window < windows.length; window++) {
+      int from = window * matrix.columns();
+      windows[window] = Arrays.copyOfRange(matrix.values(), from, from + matrix.columns());
+      for (float value : windows[window]) {
+        if (!(value >= 0) || Float.isInfinite(value)) {
+          throw InvalidInputException.of(
+              file + ": " + matrix.name() + " window " + window,
+              "an importance of " + value,
+              "Record sums of |activation x gradient| again");
+        }
+      }
+    }
+    return new ImportanceTrace(matrix.name(), windows);
+  }
+
+  /** Neurons of the layer. */
+  public int neurons() {
+    return windows[0].length;
+  }
+
+  /** Importance of all neurons in a window. */
+  public double total(int window) {
+    double total = 0;
+    for (float value : windows[window]) {
+      total += value;
+    }
+    return total;
+  }
+
+  /** The most important neurons of a window, ascending; among equals the lower number. */
+  public int[] best(int window, int count) {
+    float[] values = windows[window];
+    // Sorting primitive keys: the complement of the value's bits above, the neuron below.
+    long[] keys = new long[values.length];
+    for (int neuron = 0; neuron < keys.length; neuron++) {
+      keys[neuron] = ((long) ~Float.floatToIntBits(values[neuron]) << 32) | neuron;
+    }
+    Arrays.sort(keys);
+    int[] best = new int[Math.min(count, keys.length)];
+    for (int i = 0; i < best.length; i++) {
+      best[i] = (int) keys[i];
+    }
+    Arrays.sort(best);
+    return best;
+  }
+
+  /**
+   * Importance that is lost in a window if only these neurons are served.
+   *
+   * @param kept ascending
+   */
+  public double lost(int window, int[] kept) {
+    float[] values = windows[window];
+    double lost = 0;
+    int next = 0;
+    for (int neuron = 0; neuron < values.length; neuron++) {
+      if (next < kept.length && kept[next] == neuron) {
+        next++;
+      } else {
+        lost += values[neuron];
+      }
+    }
+    return lost;
+  }
+
+  /**
+   * Importance that is lost in a window if only the most important neurons of the window before are
+   * served. Windows count from 0; the first has none before it.
+   */
+  public double lostFollowing(int window, int count) {
+    return lost(window, best(window - 1, count));
+  }
+}

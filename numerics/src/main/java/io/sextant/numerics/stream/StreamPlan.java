@@ -1,0 +1,55 @@
+package io.sextant.numerics.stream;
+
+import io.sextant.numerics.damage.PolicyModel;
+import io.sextant.numerics.damage.Predicted;
+import io.sextant.numerics.damage.PruningOutcome;
+import java.util.List;
+
+/**
+ * A policy's plan for a stream.
+ *
+ * @param model model of the policy
+ * @param windows plans from the first planned window on
+ * @param rise expected rise of the loss, averaged over the windows once pruning has set in
+ * @param micros mean time of a window's products
+ */
+public record StreamPlan(
+    PolicyModel model, List<WindowPlan> windows, Predicted rise, double micros) {
+
+  /**
+   * The plan made of the plans of its windows.
+   *
+   * @param windows plans of the windows from the first that is planned
+   */
+  public static StreamPlan of(PolicyModel model, List<WindowPlan> windows) {
+    double damage =
+        windows.stream()
+            .skip(PruningOutcome.TRANSIENT)
+            .mapToDouble(WindowPlan::damage)
+            .average()
+            .orElseThrow();
+    double micros =
+        windows.stream().mapToDouble(w -> w.plan().time().median()).average().orElseThrow();
+    return new StreamPlan(model, windows, model.predict(damage), micros);
+  }
+
+  /** Number of windows in which widths were chosen anew. */
+  public long replanned() {
+    return windows.stream().filter(window -> window.action().equals("plan")).count();
+  }
+
+  /** Share of the kept neurons that a window replaces, averaged over windows. */
+  public double replacedShare() {
+    double sum = 0;
+    int count = 0;
+    for (int i = 1; i < windows.size(); i++) {
+      WindowPlan window = windows.get(i);
+      if (!window.action().equals("full")) {
+        double kept = window.plan().kept().stream().mapToInt(Integer::intValue).sum();
+        sum += window.replaced().stream().mapToInt(Integer::intValue).sum() / kept;
+        count++;
+      }
+    }
+    return count == 0 ? 0 : sum / count;
+  }
+}
