@@ -11,7 +11,7 @@ import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.table.TableDefinition;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.UsageTables;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -90,14 +90,14 @@ public final class AnalyzeJob {
       Window window = new Window(model.name(), List.copyOf(days), runId);
       progress.say("counted %d days, %s to %s", days.size(), window.from(), window.to());
       writeExpertLoad(counts);
-      progress.say("wrote %s", Tables.EXPERT_LOAD.name());
+      progress.say("wrote %s", UsageTables.EXPERT_LOAD.name());
       writeCoactivation(counts, window);
-      progress.say("wrote %s", Tables.COACTIVATION.name());
+      progress.say("wrote %s", UsageTables.COACTIVATION.name());
       List<LayerFigures> layers = figures(counts, window);
-      write(layers, LayerFigures::imbalance, Tables.IMBALANCE);
-      write(layers, LayerFigures::domainSimilarity, Tables.DOMAIN_SIMILARITY);
-      write(layers, LayerFigures::drift, Tables.DRIFT);
-      write(PrefillDecodeRows.of(window, model.experts(), layers), Tables.PREFILL_DECODE);
+      write(layers, LayerFigures::imbalance, UsageTables.IMBALANCE);
+      write(layers, LayerFigures::domainSimilarity, UsageTables.DOMAIN_SIMILARITY);
+      write(layers, LayerFigures::drift, UsageTables.DRIFT);
+      write(PrefillDecodeRows.of(window, model.experts(), layers), UsageTables.PREFILL_DECODE);
       progress.say("wrote the other tables");
       return new AnalyzeSummary(model, window, layers);
     } finally {
@@ -144,7 +144,7 @@ public final class AnalyzeJob {
     String name = model.name();
     String run = runId;
     try (PartitionReplacement replacement =
-        PartitionReplacement.begin(folder(Tables.EXPERT_LOAD))) {
+        PartitionReplacement.begin(folder(UsageTables.EXPERT_LOAD))) {
       String staging = replacement.staging();
       replacement.commit(
           counts
@@ -172,7 +172,7 @@ public final class AnalyzeJob {
       throws IOException {
     ModelSpec shape = model;
     try (PartitionReplacement replacement =
-        PartitionReplacement.begin(folder(Tables.COACTIVATION))) {
+        PartitionReplacement.begin(folder(UsageTables.COACTIVATION))) {
       String staging = replacement.staging();
       replacement.commit(
           counts
@@ -223,15 +223,15 @@ public final class AnalyzeJob {
   }
 
   private void write(
-      List<LayerFigures> layers, Function<LayerFigures, List<Row>> rows, TableDefinition table) {
+      List<LayerFigures> layers, Function<LayerFigures, List<Row>> rows, TableDefinition<?> table) {
     write(layers.stream().flatMap(layer -> rows.apply(layer).stream()).toList(), table);
   }
 
-  private void write(List<Row> rows, TableDefinition table) {
+  private void write(List<Row> rows, TableDefinition<?> table) {
     SmallTable.write(rows, table, folder(table));
   }
 
-  private String folder(TableDefinition table) {
+  private String folder(TableDefinition<?> table) {
     return traces.warehouse() + "/" + table.name();
   }
 }

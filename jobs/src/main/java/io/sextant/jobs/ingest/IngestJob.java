@@ -5,7 +5,7 @@ import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.TraceTables;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -160,7 +160,8 @@ public final class IngestJob {
                         model.name()))
             .toList();
     if (!rows.isEmpty()) {
-      SmallTable.write(rows, Tables.FILES, transaction.stagedTable(Tables.FILES.name()).toString());
+      SmallTable.write(
+          rows, TraceTables.FILES, transaction.stagedTable(TraceTables.FILES.name()).toString());
     }
   }
 
@@ -180,7 +181,9 @@ public final class IngestJob {
     }
     if (!rows.isEmpty()) {
       SmallTable.write(
-          rows, Tables.QUARANTINE, transaction.stagedTable(Tables.QUARANTINE.name()).toString());
+          rows,
+          TraceTables.QUARANTINE,
+          transaction.stagedTable(TraceTables.QUARANTINE.name()).toString());
     }
   }
 

@@ -11,7 +11,7 @@ import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.TraceTables;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
@@ -119,7 +119,7 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
         format.isTold()
             ? known.and(col("status").notEqual(FileResult.Status.QUARANTINED.label()))
             : known;
-    return SparkTables.read(spark, warehouse, Tables.FILES)
+    return SparkTables.read(spark, warehouse, TraceTables.FILES)
         .map(
             files ->
                 files

@@ -4,7 +4,7 @@ import io.sextant.jobs.table.SmallTable;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.decision.Interval;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.PlanTables;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.RowFactory;
@@ -44,7 +44,7 @@ public record DecisionRow(String command, String inForce, Decision decision) {
                 runId,
                 scoreWindow.model(),
                 day)),
-        Tables.DECISIONS,
-        scoreWindow.warehouse() + "/" + Tables.DECISIONS.name());
+        PlanTables.DECISIONS,
+        scoreWindow.warehouse() + "/" + PlanTables.DECISIONS.name());
   }
 }

@@ -12,8 +12,8 @@ import io.sextant.placement.migration.Moves;
 import io.sextant.placement.migration.SlotWrite;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.table.PlanTables;
 import io.sextant.schema.table.TableDefinition;
-import io.sextant.schema.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,7 @@ record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
       Optional<Moves> moves) {
     write(
         new ScoreTable(scores, movedBytes).rows(model.moeLayers(), runId, model.name(), day),
-        Tables.PLACEMENT_METRICS,
+        PlanTables.PLACEMENT_METRICS,
         scoreWindow);
     List<Row> slots = new ArrayList<>();
     List<Row> traffic = new ArrayList<>();
@@ -47,12 +47,12 @@ record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
       addSlots(slots, plan, day);
       addTraffic(traffic, plan.name(), scores, day);
     }
-    write(slots, Tables.PLACEMENTS, scoreWindow);
-    write(traffic, Tables.NODE_TRAFFIC, scoreWindow);
-    moves.ifPresent(of -> write(moveRows(of, movedTo, day), Tables.MOVES, scoreWindow));
+    write(slots, PlanTables.PLACEMENTS, scoreWindow);
+    write(traffic, PlanTables.NODE_TRAFFIC, scoreWindow);
+    moves.ifPresent(of -> write(moveRows(of, movedTo, day), PlanTables.MOVES, scoreWindow));
   }
 
-  private void write(List<Row> rows, TableDefinition table, TraceWindow window) {
+  private void write(List<Row> rows, TableDefinition<?> table, TraceWindow window) {
     SmallTable.write(rows, table, window.warehouse() + "/" + table.name());
   }
 

@@ -23,7 +23,7 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.PlanTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -290,7 +290,7 @@ public final class PlanningPipeline {
     routes.forEach((id, node) -> rows.add(RowFactory.create(id, node, runId, model.name(), day)));
     SmallTable.write(
         rows,
-        Tables.MICRO_BATCH_GROUPS,
-        window.warehouse() + "/" + Tables.MICRO_BATCH_GROUPS.name());
+        PlanTables.MICRO_BATCH_GROUPS,
+        window.warehouse() + "/" + PlanTables.MICRO_BATCH_GROUPS.name());
   }
 }

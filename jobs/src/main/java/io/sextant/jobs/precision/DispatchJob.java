@@ -10,7 +10,7 @@ import io.sextant.gpu.dispatch.Requirement;
 import io.sextant.gpu.dispatch.SiteDispatch;
 import io.sextant.gpu.gemm.KernelFigures;
 import io.sextant.jobs.table.SmallTable;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.KernelTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,9 +82,9 @@ final class DispatchJob {
     }
     SmallTable.write(
         figures.stream().map(this::row).toList(),
-        Tables.KERNEL_RUNS,
-        warehouse + "/" + Tables.KERNEL_RUNS.name());
-    SmallTable.write(rows, Tables.DISPATCH, warehouse + "/" + Tables.DISPATCH.name());
+        KernelTables.KERNEL_RUNS,
+        warehouse + "/" + KernelTables.KERNEL_RUNS.name());
+    SmallTable.write(rows, KernelTables.DISPATCH, warehouse + "/" + KernelTables.DISPATCH.name());
     return summary;
   }
 

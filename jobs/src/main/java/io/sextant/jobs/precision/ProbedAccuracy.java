@@ -5,7 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.sextant.gpu.dispatch.Accuracy;
 import io.sextant.gpu.gemm.KernelFigures;
 import io.sextant.jobs.spark.SparkTables;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.PrecisionTables;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +25,8 @@ final class ProbedAccuracy implements Accuracy {
   }
 
   static Accuracy of(SparkSession spark, String warehouse, String model) {
-    Optional<Dataset<Row>> table = SparkTables.read(spark, warehouse, Tables.PRECISION_SITES);
+    Optional<Dataset<Row>> table =
+        SparkTables.read(spark, warehouse, PrecisionTables.PRECISION_SITES);
     if (table.isEmpty()) {
       return AS_MEASURED;
     }

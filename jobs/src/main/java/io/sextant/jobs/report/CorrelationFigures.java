@@ -5,7 +5,7 @@ import io.sextant.jobs.report.ReportData.Days;
 import io.sextant.jobs.report.ReportData.Estimate;
 import io.sextant.jobs.report.ReportData.NamedEstimate;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.UsageTables;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,7 +28,7 @@ final class CorrelationFigures {
   Section<Correlation> correlation(Days window) {
     Section<List<Row>> found =
         tables.collect(
-            Tables.PREFILL_DECODE,
+            UsageTables.PREFILL_DECODE,
             "analyze",
             rows ->
                 rows.where(

@@ -2,7 +2,7 @@ package io.sextant.jobs.report;
 
 import io.sextant.jobs.report.ReportData.Decided;
 import io.sextant.jobs.report.ReportData.Traffic;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.PlanTables;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.sql.Row;
@@ -19,7 +19,7 @@ final class DecisionFigures {
   Section<Decided> decision(Traffic traffic) {
     return tables
         .collect(
-            Tables.DECISIONS,
+            PlanTables.DECISIONS,
             "refresh, solve --current or compare --current",
             rows -> rows.where("day = '%s'".formatted(traffic.scoredDay())))
         .map(rows -> decision(rows, traffic.runId()));

@@ -2,7 +2,7 @@ package io.sextant.jobs.report;
 
 import io.sextant.jobs.report.ReportData.Links;
 import io.sextant.jobs.report.ReportData.Traffic;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.PlanTables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ final class LinkFigures {
   Section<List<Links>> links(Traffic traffic) {
     return tables
         .collect(
-            Tables.NODE_TRAFFIC,
+            PlanTables.NODE_TRAFFIC,
             "solve",
             rows ->
                 rows.where("run_id = '%s'".formatted(traffic.runId()))

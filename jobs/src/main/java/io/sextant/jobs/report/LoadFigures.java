@@ -6,7 +6,7 @@ import io.sextant.jobs.report.ReportData.Imbalance;
 import io.sextant.jobs.report.ReportData.Load;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.UsageTables;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -38,7 +38,7 @@ final class LoadFigures {
     Section<Days> analysed =
         tables
             .collect(
-                Tables.IMBALANCE,
+                UsageTables.IMBALANCE,
                 WRITTEN_BY,
                 rows ->
                     rows.groupBy("to_day")
@@ -50,7 +50,7 @@ final class LoadFigures {
         ? analysed
         : tables
             .collect(
-                Tables.EXPERT_LOAD,
+                UsageTables.EXPERT_LOAD,
                 WRITTEN_BY,
                 rows -> rows.groupBy().agg(functions.min("day"), functions.max("day")).na().drop())
             .map(rows -> new Days(rows.get(0).getString(0), rows.get(0).getString(1)));
@@ -60,7 +60,7 @@ final class LoadFigures {
   Section<Load> load(Days window) {
     return tables
         .collect(
-            Tables.EXPERT_LOAD,
+            UsageTables.EXPERT_LOAD,
             WRITTEN_BY,
             rows ->
                 rows.where("day between '%s' and '%s'".formatted(window.from(), window.to()))
@@ -129,7 +129,7 @@ final class LoadFigures {
   Section<Imbalance> imbalance(Days window) {
     return tables
         .collect(
-            Tables.IMBALANCE,
+            UsageTables.IMBALANCE,
             WRITTEN_BY,
             rows ->
                 rows.where(

@@ -2,7 +2,7 @@ package io.sextant.jobs.report;
 
 import io.sextant.jobs.report.ReportData.ClusterMap;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.PlanTables;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
@@ -22,7 +22,7 @@ final class MapFigures {
   Section<ClusterMap> map() {
     return tables
         .collectLastDay(
-            Tables.PLACEMENTS,
+            PlanTables.PLACEMENTS,
             "solve",
             rows -> rows.where(functions.col("plan").equalTo(TrafficFigures.SEXTANT)),
             "run_id",

@@ -6,7 +6,7 @@ import io.sextant.jobs.report.ReportData.Plan;
 import io.sextant.jobs.report.ReportData.Score;
 import io.sextant.jobs.report.ReportData.Traffic;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.PlanTables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +33,7 @@ final class MoveFigures {
     }
     return tables
         .collect(
-            Tables.MOVES,
+            PlanTables.MOVES,
             "solve --current",
             rows ->
                 rows.where("run_id = '%s'".formatted(traffic.runId()))

@@ -2,7 +2,8 @@ package io.sextant.jobs.report;
 
 import io.sextant.jobs.report.ReportData.Kernel;
 import io.sextant.jobs.report.ReportData.Product;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.KernelTables;
+import io.sextant.schema.table.PrecisionTables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ final class PrecisionFigures {
   Section<List<Product>> products() {
     return tables
         .collect(
-            Tables.PRECISION_SITES,
+            PrecisionTables.PRECISION_SITES,
             "probe",
             rows ->
                 rows.select(
@@ -62,7 +63,7 @@ final class PrecisionFigures {
   Section<List<Kernel>> kernels() {
     return tables
         .collect(
-            Tables.DISPATCH,
+            KernelTables.DISPATCH,
             "dispatch",
             rows -> rows.where("mode = 'site'").orderBy("site", "tokens"))
         .map(PrecisionFigures::kernels);

@@ -3,7 +3,7 @@ package io.sextant.jobs.report;
 import io.sextant.jobs.report.ReportData.Days;
 import io.sextant.jobs.report.ReportData.Domains;
 import io.sextant.jobs.report.ReportData.Drift;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.UsageTables;
 import java.util.List;
 import org.apache.spark.sql.Row;
 
@@ -22,7 +22,7 @@ final class SimilarityFigures {
     Section<PairTable> pairs =
         tables
             .collect(
-                Tables.DOMAIN_SIMILARITY,
+                UsageTables.DOMAIN_SIMILARITY,
                 "analyze",
                 rows ->
                     rows.where(
@@ -49,7 +49,7 @@ final class SimilarityFigures {
     Section<PairTable> pairs =
         tables
             .collect(
-                Tables.DRIFT,
+                UsageTables.DRIFT,
                 "analyze",
                 rows ->
                     rows.where(

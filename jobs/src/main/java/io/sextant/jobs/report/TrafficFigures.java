@@ -6,7 +6,8 @@ import io.sextant.jobs.report.ReportData.Spans;
 import io.sextant.jobs.report.ReportData.Traces;
 import io.sextant.jobs.report.ReportData.Traffic;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.PlanTables;
+import io.sextant.schema.table.TraceTables;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class TrafficFigures {
   Section<Traces> traces() {
     return tables
         .collect(
-            Tables.FILES,
+            TraceTables.FILES,
             "ingest",
             rows ->
                 rows.groupBy("model")
@@ -59,7 +60,8 @@ final class TrafficFigures {
   /** The plans of the last run over the last day that was scored. */
   Section<Traffic> traffic() {
     return tables
-        .collectLastDay(Tables.PLACEMENT_METRICS, "solve", rows -> rows, "run_id", "plan", "layer")
+        .collectLastDay(
+            PlanTables.PLACEMENT_METRICS, "solve", rows -> rows, "run_id", "plan", "layer")
         .map(this::traffic);
   }
 

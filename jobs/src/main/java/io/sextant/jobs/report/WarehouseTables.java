@@ -47,7 +47,7 @@ final class WarehouseTables {
    * @param writtenBy the command that writes it, for the note
    */
   Section<List<Row>> collect(
-      TableDefinition table, String writtenBy, UnaryOperator<Dataset<Row>> query) {
+      TableDefinition<?> table, String writtenBy, UnaryOperator<Dataset<Row>> query) {
     Optional<Dataset<Row>> written = SparkTables.read(spark, warehouse, table);
     if (written.isEmpty()) {
       return Section.missing(
@@ -64,7 +64,10 @@ final class WarehouseTables {
 
   /** As {@link #collect}, of the last day that the model has rows of, in this order. */
   Section<List<Row>> collectLastDay(
-      TableDefinition table, String writtenBy, UnaryOperator<Dataset<Row>> query, String... order) {
+      TableDefinition<?> table,
+      String writtenBy,
+      UnaryOperator<Dataset<Row>> query,
+      String... order) {
     return collect(
         table,
         writtenBy,

@@ -7,7 +7,7 @@ import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceFiles;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.ScalingTables;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -86,8 +86,8 @@ final class ScalingJob {
     }
     SmallTable.write(
         laws.stream().map(law -> row(law, base.get(law.benchmark()))).toList(),
-        Tables.SCALING_LAWS,
-        warehouse + "/" + Tables.SCALING_LAWS.name());
+        ScalingTables.SCALING_LAWS,
+        warehouse + "/" + ScalingTables.SCALING_LAWS.name());
     return new ScalingSummary(laws, base, baseline);
   }
 

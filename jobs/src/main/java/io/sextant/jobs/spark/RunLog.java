@@ -2,7 +2,7 @@ package io.sextant.jobs.spark;
 
 import io.sextant.jobs.storage.Storage;
 import io.sextant.jobs.table.SmallTable;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.RunTables;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -60,7 +60,7 @@ public final class RunLog {
                 (System.currentTimeMillis() - started) / 1e3,
                 String.join(" ", command.commandLine().getParseResult().originalArgs()),
                 status)),
-        Tables.RUNS,
-        new Path(folder, Tables.RUNS.name()).toString());
+        RunTables.RUNS,
+        new Path(folder, RunTables.RUNS.name()).toString());
   }
 }

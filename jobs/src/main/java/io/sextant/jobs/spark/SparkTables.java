@@ -25,7 +25,7 @@ public final class SparkTables {
   private SparkTables() {}
 
   /** Spark's schema of a table. */
-  public static StructType schema(TableDefinition table) {
+  public static StructType schema(TableDefinition<?> table) {
     StructType schema = new StructType();
     for (Column column : table.columns()) {
       schema = schema.add(column.name(), type(column), column.nullable());
@@ -47,7 +47,7 @@ public final class SparkTables {
 
   /** The table, or nothing where no run has written it. */
   public static Optional<Dataset<Row>> read(
-      SparkSession spark, String warehouse, TableDefinition table) {
+      SparkSession spark, String warehouse, TableDefinition<?> table) {
     Path folder = new Path(Storage.path(warehouse), table.name());
     try {
       FileSystem fileSystem = Storage.fileSystem(folder);
@@ -74,7 +74,7 @@ public final class SparkTables {
   public static void writeSorted(
       SparkSession spark,
       JavaRDD<Row> rows,
-      TableDefinition table,
+      TableDefinition<?> table,
       String folder,
       String first,
       String... then) {

@@ -7,8 +7,8 @@ import io.sextant.gpu.sparsity.ShapeTimes;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.file.TraceFile;
+import io.sextant.schema.table.SparsityTables;
 import io.sextant.schema.table.TableDefinition;
-import io.sextant.schema.table.Tables;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,10 +70,10 @@ final class SparsityJob {
                 .toList()
             : List.of();
 
-    write(rows.importance(losses), Tables.IMPORTANCE_WINDOWS);
-    write(rows.outcomes(models, checked), Tables.PRUNING_OUTCOMES);
-    write(rows.policies(models), Tables.PRUNING_POLICIES);
-    write(rows.plans(plans, planner, gain), Tables.SPARSITY_PLANS);
+    write(rows.importance(losses), SparsityTables.IMPORTANCE_WINDOWS);
+    write(rows.outcomes(models, checked), SparsityTables.PRUNING_OUTCOMES);
+    write(rows.policies(models), SparsityTables.PRUNING_POLICIES);
+    write(rows.plans(plans, planner, gain), SparsityTables.SPARSITY_PLANS);
     return new SparsityReport(times.device(), settings, planner, gain, models, checked, plans);
   }
 
@@ -129,7 +129,7 @@ final class SparsityJob {
         settings.leastSpeedup());
   }
 
-  private void write(List<Row> tableRows, TableDefinition table) {
+  private void write(List<Row> tableRows, TableDefinition<?> table) {
     SmallTable.write(tableRows, table, warehouse + "/" + table.name());
   }
 }

@@ -28,7 +28,7 @@ public final class SmallTable {
    * @param rows values in the order of the table's columns
    * @param folder of the table
    */
-  public static void write(List<Row> rows, TableDefinition table, String folder) {
+  public static void write(List<Row> rows, TableDefinition<?> table, String folder) {
     try (PartitionReplacement replacement = PartitionReplacement.begin(folder)) {
       replacement.commit(staged(replacement, rows, table));
     } catch (IOException e) {
@@ -37,7 +37,7 @@ public final class SmallTable {
   }
 
   /** As {@link #write}, beside what the partitions hold. */
-  public static void append(List<Row> rows, TableDefinition table, String folder) {
+  public static void append(List<Row> rows, TableDefinition<?> table, String folder) {
     try (PartitionReplacement replacement = PartitionReplacement.begin(folder)) {
       replacement.add(staged(replacement, rows, table));
     } catch (IOException e) {
@@ -46,7 +46,8 @@ public final class SmallTable {
   }
 
   private static List<String> staged(
-      PartitionReplacement replacement, List<Row> rows, TableDefinition table) throws IOException {
+      PartitionReplacement replacement, List<Row> rows, TableDefinition<?> table)
+      throws IOException {
     List<String> files = new ArrayList<>();
     for (Map.Entry<String, List<Row>> partition : byPartition(rows, table).entrySet()) {
       // A name of its own, because other runs' files may come to lie beside it.
@@ -60,7 +61,7 @@ public final class SmallTable {
     return files;
   }
 
-  private static Map<String, List<Row>> byPartition(List<Row> rows, TableDefinition table) {
+  private static Map<String, List<Row>> byPartition(List<Row> rows, TableDefinition<?> table) {
     Map<String, List<Row>> byPartition = new LinkedHashMap<>();
     int first = table.columns().size() - table.partitionColumns().size();
     for (Row row : rows) {
@@ -73,7 +74,7 @@ public final class SmallTable {
     return byPartition;
   }
 
-  private static void writeFile(Path path, TableDefinition table, List<Row> rows)
+  private static void writeFile(Path path, TableDefinition<?> table, List<Row> rows)
       throws IOException {
     List<Column> columns = TableSchema.columns(table);
     try (TableFile file = new TableFile(path, table)) {

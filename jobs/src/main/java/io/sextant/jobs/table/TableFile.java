@@ -54,7 +54,7 @@ public final class TableFile implements Closeable {
   private int column;
 
   /** Creates the file, over one of the same name. */
-  public TableFile(Path path, TableDefinition table) throws IOException {
+  public TableFile(Path path, TableDefinition<?> table) throws IOException {
     List<Column> columns = TableSchema.columns(table);
     Configuration configuration = Storage.configuration();
     this.schema = TableSchema.of(columns);

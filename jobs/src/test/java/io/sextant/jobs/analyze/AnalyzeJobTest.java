@@ -14,7 +14,7 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.table.TableDefinition;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.UsageTables;
 import io.sextant.schema.trace.RequestTrace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,7 +76,7 @@ class AnalyzeJobTest {
     return new AnalyzeJob(spark, model, window, "run", new Progress()).run().text();
   }
 
-  private static List<Row> rows(TableDefinition table, String condition) {
+  private static List<Row> rows(TableDefinition<?> table, String condition) {
     return SparkTables.read(spark, warehouse.toString(), table)
         .orElseThrow()
         .where("model = '%s'".formatted(MODEL.name()))
@@ -145,7 +145,7 @@ class AnalyzeJobTest {
       }
     }
     Map<String, long[]> found = new TreeMap<>();
-    for (Row row : rows(Tables.EXPERT_LOAD, "true")) {
+    for (Row row : rows(UsageTables.EXPERT_LOAD, "true")) {
       String cell =
           String.join(
               " ",
@@ -175,7 +175,7 @@ class AnalyzeJobTest {
 
   @Test
   void imbalanceOfTheWindowIsThatOfItsTokens() {
-    List<Row> window = rows(Tables.IMBALANCE, "domain = 'all' and from_day <> to_day");
+    List<Row> window = rows(UsageTables.IMBALANCE, "domain = 'all' and from_day <> to_day");
     for (String phase : List.of("prefill", "decode", "all")) {
       for (int layer : MODEL.moeLayers()) {
         long[] load = load(layer, phase, requests);
@@ -198,9 +198,9 @@ class AnalyzeJobTest {
         }
       }
     }
-    assertThat(rows(Tables.IMBALANCE, "from_day = to_day and phase = 'all' and ep_size = 128"))
+    assertThat(rows(UsageTables.IMBALANCE, "from_day = to_day and phase = 'all' and ep_size = 128"))
         .hasSize(3 * MODEL.moeLayers().size());
-    assertThat(rows(Tables.IMBALANCE, "domain = 'math' and phase = 'decode' and ep_size = 32"))
+    assertThat(rows(UsageTables.IMBALANCE, "domain = 'math' and phase = 'decode' and ep_size = 32"))
         .hasSize(MODEL.moeLayers().size());
   }
 
@@ -268,7 +268,7 @@ class AnalyzeJobTest {
   private static Row prefillDecode(int layer, String scope, String name) {
     List<Row> found =
         rows(
-            Tables.PREFILL_DECODE,
+            UsageTables.PREFILL_DECODE,
             "layer = %d and scope = '%s' and name = '%s'".formatted(layer, scope, name));
     assertThat(found).hasSize(1);
     return found.get(0);
@@ -299,7 +299,8 @@ class AnalyzeJobTest {
           pairs += together[a][b] > 0 ? 1 : 0;
         }
       }
-      List<Row> found = rows(Tables.COACTIVATION, "layer = 5 and phase = '%s'".formatted(phase));
+      List<Row> found =
+          rows(UsageTables.COACTIVATION, "layer = 5 and phase = '%s'".formatted(phase));
       assertThat(found).hasSize((int) pairs);
       for (Row row : found) {
         int a = row.getAs("a");
@@ -314,7 +315,7 @@ class AnalyzeJobTest {
   @Test
   void domainsAndDaysAreComparedInPairs() {
     long domains = requests.stream().map(RequestTrace::domain).distinct().count();
-    List<Row> pairs = rows(Tables.DOMAIN_SIMILARITY, "layer = 7 and phase = 'all'");
+    List<Row> pairs = rows(UsageTables.DOMAIN_SIMILARITY, "layer = 7 and phase = 'all'");
     assertThat(pairs).hasSize((int) (domains * (domains - 1) / 2));
     Row row =
         pairs.stream()
@@ -334,11 +335,11 @@ class AnalyzeJobTest {
     }
     assertThat(row.<Double>getAs("cosine"))
         .isCloseTo(product / Math.sqrt(squaresA) / Math.sqrt(squaresB), within(EXACT));
-    assertThat(rows(Tables.DRIFT, "layer = 7 and phase = 'decode'"))
+    assertThat(rows(UsageTables.DRIFT, "layer = 7 and phase = 'decode'"))
         .extracting(drift -> drift.getAs("day_a") + " " + drift.getAs("day_b"))
         .containsExactlyInAnyOrder(
             "2026-09-10 2026-09-11", "2026-09-10 2026-09-14", "2026-09-11 2026-09-14");
-    assertThat(rows(Tables.DRIFT, "day <> day_b")).isEmpty();
+    assertThat(rows(UsageTables.DRIFT, "day <> day_b")).isEmpty();
   }
 
   @Test
@@ -348,7 +349,7 @@ class AnalyzeJobTest {
     assertThat(run(PREFILL_ONLY, null, null)).contains("not available: no decode rows");
     for (ModelSpec model : List.of(DECODE_ONLY, PREFILL_ONLY)) {
       List<Row> found =
-          SparkTables.read(spark, warehouse.toString(), Tables.PREFILL_DECODE)
+          SparkTables.read(spark, warehouse.toString(), UsageTables.PREFILL_DECODE)
               .orElseThrow()
               .where("model = '%s'".formatted(model.name()))
               .collectAsList();
@@ -375,14 +376,14 @@ class AnalyzeJobTest {
   /** SHA-256 of every data file of the model's tables, by its partition. */
   private static Map<String, String> digests() throws Exception {
     Map<String, String> digests = new TreeMap<>();
-    for (TableDefinition table :
+    for (TableDefinition<?> table :
         List.of(
-            Tables.EXPERT_LOAD,
-            Tables.IMBALANCE,
-            Tables.PREFILL_DECODE,
-            Tables.DOMAIN_SIMILARITY,
-            Tables.COACTIVATION,
-            Tables.DRIFT)) {
+            UsageTables.EXPERT_LOAD,
+            UsageTables.IMBALANCE,
+            UsageTables.PREFILL_DECODE,
+            UsageTables.DOMAIN_SIMILARITY,
+            UsageTables.COACTIVATION,
+            UsageTables.DRIFT)) {
       Path folder = warehouse.resolve(table.name()).resolve("model=" + MODEL.name());
       try (Stream<Path> files = Files.walk(folder)) {
         for (Path file : files.filter(f -> f.toString().endsWith(".parquet")).toList()) {

@@ -13,7 +13,7 @@ import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.table.TableDefinition;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.TraceTables;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
@@ -67,13 +67,13 @@ class IngestJobTest {
     assertThat(summary.requests()).isEqualTo(1_500);
     assertThat(expected).hasSize(1_500 * 6);
     List<String> found = new ArrayList<>();
-    for (Row row : table(Tables.TRACES).collectAsList()) {
+    for (Row row : table(TraceTables.TRACES).collectAsList()) {
       found.add(row(row));
     }
     assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
     assertThat(summary.expertIds())
         .isEqualTo(
-            table(Tables.TRACES)
+            table(TraceTables.TRACES)
                 .selectExpr("sum(size(experts))")
                 .as(Encoders.LONG())
                 .first()
@@ -127,8 +127,8 @@ class IngestJobTest {
     IngestSummary again = ingest("2", MODEL, renamed.toString());
     assertThat(again.results()).isEmpty();
     assertThat(again.knownFiles()).isEqualTo(1);
-    assertThat(table(Tables.TRACES).count()).isEqualTo(12 * 6);
-    assertThat(table(Tables.FILES).count()).isEqualTo(1);
+    assertThat(table(TraceTables.TRACES).count()).isEqualTo(12 * 6);
+    assertThat(table(TraceTables.FILES).count()).isEqualTo(1);
   }
 
   @Test
@@ -160,7 +160,7 @@ class IngestJobTest {
     IngestSummary summary = ingest("1", MODEL, inputs.toString());
 
     List<String> reasons = new ArrayList<>();
-    for (Row row : table(Tables.QUARANTINE).orderBy("path", "row").collectAsList()) {
+    for (Row row : table(TraceTables.QUARANTINE).orderBy("path", "row").collectAsList()) {
       String path = row.getAs("path");
       Long request = row.getAs("row");
       String reason = row.getAs("reason");
@@ -194,7 +194,7 @@ class IngestJobTest {
     assertThat(summary.text()).contains("5 files and ").contains("range.safetensors: request 0: ");
 
     List<String> kept =
-        table(Tables.TRACES)
+        table(TraceTables.TRACES)
             .selectExpr("concat(source, ' ', count(*) over (partition by source))")
             .distinct()
             .as(Encoders.STRING())
@@ -219,8 +219,8 @@ class IngestJobTest {
       job.stage(transaction, List.of(FileResult.changed(identified)));
       transaction.commit(List.of());
     }
-    assertThat(SparkTables.read(spark, warehouse().toString(), Tables.FILES)).isEmpty();
-    assertThat(table(Tables.QUARANTINE).select("reason").as(Encoders.STRING()).collectAsList())
+    assertThat(SparkTables.read(spark, warehouse().toString(), TraceTables.FILES)).isEmpty();
+    assertThat(table(TraceTables.QUARANTINE).select("reason").as(Encoders.STRING()).collectAsList())
         .containsExactly("it changed while it was read; ingest it again when it is complete");
     // Although only its time may have changed, and its content is what was identified.
     assertThat(ingest("2", MODEL, file.toString()).ingestedFiles()).isEqualTo(1);
@@ -233,7 +233,7 @@ class IngestJobTest {
         "2", ModelSpecs.load("deepseek-v2-lite"), TestPacks.small("deepseek-v2-lite-3").toString());
     ingest("3", MODEL, TestPacks.resource("orders-in-chaos").toString());
     assertThat(
-            table(Tables.TRACES)
+            table(TraceTables.TRACES)
                 .groupBy("model")
                 .agg(
                     expr("count(distinct layer) as layers"),
@@ -268,8 +268,8 @@ class IngestJobTest {
     IngestSummary next = ingest("3", MODEL, TestPacks.small("long-a-2").toString());
 
     assertThat(next.knownFiles()).isEqualTo(1);
-    assertThat(table(Tables.FILES).count()).isEqualTo(2);
-    assertThat(table(Tables.TRACES).count()).isEqualTo((12 + 2) * 6);
+    assertThat(table(TraceTables.FILES).count()).isEqualTo(2);
+    assertThat(table(TraceTables.TRACES).count()).isEqualTo((12 + 2) * 6);
     assertThat(warehouse().resolve("_staging")).isEmptyDirectory();
   }
 
@@ -302,7 +302,7 @@ class IngestJobTest {
     Files.createDirectories(traces);
     Files.writeString(traces.resolve("part-0.parquet"), "half a file");
     ingest("1", MODEL, TestPacks.small(SMALL).toString());
-    assertThat(table(Tables.TRACES).count()).isEqualTo(12 * 6);
+    assertThat(table(TraceTables.TRACES).count()).isEqualTo(12 * 6);
     assertThat(warehouse().resolve("_staging")).isEmptyDirectory();
   }
 
@@ -327,11 +327,11 @@ class IngestJobTest {
     return folder.resolve("warehouse");
   }
 
-  private Dataset<Row> table(TableDefinition table) {
+  private Dataset<Row> table(TableDefinition<?> table) {
     return SparkTables.read(spark, warehouse().toString(), table).orElseThrow();
   }
 
   private List<String> days() {
-    return table(Tables.TRACES).select("day").distinct().as(Encoders.STRING()).collectAsList();
+    return table(TraceTables.TRACES).select("day").distinct().as(Encoders.STRING()).collectAsList();
   }
 }
