@@ -1,5 +1,6 @@
 package io.sextant.jobs.analyze;
 
+import io.sextant.jobs.analyze.count.Phase;
 import io.sextant.jobs.table.TableFile;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.table.UsageTables;

@@ -1,6 +1,8 @@
 package io.sextant.jobs.analyze;
 
-import io.sextant.jobs.analyze.Counts.Cell;
+import io.sextant.jobs.analyze.count.Counts;
+import io.sextant.jobs.analyze.count.Counts.Cell;
+import io.sextant.jobs.analyze.count.Phase;
 import io.sextant.jobs.table.TableFile;
 import io.sextant.schema.table.UsageTables;
 import java.io.IOException;

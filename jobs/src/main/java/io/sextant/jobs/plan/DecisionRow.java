@@ -7,7 +7,6 @@ import io.sextant.placement.decision.Interval;
 import io.sextant.schema.table.PlanTables;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.RowFactory;
 
 /**
  * Keeps a decision as a row of the warehouse, beside those of former nights.
@@ -27,7 +26,7 @@ public record DecisionRow(String command, String inForce, Decision decision) {
     boolean first = inForce.equals(Backtest.LINEAR);
     SmallTable.append(
         List.of(
-            RowFactory.create(
+            new PlanTables.DecisionRow(
                 command,
                 Backtest.SEXTANT,
                 inForce,

@@ -24,7 +24,6 @@ import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
@@ -153,7 +152,8 @@ final class ProbeJob {
             .collectAsMap());
   }
 
-  private void write(JavaRDD<Row> all, TableDefinition<?> table, String first, String... then) {
+  private <R extends Record> void write(
+      JavaRDD<R> all, TableDefinition<R> table, String first, String... then) {
     SparkTables.writeSorted(spark, all.coalesce(1), table, folder(table), first, then);
   }
 

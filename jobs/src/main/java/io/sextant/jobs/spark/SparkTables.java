@@ -1,6 +1,7 @@
 package io.sextant.jobs.spark;
 
 import io.sextant.jobs.storage.Storage;
+import io.sextant.jobs.table.TypedRows;
 import io.sextant.schema.table.Column;
 import io.sextant.schema.table.TableDefinition;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public final class SparkTables {
     };
   }
 
-  /** The table, or nothing where no run has written it. */
+  /** The table, or nothing if no run has written it. */
   public static Optional<Dataset<Row>> read(
       SparkSession spark, String warehouse, TableDefinition<?> table) {
     Path folder = new Path(Storage.path(warehouse), table.name());
@@ -71,15 +72,16 @@ public final class SparkTables {
    * Writes a table's rows sorted within their partitions. Sorting by the columns of the partitions
    * first spares Spark's own sort, which would undo the order.
    */
-  public static void writeSorted(
+  public static <R extends Record> void writeSorted(
       SparkSession spark,
-      JavaRDD<Row> rows,
-      TableDefinition<?> table,
+      JavaRDD<R> rows,
+      TableDefinition<R> table,
       String folder,
       String first,
       String... then) {
+    Class<R> row = table.row();
     spark
-        .createDataFrame(rows, schema(table))
+        .createDataFrame(rows.map(record -> TypedRows.of(row).toRow(record)), schema(table))
         .sortWithinPartitions(first, then)
         .write()
         .mode(SaveMode.Overwrite)

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Learns from outcomes what pruning costs, and plans a stream with it; a layer is a task. */
@@ -129,7 +128,7 @@ final class SparsityJob {
         settings.leastSpeedup());
   }
 
-  private void write(List<Row> tableRows, TableDefinition<?> table) {
+  private <R extends Record> void write(List<R> tableRows, TableDefinition<R> table) {
     SmallTable.write(tableRows, table, warehouse + "/" + table.name());
   }
 }

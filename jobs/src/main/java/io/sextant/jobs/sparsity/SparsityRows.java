@@ -1,23 +1,25 @@
 package io.sextant.jobs.sparsity;
 
 import io.sextant.gpu.sparsity.DensityPlanner;
+import io.sextant.schema.table.SparsityTables.ImportanceWindowRow;
+import io.sextant.schema.table.SparsityTables.PruningOutcomeRow;
+import io.sextant.schema.table.SparsityTables.PruningPolicyRow;
+import io.sextant.schema.table.SparsityTables.SparsityPlanRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /** What a run found as rows of the tables. */
 record SparsityRows(String model, String runId) {
 
-  List<Row> importance(List<LayerLosses> layers) {
-    List<Row> rows = new ArrayList<>();
+  List<ImportanceWindowRow> importance(List<LayerLosses> layers) {
+    List<ImportanceWindowRow> rows = new ArrayList<>();
     for (LayerLosses layer : layers) {
       int windows = layer.trace().windows().length;
       for (int window = 1; window < windows; window++) {
         for (int i = 0; i < layer.widths().length; i++) {
           rows.add(
-              RowFactory.create(
+              new ImportanceWindowRow(
                   layer.trace().layer(),
                   window,
                   layer.widths()[i],
@@ -32,16 +34,16 @@ record SparsityRows(String model, String runId) {
     return rows;
   }
 
-  List<Row> outcomes(List<PolicyModel> models, List<HeldOut> heldOut) {
-    List<Row> rows = new ArrayList<>();
+  List<PruningOutcomeRow> outcomes(List<PolicyModel> models, List<HeldOut> heldOut) {
+    List<PruningOutcomeRow> rows = new ArrayList<>();
     models.forEach(fitted -> fitted.judged().forEach(plan -> rows.add(outcome(plan, "left out"))));
     heldOut.forEach(check -> check.judged().forEach(plan -> rows.add(outcome(plan, "held out"))));
     return rows;
   }
 
-  private Row outcome(JudgedPlan plan, String use) {
+  private PruningOutcomeRow outcome(JudgedPlan plan, String use) {
     Predicted predicted = plan.predicted();
-    return RowFactory.create(
+    return new PruningOutcomeRow(
         plan.outcome().plan(),
         plan.outcome().policy().id(),
         plan.outcome().densities().entrySet().stream()
@@ -58,11 +60,11 @@ record SparsityRows(String model, String runId) {
         model);
   }
 
-  List<Row> policies(List<PolicyModel> models) {
-    List<Row> rows = new ArrayList<>();
+  List<PruningPolicyRow> policies(List<PolicyModel> models) {
+    List<PruningPolicyRow> rows = new ArrayList<>();
     for (PolicyModel fitted : models) {
       rows.add(
-          RowFactory.create(
+          new PruningPolicyRow(
               fitted.policy().id(),
               fitted.verdict(),
               fitted.judged().size(),
@@ -82,15 +84,15 @@ record SparsityRows(String model, String runId) {
     return rows;
   }
 
-  List<Row> plans(List<StreamPlan> plans, DensityPlanner planner, PruningGain gain) {
-    List<Row> rows = new ArrayList<>();
+  List<SparsityPlanRow> plans(List<StreamPlan> plans, DensityPlanner planner, PruningGain gain) {
+    List<SparsityPlanRow> rows = new ArrayList<>();
     List<String> layers = planner.layers();
     for (StreamPlan plan : plans) {
       for (WindowPlan window : plan.windows()) {
         Predicted rise = plan.model().predict(window.damage());
         for (int layer = 0; layer < layers.size(); layer++) {
           rows.add(
-              RowFactory.create(
+              new SparsityPlanRow(
                   plan.model().policy().id(),
                   window.window(),
                   layers.get(layer),

@@ -178,7 +178,7 @@ public record TraceWindow(String warehouse, String model, String from, String to
 
   /** The last day of the window that has traces. */
   public String lastDay(SparkSession spark) {
-    return table(spark).agg(max("day")).first().getString(0);
+    return table(spark).agg(max("day").as("day")).first().getAs("day");
   }
 
   /** For messages: the model and the days. */
