@@ -7,6 +7,7 @@ import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceFiles;
+import io.sextant.schema.stats.Estimate;
 import io.sextant.schema.table.ScalingTables;
 import io.sextant.schema.table.ScalingTables.ScalingLawRow;
 import java.io.IOException;
@@ -168,8 +169,7 @@ final class ScalingJob {
 
   private ScalingLawRow row(FittedLaw fitted, ScalingLaw base) {
     ScalingLaw law = fitted.law();
-    ScalingLaw.Interval gain =
-        base == null || fitted.family().equals(baseline) ? null : law.gainOver(base);
+    Estimate gain = base == null || fitted.family().equals(baseline) ? null : law.gainOver(base);
     return new ScalingLawRow(
         fitted.benchmark(),
         law.points(),

@@ -1,8 +1,8 @@
 package io.sextant.jobs.score;
 
-import io.sextant.placement.decision.Interval;
 import io.sextant.placement.evaluate.MicroBatchMeasure;
 import io.sextant.placement.evaluate.PlacementMetrics;
+import io.sextant.schema.stats.Estimate;
 import io.sextant.schema.table.PlanTables.PlacementMetricsRow;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -23,7 +23,7 @@ public record ScoreRows(PlanScores scores, MovedBytes movedBytes) {
     Key key = new Key(runId, model, day);
     List<PlacementMetricsRow> rows = new ArrayList<>();
     for (String plan : scores.plans()) {
-      Map<MicroBatchMeasure, Interval> intervals = new EnumMap<>(MicroBatchMeasure.class);
+      Map<MicroBatchMeasure, Estimate> intervals = new EnumMap<>(MicroBatchMeasure.class);
       for (MicroBatchMeasure measure : MicroBatchMeasure.values()) {
         scores.interval(plan, measure).ifPresent(found -> intervals.put(measure, found));
       }
@@ -48,7 +48,7 @@ public record ScoreRows(PlanScores scores, MovedBytes movedBytes) {
       String plan,
       int layer,
       PlacementMetrics m,
-      Map<MicroBatchMeasure, Interval> intervals,
+      Map<MicroBatchMeasure, Estimate> intervals,
       Long movedBytes,
       Key key) {
     return new PlacementMetricsRow(
@@ -78,11 +78,11 @@ public record ScoreRows(PlanScores scores, MovedBytes movedBytes) {
         key.day());
   }
 
-  private static Double low(Interval interval) {
+  private static Double low(Estimate interval) {
     return interval == null ? null : (Double) interval.low();
   }
 
-  private static Double high(Interval interval) {
+  private static Double high(Estimate interval) {
     return interval == null ? null : (Double) interval.high();
   }
 

@@ -1,5 +1,6 @@
 package io.sextant.jobs.sparsity;
 
+import io.sextant.schema.stats.Estimate;
 import smile.stat.distribution.TDistribution;
 
 /**
@@ -83,9 +84,9 @@ record DamageModel(double scale, double noise, double residual, int plans) {
   }
 
   /** The rise of the loss at a damage, and where one run's will be with a chance of 95 %. */
-  Predicted predict(double damage) {
+  Estimate predict(double damage) {
     double value = scale * damage;
     double factor = Math.exp(residual * new TDistribution(plans - 2).quantile(CONFIDENCE));
-    return new Predicted(value, (value + noise) / factor - noise, (value + noise) * factor - noise);
+    return new Estimate(value, (value + noise) / factor - noise, (value + noise) * factor - noise);
   }
 }

@@ -1,5 +1,6 @@
 package io.sextant.jobs.sparsity;
 
+import io.sextant.schema.stats.Estimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,7 @@ record PolicyModel(
     PruningPolicy policy,
     List<JudgedPlan> judged,
     RankCorrelation order,
-    Predicted shift,
+    Estimate shift,
     double spread,
     RunNoise noise,
     Optional<DamageModel> model,
@@ -53,7 +54,7 @@ record PolicyModel(
     List<JudgedPlan> judged = new ArrayList<>();
     double[] leftOut = new double[rise.length];
     for (int i = 0; i < rise.length; i++) {
-      Predicted predicted = null;
+      Estimate predicted = null;
       if (!within) {
         predicted = without(outcomes.get(i), outcomes, damage, rise, noise).predict(damage[i]);
         leftOut[i] = predicted.value();
@@ -96,13 +97,13 @@ record PolicyModel(
     return DamageModel.fit(damageOfOthers, riseOfOthers, noise.standardDeviation());
   }
 
-  private static Predicted shift(double[] rise, double spread) {
+  private static Estimate shift(double[] rise, double spread) {
     double mean = Spread.mean(rise);
     double half =
         new TDistribution(rise.length - 1).quantile(CONFIDENCE)
             * spread
             * Math.sqrt(1 + 1.0 / rise.length);
-    return new Predicted(mean, mean - half, mean + half);
+    return new Estimate(mean, mean - half, mean + half);
   }
 
   /** Whether the rises say nothing about the plans. */
@@ -111,7 +112,7 @@ record PolicyModel(
   }
 
   /** The rise at a damage; 0 without any. */
-  Predicted predict(double damage) {
+  Estimate predict(double damage) {
     return model.map(fitted -> fitted.predict(damage)).orElse(shift);
   }
 

@@ -2,6 +2,7 @@ package io.sextant.jobs.sparsity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sextant.schema.stats.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +74,7 @@ final class SparsityJson {
     return fields;
   }
 
-  private static Map<String, Object> interval(Predicted predicted) {
+  private static Map<String, Object> interval(Estimate predicted) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("value", predicted.value());
     fields.put("low", predicted.low());

@@ -1,6 +1,7 @@
 package io.sextant.jobs.sparsity;
 
 import io.sextant.gpu.sparsity.DensityPlanner;
+import io.sextant.schema.stats.Estimate;
 import io.sextant.schema.table.SparsityTables.ImportanceWindowRow;
 import io.sextant.schema.table.SparsityTables.PruningOutcomeRow;
 import io.sextant.schema.table.SparsityTables.PruningPolicyRow;
@@ -42,7 +43,7 @@ record SparsityRows(String model, String runId) {
   }
 
   private PruningOutcomeRow outcome(JudgedPlan plan, String use) {
-    Predicted predicted = plan.predicted();
+    Estimate predicted = plan.predicted();
     return new PruningOutcomeRow(
         plan.outcome().plan(),
         plan.outcome().policy().id(),
@@ -89,7 +90,7 @@ record SparsityRows(String model, String runId) {
     List<String> layers = planner.layers();
     for (StreamPlan plan : plans) {
       for (WindowPlan window : plan.windows()) {
-        Predicted rise = plan.model().predict(window.damage());
+        Estimate rise = plan.model().predict(window.damage());
         for (int layer = 0; layer < layers.size(); layer++) {
           rows.add(
               new SparsityPlanRow(

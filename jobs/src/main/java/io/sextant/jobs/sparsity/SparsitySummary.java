@@ -1,5 +1,6 @@
 package io.sextant.jobs.sparsity;
 
+import io.sextant.schema.stats.Estimate;
 import java.util.List;
 import java.util.Locale;
 
@@ -82,7 +83,7 @@ final class SparsitySummary {
     }
   }
 
-  private static String interval(Predicted predicted) {
+  private static String interval(Estimate predicted) {
     return format("%+.4f (%+.3f..%+.3f)", predicted.value(), predicted.low(), predicted.high());
   }
 

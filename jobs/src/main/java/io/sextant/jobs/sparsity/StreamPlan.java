@@ -1,5 +1,6 @@
 package io.sextant.jobs.sparsity;
 
+import io.sextant.schema.stats.Estimate;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  * @param rise of the loss that is to be expected, mean over the windows once pruning has set in
  * @param micros mean time of a window's products
  */
-record StreamPlan(PolicyModel model, List<WindowPlan> windows, Predicted rise, double micros) {
+record StreamPlan(PolicyModel model, List<WindowPlan> windows, Estimate rise, double micros) {
 
   static StreamPlan of(PolicyModel model, List<WindowPlan> windows) {
     double damage =
