@@ -8,12 +8,15 @@ import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
+import io.sextant.jobs.table.TypedRows;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.table.TraceTables;
+import io.sextant.schema.table.TraceTables.QuarantineRow;
+import io.sextant.schema.table.TraceTables.TraceRow;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
@@ -67,7 +70,7 @@ class IngestJobTest {
     assertThat(summary.requests()).isEqualTo(1_500);
     assertThat(expected).hasSize(1_500 * 6);
     List<String> found = new ArrayList<>();
-    for (Row row : table(TraceTables.TRACES).collectAsList()) {
+    for (TraceRow row : TypedRows.of(TraceRow.class).collect(table(TraceTables.TRACES))) {
       found.add(row(row));
     }
     assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
@@ -96,24 +99,19 @@ class IngestJobTest {
             Arrays.hashCode(request.experts()[l]));
   }
 
-  private static String row(Row row) {
-    List<Short> list = row.getList(row.fieldIndex("experts"));
-    short[] experts = new short[list.size()];
-    for (int i = 0; i < experts.length; i++) {
-      experts[i] = list.get(i);
-    }
+  private static String row(TraceRow row) {
     return "%d %d %s %d %d %d %d %d %d %d"
         .formatted(
-            row.<Long>getAs("request_id"),
-            row.<Long>getAs("arrival_ms"),
-            row.<String>getAs("domain"),
-            row.<Integer>getAs("source_rank"),
-            row.<Integer>getAs("layer"),
-            row.<Integer>getAs("prefill_tokens"),
-            row.<Integer>getAs("decode_tokens"),
-            row.<Integer>getAs("unphased_tokens"),
-            row.<Integer>getAs("top_k"),
-            Arrays.hashCode(experts));
+            row.requestId(),
+            row.arrivalMs(),
+            row.domain(),
+            row.sourceRank(),
+            row.layer(),
+            row.prefillTokens(),
+            row.decodeTokens(),
+            row.unphasedTokens(),
+            row.topK(),
+            Arrays.hashCode(row.experts()));
   }
 
   @Test
@@ -160,10 +158,12 @@ class IngestJobTest {
     IngestSummary summary = ingest("1", MODEL, inputs.toString());
 
     List<String> reasons = new ArrayList<>();
-    for (Row row : table(TraceTables.QUARANTINE).orderBy("path", "row").collectAsList()) {
-      String path = row.getAs("path");
-      Long request = row.getAs("row");
-      String reason = row.getAs("reason");
+    for (QuarantineRow row :
+        TypedRows.of(QuarantineRow.class)
+            .collect(table(TraceTables.QUARANTINE).orderBy("path", "row"))) {
+      String path = row.path();
+      Long request = row.row();
+      String reason = row.reason();
       reasons.add(
           "%s %s %s"
               .formatted(

@@ -11,7 +11,7 @@ public final class PlanData {
    * The plans scored on the same traces.
    *
    * @param plans linear first, Sextant last
-   * @param before name of the plan that was in force: current, or linear where no map was
+   * @param before name of the plan that was in force: current, or linear if no map was
    * @param scoredDay the last day they were scored on
    * @param runId of the run that scored them
    */
@@ -21,8 +21,8 @@ public final class PlanData {
    * A plan's figures.
    *
    * @param name as in {@code placement_metrics}
-   * @param all over all layers; null where the table has single layers only
-   * @param byLayer a figure a layer; an entry is null where the table has none
+   * @param all over all layers; null if the table has single layers only
+   * @param byLayer a figure per layer; an entry is null if the table has none
    */
   public record Plan(String name, Score all, List<Score> byLayer) {}
 
@@ -37,7 +37,7 @@ public final class PlanData {
    * @param tokens tokens scored
    * @param microBatches micro-batches scored
    * @param layerMicros predicted time of a layer for a micro-batch
-   * @param movedBytes expert weights moved from the map in force; null where there is none
+   * @param movedBytes expert weights moved from the map in force; null if there is none
    * @param spans 95 % intervals; null for a single layer
    */
   public record Score(

@@ -12,7 +12,7 @@ public final class RoutingData {
   /**
    * Tokens per [layer][expert].
    *
-   * @param prefill null where the phase has no tokens
+   * @param prefill null if the phase has no tokens
    * @param decode likewise
    * @param byDomain the domains with most tokens first
    * @param domains how many there are in all
@@ -26,9 +26,7 @@ public final class RoutingData {
    */
   public record DomainLoad(String name, long tokens, int[][] percent) {}
 
-  /**
-   * Largest expert load over the mean by layer, of each phase; null entries where there is none.
-   */
+  /** Largest expert load over the mean by layer, of each phase; null entries if there is none. */
   public record Imbalance(List<Double> all, List<Double> prefill, List<Double> decode) {}
 
   /**
