@@ -107,7 +107,7 @@ final class DemoCommand implements Callable<Integer> {
       }
       System.out.println();
     }
-    for (TableDefinition table : Tables.all()) {
+    for (TableDefinition<?> table : Tables.all()) {
       Path folder = Path.of(warehouse, table.name());
       if (Files.isDirectory(folder)) {
         System.out.printf("table   %s%n", folder);

@@ -2,7 +2,6 @@ package io.sextant.placement;
 
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.decision.DecisionRule;
-import io.sextant.placement.decision.Interval;
 import io.sextant.placement.decision.MicroBatchSeries;
 import io.sextant.placement.decision.MovingCost;
 import io.sextant.placement.decision.Verdict;
@@ -16,6 +15,7 @@ import io.sextant.placement.search.ObjectiveWeights;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.solve.LayerSolver;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.stats.Estimate;
 import io.sextant.schema.trace.RequestTrace;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -138,7 +138,7 @@ public final class DecisionCases {
   }
 
   private static void print(String kind, Decision d) {
-    Interval time = d.currentLayerMicros();
+    Estimate time = d.currentLayerMicros();
     System.out.printf(
         Locale.ROOT,
         "%-16s %-22s %4d micro-batches %s layer %s us, saved: %s nodes, %s load, %s receive%n",
@@ -146,16 +146,16 @@ public final class DecisionCases {
         d.verdict(),
         d.microBatches(),
         d.reason(),
-        time == null ? "-" : "%.2f".formatted(time.mean()),
+        time == null ? "-" : "%.2f".formatted(time.value()),
         saved(d.savedRemoteNodes()),
         saved(d.savedGpuLoad()),
         saved(d.savedNodeReceive()));
   }
 
-  private static String saved(Interval saved) {
+  private static String saved(Estimate saved) {
     return saved == null
         ? "-"
-        : String.format(Locale.ROOT, "%.4f [%.4f, %.4f]", saved.mean(), saved.low(), saved.high());
+        : String.format(Locale.ROOT, "%.4f [%.4f, %.4f]", saved.value(), saved.low(), saved.high());
   }
 
   private List<Case> cases() {

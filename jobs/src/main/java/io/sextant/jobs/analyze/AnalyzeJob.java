@@ -3,27 +3,26 @@ package io.sextant.jobs.analyze;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.not;
 
+import io.sextant.jobs.analyze.count.CountKey;
+import io.sextant.jobs.analyze.count.CountTask;
+import io.sextant.jobs.analyze.count.CountedSteps;
+import io.sextant.jobs.analyze.count.Counts;
+import io.sextant.jobs.analyze.count.DayPartitioner;
 import io.sextant.jobs.cli.Progress;
-import io.sextant.jobs.table.PartitionReplacement;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.jobs.table.TableSplit;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.table.TableDefinition;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.UsageTables;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.apache.hadoop.fs.Path;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -72,9 +71,9 @@ public final class AnalyzeJob {
   }
 
   /**
-   * @throws InvalidInputException where the window has no traces, or they are of another shape than
+   * @throws InvalidInputException if the window has no traces, or they are of another shape than
    *     the model
-   * @throws IOException where the storage fails
+   * @throws IOException if the storage fails
    */
   public AnalyzeSummary run() throws IOException {
     JavaPairRDD<CountKey, Counts> counts = counts().persist(StorageLevel.MEMORY_AND_DISK());
@@ -89,15 +88,16 @@ public final class AnalyzeJob {
       }
       Window window = new Window(model.name(), List.copyOf(days), runId);
       progress.say("counted %d days, %s to %s", days.size(), window.from(), window.to());
-      writeExpertLoad(counts);
-      progress.say("wrote %s", Tables.EXPERT_LOAD.name());
-      writeCoactivation(counts, window);
-      progress.say("wrote %s", Tables.COACTIVATION.name());
+      CountTables tables = new CountTables(traces.warehouse(), model, window);
+      tables.writeExpertLoad(counts);
+      progress.say("wrote %s", UsageTables.EXPERT_LOAD.name());
+      tables.writeCoactivation(counts);
+      progress.say("wrote %s", UsageTables.COACTIVATION.name());
       List<LayerFigures> layers = figures(counts, window);
-      write(layers, LayerFigures::imbalance, Tables.IMBALANCE);
-      write(layers, LayerFigures::domainSimilarity, Tables.DOMAIN_SIMILARITY);
-      write(layers, LayerFigures::drift, Tables.DRIFT);
-      write(PrefillDecodeRows.of(window, model.experts(), layers), Tables.PREFILL_DECODE);
+      write(layers, LayerFigures::imbalance, UsageTables.IMBALANCE);
+      write(layers, LayerFigures::domainSimilarity, UsageTables.DOMAIN_SIMILARITY);
+      write(layers, LayerFigures::drift, UsageTables.DRIFT);
+      write(PrefillDecodeRows.of(window, model.experts(), layers), UsageTables.PREFILL_DECODE);
       progress.say("wrote the other tables");
       return new AnalyzeSummary(model, window, layers);
     } finally {
@@ -139,71 +139,6 @@ public final class AnalyzeJob {
     return new DayPartitioner(spark.sparkContext().defaultParallelism() * 2);
   }
 
-  /** A day's file is written where the counts of all its layers are. */
-  private void writeExpertLoad(JavaPairRDD<CountKey, Counts> counts) throws IOException {
-    String name = model.name();
-    String run = runId;
-    try (PartitionReplacement replacement =
-        PartitionReplacement.begin(folder(Tables.EXPERT_LOAD))) {
-      String staging = replacement.staging();
-      replacement.commit(
-          counts
-              .filter(entry -> !entry._1().day().equals(CountKey.WINDOW))
-              .mapPartitions(
-                  entries -> {
-                    TreeMap<String, TreeMap<Integer, Counts>> days = new TreeMap<>();
-                    entries.forEachRemaining(
-                        entry ->
-                            days.computeIfAbsent(entry._1().day(), day -> new TreeMap<>())
-                                .put(entry._1().layer(), entry._2()));
-                    List<String> files = new ArrayList<>();
-                    for (Map.Entry<String, TreeMap<Integer, Counts>> day : days.entrySet()) {
-                      Path file = file(staging, name, day.getKey());
-                      ExpertLoadFile.write(file, day.getValue(), run);
-                      files.add(file.toString());
-                    }
-                    return files.iterator();
-                  })
-              .collect());
-    }
-  }
-
-  private void writeCoactivation(JavaPairRDD<CountKey, Counts> counts, Window window)
-      throws IOException {
-    ModelSpec shape = model;
-    try (PartitionReplacement replacement =
-        PartitionReplacement.begin(folder(Tables.COACTIVATION))) {
-      String staging = replacement.staging();
-      replacement.commit(
-          counts
-              .filter(entry -> entry._1().day().equals(CountKey.WINDOW))
-              .coalesce(1)
-              .mapPartitions(
-                  entries -> {
-                    TreeMap<Integer, Counts> layers = new TreeMap<>();
-                    entries.forEachRemaining(entry -> layers.put(entry._1().layer(), entry._2()));
-                    if (layers.isEmpty()) {
-                      return Collections.emptyIterator();
-                    }
-                    Path path = file(staging, shape.name(), window.to());
-                    try (CoactivationFile file = new CoactivationFile(path, shape, window)) {
-                      for (Map.Entry<Integer, Counts> layer : layers.entrySet()) {
-                        file.add(layer.getKey(), layer.getValue().pairs(shape.experts()));
-                      }
-                    }
-                    return List.of(path.toString()).iterator();
-                  })
-              .collect());
-    }
-  }
-
-  /** A name that no other attempt of the task has. */
-  private static Path file(String staging, String model, String day) {
-    return new Path(
-        staging,
-        "model=%s/day=%s/part-%d.parquet".formatted(model, day, TaskContext.get().taskAttemptId()));
-  }
-
   private List<LayerFigures> figures(JavaPairRDD<CountKey, Counts> counts, Window window) {
     ModelSpec shape = model;
     List<LayerFigures> layers =
@@ -222,16 +157,12 @@ public final class AnalyzeJob {
     return layers;
   }
 
-  private void write(
-      List<LayerFigures> layers, Function<LayerFigures, List<Row>> rows, TableDefinition table) {
+  private <R extends Record> void write(
+      List<LayerFigures> layers, Function<LayerFigures, List<R>> rows, TableDefinition<R> table) {
     write(layers.stream().flatMap(layer -> rows.apply(layer).stream()).toList(), table);
   }
 
-  private void write(List<Row> rows, TableDefinition table) {
-    SmallTable.write(rows, table, folder(table));
-  }
-
-  private String folder(TableDefinition table) {
-    return traces.warehouse() + "/" + table.name();
+  private <R extends Record> void write(List<R> rows, TableDefinition<R> table) {
+    SmallTable.write(rows, table, traces.warehouse() + "/" + table.name());
   }
 }

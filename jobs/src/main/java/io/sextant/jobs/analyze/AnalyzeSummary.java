@@ -3,13 +3,16 @@ package io.sextant.jobs.analyze;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.jobs.analyze.count.CorrelationSums;
+import io.sextant.jobs.analyze.count.Phase;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.stats.Estimate;
+import io.sextant.schema.table.UsageTables.ImbalanceRow;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Row;
 
 /**
  * What an analysis found, in short.
@@ -101,14 +104,14 @@ public record AnalyzeSummary(ModelSpec model, Window window, List<LayerFigures> 
     return layers.stream()
         .flatMap(layer -> layer.imbalance().stream())
         .filter(this::isWholeWindow)
-        .collect(Collectors.toMap(row -> row.getInt(2), row -> row.getDouble(6)));
+        .collect(Collectors.toMap(ImbalanceRow::layer, ImbalanceRow::maxOverMean));
   }
 
-  private boolean isWholeWindow(Row row) {
-    return row.getString(0).equals(window.from())
-        && row.getString(1).equals(window.to())
-        && row.getString(3).equals(Phase.ALL.label())
-        && row.getString(4).equals(LayerFigures.ALL)
-        && row.getInt(5) == model.experts();
+  private boolean isWholeWindow(ImbalanceRow row) {
+    return row.fromDay().equals(window.from())
+        && row.toDay().equals(window.to())
+        && row.phase().equals(Phase.ALL.label())
+        && row.domain().equals(LayerFigures.ALL)
+        && row.epSize() == model.experts();
   }
 }

@@ -1,8 +1,9 @@
 package io.sextant.jobs.analyze;
 
+import io.sextant.jobs.analyze.count.Phase;
 import io.sextant.jobs.table.TableFile;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.UsageTables;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -22,7 +23,7 @@ final class CoactivationFile implements Closeable {
     this.from = Binary.fromString(window.from());
     this.to = Binary.fromString(window.to());
     this.runId = Binary.fromString(window.runId());
-    this.file = new TableFile(path, Tables.COACTIVATION);
+    this.file = new TableFile(path, UsageTables.COACTIVATION);
   }
 
   /**

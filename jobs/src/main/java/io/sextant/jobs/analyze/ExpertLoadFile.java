@@ -1,8 +1,10 @@
 package io.sextant.jobs.analyze;
 
-import io.sextant.jobs.analyze.Counts.Cell;
+import io.sextant.jobs.analyze.count.Counts;
+import io.sextant.jobs.analyze.count.Counts.Cell;
+import io.sextant.jobs.analyze.count.Phase;
 import io.sextant.jobs.table.TableFile;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.UsageTables;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,7 +25,7 @@ final class ExpertLoadFile {
    */
   static void write(Path path, Map<Integer, Counts> layers, String runId) throws IOException {
     Binary run = Binary.fromString(runId);
-    try (TableFile file = new TableFile(path, Tables.EXPERT_LOAD)) {
+    try (TableFile file = new TableFile(path, UsageTables.EXPERT_LOAD)) {
       for (Map.Entry<Integer, Counts> layer : layers.entrySet()) {
         Map<Cell, long[][]> loads = layer.getValue().loads();
         List<Cell> cells = new ArrayList<>(loads.keySet());

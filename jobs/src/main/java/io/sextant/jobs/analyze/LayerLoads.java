@@ -1,5 +1,8 @@
 package io.sextant.jobs.analyze;
 
+import io.sextant.jobs.analyze.count.CorrelationSums;
+import io.sextant.jobs.analyze.count.Counts;
+import io.sextant.jobs.analyze.count.Phase;
 import java.io.Serializable;
 import java.util.NavigableMap;
 import java.util.TreeMap;

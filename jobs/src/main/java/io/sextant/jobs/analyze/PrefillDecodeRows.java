@@ -1,27 +1,36 @@
 package io.sextant.jobs.analyze;
 
+import io.sextant.jobs.analyze.count.CorrelationSums;
+import io.sextant.schema.stats.Estimate;
+import io.sextant.schema.table.UsageTables.PrefillDecodeRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /** The rows of {@code prefill_decode}: each layer's, then those over all layers. */
 final class PrefillDecodeRows {
   static final int ALL_LAYERS = -1;
 
+  /**
+   * What is said of a layer.
+   *
+   * @param n the pairs the estimates rest on
+   * @param note why there is no estimate; null if there is one
+   */
+  private record Correlated(Estimate pearson, Estimate spearman, long n, String note) {}
+
   private final Window window;
   private final int experts;
-  private final List<Row> rows = new ArrayList<>();
+  private final List<PrefillDecodeRow> rows = new ArrayList<>();
 
   private PrefillDecodeRows(Window window, int experts) {
     this.window = window;
     this.experts = experts;
   }
 
-  static List<Row> of(Window window, int experts, List<LayerFigures> layers) {
+  static List<PrefillDecodeRow> of(Window window, int experts, List<LayerFigures> layers) {
     PrefillDecodeRows table = new PrefillDecodeRows(window, experts);
     CorrelationSums allBatches = new CorrelationSums();
     NavigableMap<String, CorrelationSums> allBySource = new TreeMap<>();
@@ -59,45 +68,40 @@ final class PrefillDecodeRows {
   }
 
   private void addMean(int layer, String scope, String name, CorrelationSums sums) {
-    add(layer, scope, name, sums.pearson(), sums.spearman(), sums.n(), sums.note());
+    add(layer, scope, name, new Correlated(sums.pearson(), sums.spearman(), sums.n(), sums.note()));
   }
 
   /** One correlation over the experts, so its interval is Fisher's. */
   private void addSingle(int layer, String domain, CorrelationSums sums) {
-    boolean none = sums.n() == 0;
     add(
         layer,
         "domain",
         domain,
-        none ? Estimate.NONE : Estimate.ofPearson(sums.pearson().value(), experts),
-        none ? Estimate.NONE : Estimate.ofSpearman(sums.spearman().value(), experts),
-        none ? 0 : experts,
-        sums.note());
+        sums.n() == 0
+            ? new Correlated(Estimate.NONE, Estimate.NONE, 0, sums.note())
+            : new Correlated(
+                Estimate.ofPearson(sums.pearson().value(), experts),
+                Estimate.ofSpearman(sums.spearman().value(), experts),
+                experts,
+                sums.note()));
   }
 
-  private void add(
-      int layer,
-      String scope,
-      String name,
-      Estimate pearson,
-      Estimate spearman,
-      long n,
-      String note) {
+  private void add(int layer, String scope, String name, Correlated correlated) {
     rows.add(
-        RowFactory.create(
+        new PrefillDecodeRow(
             window.from(),
             window.to(),
             layer,
             scope,
             name,
-            pearson.value(),
-            pearson.low(),
-            pearson.high(),
-            spearman.value(),
-            spearman.low(),
-            spearman.high(),
-            n,
-            note,
+            correlated.pearson().value(),
+            correlated.pearson().low(),
+            correlated.pearson().high(),
+            correlated.spearman().value(),
+            correlated.spearman().low(),
+            correlated.spearman().high(),
+            correlated.n(),
+            correlated.note(),
             window.runId(),
             window.model(),
             window.to()));

@@ -19,7 +19,7 @@ final class DayFiles implements Closeable {
 
   private final Path folder;
   private final String name;
-  private final TableDefinition table;
+  private final TableDefinition<?> table;
   private final Map<Long, TableFile> open = new LinkedHashMap<>(16, 0.75f, true);
   private final List<String> created = new ArrayList<>();
 
@@ -27,7 +27,7 @@ final class DayFiles implements Closeable {
    * @param staging folder of the staged tables
    * @param name of the files, which no other task attempt shares
    */
-  DayFiles(String staging, TableDefinition table, String model, String name) {
+  DayFiles(String staging, TableDefinition<?> table, String model, String name) {
     this.folder = new Path(staging, table.name() + "/model=" + model);
     this.name = name;
     this.table = table;

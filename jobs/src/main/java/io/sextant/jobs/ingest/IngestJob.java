@@ -5,7 +5,9 @@ import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.TraceTables;
+import io.sextant.schema.table.TraceTables.FileRow;
+import io.sextant.schema.table.TraceTables.QuarantineRow;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,8 +16,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -138,13 +138,13 @@ public final class IngestJob {
   }
 
   private void writeFiles(WarehouseTransaction transaction, List<FileResult> results) {
-    List<Row> rows =
+    List<FileRow> rows =
         results.stream()
             // The table is of contents; a file under that of another would not be read again.
             .filter(file -> file.status() != FileResult.Status.CHANGED)
             .map(
                 file ->
-                    RowFactory.create(
+                    new FileRow(
                         file.contentId(),
                         file.path(),
                         file.format(),
@@ -160,16 +160,17 @@ public final class IngestJob {
                         model.name()))
             .toList();
     if (!rows.isEmpty()) {
-      SmallTable.write(rows, Tables.FILES, transaction.stagedTable(Tables.FILES.name()).toString());
+      SmallTable.write(
+          rows, TraceTables.FILES, transaction.stagedTable(TraceTables.FILES.name()).toString());
     }
   }
 
   private void writeQuarantine(WarehouseTransaction transaction, List<FileResult> results) {
-    List<Row> rows = new ArrayList<>();
+    List<QuarantineRow> rows = new ArrayList<>();
     for (FileResult file : results) {
       for (FileResult.Fault fault : file.faults()) {
         rows.add(
-            RowFactory.create(
+            new QuarantineRow(
                 file.path(),
                 file.contentId(),
                 fault.row() < 0 ? null : fault.row(),
@@ -180,7 +181,9 @@ public final class IngestJob {
     }
     if (!rows.isEmpty()) {
       SmallTable.write(
-          rows, Tables.QUARANTINE, transaction.stagedTable(Tables.QUARANTINE.name()).toString());
+          rows,
+          TraceTables.QUARANTINE,
+          transaction.stagedTable(TraceTables.QUARANTINE.name()).toString());
     }
   }
 

@@ -6,12 +6,13 @@ import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.storage.StorageFault;
 import io.sextant.jobs.storage.StoredFile;
+import io.sextant.jobs.table.TypedRows;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.TraceTables;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
@@ -26,7 +27,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -47,6 +47,9 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
    */
   record Repeat(NewFile file, String other, boolean isNew) {}
 
+  /** What the warehouse knows of a file. */
+  private record KnownFile(String contentId, String tokensId, String path, String status) {}
+
   /**
    * @param found in order of their paths; of files that repeat one another the first is taken
    * @throws InvalidInputException if a file cannot be read
@@ -59,10 +62,10 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
       String warehouse) {
     Set<String> contents = new HashSet<>();
     Map<String, String> pathByTokens = new HashMap<>();
-    for (Row file : knownFiles(format, spark, model, warehouse)) {
-      contents.add(file.getString(0));
-      if (!file.isNullAt(1) && file.getString(3).equals(FileResult.Status.INGESTED.label())) {
-        pathByTokens.put(file.getString(1), file.getString(2));
+    for (KnownFile file : knownFiles(format, spark, model, warehouse)) {
+      contents.add(file.contentId());
+      if (file.tokensId() != null && file.status().equals(FileResult.Status.INGESTED.label())) {
+        pathByTokens.put(file.tokensId(), file.path());
       }
     }
     List<NewFile> fresh = new ArrayList<>();
@@ -112,20 +115,15 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
   }
 
   /** Files in quarantine are new again if the user says how to read them. */
-  private static List<Row> knownFiles(
+  private static List<KnownFile> knownFiles(
       FormatChoice format, SparkSession spark, ModelSpec model, String warehouse) {
     Column known = col("model").equalTo(model.name());
     Column wanted =
         format.isTold()
             ? known.and(col("status").notEqual(FileResult.Status.QUARANTINED.label()))
             : known;
-    return SparkTables.read(spark, warehouse, Tables.FILES)
-        .map(
-            files ->
-                files
-                    .where(wanted)
-                    .select("content_id", "tokens_id", "path", "status")
-                    .collectAsList())
+    return SparkTables.read(spark, warehouse, TraceTables.FILES)
+        .map(files -> TypedRows.of(KnownFile.class).collect(files.where(wanted)))
         .orElse(List.of());
   }
 

@@ -1,7 +1,7 @@
 package io.sextant.jobs.ingest;
 
 import io.sextant.jobs.table.TableFile;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.TraceTables;
 import io.sextant.schema.trace.LoadCounts;
 import io.sextant.schema.trace.RequestTrace;
 import java.io.Closeable;
@@ -25,8 +25,8 @@ final class TraceTableWriter implements Closeable {
    */
   TraceTableWriter(String staging, String model, String runId, String part) {
     String name = runId + "-" + part;
-    this.traces = new DayFiles(staging, Tables.TRACES, model, name);
-    this.counts = new DayFiles(staging, Tables.LOAD_COUNTS, model, name);
+    this.traces = new DayFiles(staging, TraceTables.TRACES, model, name);
+    this.counts = new DayFiles(staging, TraceTables.LOAD_COUNTS, model, name);
     this.runId = Binary.fromString(runId);
   }
 

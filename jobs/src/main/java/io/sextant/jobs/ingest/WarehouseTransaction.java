@@ -2,7 +2,7 @@ package io.sextant.jobs.ingest;
 
 import io.sextant.jobs.storage.Storage;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.TraceTables;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -103,12 +103,12 @@ final class WarehouseTransaction implements Closeable {
       files.add(belowStaging(new Path(file)));
     }
     for (Path table : children(fileSystem, staging)) {
-      if (table.getName().equals(Tables.QUARANTINE.name())) {
+      if (table.getName().equals(TraceTables.QUARANTINE.name())) {
         files.addAll(dataFiles(table));
       }
     }
     // Last; not there if every file changed while it was read.
-    Path known = stagedTable(Tables.FILES.name());
+    Path known = stagedTable(TraceTables.FILES.name());
     if (fileSystem.exists(known)) {
       files.addAll(dataFiles(known));
     }

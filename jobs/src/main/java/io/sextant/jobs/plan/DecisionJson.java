@@ -2,8 +2,8 @@ package io.sextant.jobs.plan;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.placement.decision.Decision;
-import io.sextant.placement.decision.Interval;
 import io.sextant.placement.decision.Verdict;
+import io.sextant.schema.stats.Estimate;
 import java.util.Locale;
 
 /** A decision for programs, and in a line for people. */
@@ -45,12 +45,12 @@ public final class DecisionJson {
         .put("moving_share_of_layer_time", d.moving().shareOfLayerTime());
   }
 
-  private static void put(ObjectNode node, String name, Interval interval) {
+  private static void put(ObjectNode node, String name, Estimate interval) {
     if (interval == null) {
       node.putNull(name);
     } else {
       node.putObject(name)
-          .put("mean", interval.mean())
+          .put("mean", interval.value())
           .put("low", interval.low())
           .put("high", interval.high());
     }

@@ -3,11 +3,10 @@ package io.sextant.jobs.plan;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.decision.Decision;
-import io.sextant.placement.decision.Interval;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.stats.Estimate;
+import io.sextant.schema.table.PlanTables;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.RowFactory;
 
 /**
  * Keeps a decision as a row of the warehouse, beside those of former nights.
@@ -23,20 +22,20 @@ public record DecisionRow(String command, String inForce, Decision decision) {
    * @param day the last day scored on
    */
   public void append(TraceWindow scoreWindow, String day, String runId) {
-    Optional<Interval> gain = Optional.ofNullable(decision.gain());
+    Optional<Estimate> gain = Optional.ofNullable(decision.gain());
     boolean first = inForce.equals(Backtest.LINEAR);
     SmallTable.append(
         List.of(
-            RowFactory.create(
+            new PlanTables.DecisionRow(
                 command,
                 Backtest.SEXTANT,
                 inForce,
                 DecisionJson.word(decision.verdict()),
                 decision.reason(),
                 decision.microBatches(),
-                gain.map(Interval::mean).orElse(null),
-                gain.map(Interval::low).orElse(null),
-                gain.map(Interval::high).orElse(null),
+                gain.map(Estimate::value).orElse(null),
+                gain.map(Estimate::low).orElse(null),
+                gain.map(Estimate::high).orElse(null),
                 decision.least(),
                 // Nothing is moved onto GPUs that are loaded for the first time.
                 first ? null : decision.moving().bytes(),
@@ -44,7 +43,7 @@ public record DecisionRow(String command, String inForce, Decision decision) {
                 runId,
                 scoreWindow.model(),
                 day)),
-        Tables.DECISIONS,
-        scoreWindow.warehouse() + "/" + Tables.DECISIONS.name());
+        PlanTables.DECISIONS,
+        scoreWindow.warehouse() + "/" + PlanTables.DECISIONS.name());
   }
 }

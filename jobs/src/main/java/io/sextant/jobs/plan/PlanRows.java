@@ -3,7 +3,7 @@ package io.sextant.jobs.plan;
 import io.sextant.jobs.score.MovedBytes;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.PlanScores;
-import io.sextant.jobs.score.ScoreTable;
+import io.sextant.jobs.score.ScoreRows;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.migration.LayerMoves;
@@ -12,13 +12,14 @@ import io.sextant.placement.migration.Moves;
 import io.sextant.placement.migration.SlotWrite;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.table.PlanTables;
+import io.sextant.schema.table.PlanTables.MoveRow;
+import io.sextant.schema.table.PlanTables.NodeTrafficRow;
+import io.sextant.schema.table.PlanTables.PlacementRow;
 import io.sextant.schema.table.TableDefinition;
-import io.sextant.schema.table.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /** Keeps plans and their scores as rows of the warehouse, for analysts and the report. */
 record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
@@ -38,31 +39,32 @@ record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
       String movedTo,
       Optional<Moves> moves) {
     write(
-        new ScoreTable(scores, movedBytes).rows(model.moeLayers(), runId, model.name(), day),
-        Tables.PLACEMENT_METRICS,
+        new ScoreRows(scores, movedBytes).rows(model.moeLayers(), runId, model.name(), day),
+        PlanTables.PLACEMENT_METRICS,
         scoreWindow);
-    List<Row> slots = new ArrayList<>();
-    List<Row> traffic = new ArrayList<>();
+    List<PlacementRow> slots = new ArrayList<>();
+    List<NodeTrafficRow> traffic = new ArrayList<>();
     for (Plan plan : plans) {
       addSlots(slots, plan, day);
       addTraffic(traffic, plan.name(), scores, day);
     }
-    write(slots, Tables.PLACEMENTS, scoreWindow);
-    write(traffic, Tables.NODE_TRAFFIC, scoreWindow);
-    moves.ifPresent(of -> write(moveRows(of, movedTo, day), Tables.MOVES, scoreWindow));
+    write(slots, PlanTables.PLACEMENTS, scoreWindow);
+    write(traffic, PlanTables.NODE_TRAFFIC, scoreWindow);
+    moves.ifPresent(of -> write(moveRows(of, movedTo, day), PlanTables.MOVES, scoreWindow));
   }
 
-  private void write(List<Row> rows, TableDefinition table, TraceWindow window) {
+  private <R extends Record> void write(
+      List<R> rows, TableDefinition<R> table, TraceWindow window) {
     SmallTable.write(rows, table, window.warehouse() + "/" + table.name());
   }
 
-  private void addSlots(List<Row> rows, Plan plan, String day) {
+  private void addSlots(List<PlacementRow> rows, Plan plan, String day) {
     for (int l = 0; l < plan.slots().length; l++) {
       int[] slots = plan.slots()[l];
       SlotLayout own = layout.withSlots(slots.length);
       for (int p = 0; p < slots.length; p++) {
         rows.add(
-            RowFactory.create(
+            new PlacementRow(
                 plan.name(),
                 model.moeLayers().get(l),
                 p,
@@ -76,7 +78,7 @@ record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
     }
   }
 
-  private void addTraffic(List<Row> rows, String plan, PlanScores scores, String day) {
+  private void addTraffic(List<NodeTrafficRow> rows, String plan, PlanScores scores, String day) {
     int nodes = layout.nodes();
     for (int l = 0; l < scores.layers(); l++) {
       long[] sent = scores.sentTokens(plan, l);
@@ -85,7 +87,7 @@ record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
         int node = link % nodes;
         if (source != node) {
           rows.add(
-              RowFactory.create(
+              new NodeTrafficRow(
                   plan,
                   model.moeLayers().get(l),
                   source,
@@ -99,8 +101,8 @@ record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
     }
   }
 
-  private List<Row> moveRows(Moves moves, String plan, String day) {
-    List<Row> rows = new ArrayList<>();
+  private List<MoveRow> moveRows(Moves moves, String plan, String day) {
+    List<MoveRow> rows = new ArrayList<>();
     for (LayerMoves layer : moves.layers()) {
       List<MoveStep> steps = layer.moves().steps();
       for (int step = 0; step < steps.size(); step++) {
@@ -108,7 +110,7 @@ record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
           int gpu = layout.gpuOfSlot(write.slot());
           int fromGpu = layout.gpuOfSlot(write.fromSlot());
           rows.add(
-              RowFactory.create(
+              new MoveRow(
                   plan,
                   layer.layer(),
                   step,

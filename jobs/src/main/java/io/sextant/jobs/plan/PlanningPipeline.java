@@ -23,7 +23,8 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.PlanTables;
+import io.sextant.schema.table.PlanTables.MicroBatchGroupRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -286,11 +286,12 @@ public final class PlanningPipeline {
     // The plan is the grouped one then; the other is kept to compare with.
     PlacementMaps.write(Path.of(out, UNGROUPED_FILE), ungrouped);
     PlacementMaps.write(Path.of(out, PLACEMENT_FILE), grouped.map());
-    List<Row> rows = new ArrayList<>();
-    routes.forEach((id, node) -> rows.add(RowFactory.create(id, node, runId, model.name(), day)));
+    List<MicroBatchGroupRow> rows = new ArrayList<>();
+    routes.forEach(
+        (id, node) -> rows.add(new MicroBatchGroupRow(id, node, runId, model.name(), day)));
     SmallTable.write(
         rows,
-        Tables.MICRO_BATCH_GROUPS,
-        window.warehouse() + "/" + Tables.MICRO_BATCH_GROUPS.name());
+        PlanTables.MICRO_BATCH_GROUPS,
+        window.warehouse() + "/" + PlanTables.MICRO_BATCH_GROUPS.name());
   }
 }

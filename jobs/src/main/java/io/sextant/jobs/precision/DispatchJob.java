@@ -10,7 +10,9 @@ import io.sextant.numerics.dispatch.GlobalDispatch;
 import io.sextant.numerics.dispatch.KernelFigures;
 import io.sextant.numerics.dispatch.Requirement;
 import io.sextant.numerics.dispatch.SiteDispatch;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.KernelTables;
+import io.sextant.schema.table.KernelTables.DispatchRow;
+import io.sextant.schema.table.KernelTables.KernelRunRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /** Chooses kernels from measurements, and keeps both in the warehouse. */
@@ -57,7 +57,7 @@ final class DispatchJob {
     Map<String, List<KernelFigures>> byModel = new LinkedHashMap<>();
     figures.forEach(
         run -> byModel.computeIfAbsent(run.model(), name -> new ArrayList<>()).add(run));
-    List<Row> rows = new ArrayList<>();
+    List<DispatchRow> rows = new ArrayList<>();
     DispatchSummary summary = new DispatchSummary();
     Files.createDirectories(out);
     for (Map.Entry<String, List<KernelFigures>> entry : byModel.entrySet()) {
@@ -82,9 +82,9 @@ final class DispatchJob {
     }
     SmallTable.write(
         figures.stream().map(this::row).toList(),
-        Tables.KERNEL_RUNS,
-        warehouse + "/" + Tables.KERNEL_RUNS.name());
-    SmallTable.write(rows, Tables.DISPATCH, warehouse + "/" + Tables.DISPATCH.name());
+        KernelTables.KERNEL_RUNS,
+        warehouse + "/" + KernelTables.KERNEL_RUNS.name());
+    SmallTable.write(rows, KernelTables.DISPATCH, warehouse + "/" + KernelTables.DISPATCH.name());
     return summary;
   }
 
@@ -102,9 +102,9 @@ final class DispatchJob {
     return products;
   }
 
-  private Row row(Choice choice, String mode) {
+  private DispatchRow row(Choice choice, String mode) {
     KernelFigures kernel = choice.kernel();
-    return RowFactory.create(
+    return new DispatchRow(
         mode,
         kernel.site(),
         kernel.tokens(),
@@ -123,8 +123,8 @@ final class DispatchJob {
         kernel.model());
   }
 
-  private Row row(KernelFigures run) {
-    return RowFactory.create(
+  private KernelRunRow row(KernelFigures run) {
+    return new KernelRunRow(
         run.site(),
         run.out(),
         run.k(),

@@ -11,8 +11,8 @@ import io.sextant.numerics.probe.SiteSnapshots;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.UnusableSnapshot;
+import io.sextant.schema.table.PrecisionTables;
 import io.sextant.schema.table.TableDefinition;
-import io.sextant.schema.table.Tables;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,7 +25,6 @@ import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
@@ -98,20 +97,20 @@ final class ProbeJob {
       ProbeRows kept = rows;
       write(
           sites.flatMap(site -> site.snapshots().stream().map(kept::statistics).iterator()),
-          Tables.LAYER_STATS,
+          PrecisionTables.LAYER_STATS,
           "site",
           "operand",
           "step");
       write(
           sites.flatMap(site -> kept.drift(site).iterator()),
-          Tables.LAYER_DRIFT,
+          PrecisionTables.LAYER_DRIFT,
           "site",
           "operand",
           "step_a");
       SmallTable.write(
           probes.stream().flatMap(probe -> rows.precision(probe).stream()).toList(),
-          Tables.PRECISION_SITES,
-          folder(Tables.PRECISION_SITES));
+          PrecisionTables.PRECISION_SITES,
+          folder(PrecisionTables.PRECISION_SITES));
       progress.say("wrote the tables");
       return new Probed(probes, notJudged);
     } finally {
@@ -154,11 +153,12 @@ final class ProbeJob {
             .collectAsMap());
   }
 
-  private void write(JavaRDD<Row> all, TableDefinition table, String first, String... then) {
+  private <R extends Record> void write(
+      JavaRDD<R> all, TableDefinition<R> table, String first, String... then) {
     SparkTables.writeSorted(spark, all.coalesce(1), table, folder(table), first, then);
   }
 
-  private String folder(TableDefinition table) {
+  private String folder(TableDefinition<?> table) {
     return warehouse + "/" + table.name();
   }
 }

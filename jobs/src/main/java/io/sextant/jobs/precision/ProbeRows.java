@@ -7,13 +7,14 @@ import io.sextant.numerics.probe.SiteProbe;
 import io.sextant.numerics.probe.SiteSnapshots;
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.Operand;
+import io.sextant.schema.table.PrecisionTables.LayerDriftRow;
+import io.sextant.schema.table.PrecisionTables.LayerStatsRow;
+import io.sextant.schema.table.PrecisionTables.PrecisionSiteRow;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /**
  * Probe's results as rows of the warehouse.
@@ -22,8 +23,8 @@ import org.apache.spark.sql.RowFactory;
  */
 record ProbeRows(String model, String runId, double mostError) implements Serializable {
 
-  Row statistics(LayerStatistics one) {
-    return RowFactory.create(
+  LayerStatsRow statistics(LayerStatistics one) {
+    return new LayerStatsRow(
         one.site(),
         one.operand().id(),
         one.step(),
@@ -54,15 +55,15 @@ record ProbeRows(String model, String runId, double mostError) implements Serial
   }
 
   /** From each snapshot to the next. */
-  List<Row> drift(SiteSnapshots site) {
-    List<Row> rows = new ArrayList<>();
+  List<LayerDriftRow> drift(SiteSnapshots site) {
+    List<LayerDriftRow> rows = new ArrayList<>();
     for (Operand operand : Operand.values()) {
       List<LayerStatistics> steps = site.steps(operand);
       for (int i = 1; i < steps.size(); i++) {
         LayerStatistics a = steps.get(i - 1);
         LayerStatistics b = steps.get(i);
         rows.add(
-            RowFactory.create(
+            new LayerDriftRow(
                 a.site(),
                 operand.id(),
                 a.step(),
@@ -89,18 +90,18 @@ record ProbeRows(String model, String runId, double mostError) implements Serial
     return earlier == 0 ? null : (Double) (later / earlier);
   }
 
-  /** A row a recipe. */
-  List<Row> precision(SiteProbe probe) {
+  /** A row per recipe. */
+  List<PrecisionSiteRow> precision(SiteProbe probe) {
     String hazards = probe.hazards().stream().map(Hazard::text).collect(Collectors.joining("; "));
     String mods =
         probe.adaptations().stream()
             .map(Hazard.Adaptation::title)
             .collect(Collectors.joining("; "));
-    List<Row> rows = new ArrayList<>();
+    List<PrecisionSiteRow> rows = new ArrayList<>();
     for (SiteProbe.OfRecipe ofRecipe : probe.recipes()) {
       PredictedError error = ofRecipe.error();
       rows.add(
-          RowFactory.create(
+          new PrecisionSiteRow(
               probe.site(),
               probe.step(),
               error.recipe().id(),

@@ -3,9 +3,10 @@ package io.sextant.jobs.precision;
 import static org.apache.spark.sql.functions.col;
 
 import io.sextant.jobs.spark.SparkTables;
+import io.sextant.jobs.table.TypedRows;
 import io.sextant.numerics.dispatch.Accuracy;
 import io.sextant.numerics.dispatch.KernelFigures;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.PrecisionTables;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,24 +19,26 @@ import org.apache.spark.sql.SparkSession;
  * error counts.
  */
 final class ProbedAccuracy implements Accuracy {
-  private final Map<String, Row> bySiteAndRecipe;
+  /** What is read of {@code precision_sites}. */
+  private record PredictedSite(
+      String site, String recipe, double relativeFrobenius, String verdict) {}
 
-  private ProbedAccuracy(Map<String, Row> bySiteAndRecipe) {
+  private final Map<String, PredictedSite> bySiteAndRecipe;
+
+  private ProbedAccuracy(Map<String, PredictedSite> bySiteAndRecipe) {
     this.bySiteAndRecipe = bySiteAndRecipe;
   }
 
   static Accuracy of(SparkSession spark, String warehouse, String model) {
-    Optional<Dataset<Row>> table = SparkTables.read(spark, warehouse, Tables.PRECISION_SITES);
+    Optional<Dataset<Row>> table =
+        SparkTables.read(spark, warehouse, PrecisionTables.PRECISION_SITES);
     if (table.isEmpty()) {
       return AS_MEASURED;
     }
-    Map<String, Row> rows = new HashMap<>();
-    table
-        .get()
-        .filter(col("model").equalTo(model))
-        .select("site", "recipe", "relative_frobenius", "verdict")
-        .collectAsList()
-        .forEach(row -> rows.put(key(row.getString(0), row.getString(1)), row));
+    Map<String, PredictedSite> rows = new HashMap<>();
+    TypedRows.of(PredictedSite.class)
+        .collect(table.get().filter(col("model").equalTo(model)))
+        .forEach(row -> rows.put(key(row.site(), row.recipe()), row));
     return new ProbedAccuracy(rows);
   }
 
@@ -43,20 +46,20 @@ final class ProbedAccuracy implements Accuracy {
     return site + "\n" + recipe;
   }
 
-  private Optional<Row> row(KernelFigures kernel) {
+  private Optional<PredictedSite> row(KernelFigures kernel) {
     return Optional.ofNullable(bySiteAndRecipe.get(key(kernel.site(), kernel.recipe())));
   }
 
   /** What probe predicts for the model's own numbers, where it has seen the site. */
   @Override
   public double error(KernelFigures kernel) {
-    return row(kernel).map(row -> row.getDouble(2)).orElse(kernel.relativeFrobenius());
+    return row(kernel).map(PredictedSite::relativeFrobenius).orElse(kernel.relativeFrobenius());
   }
 
   @Override
   public Optional<String> objection(KernelFigures kernel) {
     return row(kernel)
-        .filter(row -> row.getString(3).equals("unsafe"))
+        .filter(row -> row.verdict().equals("unsafe"))
         .map(row -> "probe calls the site unsafe for this recipe");
   }
 }

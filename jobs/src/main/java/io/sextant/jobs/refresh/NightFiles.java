@@ -179,7 +179,7 @@ record NightFiles(RefreshSettings settings, Night night) {
     if (decision.gain() != null) {
       String help = "By how much the candidate's layer time is shorter, as a share; 95 % interval.";
       String name = "sextant_refresh_gain_ratio";
-      text.gauge(name, help, decision.gain().mean(), "model", model, "bound", "mean");
+      text.gauge(name, help, decision.gain().value(), "model", model, "bound", "mean");
       text.gauge(name, help, decision.gain().low(), "model", model, "bound", "low");
       text.gauge(name, help, decision.gain().high(), "model", model, "bound", "high");
     }

@@ -2,7 +2,7 @@ package io.sextant.jobs.refresh;
 
 import io.sextant.jobs.ingest.ClockCheck;
 import io.sextant.jobs.storage.Storage;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.TraceTables;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -69,7 +69,7 @@ record TraceDays(LocalDate planFrom, LocalDate planTo, LocalDate scored) {
    * A folder whose files somebody removed is no day.
    */
   static List<LocalDate> present(String warehouse, String model) throws IOException {
-    Path folder = new Path(Storage.path(warehouse), Tables.TRACES.name() + "/model=" + model);
+    Path folder = new Path(Storage.path(warehouse), TraceTables.TRACES.name() + "/model=" + model);
     Set<LocalDate> days = new TreeSet<>();
     try {
       RemoteIterator<LocatedFileStatus> files = Storage.fileSystem(folder).listFiles(folder, true);

@@ -1,16 +1,18 @@
 package io.sextant.jobs.report;
 
-import io.sextant.jobs.report.ReportData.Correlation;
-import io.sextant.jobs.report.ReportData.Days;
-import io.sextant.jobs.report.ReportData.Estimate;
-import io.sextant.jobs.report.ReportData.NamedEstimate;
+import io.sextant.jobs.report.data.ReportData.Days;
+import io.sextant.jobs.report.data.RoutingData.Correlation;
+import io.sextant.jobs.report.data.RoutingData.DomainCorrelation;
+import io.sextant.jobs.report.data.RoutingData.Measured;
+import io.sextant.jobs.report.data.Section;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.stats.Estimate;
+import io.sextant.schema.table.UsageTables;
+import io.sextant.schema.table.UsageTables.PrefillDecodeRow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import org.apache.spark.sql.Row;
 
 /** How well a request's prefill foretells the experts of its decode. */
 final class CorrelationFigures {
@@ -24,12 +26,13 @@ final class CorrelationFigures {
     this.axis = new LayerAxis(model);
   }
 
-  /** Missing, with the table's own note, where the traces have no prefill or no decode rows. */
+  /** Missing, with the table's own note, if the traces have no prefill or no decode rows. */
   Section<Correlation> correlation(Days window) {
-    Section<List<Row>> found =
+    Section<List<PrefillDecodeRow>> found =
         tables.collect(
-            Tables.PREFILL_DECODE,
+            UsageTables.PREFILL_DECODE,
             "analyze",
+            PrefillDecodeRow.class,
             rows ->
                 rows.where(
                     "from_day = '%s' and to_day = '%s' and scope in ('request', 'domain')"
@@ -37,57 +40,59 @@ final class CorrelationFigures {
     if (!found.available()) {
       return Section.missing(found.note());
     }
-    List<Row> rows = found.value();
-    List<Row> requests =
-        rows.stream().filter(row -> row.<String>getAs("scope").equals("request")).toList();
-    if (requests.stream().allMatch(row -> row.getAs("pearson") == null)) {
+    List<PrefillDecodeRow> rows = found.value();
+    List<PrefillDecodeRow> requests =
+        rows.stream().filter(row -> row.scope().equals("request")).toList();
+    if (requests.stream().allMatch(row -> row.pearson() == null)) {
       return Section.missing(
           requests.stream()
-              .map(row -> row.<String>getAs("note"))
+              .map(PrefillDecodeRow::note)
               .filter(Objects::nonNull)
               .map(note -> note.replaceFirst("^not available: ", ""))
               .sorted()
               .findFirst()
               .orElse("no request has both prefill and decode tokens"));
     }
-    List<Estimate> pearson = Figures.blanks(axis.size());
-    List<Estimate> spearman = Figures.blanks(axis.size());
-    Estimate overall = null;
-    for (Row row : requests) {
-      int layer = row.<Integer>getAs("layer");
+    List<Measured> pearson = Figures.blanks(axis.size());
+    List<Measured> spearman = Figures.blanks(axis.size());
+    Measured overall = null;
+    for (PrefillDecodeRow row : requests) {
+      int layer = row.layer();
       if (layer == ALL_LAYERS) {
-        overall = estimate(row, "pearson");
+        overall = pearson(row);
       } else {
-        pearson.set(axis.index(layer), estimate(row, "pearson"));
-        spearman.set(axis.index(layer), estimate(row, "spearman"));
+        pearson.set(axis.index(layer), pearson(row));
+        spearman.set(axis.index(layer), spearman(row));
       }
     }
     return Section.of(new Correlation(pearson, spearman, overall, byDomain(rows)));
   }
 
-  private static List<NamedEstimate> byDomain(List<Row> rows) {
-    List<NamedEstimate> domains = new ArrayList<>();
-    for (Row row : rows) {
+  private static List<DomainCorrelation> byDomain(List<PrefillDecodeRow> rows) {
+    List<DomainCorrelation> domains = new ArrayList<>();
+    for (PrefillDecodeRow row : rows) {
       boolean wanted =
-          row.<String>getAs("scope").equals("domain")
-              && row.<Integer>getAs("layer") == ALL_LAYERS
-              && row.getAs("pearson") != null;
+          row.scope().equals("domain") && row.layer() == ALL_LAYERS && row.pearson() != null;
       if (wanted) {
-        domains.add(new NamedEstimate(row.getAs("name"), estimate(row, "pearson")));
+        domains.add(new DomainCorrelation(row.name(), pearson(row)));
       }
     }
-    domains.sort(Comparator.comparing(NamedEstimate::name));
+    domains.sort(Comparator.comparing(DomainCorrelation::name));
     return domains;
   }
 
-  private static Estimate estimate(Row row, String measure) {
-    Double value = Figures.rounded(row.getAs(measure));
-    return value == null
+  private static Measured pearson(PrefillDecodeRow row) {
+    return measured(row.pearson(), row.pearsonLow(), row.pearsonHigh(), row.n());
+  }
+
+  private static Measured spearman(PrefillDecodeRow row) {
+    return measured(row.spearman(), row.spearmanLow(), row.spearmanHigh(), row.n());
+  }
+
+  private static Measured measured(Double value, Double low, Double high, long n) {
+    Double rounded = Figures.rounded(value);
+    return rounded == null
         ? null
-        : new Estimate(
-            value,
-            Figures.rounded(row.getAs(measure + "_low")),
-            Figures.rounded(row.getAs(measure + "_high")),
-            row.<Long>getAs("n"));
+        : new Measured(new Estimate(rounded, Figures.rounded(low), Figures.rounded(high)), n);
   }
 }

@@ -1,11 +1,12 @@
 package io.sextant.jobs.report;
 
-import io.sextant.jobs.report.ReportData.Decided;
-import io.sextant.jobs.report.ReportData.Traffic;
-import io.sextant.schema.table.Tables;
+import io.sextant.jobs.report.data.PlanData.Decided;
+import io.sextant.jobs.report.data.PlanData.Traffic;
+import io.sextant.jobs.report.data.Section;
+import io.sextant.schema.table.PlanTables;
+import io.sextant.schema.table.PlanTables.DecisionRow;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.spark.sql.Row;
 
 /** Whether the plan was to take the place of the map in force. */
 final class DecisionFigures {
@@ -19,24 +20,24 @@ final class DecisionFigures {
   Section<Decided> decision(Traffic traffic) {
     return tables
         .collect(
-            Tables.DECISIONS,
+            PlanTables.DECISIONS,
             "refresh, solve --current or compare --current",
+            DecisionRow.class,
             rows -> rows.where("day = '%s'".formatted(traffic.scoredDay())))
         .map(rows -> decision(rows, traffic.runId()));
   }
 
-  private static Decided decision(List<Row> rows, String runId) {
-    Comparator<Row> sameRun = Comparator.comparing(row -> row.getAs("run_id").equals(runId));
-    Row row =
-        rows.stream().max(sameRun.thenComparing(one -> one.<String>getAs("run_id"))).orElseThrow();
+  private static Decided decision(List<DecisionRow> rows, String runId) {
+    Comparator<DecisionRow> sameRun = Comparator.comparing(row -> row.runId().equals(runId));
+    DecisionRow row = rows.stream().max(sameRun.thenComparing(DecisionRow::runId)).orElseThrow();
     return new Decided(
-        row.getAs("command"),
-        row.getAs("verdict"),
-        row.getAs("reason"),
-        Figures.rounded(row.getAs("gain")),
-        Figures.span(row, "gain"),
-        row.<Double>getAs("least_gain"),
-        row.getAs("moved_bytes"),
-        Figures.rounded(row.getAs("move_micros")));
+        row.command(),
+        row.verdict(),
+        row.reason(),
+        Figures.rounded(row.gain()),
+        Figures.interval(row.gain(), row.gainLow(), row.gainHigh()),
+        row.leastGain(),
+        row.movedBytes(),
+        Figures.rounded(row.moveMicros()));
   }
 }

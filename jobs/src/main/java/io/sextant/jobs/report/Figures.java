@@ -1,14 +1,13 @@
 package io.sextant.jobs.report;
 
-import io.sextant.jobs.report.ReportData.Span;
+import io.sextant.schema.stats.Estimate;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.apache.spark.sql.Row;
 
-/** Figures as the page takes them: rounded, null where there is none. */
+/** Figures as the page takes them: rounded, null if there is none. */
 final class Figures {
   private static final int DECIMALS = 5;
 
@@ -22,11 +21,13 @@ final class Figures {
     return BigDecimal.valueOf(figure).setScale(DECIMALS, RoundingMode.HALF_EVEN).doubleValue();
   }
 
-  /** The columns {@code figure_low} and {@code figure_high}; null where there is no interval. */
-  static Span span(Row row, String figure) {
-    Double low = rounded(row.getAs(figure + "_low"));
-    Double high = rounded(row.getAs(figure + "_high"));
-    return low == null || high == null ? null : new Span(low, high);
+  /** A figure with its interval, rounded; null if there is no interval. */
+  static Estimate interval(Double value, Double low, Double high) {
+    Double roundedLow = rounded(low);
+    Double roundedHigh = rounded(high);
+    return roundedLow == null || roundedHigh == null
+        ? null
+        : new Estimate(rounded(value), roundedLow, roundedHigh);
   }
 
   /** A list of n nulls that can be set. */

@@ -1,12 +1,13 @@
 package io.sextant.jobs.report;
 
-import io.sextant.jobs.report.ReportData.Decided;
-import io.sextant.jobs.report.ReportData.Load;
-import io.sextant.jobs.report.ReportData.Plan;
-import io.sextant.jobs.report.ReportData.Score;
-import io.sextant.jobs.report.ReportData.Span;
-import io.sextant.jobs.report.ReportData.Spans;
-import io.sextant.jobs.report.ReportData.Traffic;
+import io.sextant.jobs.report.data.PlanData.Decided;
+import io.sextant.jobs.report.data.PlanData.Plan;
+import io.sextant.jobs.report.data.PlanData.Score;
+import io.sextant.jobs.report.data.PlanData.Spans;
+import io.sextant.jobs.report.data.PlanData.Traffic;
+import io.sextant.jobs.report.data.RoutingData.Load;
+import io.sextant.jobs.report.data.Section;
+import io.sextant.schema.stats.Estimate;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,7 +33,7 @@ final class Headline {
         : "The warehouse knows %s, but neither its load nor a placement.".formatted(model);
   }
 
-  /** Why it was decided so; null where nothing was. */
+  /** Why it was decided so; null if nothing was. */
   static String why(Section<Decided> decision) {
     if (!decision.available()) {
       return null;
@@ -86,12 +87,12 @@ final class Headline {
         figure(before.gpuLoad(), before.spans(), Spans::gpuLoad));
   }
 
-  /** With its 95 % interval, where there is one. */
-  private static String figure(double value, Spans spans, Function<Spans, Span> which) {
-    Span span = spans == null ? null : which.apply(spans);
-    return span == null
+  /** With its 95 % interval, if there is one. */
+  private static String figure(double value, Spans spans, Function<Spans, Estimate> which) {
+    Estimate interval = spans == null ? null : which.apply(spans);
+    return interval == null
         ? String.format(Locale.ROOT, "%.3f", value)
-        : String.format(Locale.ROOT, "%.3f [%.3f, %.3f]", value, span.low(), span.high());
+        : String.format(Locale.ROOT, "%.3f [%.3f, %.3f]", value, interval.low(), interval.high());
   }
 
   private static String change(double before, double after) {

@@ -1,16 +1,21 @@
 package io.sextant.jobs.report;
 
-import io.sextant.jobs.report.ReportData.Links;
-import io.sextant.jobs.report.ReportData.Traffic;
-import io.sextant.schema.table.Tables;
+import io.sextant.jobs.report.data.PlanData.Links;
+import io.sextant.jobs.report.data.PlanData.Plan;
+import io.sextant.jobs.report.data.PlanData.Traffic;
+import io.sextant.jobs.report.data.Section;
+import io.sextant.schema.table.PlanTables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /** Who sends to whom under each plan. */
 final class LinkFigures {
+  /** What goes from one node to another in all layers. */
+  private record Link(String plan, int sourceNode, int node, long tokens) {}
+
   private final WarehouseTables tables;
 
   LinkFigures(WarehouseTables tables) {
@@ -21,27 +26,28 @@ final class LinkFigures {
   Section<List<Links>> links(Traffic traffic) {
     return tables
         .collect(
-            Tables.NODE_TRAFFIC,
+            PlanTables.NODE_TRAFFIC,
             "solve",
+            Link.class,
             rows ->
                 rows.where("run_id = '%s'".formatted(traffic.runId()))
                     .groupBy("plan", "source_node", "node")
-                    .sum("tokens"))
+                    .agg(functions.sum("tokens").as("tokens")))
         .map(rows -> links(rows, traffic));
   }
 
-  private static List<Links> links(List<Row> rows, Traffic traffic) {
-    int nodes = 1 + rows.stream().mapToInt(row -> row.getInt(1)).max().orElseThrow();
+  private static List<Links> links(List<Link> rows, Traffic traffic) {
+    int nodes = 1 + rows.stream().mapToInt(Link::sourceNode).max().orElseThrow();
     Map<String, long[][]> byPlan = new LinkedHashMap<>();
-    for (Row row : rows) {
+    for (Link row : rows) {
       byPlan
-              .computeIfAbsent(row.getString(0), plan -> new long[nodes][nodes])[row.getInt(1)][
-              row.getInt(2)] =
-          row.getLong(3);
+              .computeIfAbsent(row.plan(), plan -> new long[nodes][nodes])[row.sourceNode()][
+              row.node()] =
+          row.tokens();
     }
     List<Links> links = new ArrayList<>();
     traffic.plans().stream()
-        .map(ReportData.Plan::name)
+        .map(Plan::name)
         .filter(byPlan::containsKey)
         .forEach(plan -> links.add(new Links(plan, byPlan.get(plan))));
     return links;

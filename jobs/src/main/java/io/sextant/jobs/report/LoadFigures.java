@@ -1,19 +1,19 @@
 package io.sextant.jobs.report;
 
-import io.sextant.jobs.report.ReportData.Days;
-import io.sextant.jobs.report.ReportData.DomainLoad;
-import io.sextant.jobs.report.ReportData.Imbalance;
-import io.sextant.jobs.report.ReportData.Load;
+import io.sextant.jobs.report.data.ReportData.Days;
+import io.sextant.jobs.report.data.RoutingData.DomainLoad;
+import io.sextant.jobs.report.data.RoutingData.Imbalance;
+import io.sextant.jobs.report.data.RoutingData.Load;
+import io.sextant.jobs.report.data.Section;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.UsageTables;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /** How many tokens each expert is sent, and how uneven that is. */
@@ -22,6 +22,12 @@ final class LoadFigures {
 
   /** A heat map with more rows than this cannot be read; the busiest are kept. */
   private static final int MOST_DOMAINS = 16;
+
+  /** Tokens of an expert over the window. */
+  private record ExpertTokens(String phase, int layer, int expert, String domain, long tokens) {}
+
+  /** The imbalance of single experts in a layer. */
+  private record LayerImbalance(int layer, String phase, Double maxOverMean, long tokens) {}
 
   private final WarehouseTables tables;
   private final ModelSpec model;
@@ -38,45 +44,52 @@ final class LoadFigures {
     Section<Days> analysed =
         tables
             .collect(
-                Tables.IMBALANCE,
+                UsageTables.IMBALANCE,
                 WRITTEN_BY,
+                Days.class,
                 rows ->
-                    rows.groupBy("to_day")
-                        .agg(functions.min("from_day"))
-                        .orderBy(functions.col("to_day").desc())
+                    rows.groupBy(functions.col("to_day").as("to"))
+                        .agg(functions.min("from_day").as("from"))
+                        .orderBy(functions.col("to").desc())
                         .limit(1))
-            .map(rows -> new Days(rows.get(0).getString(1), rows.get(0).getString(0)));
+            .map(rows -> rows.get(0));
     return analysed.available()
         ? analysed
         : tables
             .collect(
-                Tables.EXPERT_LOAD,
+                UsageTables.EXPERT_LOAD,
                 WRITTEN_BY,
-                rows -> rows.groupBy().agg(functions.min("day"), functions.max("day")).na().drop())
-            .map(rows -> new Days(rows.get(0).getString(0), rows.get(0).getString(1)));
+                Days.class,
+                rows ->
+                    rows.groupBy()
+                        .agg(functions.min("day").as("from"), functions.max("day").as("to"))
+                        .na()
+                        .drop())
+            .map(rows -> rows.get(0));
   }
 
   /** Tokens by layer and expert over the window. */
   Section<Load> load(Days window) {
     return tables
         .collect(
-            Tables.EXPERT_LOAD,
+            UsageTables.EXPERT_LOAD,
             WRITTEN_BY,
+            ExpertTokens.class,
             rows ->
                 rows.where("day between '%s' and '%s'".formatted(window.from(), window.to()))
                     .groupBy("phase", "layer", "expert", "domain")
-                    .sum("tokens"))
+                    .agg(functions.sum("tokens").as("tokens")))
         .map(this::load);
   }
 
-  private Load load(List<Row> rows) {
+  private Load load(List<ExpertTokens> rows) {
     long[][] prefill = blank();
     long[][] decode = blank();
     Map<String, long[][]> domains = new TreeMap<>();
-    for (Row row : rows) {
-      long[][] phase = row.getString(0).equals("prefill") ? prefill : decode;
-      int layer = axis.index(row.getInt(1));
-      int expert = row.getInt(2);
+    for (ExpertTokens row : rows) {
+      long[][] phase = row.phase().equals("prefill") ? prefill : decode;
+      int layer = axis.index(row.layer());
+      int expert = row.expert();
       if (expert < 0 || expert >= model.experts()) {
         throw InvalidInputException.of(
             "model " + model.name(),
@@ -84,8 +97,8 @@ final class LoadFigures {
                 .formatted(expert, model.experts()),
             "Check experts of the model, then run ingest and analyze again");
       }
-      phase[layer][expert] += row.getLong(4);
-      domains.computeIfAbsent(row.getString(3), domain -> blank())[layer][expert] += row.getLong(4);
+      phase[layer][expert] += row.tokens();
+      domains.computeIfAbsent(row.domain(), domain -> blank())[layer][expert] += row.tokens();
     }
     List<DomainLoad> byDomain = new ArrayList<>();
     domains.forEach(
@@ -129,31 +142,31 @@ final class LoadFigures {
   Section<Imbalance> imbalance(Days window) {
     return tables
         .collect(
-            Tables.IMBALANCE,
+            UsageTables.IMBALANCE,
             WRITTEN_BY,
+            LayerImbalance.class,
             rows ->
                 rows.where(
-                        "from_day = '%s' and to_day = '%s' and domain = 'all' and ep_size = %d"
-                            .formatted(window.from(), window.to(), model.experts()))
-                    .select("layer", "phase", "max_over_mean", "tokens"))
+                    "from_day = '%s' and to_day = '%s' and domain = 'all' and ep_size = %d"
+                        .formatted(window.from(), window.to(), model.experts())))
         .map(this::imbalance);
   }
 
-  private Imbalance imbalance(List<Row> rows) {
+  private Imbalance imbalance(List<LayerImbalance> rows) {
     List<Double> all = Figures.blanks(axis.size());
     List<Double> prefill = Figures.blanks(axis.size());
     List<Double> decode = Figures.blanks(axis.size());
-    for (Row row : rows) {
-      if (row.isNullAt(2) || row.getLong(3) == 0) {
+    for (LayerImbalance row : rows) {
+      if (row.maxOverMean() == null || row.tokens() == 0) {
         continue;
       }
       List<Double> phase =
-          switch (row.getString(1)) {
+          switch (row.phase()) {
             case "prefill" -> prefill;
             case "decode" -> decode;
             default -> all;
           };
-      phase.set(axis.index(row.getInt(0)), Figures.rounded(row.getDouble(2)));
+      phase.set(axis.index(row.layer()), Figures.rounded(row.maxOverMean()));
     }
     return new Imbalance(all, prefill, decode);
   }

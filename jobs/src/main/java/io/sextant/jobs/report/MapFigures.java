@@ -1,11 +1,12 @@
 package io.sextant.jobs.report;
 
-import io.sextant.jobs.report.ReportData.ClusterMap;
+import io.sextant.jobs.report.data.PlanData.ClusterMap;
+import io.sextant.jobs.report.data.Section;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.PlanTables;
+import io.sextant.schema.table.PlanTables.PlacementRow;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /** Where every expert of the plan lives. */
@@ -22,7 +23,7 @@ final class MapFigures {
   Section<ClusterMap> map() {
     return tables
         .collectLastDay(
-            Tables.PLACEMENTS,
+            PlanTables.PLACEMENTS,
             "solve",
             rows -> rows.where(functions.col("plan").equalTo(TrafficFigures.SEXTANT)),
             "run_id",
@@ -31,11 +32,11 @@ final class MapFigures {
         .map(this::map);
   }
 
-  private ClusterMap map(List<Row> rows) {
-    String lastRun = rows.get(rows.size() - 1).getAs("run_id");
-    List<Row> newest = rows.stream().filter(row -> lastRun.equals(row.getAs("run_id"))).toList();
-    int nodes = 1 + newest.stream().mapToInt(row -> row.<Integer>getAs("node")).max().orElseThrow();
-    int gpus = 1 + newest.stream().mapToInt(row -> row.<Integer>getAs("gpu")).max().orElseThrow();
+  private ClusterMap map(List<PlacementRow> rows) {
+    String lastRun = rows.get(rows.size() - 1).runId();
+    List<PlacementRow> newest = rows.stream().filter(row -> lastRun.equals(row.runId())).toList();
+    int nodes = 1 + newest.stream().mapToInt(PlacementRow::node).max().orElseThrow();
+    int gpus = 1 + newest.stream().mapToInt(PlacementRow::gpu).max().orElseThrow();
     List<List<List<Integer>>> experts = new ArrayList<>();
     for (int layer = 0; layer < axis.size(); layer++) {
       List<List<Integer>> ofLayer = new ArrayList<>();
@@ -44,11 +45,8 @@ final class MapFigures {
       }
       experts.add(ofLayer);
     }
-    for (Row row : newest) {
-      experts
-          .get(axis.index(row.<Integer>getAs("layer")))
-          .get(row.<Integer>getAs("gpu"))
-          .add(row.<Integer>getAs("expert"));
+    for (PlacementRow row : newest) {
+      experts.get(axis.index(row.layer())).get(row.gpu()).add(row.expert());
     }
     return new ClusterMap(nodes, experts);
   }

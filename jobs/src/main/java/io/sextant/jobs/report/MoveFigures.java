@@ -1,16 +1,17 @@
 package io.sextant.jobs.report;
 
-import io.sextant.jobs.report.ReportData.LayerMoved;
-import io.sextant.jobs.report.ReportData.Moved;
-import io.sextant.jobs.report.ReportData.Plan;
-import io.sextant.jobs.report.ReportData.Score;
-import io.sextant.jobs.report.ReportData.Traffic;
+import io.sextant.jobs.report.data.PlanData.LayerMoved;
+import io.sextant.jobs.report.data.PlanData.Moved;
+import io.sextant.jobs.report.data.PlanData.Plan;
+import io.sextant.jobs.report.data.PlanData.Score;
+import io.sextant.jobs.report.data.PlanData.Traffic;
+import io.sextant.jobs.report.data.Section;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.PlanTables;
+import io.sextant.schema.table.PlanTables.MoveRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.Row;
 
 /** What is written on the way from the map in force to the plan. */
 final class MoveFigures {
@@ -33,29 +34,30 @@ final class MoveFigures {
     }
     return tables
         .collect(
-            Tables.MOVES,
+            PlanTables.MOVES,
             "solve --current",
+            MoveRow.class,
             rows ->
                 rows.where("run_id = '%s'".formatted(traffic.runId()))
                     .orderBy("layer", "step", "slot"))
         .map(rows -> moved(rows, traffic));
   }
 
-  private Moved moved(List<Row> rows, Traffic traffic) {
+  private Moved moved(List<MoveRow> rows, Traffic traffic) {
     int nodes = 0;
-    for (Row row : rows) {
-      nodes = Math.max(nodes, 1 + Math.max(number(row, "node"), number(row, "from_node")));
+    for (MoveRow row : rows) {
+      nodes = Math.max(nodes, 1 + Math.max(row.node(), row.fromNode()));
     }
     long[][] between = new long[nodes][nodes];
     int[] writes = new int[axis.size()];
     int[] steps = new int[axis.size()];
     long[] copied = new long[axis.size()];
-    for (Row row : rows) {
-      int layer = axis.index(number(row, "layer"));
-      long bytes = row.<Long>getAs("copied_bytes");
-      between[number(row, "from_node")][number(row, "node")] += bytes;
+    for (MoveRow row : rows) {
+      int layer = axis.index(row.layer());
+      long bytes = row.copiedBytes();
+      between[row.fromNode()][row.node()] += bytes;
       writes[layer]++;
-      steps[layer] = Math.max(steps[layer], 1 + number(row, "step"));
+      steps[layer] = Math.max(steps[layer], 1 + row.step());
       copied[layer] += bytes;
     }
     List<LayerMoved> layers = new ArrayList<>();
@@ -74,19 +76,9 @@ final class MoveFigures {
     return plan.map(one -> one.byLayer().get(layer)).map(Score::movedBytes).orElse(null);
   }
 
-  private static int[] write(Row row) {
+  private static int[] write(MoveRow row) {
     return new int[] {
-      number(row, "layer"),
-      number(row, "step"),
-      number(row, "slot"),
-      number(row, "expert"),
-      number(row, "from_slot"),
-      number(row, "from_gpu"),
-      number(row, "gpu")
+      row.layer(), row.step(), row.slot(), row.expert(), row.fromSlot(), row.fromGpu(), row.gpu()
     };
-  }
-
-  private static int number(Row row, String column) {
-    return row.<Integer>getAs(column);
   }
 }

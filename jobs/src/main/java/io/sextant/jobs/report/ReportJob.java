@@ -1,7 +1,9 @@
 package io.sextant.jobs.report;
 
 import io.sextant.jobs.plan.PlanningPipeline;
-import io.sextant.jobs.report.ReportData.PlacementSummary;
+import io.sextant.jobs.report.data.ReportData;
+import io.sextant.jobs.report.data.ReportData.PlacementSummary;
+import io.sextant.jobs.report.data.Section;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;

@@ -2,6 +2,7 @@ package io.sextant.jobs.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sextant.jobs.report.data.ReportData;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,13 +1,15 @@
 package io.sextant.jobs.report;
 
-import io.sextant.jobs.report.ReportData.Days;
-import io.sextant.jobs.report.ReportData.Decided;
-import io.sextant.jobs.report.ReportData.Kernel;
-import io.sextant.jobs.report.ReportData.Load;
-import io.sextant.jobs.report.ReportData.PlacementSummary;
-import io.sextant.jobs.report.ReportData.Product;
-import io.sextant.jobs.report.ReportData.Traces;
-import io.sextant.jobs.report.ReportData.Traffic;
+import io.sextant.jobs.report.data.PlanData.Decided;
+import io.sextant.jobs.report.data.PlanData.Traffic;
+import io.sextant.jobs.report.data.PrecisionData.Kernel;
+import io.sextant.jobs.report.data.PrecisionData.Product;
+import io.sextant.jobs.report.data.ReportData;
+import io.sextant.jobs.report.data.ReportData.Days;
+import io.sextant.jobs.report.data.ReportData.PlacementSummary;
+import io.sextant.jobs.report.data.ReportData.Traces;
+import io.sextant.jobs.report.data.RoutingData.Load;
+import io.sextant.jobs.report.data.Section;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.List;

@@ -1,11 +1,13 @@
 package io.sextant.jobs.report;
 
-import io.sextant.jobs.report.ReportData.Days;
-import io.sextant.jobs.report.ReportData.Domains;
-import io.sextant.jobs.report.ReportData.Drift;
-import io.sextant.schema.table.Tables;
+import io.sextant.jobs.report.data.ReportData.Days;
+import io.sextant.jobs.report.data.RoutingData.Domains;
+import io.sextant.jobs.report.data.RoutingData.Drift;
+import io.sextant.jobs.report.data.Section;
+import io.sextant.schema.table.UsageTables;
+import io.sextant.schema.table.UsageTables.DomainSimilarityRow;
+import io.sextant.schema.table.UsageTables.DriftRow;
 import java.util.List;
-import org.apache.spark.sql.Row;
 
 /** How alike domains, and days, use the experts. Both phases together, mean over the layers. */
 final class SimilarityFigures {
@@ -22,14 +24,14 @@ final class SimilarityFigures {
     Section<PairTable> pairs =
         tables
             .collect(
-                Tables.DOMAIN_SIMILARITY,
+                UsageTables.DOMAIN_SIMILARITY,
                 "analyze",
+                DomainSimilarityRow.class,
                 rows ->
                     rows.where(
-                            "from_day = '%s' and to_day = '%s' and phase = 'all'"
-                                .formatted(window.from(), window.to()))
-                        .select("domain_a", "domain_b", "layer", "cosine", "jensen_shannon"))
-            .map(SimilarityFigures::pairs);
+                        "from_day = '%s' and to_day = '%s' and phase = 'all'"
+                            .formatted(window.from(), window.to())))
+            .map(SimilarityFigures::domainPairs);
     if (pairs.available() && pairs.value().names().size() < 2) {
       return Section.missing("the traces have a single domain");
     }
@@ -49,14 +51,14 @@ final class SimilarityFigures {
     Section<PairTable> pairs =
         tables
             .collect(
-                Tables.DRIFT,
+                UsageTables.DRIFT,
                 "analyze",
+                DriftRow.class,
                 rows ->
                     rows.where(
-                            "day_a >= '%s' and day_b <= '%s' and phase = 'all'"
-                                .formatted(window.from(), window.to()))
-                        .select("day_a", "day_b", "layer", "total_variation", "jensen_shannon"))
-            .map(SimilarityFigures::pairs);
+                        "day_a >= '%s' and day_b <= '%s' and phase = 'all'"
+                            .formatted(window.from(), window.to())))
+            .map(SimilarityFigures::dayPairs);
     return pairs.map(
         table -> {
           List<String> days = table.names();
@@ -65,11 +67,21 @@ final class SimilarityFigures {
         });
   }
 
-  private static PairTable pairs(List<Row> rows) {
+  private static PairTable domainPairs(List<DomainSimilarityRow> rows) {
     PairTable table = new PairTable();
-    for (Row row : rows) {
-      table.add(row.getString(0), row.getString(1), row.getInt(2), row.getAs(3), row.getAs(4));
-    }
+    rows.forEach(
+        row ->
+            table.add(
+                row.domainA(), row.domainB(), row.layer(), row.cosine(), row.jensenShannon()));
+    return table;
+  }
+
+  private static PairTable dayPairs(List<DriftRow> rows) {
+    PairTable table = new PairTable();
+    rows.forEach(
+        row ->
+            table.add(
+                row.dayA(), row.dayB(), row.layer(), row.totalVariation(), row.jensenShannon()));
     return table;
   }
 }

@@ -1,18 +1,20 @@
 package io.sextant.jobs.report;
 
-import io.sextant.jobs.report.ReportData.Plan;
-import io.sextant.jobs.report.ReportData.Score;
-import io.sextant.jobs.report.ReportData.Spans;
-import io.sextant.jobs.report.ReportData.Traces;
-import io.sextant.jobs.report.ReportData.Traffic;
+import io.sextant.jobs.report.data.PlanData.Plan;
+import io.sextant.jobs.report.data.PlanData.Score;
+import io.sextant.jobs.report.data.PlanData.Spans;
+import io.sextant.jobs.report.data.PlanData.Traffic;
+import io.sextant.jobs.report.data.ReportData.Traces;
+import io.sextant.jobs.report.data.Section;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.PlanTables;
+import io.sextant.schema.table.PlanTables.PlacementMetricsRow;
+import io.sextant.schema.table.TraceTables;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /** What was read, and how the plans scored on it. */
@@ -34,32 +36,25 @@ final class TrafficFigures {
   Section<Traces> traces() {
     return tables
         .collect(
-            Tables.FILES,
+            TraceTables.FILES,
             "ingest",
+            Traces.class,
             rows ->
                 rows.groupBy("model")
                     .agg(
-                        functions.expr("count_if(status = 'ingested')"),
-                        sumOfIngested("requests"),
-                        sumOfIngested("tokens"),
-                        functions.expr("count_if(status = 'quarantined')"),
-                        sumOfIngested("rejected"))
-                    .drop("model"))
-        .map(rows -> rows.get(0))
-        .map(
-            row ->
-                new Traces(
-                    row.getLong(0),
-                    row.getLong(1),
-                    row.getLong(2),
-                    row.getLong(3),
-                    row.getLong(4)));
+                        functions.expr("count_if(status = 'ingested')").as("files"),
+                        sumOfIngested("requests").as("requests"),
+                        sumOfIngested("tokens").as("tokens"),
+                        functions.expr("count_if(status = 'quarantined')").as("quarantined"),
+                        sumOfIngested("rejected").as("rejected_requests")))
+        .map(rows -> rows.get(0));
   }
 
   /** The plans of the last run over the last day that was scored. */
   Section<Traffic> traffic() {
     return tables
-        .collectLastDay(Tables.PLACEMENT_METRICS, "solve", rows -> rows, "run_id", "plan", "layer")
+        .collectLastDay(
+            PlanTables.PLACEMENT_METRICS, "solve", rows -> rows, "run_id", "plan", "layer")
         .map(this::traffic);
   }
 
@@ -68,16 +63,16 @@ final class TrafficFigures {
         "coalesce(sum(%s) filter (where status = 'ingested'), 0)".formatted(column));
   }
 
-  private Traffic traffic(List<Row> rows) {
-    Row last = rows.get(rows.size() - 1);
-    String runId = last.getAs("run_id");
+  private Traffic traffic(List<PlacementMetricsRow> rows) {
+    PlacementMetricsRow last = rows.get(rows.size() - 1);
+    String runId = last.runId();
     Map<String, Plan> plans = new TreeMap<>(planOrder());
-    for (Row row : rows) {
-      if (!row.getAs("run_id").equals(runId)) {
+    for (PlacementMetricsRow row : rows) {
+      if (!row.runId().equals(runId)) {
         continue;
       }
-      String name = row.getAs("plan");
-      int layer = row.<Integer>getAs("layer");
+      String name = row.plan();
+      int layer = row.layer();
       Plan plan =
           plans.computeIfAbsent(name, key -> new Plan(key, null, Figures.blanks(axis.size())));
       if (layer == ALL_LAYERS) {
@@ -89,7 +84,7 @@ final class TrafficFigures {
     return new Traffic(
         List.copyOf(plans.values()),
         plans.containsKey(CURRENT) ? CURRENT : LINEAR,
-        last.getAs("day"),
+        last.day(),
         runId);
   }
 
@@ -100,30 +95,34 @@ final class TrafficFigures {
         .thenComparing(Comparator.naturalOrder());
   }
 
-  private static Score score(Row row, Spans spans) {
+  private static Score score(PlacementMetricsRow row, Spans spans) {
     return new Score(
-        figure(row, "remote_nodes_per_token"),
-        figure(row, "gpus_per_token"),
-        figure(row, "max_over_mean_gpu_load"),
-        figure(row, "max_over_mean_node_receive"),
-        figure(row, "activated_experts_per_gpu"),
-        row.<Long>getAs("tokens"),
-        row.<Long>getAs("micro_batches"),
-        figure(row, "predicted_layer_micros"),
-        row.<Long>getAs("moved_bytes"),
+        Figures.rounded(row.remoteNodesPerToken()),
+        Figures.rounded(row.gpusPerToken()),
+        Figures.rounded(row.maxOverMeanGpuLoad()),
+        Figures.rounded(row.maxOverMeanNodeReceive()),
+        Figures.rounded(row.activatedExpertsPerGpu()),
+        row.tokens(),
+        row.microBatches(),
+        Figures.rounded(row.predictedLayerMicros()),
+        row.movedBytes(),
         spans);
   }
 
-  private static Spans spans(Row row) {
+  private static Spans spans(PlacementMetricsRow row) {
     return new Spans(
-        Figures.span(row, "remote_nodes_per_token"),
-        Figures.span(row, "gpus_per_token"),
-        Figures.span(row, "max_over_mean_gpu_load"),
-        Figures.span(row, "max_over_mean_node_receive"),
-        Figures.span(row, "predicted_layer_micros"));
-  }
-
-  private static Double figure(Row row, String column) {
-    return Figures.rounded(row.getAs(column));
+        Figures.interval(
+            row.remoteNodesPerToken(), row.remoteNodesPerTokenLow(), row.remoteNodesPerTokenHigh()),
+        Figures.interval(row.gpusPerToken(), row.gpusPerTokenLow(), row.gpusPerTokenHigh()),
+        Figures.interval(
+            row.maxOverMeanGpuLoad(), row.maxOverMeanGpuLoadLow(), row.maxOverMeanGpuLoadHigh()),
+        Figures.interval(
+            row.maxOverMeanNodeReceive(),
+            row.maxOverMeanNodeReceiveLow(),
+            row.maxOverMeanNodeReceiveHigh()),
+        Figures.interval(
+            row.predictedLayerMicros(),
+            row.predictedLayerMicrosLow(),
+            row.predictedLayerMicrosHigh()));
   }
 }

@@ -1,7 +1,9 @@
 package io.sextant.jobs.report;
 
+import io.sextant.jobs.report.data.Section;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.storage.Storage;
+import io.sextant.jobs.table.TypedRows;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.table.TableDefinition;
 import java.io.IOException;
@@ -26,7 +28,7 @@ final class WarehouseTables {
   private final String model;
 
   /**
-   * @throws InvalidInputException where there is no such folder
+   * @throws InvalidInputException if there is no such folder
    */
   WarehouseTables(SparkSession spark, String warehouse, String model) {
     this.spark = spark;
@@ -41,20 +43,22 @@ final class WarehouseTables {
   }
 
   /**
-   * What a query finds among the model's rows of a table; missing where the table has not been
-   * written or the query finds nothing.
+   * What a query finds among the model's rows of a table; missing if the table has not been written
+   * or the query finds nothing.
    *
    * @param writtenBy the command that writes it, for the note
+   * @param row the columns that are read
    */
-  Section<List<Row>> collect(
-      TableDefinition table, String writtenBy, UnaryOperator<Dataset<Row>> query) {
+  <R extends Record> Section<List<R>> collect(
+      TableDefinition<?> table, String writtenBy, Class<R> row, UnaryOperator<Dataset<Row>> query) {
     Optional<Dataset<Row>> written = SparkTables.read(spark, warehouse, table);
     if (written.isEmpty()) {
       return Section.missing(
           "the warehouse has no table %s; %s writes it".formatted(table.name(), writtenBy));
     }
-    List<Row> rows =
-        query.apply(written.get().where(functions.col("model").equalTo(model))).collectAsList();
+    List<R> rows =
+        TypedRows.of(row)
+            .collect(query.apply(written.get().where(functions.col("model").equalTo(model))));
     return rows.isEmpty()
         ? Section.missing(
             "the table %s has no such rows of %s; %s writes them"
@@ -63,11 +67,15 @@ final class WarehouseTables {
   }
 
   /** As {@link #collect}, of the last day that the model has rows of, in this order. */
-  Section<List<Row>> collectLastDay(
-      TableDefinition table, String writtenBy, UnaryOperator<Dataset<Row>> query, String... order) {
+  <R extends Record> Section<List<R>> collectLastDay(
+      TableDefinition<R> table,
+      String writtenBy,
+      UnaryOperator<Dataset<Row>> query,
+      String... order) {
     return collect(
         table,
         writtenBy,
+        table.row(),
         rows ->
             query
                 .apply(rows)

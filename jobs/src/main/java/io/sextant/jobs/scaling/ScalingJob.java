@@ -10,7 +10,9 @@ import io.sextant.numerics.scaling.ScalingPoint;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceFiles;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.stats.Estimate;
+import io.sextant.schema.table.ScalingTables;
+import io.sextant.schema.table.ScalingTables.ScalingLawRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,7 +26,6 @@ import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /** Fits a law to every family and benchmark of run traces; a pair is a task. */
@@ -88,8 +89,8 @@ final class ScalingJob {
     }
     SmallTable.write(
         laws.stream().map(law -> row(law, base.get(law.benchmark()))).toList(),
-        Tables.SCALING_LAWS,
-        warehouse + "/" + Tables.SCALING_LAWS.name());
+        ScalingTables.SCALING_LAWS,
+        warehouse + "/" + ScalingTables.SCALING_LAWS.name());
     return new ScalingSummary(laws, base, baseline);
   }
 
@@ -104,11 +105,11 @@ final class ScalingJob {
           SparkTables.reader(spark)
               .parquet(files.toArray(String[]::new))
               .selectExpr(
-                  "string(family)",
-                  "string(benchmark)",
-                  "double(parameters)",
-                  "double(tokens)",
-                  "double(loss)");
+                  "string(family) as family",
+                  "string(benchmark) as benchmark",
+                  "double(parameters) as parameters",
+                  "double(tokens) as tokens",
+                  "double(loss) as loss");
     } catch (Exception e) {
       // Checked exceptions of Spark come here as well, though these methods declare none.
       throw noSuchParquet(String.join(" ", inputs), e);
@@ -119,11 +120,11 @@ final class ScalingJob {
         .map(
             row ->
                 new ScalingPoint(
-                    row.getString(0),
-                    row.getString(1),
-                    row.getDouble(2),
-                    row.isNullAt(3) ? null : row.getDouble(3),
-                    row.getDouble(4)));
+                    row.getAs("family"),
+                    row.getAs("benchmark"),
+                    row.<Double>getAs("parameters"),
+                    row.getAs("tokens"),
+                    row.<Double>getAs("loss")));
   }
 
   /** Its path; what is no Parquet is found here, because Spark prints what a task throws. */
@@ -150,11 +151,10 @@ final class ScalingJob {
     return InvalidInputException.of(String.join(" ", inputs), problem, remedy);
   }
 
-  private Row row(FittedLaw fitted, ScalingLaw base) {
+  private ScalingLawRow row(FittedLaw fitted, ScalingLaw base) {
     ScalingLaw law = fitted.law();
-    ScalingLaw.Interval gain =
-        base == null || fitted.family().equals(baseline) ? null : law.gainOver(base);
-    return RowFactory.create(
+    Estimate gain = base == null || fitted.family().equals(baseline) ? null : law.gainOver(base);
+    return new ScalingLawRow(
         fitted.benchmark(),
         law.points(),
         law.exponent(),

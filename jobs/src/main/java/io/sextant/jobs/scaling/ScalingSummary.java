@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sextant.numerics.scaling.FittedLaw;
 import io.sextant.numerics.scaling.ScalingLaw;
+import io.sextant.schema.stats.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +34,8 @@ record ScalingSummary(List<FittedLaw> laws, Map<String, ScalingLaw> base, String
             "gain in exponent (95 %)"));
     for (FittedLaw fitted : laws) {
       ScalingLaw law = fitted.law();
-      ScalingLaw.Interval a = law.exponentInterval();
-      ScalingLaw.Interval gain = gain(fitted);
+      Estimate a = law.exponentInterval();
+      Estimate gain = gain(fitted);
       text.append(
           String.format(
               Locale.ROOT,
@@ -74,7 +75,7 @@ record ScalingSummary(List<FittedLaw> laws, Map<String, ScalingLaw> base, String
   }
 
   /** Null for the baseline itself, and where it was not measured on the benchmark. */
-  private ScalingLaw.Interval gain(FittedLaw fitted) {
+  private Estimate gain(FittedLaw fitted) {
     ScalingLaw other = base.get(fitted.benchmark());
     return other == null || fitted.family().equals(baseline) ? null : fitted.law().gainOver(other);
   }

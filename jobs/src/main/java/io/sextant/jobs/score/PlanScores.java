@@ -1,12 +1,12 @@
 package io.sextant.jobs.score;
 
-import io.sextant.placement.decision.Interval;
 import io.sextant.placement.decision.MicroBatchSeries;
 import io.sextant.placement.decision.PairedBootstrap;
 import io.sextant.placement.evaluate.MicroBatchMeasure;
 import io.sextant.placement.evaluate.MicroBatchRecord;
 import io.sextant.placement.evaluate.PlacementMetrics;
 import io.sextant.placement.evaluate.PlacementTally;
+import io.sextant.schema.stats.Estimate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -119,7 +119,7 @@ public final class PlanScores {
    * The mean of a measure over the complete micro-batches and all layers, with its 95 % interval;
    * empty where there are fewer than two blocks of micro-batches or {@link #series} is empty.
    */
-  public Optional<Interval> interval(String plan, MicroBatchMeasure measure) {
+  public Optional<Estimate> interval(String plan, MicroBatchMeasure measure) {
     return series(plan)
         .filter(of -> of.microBatches() >= PairedBootstrap.LEAST_MICRO_BATCHES)
         .map(of -> bootstrap(of.microBatches()).mean(of.overLayers(measure)));

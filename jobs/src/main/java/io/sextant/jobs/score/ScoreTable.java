@@ -5,22 +5,13 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sextant.placement.decision.Interval;
 import io.sextant.placement.evaluate.MicroBatchMeasure;
 import io.sextant.placement.evaluate.PlacementMetrics;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
-/** Shows the scores of plans: to people, to programs, and as rows of the warehouse. */
+/** Shows the scores of plans to people and to programs. */
 public final class ScoreTable {
-  private static final int ALL_LAYERS = -1;
-
   private static final String REMOTE_NODES = "remote_nodes_per_token";
   private static final String GPUS = "gpus_per_token";
   private static final String GPU_LOAD = "max_over_mean_gpu_load";
@@ -191,50 +182,5 @@ public final class ScoreTable {
     } else {
       node.put(name, value);
     }
-  }
-
-  /** Rows of {@code placement_metrics}; intervals are of all layers together. */
-  public List<Row> rows(List<Integer> layerIds, String runId, String model, String day) {
-    List<Row> rows = new ArrayList<>();
-    for (String plan : scores.plans()) {
-      List<Object> all = figures(plan, ALL_LAYERS, scores.metrics(plan));
-      for (MicroBatchMeasure measure : MicroBatchMeasure.values()) {
-        Optional<Interval> interval = scores.interval(plan, measure);
-        all.add(interval.map(Interval::low).orElse(null));
-        all.add(interval.map(Interval::high).orElse(null));
-      }
-      rows.add(row(all, movedBytes.total(plan), runId, model, day));
-      for (int l = 0; l < scores.layers(); l++) {
-        List<Object> one = figures(plan, layerIds.get(l), scores.metrics(plan, l));
-        one.addAll(Collections.nCopies(2 * MicroBatchMeasure.values().length, null));
-        rows.add(row(one, movedBytes.ofLayer(plan, l), runId, model, day));
-      }
-    }
-    return rows;
-  }
-
-  private static List<Object> figures(String plan, int layer, PlacementMetrics m) {
-    return new ArrayList<>(
-        Arrays.asList(
-            plan,
-            layer,
-            m.remoteNodesPerToken(),
-            m.gpusPerToken(),
-            orNull(m.maxOverMeanGpuLoad()),
-            orNull(m.maxOverMeanNodeReceive()),
-            orNull(m.activatedExpertsPerGpu()),
-            m.tokens(),
-            m.microBatches(),
-            orNull(m.layerMicros())));
-  }
-
-  private static Row row(
-      List<Object> cells, Long movedBytes, String runId, String model, String day) {
-    cells.addAll(Arrays.asList(movedBytes, runId, model, day));
-    return RowFactory.create(cells.toArray());
-  }
-
-  private static Double orNull(double value) {
-    return Double.isNaN(value) ? null : value;
   }
 }

@@ -2,13 +2,13 @@ package io.sextant.jobs.spark;
 
 import io.sextant.jobs.storage.Storage;
 import io.sextant.jobs.table.SmallTable;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.RunTables;
+import io.sextant.schema.table.RunTables.RunRow;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.RowFactory;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Keeps a row of the {@code runs} table for each command that works on a warehouse. */
@@ -53,14 +53,14 @@ public final class RunLog {
     }
     SmallTable.write(
         List.of(
-            RowFactory.create(
+            new RunRow(
                 runId,
                 command.name(),
                 started,
                 (System.currentTimeMillis() - started) / 1e3,
                 String.join(" ", command.commandLine().getParseResult().originalArgs()),
                 status)),
-        Tables.RUNS,
-        new Path(folder, Tables.RUNS.name()).toString());
+        RunTables.RUNS,
+        new Path(folder, RunTables.RUNS.name()).toString());
   }
 }

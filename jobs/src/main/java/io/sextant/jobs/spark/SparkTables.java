@@ -1,6 +1,7 @@
 package io.sextant.jobs.spark;
 
 import io.sextant.jobs.storage.Storage;
+import io.sextant.jobs.table.TypedRows;
 import io.sextant.schema.table.Column;
 import io.sextant.schema.table.TableDefinition;
 import java.io.IOException;
@@ -25,7 +26,7 @@ public final class SparkTables {
   private SparkTables() {}
 
   /** Spark's schema of a table. */
-  public static StructType schema(TableDefinition table) {
+  public static StructType schema(TableDefinition<?> table) {
     StructType schema = new StructType();
     for (Column column : table.columns()) {
       schema = schema.add(column.name(), type(column), column.nullable());
@@ -45,9 +46,9 @@ public final class SparkTables {
     };
   }
 
-  /** The table, or nothing where no run has written it. */
+  /** The table, or nothing if no run has written it. */
   public static Optional<Dataset<Row>> read(
-      SparkSession spark, String warehouse, TableDefinition table) {
+      SparkSession spark, String warehouse, TableDefinition<?> table) {
     Path folder = new Path(Storage.path(warehouse), table.name());
     try {
       FileSystem fileSystem = Storage.fileSystem(folder);
@@ -71,15 +72,16 @@ public final class SparkTables {
    * Writes a table's rows sorted within their partitions. Sorting by the columns of the partitions
    * first spares Spark's own sort, which would undo the order.
    */
-  public static void writeSorted(
+  public static <R extends Record> void writeSorted(
       SparkSession spark,
-      JavaRDD<Row> rows,
-      TableDefinition table,
+      JavaRDD<R> rows,
+      TableDefinition<R> table,
       String folder,
       String first,
       String... then) {
+    Class<R> row = table.row();
     spark
-        .createDataFrame(rows, schema(table))
+        .createDataFrame(rows.map(record -> TypedRows.of(row).toRow(record)), schema(table))
         .sortWithinPartitions(first, then)
         .write()
         .mode(SaveMode.Overwrite)

@@ -17,8 +17,8 @@ import io.sextant.numerics.pruning.ShapeTimes;
 import io.sextant.numerics.stream.StreamPlan;
 import io.sextant.numerics.stream.WindowPlanner;
 import io.sextant.schema.file.TraceFile;
+import io.sextant.schema.table.SparsityTables;
 import io.sextant.schema.table.TableDefinition;
-import io.sextant.schema.table.Tables;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Learns from outcomes what pruning costs, and plans a stream with it; a layer is a task. */
@@ -80,10 +79,10 @@ final class SparsityJob {
                 .toList()
             : List.of();
 
-    write(rows.importance(losses), Tables.IMPORTANCE_WINDOWS);
-    write(rows.outcomes(models, checked), Tables.PRUNING_OUTCOMES);
-    write(rows.policies(models), Tables.PRUNING_POLICIES);
-    write(rows.plans(plans, planner, gain), Tables.SPARSITY_PLANS);
+    write(rows.importance(losses), SparsityTables.IMPORTANCE_WINDOWS);
+    write(rows.outcomes(models, checked), SparsityTables.PRUNING_OUTCOMES);
+    write(rows.policies(models), SparsityTables.PRUNING_POLICIES);
+    write(rows.plans(plans, planner, gain), SparsityTables.SPARSITY_PLANS);
     return new SparsityReport(times.device(), settings, planner, gain, models, checked, plans);
   }
 
@@ -109,7 +108,7 @@ final class SparsityJob {
         .collect();
   }
 
-  private void write(List<Row> tableRows, TableDefinition table) {
+  private <R extends Record> void write(List<R> tableRows, TableDefinition<R> table) {
     SmallTable.write(tableRows, table, warehouse + "/" + table.name());
   }
 }

@@ -6,9 +6,9 @@ import io.sextant.numerics.damage.DamageModel;
 import io.sextant.numerics.damage.HeldOut;
 import io.sextant.numerics.damage.JudgedPlan;
 import io.sextant.numerics.damage.PolicyModel;
-import io.sextant.numerics.damage.Predicted;
 import io.sextant.numerics.stream.StreamPlan;
 import io.sextant.numerics.stream.WindowPlan;
+import io.sextant.schema.stats.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +80,7 @@ final class SparsityJson {
     return fields;
   }
 
-  private static Map<String, Object> interval(Predicted predicted) {
+  private static Map<String, Object> interval(Estimate predicted) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("value", predicted.value());
     fields.put("low", predicted.low());

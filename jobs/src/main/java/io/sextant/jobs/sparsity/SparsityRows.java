@@ -5,29 +5,31 @@ import io.sextant.numerics.damage.HeldOut;
 import io.sextant.numerics.damage.JudgedPlan;
 import io.sextant.numerics.damage.LayerLosses;
 import io.sextant.numerics.damage.PolicyModel;
-import io.sextant.numerics.damage.Predicted;
 import io.sextant.numerics.damage.RankCorrelation;
 import io.sextant.numerics.pruning.DensityPlanner;
 import io.sextant.numerics.pruning.PruningGain;
 import io.sextant.numerics.stream.StreamPlan;
 import io.sextant.numerics.stream.WindowPlan;
+import io.sextant.schema.stats.Estimate;
+import io.sextant.schema.table.SparsityTables.ImportanceWindowRow;
+import io.sextant.schema.table.SparsityTables.PruningOutcomeRow;
+import io.sextant.schema.table.SparsityTables.PruningPolicyRow;
+import io.sextant.schema.table.SparsityTables.SparsityPlanRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /** What a run found as rows of the tables. */
 record SparsityRows(String model, String runId) {
 
-  List<Row> importance(List<LayerLosses> layers) {
-    List<Row> rows = new ArrayList<>();
+  List<ImportanceWindowRow> importance(List<LayerLosses> layers) {
+    List<ImportanceWindowRow> rows = new ArrayList<>();
     for (LayerLosses layer : layers) {
       int windows = layer.trace().windows().length;
       for (int window = 1; window < windows; window++) {
         for (int i = 0; i < layer.widths().length; i++) {
           rows.add(
-              RowFactory.create(
+              new ImportanceWindowRow(
                   layer.trace().layer(),
                   window,
                   layer.widths()[i],
@@ -42,16 +44,16 @@ record SparsityRows(String model, String runId) {
     return rows;
   }
 
-  List<Row> outcomes(List<PolicyModel> models, List<HeldOut> heldOut) {
-    List<Row> rows = new ArrayList<>();
+  List<PruningOutcomeRow> outcomes(List<PolicyModel> models, List<HeldOut> heldOut) {
+    List<PruningOutcomeRow> rows = new ArrayList<>();
     models.forEach(fitted -> fitted.judged().forEach(plan -> rows.add(outcome(plan, "left out"))));
     heldOut.forEach(check -> check.judged().forEach(plan -> rows.add(outcome(plan, "held out"))));
     return rows;
   }
 
-  private Row outcome(JudgedPlan plan, String use) {
-    Predicted predicted = plan.predicted();
-    return RowFactory.create(
+  private PruningOutcomeRow outcome(JudgedPlan plan, String use) {
+    Estimate predicted = plan.predicted();
+    return new PruningOutcomeRow(
         plan.outcome().plan(),
         plan.outcome().policy().id(),
         plan.outcome().densities().entrySet().stream()
@@ -68,11 +70,11 @@ record SparsityRows(String model, String runId) {
         model);
   }
 
-  List<Row> policies(List<PolicyModel> models) {
-    List<Row> rows = new ArrayList<>();
+  List<PruningPolicyRow> policies(List<PolicyModel> models) {
+    List<PruningPolicyRow> rows = new ArrayList<>();
     for (PolicyModel fitted : models) {
       rows.add(
-          RowFactory.create(
+          new PruningPolicyRow(
               fitted.policy().id(),
               fitted.verdict(),
               fitted.judged().size(),
@@ -92,15 +94,15 @@ record SparsityRows(String model, String runId) {
     return rows;
   }
 
-  List<Row> plans(List<StreamPlan> plans, DensityPlanner planner, PruningGain gain) {
-    List<Row> rows = new ArrayList<>();
+  List<SparsityPlanRow> plans(List<StreamPlan> plans, DensityPlanner planner, PruningGain gain) {
+    List<SparsityPlanRow> rows = new ArrayList<>();
     List<String> layers = planner.layers();
     for (StreamPlan plan : plans) {
       for (WindowPlan window : plan.windows()) {
-        Predicted rise = plan.model().predict(window.damage());
+        Estimate rise = plan.model().predict(window.damage());
         for (int layer = 0; layer < layers.size(); layer++) {
           rows.add(
-              RowFactory.create(
+              new SparsityPlanRow(
                   plan.model().policy().id(),
                   window.window(),
                   layers.get(layer),

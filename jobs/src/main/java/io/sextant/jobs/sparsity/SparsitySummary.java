@@ -2,9 +2,9 @@ package io.sextant.jobs.sparsity;
 
 import io.sextant.numerics.damage.HeldOut;
 import io.sextant.numerics.damage.PolicyModel;
-import io.sextant.numerics.damage.Predicted;
 import io.sextant.numerics.stream.StreamPlan;
 import io.sextant.numerics.stream.WindowPlan;
+import io.sextant.schema.stats.Estimate;
 import java.util.List;
 import java.util.Locale;
 
@@ -87,7 +87,7 @@ final class SparsitySummary {
     }
   }
 
-  private static String interval(Predicted predicted) {
+  private static String interval(Estimate predicted) {
     return format("%+.4f (%+.3f..%+.3f)", predicted.value(), predicted.low(), predicted.high());
   }
 

@@ -11,10 +11,9 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.api.Binary;
-import org.apache.spark.sql.Row;
 
 /**
- * Writes rows that the driver holds. A Spark job would take longer to start than they take to
+ * Writes records that the driver holds. A Spark job would take longer to start than they take to
  * write.
  */
 public final class SmallTable {
@@ -22,13 +21,13 @@ public final class SmallTable {
   private SmallTable() {}
 
   /**
-   * Writes rows in their order, one file a partition, in the place of what their partitions held;
+   * Writes rows in their order, one file per partition, in the place of what their partitions held;
    * to a table without partitions they are added.
    *
-   * @param rows values in the order of the table's columns
-   * @param folder of the table
+   * @param folder the folder of the table
    */
-  public static void write(List<Row> rows, TableDefinition table, String folder) {
+  public static <R extends Record> void write(
+      List<R> rows, TableDefinition<R> table, String folder) {
     try (PartitionReplacement replacement = PartitionReplacement.begin(folder)) {
       replacement.commit(staged(replacement, rows, table));
     } catch (IOException e) {
@@ -37,7 +36,8 @@ public final class SmallTable {
   }
 
   /** As {@link #write}, beside what the partitions hold. */
-  public static void append(List<Row> rows, TableDefinition table, String folder) {
+  public static <R extends Record> void append(
+      List<R> rows, TableDefinition<R> table, String folder) {
     try (PartitionReplacement replacement = PartitionReplacement.begin(folder)) {
       replacement.add(staged(replacement, rows, table));
     } catch (IOException e) {
@@ -45,10 +45,10 @@ public final class SmallTable {
     }
   }
 
-  private static List<String> staged(
-      PartitionReplacement replacement, List<Row> rows, TableDefinition table) throws IOException {
+  private static <R extends Record> List<String> staged(
+      PartitionReplacement replacement, List<R> rows, TableDefinition<R> table) throws IOException {
     List<String> files = new ArrayList<>();
-    for (Map.Entry<String, List<Row>> partition : byPartition(rows, table).entrySet()) {
+    for (Map.Entry<String, List<Object[]>> partition : byPartition(rows, table).entrySet()) {
       // A name of its own, because other runs' files may come to lie beside it.
       Path file =
           new Path(
@@ -60,42 +60,45 @@ public final class SmallTable {
     return files;
   }
 
-  private static Map<String, List<Row>> byPartition(List<Row> rows, TableDefinition table) {
-    Map<String, List<Row>> byPartition = new LinkedHashMap<>();
+  private static <R extends Record> Map<String, List<Object[]>> byPartition(
+      List<R> rows, TableDefinition<R> table) {
+    Map<String, List<Object[]>> byPartition = new LinkedHashMap<>();
+    TypedRows<R> typed = TypedRows.of(table.row());
     int first = table.columns().size() - table.partitionColumns().size();
-    for (Row row : rows) {
+    for (R row : rows) {
+      Object[] values = typed.values(row);
       StringBuilder path = new StringBuilder();
-      for (int c = first; c < table.columns().size(); c++) {
-        path.append('/').append(table.columns().get(c).name()).append('=').append(row.get(c));
+      for (int c = first; c < values.length; c++) {
+        path.append('/').append(table.columns().get(c).name()).append('=').append(values[c]);
       }
-      byPartition.computeIfAbsent(path.toString(), absent -> new ArrayList<>()).add(row);
+      byPartition.computeIfAbsent(path.toString(), absent -> new ArrayList<>()).add(values);
     }
     return byPartition;
   }
 
-  private static void writeFile(Path path, TableDefinition table, List<Row> rows)
+  private static void writeFile(Path path, TableDefinition<?> table, List<Object[]> rows)
       throws IOException {
     List<Column> columns = TableSchema.columns(table);
     try (TableFile file = new TableFile(path, table)) {
-      for (Row row : rows) {
+      for (Object[] row : rows) {
         for (int c = 0; c < columns.size(); c++) {
-          write(file, columns.get(c), row, c);
+          write(file, columns.get(c), row[c]);
         }
         file.endRow();
       }
     }
   }
 
-  private static void write(TableFile file, Column column, Row row, int c) throws IOException {
-    if (row.isNullAt(c)) {
+  private static void write(TableFile file, Column column, Object value) throws IOException {
+    if (value == null) {
       file.missing();
       return;
     }
     switch (column.type()) {
-      case STRING -> file.text(Binary.fromString(row.getString(c)));
-      case INT -> file.smallNumber(row.getInt(c));
-      case LONG -> file.number(row.getLong(c));
-      case DOUBLE -> file.real(row.getDouble(c));
+      case STRING -> file.text(Binary.fromString((String) value));
+      case INT -> file.smallNumber((Integer) value);
+      case LONG -> file.number((Long) value);
+      case DOUBLE -> file.real((Double) value);
       case SHORT_ARRAY, LONG_ARRAY, FLOAT_ARRAY ->
           throw new IllegalArgumentException("A small table has no arrays: " + column.name());
     }

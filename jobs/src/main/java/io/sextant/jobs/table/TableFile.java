@@ -27,7 +27,7 @@ import org.apache.parquet.schema.Type;
 /**
  * One Parquet file of a table while it is written: the values of a row in the order of the table's
  * columns (those of its partitions left out), then {@link #endRow}. Nothing is boxed and there is
- * no object a row. The same values give the same bytes.
+ * no object per row. The same values give the same bytes.
  */
 public final class TableFile implements Closeable {
   private static final long ROW_GROUP_BYTES = 64L << 20;
@@ -35,6 +35,7 @@ public final class TableFile implements Closeable {
   private static final ParquetProperties PROPERTIES =
       ParquetProperties.builder().withSizeStatisticsEnabled(false).build();
 
+  private final String table;
   private final MessageType schema;
 
   /** The columns that parquet-java encodes: numbers. */
@@ -54,9 +55,10 @@ public final class TableFile implements Closeable {
   private int column;
 
   /** Creates the file, over one of the same name. */
-  public TableFile(Path path, TableDefinition table) throws IOException {
+  public TableFile(Path path, TableDefinition<?> table) throws IOException {
     List<Column> columns = TableSchema.columns(table);
     Configuration configuration = Storage.configuration();
+    this.table = table.name();
     this.schema = TableSchema.of(columns);
     this.encoded =
         TableSchema.of(
@@ -159,8 +161,17 @@ public final class TableFile implements Closeable {
     column++;
   }
 
-  /** Completes a row. */
+  /**
+   * Completes a row.
+   *
+   * @throws IllegalStateException if a column has no value
+   */
   public void endRow() throws IOException {
+    if (column != writers.length) {
+      throw new IllegalStateException(
+          "A row of the table %s has %d values for %d columns"
+              .formatted(table, column, writers.length));
+    }
     store.endRecord();
     column = 0;
     rows++;

@@ -17,7 +17,7 @@ final class TableSchema {
   private TableSchema() {}
 
   /** The columns of a table's files: all but those of its partitions, which are folders. */
-  static List<Column> columns(TableDefinition table) {
+  static List<Column> columns(TableDefinition<?> table) {
     return table.columns().stream()
         .filter(column -> !table.partitionColumns().contains(column.name()))
         .toList();

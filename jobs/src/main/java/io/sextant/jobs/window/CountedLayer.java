@@ -17,16 +17,16 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 public record CountedLayer(String day, long step, long arrivalMillis, int layer, long[] tokens) {
 
-  /** The columns of {@code load_counts} that {@link #of} reads, in its order. */
+  /** The columns of {@code load_counts} that {@link #of} reads. */
   public static final List<String> COLUMNS =
       List.of("day", "step", "arrival_ms", "layer", "tokens");
 
   /**
-   * @throws InvalidInputException where the row is of another shape of model
+   * @throws InvalidInputException if the row is of another shape of model
    */
   public static CountedLayer of(Row row, ModelSpec model) {
-    int layer = row.getInt(3);
-    List<Long> tokens = CollectionConverters.asJava(row.<Long>getSeq(4));
+    int layer = row.<Integer>getAs("layer");
+    List<Long> tokens = CollectionConverters.asJava(row.<Long>getSeq(row.fieldIndex("tokens")));
     if (tokens.size() != model.experts() || !model.moeLayers().contains(layer)) {
       throw InvalidInputException.of(
           "load counts of model " + model.name(),
@@ -34,9 +34,9 @@ public record CountedLayer(String day, long step, long arrivalMillis, int layer,
           "Check moe_layers and experts of the model, or ingest into another warehouse");
     }
     return new CountedLayer(
-        row.getString(0),
-        row.getLong(1),
-        row.getLong(2),
+        row.getAs("day"),
+        row.<Long>getAs("step"),
+        row.<Long>getAs("arrival_ms"),
         layer,
         tokens.stream().mapToLong(Long::longValue).toArray());
   }

@@ -3,11 +3,11 @@ package io.sextant.jobs.window;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import io.sextant.jobs.table.TypedRows;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.List;
 import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -22,30 +22,33 @@ public record PlanningSample(Dataset<RoutingRow> rows, long windowTokens, DayWei
   /** Tokens of a layer that one task is given at most; 8 ids of two bytes each make 32 MB. */
   public static final long MOST_TOKENS = 2_000_000;
 
+  private record DayTokens(String day, long tokens) {}
+
   /**
    * @param rule how much each day is to count
    * @throws io.sextant.schema.InvalidInputException if the window holds no traces of the model
    */
   public static PlanningSample of(
       SparkSession spark, TraceWindow window, ModelSpec model, DayRule rule) {
-    List<Row> days =
-        window
-            .table(spark)
-            .where(col("layer").equalTo(model.moeLayers().get(0)))
-            .where(window.pool().tokens() + " > 0")
-            .groupBy(col("day").cast("string").as("day"))
-            .agg(expr("sum(%s)".formatted(window.pool().tokens())))
-            .orderBy("day")
-            .collectAsList();
+    List<DayTokens> days =
+        TypedRows.of(DayTokens.class)
+            .collect(
+                window
+                    .table(spark)
+                    .where(col("layer").equalTo(model.moeLayers().get(0)))
+                    .where(window.pool().tokens() + " > 0")
+                    .groupBy(col("day").cast("string").as("day"))
+                    .agg(expr("sum(%s)".formatted(window.pool().tokens())).as("tokens"))
+                    .orderBy("day"));
     if (days.isEmpty()) {
       throw window.withoutRows(spark);
     }
-    DayWeights weights = rule.weigh(days.stream().map(day -> day.getString(0)).toList());
+    DayWeights weights = rule.weigh(days.stream().map(DayTokens::day).toList());
     long total = 0;
     double wanted = 0;
-    for (Row day : days) {
-      total += day.getLong(1);
-      wanted += day.getLong(1) * weights.of(day.getString(0));
+    for (DayTokens day : days) {
+      total += day.tokens();
+      wanted += day.tokens() * weights.of(day.day());
     }
     double most = Math.min(1, MOST_TOKENS / wanted);
     Dataset<RoutingRow> kept =

@@ -9,7 +9,7 @@ import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.storage.Storage;
 import io.sextant.jobs.table.TableSplit;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.TraceTables;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.LocalDate;
@@ -75,7 +75,7 @@ public record TraceWindow(String warehouse, String model, String from, String to
    * @throws InvalidInputException if no traces were ever ingested
    */
   public Dataset<Row> table(SparkSession spark) {
-    return SparkTables.read(spark, warehouse, Tables.TRACES)
+    return SparkTables.read(spark, warehouse, TraceTables.TRACES)
         .orElseThrow(this::noTraces)
         .where(inWindow());
   }
@@ -88,7 +88,7 @@ public record TraceWindow(String warehouse, String model, String from, String to
    * @throws InvalidInputException where no traces were ever ingested
    */
   public List<List<TableSplit>> tasks(int cores, long mostTaskBytes) throws IOException {
-    Path folder = new Path(Storage.path(warehouse), Tables.TRACES.name());
+    Path folder = new Path(Storage.path(warehouse), TraceTables.TRACES.name());
     if (!Storage.fileSystem(folder).exists(folder)) {
       throw noTraces();
     }
@@ -97,7 +97,7 @@ public record TraceWindow(String warehouse, String model, String from, String to
 
   private InvalidInputException noTraces() {
     return InvalidInputException.of(
-        warehouse + "/" + Tables.TRACES.name(),
+        warehouse + "/" + TraceTables.TRACES.name(),
         "there are no traces",
         "Run sextant ingest into this warehouse first");
   }
@@ -115,7 +115,7 @@ public record TraceWindow(String warehouse, String model, String from, String to
 
   /** Whether the window has requests. */
   public boolean hasTraces(SparkSession spark) {
-    return SparkTables.read(spark, warehouse, Tables.TRACES)
+    return SparkTables.read(spark, warehouse, TraceTables.TRACES)
         .map(traces -> !traces.where(inWindow()).isEmpty())
         .orElse(false);
   }
@@ -135,7 +135,7 @@ public record TraceWindow(String warehouse, String model, String from, String to
   /** What engines counted in the window, for {@link CountedLayer}; nothing where they did not. */
   public Optional<Dataset<Row>> loadCounts(SparkSession spark) {
     Column[] columns = CountedLayer.COLUMNS.stream().map(functions::col).toArray(Column[]::new);
-    return SparkTables.read(spark, warehouse, Tables.LOAD_COUNTS)
+    return SparkTables.read(spark, warehouse, TraceTables.LOAD_COUNTS)
         .map(counts -> counts.where(inWindow()).select(columns))
         .filter(counts -> !counts.isEmpty());
   }
@@ -178,7 +178,7 @@ public record TraceWindow(String warehouse, String model, String from, String to
 
   /** The last day of the window that has traces. */
   public String lastDay(SparkSession spark) {
-    return table(spark).agg(max("day")).first().getString(0);
+    return table(spark).agg(max("day").as("day")).first().getAs("day");
   }
 
   /** For messages: the model and the days. */

@@ -9,12 +9,18 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.ingest.TestWarehouse;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
+import io.sextant.jobs.table.TypedRows;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.table.TableDefinition;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.UsageTables;
+import io.sextant.schema.table.UsageTables.CoactivationRow;
+import io.sextant.schema.table.UsageTables.DomainSimilarityRow;
+import io.sextant.schema.table.UsageTables.ExpertLoadRow;
+import io.sextant.schema.table.UsageTables.ImbalanceRow;
+import io.sextant.schema.table.UsageTables.PrefillDecodeRow;
 import io.sextant.schema.trace.RequestTrace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,12 +81,18 @@ class AnalyzeJobTest {
     return new AnalyzeJob(spark, model, window, "run", new Progress()).run().text();
   }
 
-  private static List<Row> rows(TableDefinition table, String condition) {
-    return SparkTables.read(spark, warehouse.toString(), table)
-        .orElseThrow()
-        .where("model = '%s'".formatted(MODEL.name()))
-        .where(condition)
-        .collectAsList();
+  private static <R extends Record> List<R> rows(TableDefinition<R> table, String condition) {
+    return rows(table, MODEL, condition);
+  }
+
+  private static <R extends Record> List<R> rows(
+      TableDefinition<R> table, ModelSpec model, String condition) {
+    return TypedRows.of(table.row())
+        .collect(
+            SparkTables.read(spark, warehouse.toString(), table)
+                .orElseThrow()
+                .where("model = '%s'".formatted(model.name()))
+                .where(condition));
   }
 
   private static boolean counts(RequestTrace request, int token, String phase) {
@@ -145,19 +156,17 @@ class AnalyzeJobTest {
       }
     }
     Map<String, long[]> found = new TreeMap<>();
-    for (Row row : rows(Tables.EXPERT_LOAD, "true")) {
+    for (ExpertLoadRow row : rows(UsageTables.EXPERT_LOAD, "true")) {
       String cell =
           String.join(
               " ",
-              row.<String>getAs("day"),
-              row.<Integer>getAs("hour").toString(),
-              row.<String>getAs("domain"),
-              row.<Integer>getAs("layer").toString(),
-              row.<String>getAs("phase"));
-      found
-              .computeIfAbsent(cell, absent -> new long[MODEL.experts()])[
-              row.<Integer>getAs("expert")] +=
-          row.<Long>getAs("tokens");
+              row.day(),
+              Integer.toString(row.hour()),
+              row.domain(),
+              Integer.toString(row.layer()),
+              row.phase());
+      found.computeIfAbsent(cell, absent -> new long[MODEL.experts()])[row.expert()] +=
+          row.tokens();
     }
     assertThat(found.keySet()).isEqualTo(expected.keySet());
     expected.forEach((cell, load) -> assertThat(found.get(cell)).as(cell).isEqualTo(load));
@@ -175,32 +184,33 @@ class AnalyzeJobTest {
 
   @Test
   void imbalanceOfTheWindowIsThatOfItsTokens() {
-    List<Row> window = rows(Tables.IMBALANCE, "domain = 'all' and from_day <> to_day");
+    List<ImbalanceRow> window =
+        rows(UsageTables.IMBALANCE, "domain = 'all' and from_day <> to_day");
     for (String phase : List.of("prefill", "decode", "all")) {
       for (int layer : MODEL.moeLayers()) {
         long[] load = load(layer, phase, requests);
-        List<Row> found =
+        List<ImbalanceRow> found =
             window.stream()
-                .filter(row -> row.<Integer>getAs("layer") == layer)
-                .filter(row -> row.<String>getAs("phase").equals(phase))
+                .filter(row -> row.layer() == layer)
+                .filter(row -> row.phase().equals(phase))
                 .toList();
-        assertThat(found).extracting(row -> row.<Integer>getAs("ep_size")).hasSize(6);
-        for (Row row : found) {
-          int groups = row.getAs("ep_size");
+        assertThat(found).extracting(row -> row.epSize()).hasSize(6);
+        for (ImbalanceRow row : found) {
+          int groups = row.epSize();
           long[] sums = new long[groups];
           for (int e = 0; e < load.length; e++) {
             sums[e * groups / load.length] += load[e];
           }
           double mean = (double) LayerLoads.sum(sums) / groups;
           long max = Arrays.stream(sums).max().orElseThrow();
-          assertThat(row.<Double>getAs("max_over_mean")).isCloseTo(max / mean, within(EXACT));
-          assertThat(row.<Long>getAs("tokens")).isEqualTo(LayerLoads.sum(load) / MODEL.topK());
+          assertThat(row.maxOverMean()).isCloseTo(max / mean, within(EXACT));
+          assertThat(row.tokens()).isEqualTo(LayerLoads.sum(load) / MODEL.topK());
         }
       }
     }
-    assertThat(rows(Tables.IMBALANCE, "from_day = to_day and phase = 'all' and ep_size = 128"))
+    assertThat(rows(UsageTables.IMBALANCE, "from_day = to_day and phase = 'all' and ep_size = 128"))
         .hasSize(3 * MODEL.moeLayers().size());
-    assertThat(rows(Tables.IMBALANCE, "domain = 'math' and phase = 'decode' and ep_size = 32"))
+    assertThat(rows(UsageTables.IMBALANCE, "domain = 'math' and phase = 'decode' and ep_size = 32"))
         .hasSize(MODEL.moeLayers().size());
   }
 
@@ -222,32 +232,32 @@ class AnalyzeJobTest {
           n++;
         }
       }
-      Row row = prefillDecode(layer, "request", "all");
+      PrefillDecodeRow row = prefillDecode(layer, "request", "all");
       double mean = sum / n;
       double margin = 1.96 * Math.sqrt((squares / n - mean * mean) / n);
-      assertThat(row.<Long>getAs("n")).isEqualTo(n);
-      assertThat(row.<Double>getAs("pearson")).isCloseTo(mean, within(1e-8));
-      assertThat(row.<Double>getAs("pearson_low")).isCloseTo(mean - margin, within(1e-4));
-      assertThat(row.<Double>getAs("pearson_high")).isCloseTo(mean + margin, within(1e-4));
-      assertThat(row.<Double>getAs("spearman")).isBetween(0.1, mean);
+      assertThat(row.n()).isEqualTo(n);
+      assertThat(row.pearson()).isCloseTo(mean, within(1e-8));
+      assertThat(row.pearsonLow()).isCloseTo(mean - margin, within(1e-4));
+      assertThat(row.pearsonHigh()).isCloseTo(mean + margin, within(1e-4));
+      assertThat(row.spearman()).isBetween(0.1, mean);
       sumOfAll += sum;
       pairs += n;
     }
-    Row all = prefillDecode(PrefillDecodeRows.ALL_LAYERS, "request", "all");
-    assertThat(all.<Long>getAs("n")).isEqualTo(pairs);
-    assertThat(all.<Double>getAs("pearson")).isCloseTo(sumOfAll / pairs, within(1e-8));
-    assertThat(all.<String>getAs("note")).isNull();
-    assertThat(prefillDecode(PrefillDecodeRows.ALL_LAYERS, "source", "day05").<Long>getAs("n"))
+    PrefillDecodeRow all = prefillDecode(PrefillDecodeRows.ALL_LAYERS, "request", "all");
+    assertThat(all.n()).isEqualTo(pairs);
+    assertThat(all.pearson()).isCloseTo(sumOfAll / pairs, within(1e-8));
+    assertThat(all.note()).isNull();
+    assertThat(prefillDecode(PrefillDecodeRows.ALL_LAYERS, "source", "day05").n())
         .isLessThan(pairs);
   }
 
   @Test
   void prefillDecodeOfDomainsAndBatches() {
-    Row math = prefillDecode(5, "domain", "math");
+    PrefillDecodeRow math = prefillDecode(5, "domain", "math");
     double r = pearson(load(5, "prefill", of("math")), load(5, "decode", of("math")));
-    assertThat(math.<Double>getAs("pearson")).isCloseTo(r, within(1e-8));
+    assertThat(math.pearson()).isCloseTo(r, within(1e-8));
     double z = Math.log((1 + r) / (1 - r)) / 2 - 1.96 / Math.sqrt(125);
-    assertThat(math.<Double>getAs("pearson_low")).isCloseTo(Math.tanh(z), within(1e-4));
+    assertThat(math.pearsonLow()).isCloseTo(Math.tanh(z), within(1e-4));
 
     Map<String, List<RequestTrace>> byHour = new TreeMap<>();
     for (RequestTrace request : requests) {
@@ -261,14 +271,13 @@ class AnalyzeJobTest {
             .filter(value -> !Double.isNaN(value))
             .average()
             .orElseThrow();
-    assertThat(prefillDecode(5, "batch", "all").<Double>getAs("pearson"))
-        .isCloseTo(mean, within(1e-8));
+    assertThat(prefillDecode(5, "batch", "all").pearson()).isCloseTo(mean, within(1e-8));
   }
 
-  private static Row prefillDecode(int layer, String scope, String name) {
-    List<Row> found =
+  private static PrefillDecodeRow prefillDecode(int layer, String scope, String name) {
+    List<PrefillDecodeRow> found =
         rows(
-            Tables.PREFILL_DECODE,
+            UsageTables.PREFILL_DECODE,
             "layer = %d and scope = '%s' and name = '%s'".formatted(layer, scope, name));
     assertThat(found).hasSize(1);
     return found.get(0);
@@ -299,14 +308,15 @@ class AnalyzeJobTest {
           pairs += together[a][b] > 0 ? 1 : 0;
         }
       }
-      List<Row> found = rows(Tables.COACTIVATION, "layer = 5 and phase = '%s'".formatted(phase));
+      List<CoactivationRow> found =
+          rows(UsageTables.COACTIVATION, "layer = 5 and phase = '%s'".formatted(phase));
       assertThat(found).hasSize((int) pairs);
-      for (Row row : found) {
-        int a = row.getAs("a");
-        int b = row.getAs("b");
-        assertThat(row.<Long>getAs("count")).isEqualTo(together[a][b]);
+      for (CoactivationRow row : found) {
+        int a = row.a();
+        int b = row.b();
+        assertThat(row.count()).isEqualTo(together[a][b]);
         double lift = together[a][b] * (double) tokens / together[a][a] / together[b][b];
-        assertThat(row.<Double>getAs("lift")).isCloseTo(lift, within(EXACT * lift));
+        assertThat(row.lift()).isCloseTo(lift, within(EXACT * lift));
       }
     }
   }
@@ -314,12 +324,13 @@ class AnalyzeJobTest {
   @Test
   void domainsAndDaysAreComparedInPairs() {
     long domains = requests.stream().map(RequestTrace::domain).distinct().count();
-    List<Row> pairs = rows(Tables.DOMAIN_SIMILARITY, "layer = 7 and phase = 'all'");
+    List<DomainSimilarityRow> pairs =
+        rows(UsageTables.DOMAIN_SIMILARITY, "layer = 7 and phase = 'all'");
     assertThat(pairs).hasSize((int) (domains * (domains - 1) / 2));
-    Row row =
+    DomainSimilarityRow row =
         pairs.stream()
-            .filter(pair -> pair.<String>getAs("domain_a").equals("code-java"))
-            .filter(pair -> pair.<String>getAs("domain_b").equals("math"))
+            .filter(pair -> pair.domainA().equals("code-java"))
+            .filter(pair -> pair.domainB().equals("math"))
             .findFirst()
             .orElseThrow();
     long[] java = load(7, "all", of("code-java"));
@@ -332,13 +343,13 @@ class AnalyzeJobTest {
       squaresA += (double) java[e] * java[e];
       squaresB += (double) math[e] * math[e];
     }
-    assertThat(row.<Double>getAs("cosine"))
+    assertThat(row.cosine())
         .isCloseTo(product / Math.sqrt(squaresA) / Math.sqrt(squaresB), within(EXACT));
-    assertThat(rows(Tables.DRIFT, "layer = 7 and phase = 'decode'"))
-        .extracting(drift -> drift.getAs("day_a") + " " + drift.getAs("day_b"))
+    assertThat(rows(UsageTables.DRIFT, "layer = 7 and phase = 'decode'"))
+        .extracting(drift -> drift.dayA() + " " + drift.dayB())
         .containsExactlyInAnyOrder(
             "2026-09-10 2026-09-11", "2026-09-10 2026-09-14", "2026-09-11 2026-09-14");
-    assertThat(rows(Tables.DRIFT, "day <> day_b")).isEmpty();
+    assertThat(rows(UsageTables.DRIFT, "day <> day_b")).isEmpty();
   }
 
   @Test
@@ -347,19 +358,15 @@ class AnalyzeJobTest {
     assertThat(run(DECODE_ONLY, null, null)).contains("not available: no prefill rows");
     assertThat(run(PREFILL_ONLY, null, null)).contains("not available: no decode rows");
     for (ModelSpec model : List.of(DECODE_ONLY, PREFILL_ONLY)) {
-      List<Row> found =
-          SparkTables.read(spark, warehouse.toString(), Tables.PREFILL_DECODE)
-              .orElseThrow()
-              .where("model = '%s'".formatted(model.name()))
-              .collectAsList();
+      List<PrefillDecodeRow> found = rows(UsageTables.PREFILL_DECODE, model, "true");
       assertThat(found).isNotEmpty();
       assertThat(found)
           .allSatisfy(
               row -> {
-                assertThat(row.<Double>getAs("pearson")).isNull();
-                assertThat(row.<Double>getAs("spearman_low")).isNull();
-                assertThat(row.<Long>getAs("n")).isZero();
-                assertThat(row.<String>getAs("note")).startsWith("not available: no ");
+                assertThat(row.pearson()).isNull();
+                assertThat(row.spearmanLow()).isNull();
+                assertThat(row.n()).isZero();
+                assertThat(row.note()).startsWith("not available: no ");
               });
     }
   }
@@ -375,14 +382,14 @@ class AnalyzeJobTest {
   /** SHA-256 of every data file of the model's tables, by its partition. */
   private static Map<String, String> digests() throws Exception {
     Map<String, String> digests = new TreeMap<>();
-    for (TableDefinition table :
+    for (TableDefinition<?> table :
         List.of(
-            Tables.EXPERT_LOAD,
-            Tables.IMBALANCE,
-            Tables.PREFILL_DECODE,
-            Tables.DOMAIN_SIMILARITY,
-            Tables.COACTIVATION,
-            Tables.DRIFT)) {
+            UsageTables.EXPERT_LOAD,
+            UsageTables.IMBALANCE,
+            UsageTables.PREFILL_DECODE,
+            UsageTables.DOMAIN_SIMILARITY,
+            UsageTables.COACTIVATION,
+            UsageTables.DRIFT)) {
       Path folder = warehouse.resolve(table.name()).resolve("model=" + MODEL.name());
       try (Stream<Path> files = Files.walk(folder)) {
         for (Path file : files.filter(f -> f.toString().endsWith(".parquet")).toList()) {

@@ -1,5 +1,6 @@
 package io.sextant.jobs.analyze;
 
+import io.sextant.jobs.analyze.count.CountTask;
 import io.sextant.jobs.table.TableSplit;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.spec.ModelSpec;

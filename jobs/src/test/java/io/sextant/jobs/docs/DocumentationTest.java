@@ -79,7 +79,7 @@ class DocumentationTest {
         "--out",
         folder.resolve("choices").toString());
     try (SparkSession spark = SparkSessions.open()) {
-      for (TableDefinition table : Tables.all()) {
+      for (TableDefinition<?> table : Tables.all()) {
         if (!Files.exists(folder.resolve(table.name()))) {
           spark
               .createDataFrame(List.of(), SparkTables.schema(table))
@@ -94,13 +94,13 @@ class DocumentationTest {
   @Test
   void theTablesPageHasEveryColumn() throws IOException {
     String page = Files.readString(ROOT.resolve("docs/tables.md"));
-    for (TableDefinition table : Tables.all()) {
+    for (TableDefinition<?> table : Tables.all()) {
       assertThat(page).as("docs/tables.md").contains(section(table) + "\n```sql\n");
     }
     assertThat(page.lines().filter(line -> line.startsWith("## "))).hasSize(Tables.all().size());
   }
 
-  private static String section(TableDefinition table) {
+  private static String section(TableDefinition<?> table) {
     StringBuilder text = new StringBuilder();
     text.append("## `%s`\n\nA row is %s.".formatted(table.name(), table.description()));
     if (!table.partitionColumns().isEmpty()) {
@@ -132,7 +132,7 @@ class DocumentationTest {
     assertThat(queries).hasSizeGreaterThan(Tables.all().size() + 8);
     try (Warehouse duckDb = Warehouse.open(folder);
         SparkSession spark = SparkSessions.open()) {
-      for (TableDefinition table : Tables.all()) {
+      for (TableDefinition<?> table : Tables.all()) {
         SparkTables.read(spark, folder.toString(), table)
             .orElseThrow()
             .createOrReplaceTempView(table.name());

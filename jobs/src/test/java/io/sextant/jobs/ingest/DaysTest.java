@@ -10,7 +10,8 @@ import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.TraceTables;
+import io.sextant.schema.table.UsageTables;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ class DaysTest {
       List<String> all = new ArrayList<>(days(warehouse));
       all.add(text);
       all.addAll(
-          SparkTables.read(spark, warehouse.toString(), Tables.EXPERT_LOAD)
+          SparkTables.read(spark, warehouse.toString(), UsageTables.EXPERT_LOAD)
               .orElseThrow()
               .selectExpr("concat_ws(' ', day, hour, domain, phase, layer, expert, tokens) as row")
               .as(Encoders.STRING())
@@ -112,7 +113,7 @@ class DaysTest {
   }
 
   private static List<String> days(Path warehouse) {
-    return SparkTables.read(spark, warehouse.toString(), Tables.TRACES)
+    return SparkTables.read(spark, warehouse.toString(), TraceTables.TRACES)
         .orElseThrow()
         .where("layer = 1")
         .groupBy("day")

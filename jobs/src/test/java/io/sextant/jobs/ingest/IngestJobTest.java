@@ -8,12 +8,15 @@ import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
+import io.sextant.jobs.table.TypedRows;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.table.TableDefinition;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.TraceTables;
+import io.sextant.schema.table.TraceTables.QuarantineRow;
+import io.sextant.schema.table.TraceTables.TraceRow;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
@@ -67,13 +70,13 @@ class IngestJobTest {
     assertThat(summary.requests()).isEqualTo(1_500);
     assertThat(expected).hasSize(1_500 * 6);
     List<String> found = new ArrayList<>();
-    for (Row row : table(Tables.TRACES).collectAsList()) {
+    for (TraceRow row : TypedRows.of(TraceRow.class).collect(table(TraceTables.TRACES))) {
       found.add(row(row));
     }
     assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
     assertThat(summary.expertIds())
         .isEqualTo(
-            table(Tables.TRACES)
+            table(TraceTables.TRACES)
                 .selectExpr("sum(size(experts))")
                 .as(Encoders.LONG())
                 .first()
@@ -96,24 +99,19 @@ class IngestJobTest {
             Arrays.hashCode(request.experts()[l]));
   }
 
-  private static String row(Row row) {
-    List<Short> list = row.getList(row.fieldIndex("experts"));
-    short[] experts = new short[list.size()];
-    for (int i = 0; i < experts.length; i++) {
-      experts[i] = list.get(i);
-    }
+  private static String row(TraceRow row) {
     return "%d %d %s %d %d %d %d %d %d %d"
         .formatted(
-            row.<Long>getAs("request_id"),
-            row.<Long>getAs("arrival_ms"),
-            row.<String>getAs("domain"),
-            row.<Integer>getAs("source_rank"),
-            row.<Integer>getAs("layer"),
-            row.<Integer>getAs("prefill_tokens"),
-            row.<Integer>getAs("decode_tokens"),
-            row.<Integer>getAs("unphased_tokens"),
-            row.<Integer>getAs("top_k"),
-            Arrays.hashCode(experts));
+            row.requestId(),
+            row.arrivalMs(),
+            row.domain(),
+            row.sourceRank(),
+            row.layer(),
+            row.prefillTokens(),
+            row.decodeTokens(),
+            row.unphasedTokens(),
+            row.topK(),
+            Arrays.hashCode(row.experts()));
   }
 
   @Test
@@ -127,8 +125,8 @@ class IngestJobTest {
     IngestSummary again = ingest("2", MODEL, renamed.toString());
     assertThat(again.results()).isEmpty();
     assertThat(again.knownFiles()).isEqualTo(1);
-    assertThat(table(Tables.TRACES).count()).isEqualTo(12 * 6);
-    assertThat(table(Tables.FILES).count()).isEqualTo(1);
+    assertThat(table(TraceTables.TRACES).count()).isEqualTo(12 * 6);
+    assertThat(table(TraceTables.FILES).count()).isEqualTo(1);
   }
 
   @Test
@@ -160,10 +158,12 @@ class IngestJobTest {
     IngestSummary summary = ingest("1", MODEL, inputs.toString());
 
     List<String> reasons = new ArrayList<>();
-    for (Row row : table(Tables.QUARANTINE).orderBy("path", "row").collectAsList()) {
-      String path = row.getAs("path");
-      Long request = row.getAs("row");
-      String reason = row.getAs("reason");
+    for (QuarantineRow row :
+        TypedRows.of(QuarantineRow.class)
+            .collect(table(TraceTables.QUARANTINE).orderBy("path", "row"))) {
+      String path = row.path();
+      Long request = row.row();
+      String reason = row.reason();
       reasons.add(
           "%s %s %s"
               .formatted(
@@ -194,7 +194,7 @@ class IngestJobTest {
     assertThat(summary.text()).contains("5 files and ").contains("range.safetensors: request 0: ");
 
     List<String> kept =
-        table(Tables.TRACES)
+        table(TraceTables.TRACES)
             .selectExpr("concat(source, ' ', count(*) over (partition by source))")
             .distinct()
             .as(Encoders.STRING())
@@ -219,8 +219,8 @@ class IngestJobTest {
       job.stage(transaction, List.of(FileResult.changed(identified)));
       transaction.commit(List.of());
     }
-    assertThat(SparkTables.read(spark, warehouse().toString(), Tables.FILES)).isEmpty();
-    assertThat(table(Tables.QUARANTINE).select("reason").as(Encoders.STRING()).collectAsList())
+    assertThat(SparkTables.read(spark, warehouse().toString(), TraceTables.FILES)).isEmpty();
+    assertThat(table(TraceTables.QUARANTINE).select("reason").as(Encoders.STRING()).collectAsList())
         .containsExactly("it changed while it was read; ingest it again when it is complete");
     // Although only its time may have changed, and its content is what was identified.
     assertThat(ingest("2", MODEL, file.toString()).ingestedFiles()).isEqualTo(1);
@@ -233,7 +233,7 @@ class IngestJobTest {
         "2", ModelSpecs.load("deepseek-v2-lite"), TestPacks.small("deepseek-v2-lite-3").toString());
     ingest("3", MODEL, TestPacks.resource("orders-in-chaos").toString());
     assertThat(
-            table(Tables.TRACES)
+            table(TraceTables.TRACES)
                 .groupBy("model")
                 .agg(
                     expr("count(distinct layer) as layers"),
@@ -268,8 +268,8 @@ class IngestJobTest {
     IngestSummary next = ingest("3", MODEL, TestPacks.small("long-a-2").toString());
 
     assertThat(next.knownFiles()).isEqualTo(1);
-    assertThat(table(Tables.FILES).count()).isEqualTo(2);
-    assertThat(table(Tables.TRACES).count()).isEqualTo((12 + 2) * 6);
+    assertThat(table(TraceTables.FILES).count()).isEqualTo(2);
+    assertThat(table(TraceTables.TRACES).count()).isEqualTo((12 + 2) * 6);
     assertThat(warehouse().resolve("_staging")).isEmptyDirectory();
   }
 
@@ -302,7 +302,7 @@ class IngestJobTest {
     Files.createDirectories(traces);
     Files.writeString(traces.resolve("part-0.parquet"), "half a file");
     ingest("1", MODEL, TestPacks.small(SMALL).toString());
-    assertThat(table(Tables.TRACES).count()).isEqualTo(12 * 6);
+    assertThat(table(TraceTables.TRACES).count()).isEqualTo(12 * 6);
     assertThat(warehouse().resolve("_staging")).isEmptyDirectory();
   }
 
@@ -327,11 +327,11 @@ class IngestJobTest {
     return folder.resolve("warehouse");
   }
 
-  private Dataset<Row> table(TableDefinition table) {
+  private Dataset<Row> table(TableDefinition<?> table) {
     return SparkTables.read(spark, warehouse().toString(), table).orElseThrow();
   }
 
   private List<String> days() {
-    return table(Tables.TRACES).select("day").distinct().as(Encoders.STRING()).collectAsList();
+    return table(TraceTables.TRACES).select("day").distinct().as(Encoders.STRING()).collectAsList();
   }
 }

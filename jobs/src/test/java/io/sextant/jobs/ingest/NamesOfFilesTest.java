@@ -12,7 +12,8 @@ import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.TraceTables;
+import io.sextant.schema.table.UsageTables;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ class NamesOfFilesTest {
     assertThat(summary.ingestedFiles()).isEqualTo(NAMES.size());
     assertThat(summary.requests()).isEqualTo(12L * NAMES.size());
     assertThat(
-            SparkTables.read(spark, folder.resolve("warehouse").toString(), Tables.FILES)
+            SparkTables.read(spark, folder.resolve("warehouse").toString(), TraceTables.FILES)
                 .orElseThrow()
                 .select("path")
                 .as(Encoders.STRING())
@@ -128,7 +129,7 @@ class NamesOfFilesTest {
     new AnalyzeJob(spark, MODEL, window, "3", new Progress()).run();
     assertThat(window.table(spark).count()).isEqualTo(12 * 6);
     assertThat(
-            SparkTables.read(spark, warehouse.toString(), Tables.EXPERT_LOAD)
+            SparkTables.read(spark, warehouse.toString(), UsageTables.EXPERT_LOAD)
                 .orElseThrow()
                 .select("run_id")
                 .distinct()

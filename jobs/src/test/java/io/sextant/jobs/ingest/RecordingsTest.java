@@ -13,7 +13,7 @@ import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.UsageTables;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +127,7 @@ class RecordingsTest {
   private long expertLoad() throws Exception {
     CommandRun.done("analyze", "--warehouse", warehouse(), "--model", MODEL.name());
     try (SparkSession spark = SparkSessions.open()) {
-      return SparkTables.read(spark, warehouse(), Tables.EXPERT_LOAD)
+      return SparkTables.read(spark, warehouse(), UsageTables.EXPERT_LOAD)
           .orElseThrow()
           .selectExpr("sum(tokens)")
           .first()

@@ -9,8 +9,9 @@ import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.stats.LayerStatistics;
+import io.sextant.schema.table.KernelTables;
+import io.sextant.schema.table.PrecisionTables;
 import io.sextant.schema.table.TableDefinition;
-import io.sextant.schema.table.Tables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ class PrecisionCommandsTest {
             .toArray(String[]::new));
   }
 
-  private List<Row> rows(TableDefinition table, String where, String... columns)
+  private List<Row> rows(TableDefinition<?> table, String where, String... columns)
       throws IOException {
     try (SparkSession spark = SparkSessions.open()) {
       return SparkTables.read(spark, warehouse(), table)
@@ -76,12 +77,12 @@ class PrecisionCommandsTest {
         .contains("With no bias, RMS norm over blocks of 256, Hard Swish");
     CommandRun mods = probe("lrm-mods", CUTS.resolve("layer_stats-lrm-mods.jsonl.gz"));
     assertThat(mods.exitCode()).as(mods.err()).isZero();
-    assertThat(rows(Tables.PRECISION_SITES, "hazards <> ''", "model"))
+    assertThat(rows(PrecisionTables.PRECISION_SITES, "hazards <> ''", "model"))
         .extracting(row -> row.getString(0))
         .containsOnly("lrm-baseline");
     assertThat(
             rows(
-                Tables.PRECISION_SITES,
+                PrecisionTables.PRECISION_SITES,
                 "site = 'bottom.fc2' and recipe = 'e4m3-tensor' and model = 'lrm-baseline'",
                 "alignment_of",
                 "verdict",
@@ -97,9 +98,15 @@ class PrecisionCommandsTest {
               assertThat(row.getDouble(3)).isBetween(0.012, 0.0145);
             });
     // Five snapshots of six sites and two operands, and the tensors of two sites.
-    assertThat(rows(Tables.LAYER_STATS, "model = 'lrm-baseline'", "count(*)").get(0).getLong(0))
+    assertThat(
+            rows(PrecisionTables.LAYER_STATS, "model = 'lrm-baseline'", "count(*)")
+                .get(0)
+                .getLong(0))
         .isEqualTo(5 * 6 * 2 + 4);
-    assertThat(rows(Tables.LAYER_DRIFT, "model = 'lrm-baseline'", "count(*)").get(0).getLong(0))
+    assertThat(
+            rows(PrecisionTables.LAYER_DRIFT, "model = 'lrm-baseline'", "count(*)")
+                .get(0)
+                .getLong(0))
         .isEqualTo(4 * 6 * 2);
   }
 
@@ -128,17 +135,18 @@ class PrecisionCommandsTest {
     assertThat(llama.at("/global/mlp.gate_up/8192/recipe").asText()).isNotEmpty();
     JsonNode torchao = new ObjectMapper().readTree(out.resolve("llama3-8b.torchao.json").toFile());
     assertThat(torchao.get("mlp.gate_up").asText()).isIn("rowwise", "tensorwise", "blockwise");
-    assertThat(rows(Tables.DISPATCH, "mode = 'site'", "count(*)").get(0).getLong(0))
+    assertThat(rows(KernelTables.DISPATCH, "mode = 'site'", "count(*)").get(0).getLong(0))
         .isEqualTo(26 * 10);
     Map<Integer, Double> squared = new HashMap<>();
-    for (Row row : rows(Tables.DISPATCH, "mode = 'global'", "model", "tokens", "error")) {
+    for (Row row : rows(KernelTables.DISPATCH, "mode = 'global'", "model", "tokens", "error")) {
       if (row.getString(0).equals("llama3-8b")) {
         squared.merge(row.getInt(1), row.getDouble(2) * row.getDouble(2), Double::sum);
       }
     }
     assertThat(squared).hasSize(10);
     assertThat(squared.values()).allMatch(sum -> sum <= 0.06 * 0.06);
-    assertThat(rows(Tables.KERNEL_RUNS, "true", "count(*)").get(0).getLong(0)).isEqualTo(1820);
+    assertThat(rows(KernelTables.KERNEL_RUNS, "true", "count(*)").get(0).getLong(0))
+        .isEqualTo(1820);
   }
 
   @Test
@@ -152,7 +160,7 @@ class PrecisionCommandsTest {
         .contains("0.7816", "0.05107", "0.002139", "unsafe", "above FP8's own noise of 0.141 %");
     assertThat(
             rows(
-                Tables.PRECISION_SITES,
+                PrecisionTables.PRECISION_SITES,
                 "recipe = 'bf16-sparse24' and verdict = 'safe'",
                 "site",
                 "reason"))
@@ -277,7 +285,7 @@ class PrecisionCommandsTest {
                 + " +- +- +- +- +- +none +not judged: "
                 + Pattern.quote(reason.replace("FILE", file.toString())))
         .doesNotContain("NaN,", " NaN ", " Infinity ");
-    assertThat(rows(Tables.PRECISION_SITES, "model = 'lm'", "site"))
+    assertThat(rows(PrecisionTables.PRECISION_SITES, "model = 'lm'", "site"))
         .extracting(row -> row.getString(0))
         .doesNotContain(site)
         .contains("block0.ffn.down");
@@ -338,7 +346,9 @@ class PrecisionCommandsTest {
     }
     CommandRun run = probe("lm", file);
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(rows(Tables.LAYER_DRIFT, "true", "jensen_shannon", "rms_ratio", "absmax_ratio"))
+    assertThat(
+            rows(
+                PrecisionTables.LAYER_DRIFT, "true", "jensen_shannon", "rms_ratio", "absmax_ratio"))
         .singleElement()
         .satisfies(
             row -> {
@@ -377,7 +387,7 @@ class PrecisionCommandsTest {
     assertThat(out).doesNotExist();
     CommandRun one = dispatchOf(runs, out, "--device", "NVIDIA H20");
     assertThat(one.exitCode()).as(one.err()).isZero();
-    assertThat(rows(Tables.KERNEL_RUNS, "true", "device"))
+    assertThat(rows(KernelTables.KERNEL_RUNS, "true", "device"))
         .extracting(row -> row.getString(0))
         .containsOnly("NVIDIA H20");
     assertThat(dispatchOf(runs, out, "--device", "H100").lastError())

@@ -13,7 +13,8 @@ import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.table.TableDefinition;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.TraceTables;
+import io.sextant.schema.table.UsageTables;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.pack.SextantPackWriter;
 import java.io.IOException;
@@ -84,7 +85,7 @@ class RefreshDaysTest {
         .containsPattern("day08.safetensors.zst: .*truncated: expected \\d+ bytes, found \\d+");
     whole.publishedAfterScoring("2026-09-14");
     assertThat(whole.run().out()).contains("1 files ingested: 300 requests");
-    assertThat(perDay("gap", Tables.TRACES, "layer = 1", "count(*)"))
+    assertThat(perDay("gap", TraceTables.TRACES, "layer = 1", "count(*)"))
         .containsExactly(
             "2026-09-10 300",
             "2026-09-11 300",
@@ -92,7 +93,7 @@ class RefreshDaysTest {
             "2026-09-13 300",
             "2026-09-14 300");
     // Tokens x top-8 x 6 layers of each file.
-    assertThat(perDay("gap", Tables.EXPERT_LOAD, "true", "sum(tokens)"))
+    assertThat(perDay("gap", UsageTables.EXPERT_LOAD, "true", "sum(tokens)"))
         .containsExactly(
             "2026-09-10 626544",
             "2026-09-11 627840",
@@ -208,7 +209,7 @@ class RefreshDaysTest {
   }
 
   private static List<String> perDay(
-      String warehouse, TableDefinition table, String where, String figure) {
+      String warehouse, TableDefinition<?> table, String where, String figure) {
     try (SparkSession spark = SparkSessions.open()) {
       return SparkTables.read(spark, folder.resolve(warehouse).toString(), table)
           .orElseThrow()

@@ -2,13 +2,14 @@ package io.sextant.jobs.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sextant.jobs.report.ReportData.Decided;
-import io.sextant.jobs.report.ReportData.Load;
-import io.sextant.jobs.report.ReportData.Plan;
-import io.sextant.jobs.report.ReportData.Score;
-import io.sextant.jobs.report.ReportData.Span;
-import io.sextant.jobs.report.ReportData.Spans;
-import io.sextant.jobs.report.ReportData.Traffic;
+import io.sextant.jobs.report.data.PlanData.Decided;
+import io.sextant.jobs.report.data.PlanData.Plan;
+import io.sextant.jobs.report.data.PlanData.Score;
+import io.sextant.jobs.report.data.PlanData.Spans;
+import io.sextant.jobs.report.data.PlanData.Traffic;
+import io.sextant.jobs.report.data.RoutingData.Load;
+import io.sextant.jobs.report.data.Section;
+import io.sextant.schema.stats.Estimate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,8 @@ class HeadlineTest {
 
   @Test
   void saysTheDecisionAndTheIntervals() {
-    Spans spans = new Spans(new Span(1.4, 1.6), null, new Span(1.15, 1.25), null, null);
+    Spans spans =
+        new Spans(new Estimate(null, 1.4, 1.6), null, new Estimate(null, 1.15, 1.25), null, null);
     Section<Decided> decision =
         Section.of(
             new Decided(

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.ScalingTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ class ScalingCommandTest {
     Map<String, Double> gains = new HashMap<>();
     try (SparkSession spark = SparkSessions.open()) {
       for (Row row :
-          SparkTables.read(spark, folder.toString(), Tables.SCALING_LAWS)
+          SparkTables.read(spark, folder.toString(), ScalingTables.SCALING_LAWS)
               .orElseThrow()
               .where("gain IS NOT NULL")
               .select("benchmark", "gain", "gain_low", "gain_high")

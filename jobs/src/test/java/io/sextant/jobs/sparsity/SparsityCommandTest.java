@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.SparsityTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,12 +83,20 @@ class SparsityCommandTest {
     }
     try (SparkSession spark = SparkSessions.open()) {
       String warehouse = folder.resolve("warehouse").toString();
-      assertThat(SparkTables.read(spark, warehouse, Tables.PRUNING_OUTCOMES).orElseThrow().count())
+      assertThat(
+              SparkTables.read(spark, warehouse, SparsityTables.PRUNING_OUTCOMES)
+                  .orElseThrow()
+                  .count())
           .isEqualTo(3 * 17);
-      assertThat(SparkTables.read(spark, warehouse, Tables.PRUNING_POLICIES).orElseThrow().count())
+      assertThat(
+              SparkTables.read(spark, warehouse, SparsityTables.PRUNING_POLICIES)
+                  .orElseThrow()
+                  .count())
           .isEqualTo(3);
       assertThat(
-              SparkTables.read(spark, warehouse, Tables.IMPORTANCE_WINDOWS).orElseThrow().count())
+              SparkTables.read(spark, warehouse, SparsityTables.IMPORTANCE_WINDOWS)
+                  .orElseThrow()
+                  .count())
           .isEqualTo(4 * 39 * 6);
     }
   }

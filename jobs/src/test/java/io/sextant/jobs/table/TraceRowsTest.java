@@ -7,7 +7,7 @@ import io.sextant.jobs.ingest.TestWarehouse;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
-import io.sextant.schema.table.Tables;
+import io.sextant.schema.table.TraceTables;
 import io.sextant.schema.trace.RequestTrace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -142,7 +142,7 @@ class TraceRowsTest {
     org.apache.hadoop.fs.Path file =
         new org.apache.hadoop.fs.Path(
             table + "/model=" + MODEL.name() + "/day=2026-01-01/part-0.parquet");
-    try (TableFile out = new TableFile(file, Tables.TRACES)) {
+    try (TableFile out = new TableFile(file, TraceTables.TRACES)) {
       Binary text = Binary.fromString("text");
       for (short[] list : lists) {
         out.number(1);

@@ -1,5 +1,6 @@
 package io.sextant.numerics.damage;
 
+import io.sextant.schema.stats.Estimate;
 import smile.stat.distribution.TDistribution;
 
 /**
@@ -83,9 +84,9 @@ public record DamageModel(double scale, double noise, double residual, int plans
   }
 
   /** The predicted rise of the loss at a damage, with the 95 % prediction interval of one run. */
-  Predicted predict(double damage) {
+  Estimate predict(double damage) {
     double value = scale * damage;
     double factor = Math.exp(residual * new TDistribution(plans - 2).quantile(CONFIDENCE));
-    return new Predicted(value, (value + noise) / factor - noise, (value + noise) * factor - noise);
+    return new Estimate(value, (value + noise) / factor - noise, (value + noise) * factor - noise);
   }
 }

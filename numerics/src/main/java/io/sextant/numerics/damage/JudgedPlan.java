@@ -1,5 +1,7 @@
 package io.sextant.numerics.damage;
 
+import io.sextant.schema.stats.Estimate;
+
 /**
  * A plan's predicted and measured rise of the loss.
  *
@@ -7,4 +9,4 @@ package io.sextant.numerics.damage;
  * @param rise rise of the loss over the full model's
  * @param predicted prediction fitted without this plan; null if the policy's rises are within noise
  */
-public record JudgedPlan(PruningOutcome outcome, double damage, double rise, Predicted predicted) {}
+public record JudgedPlan(PruningOutcome outcome, double damage, double rise, Estimate predicted) {}

@@ -1,5 +1,6 @@
 package io.sextant.numerics.damage;
 
+import io.sextant.schema.stats.Estimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public record PolicyModel(
     PruningPolicy policy,
     List<JudgedPlan> judged,
     RankCorrelation order,
-    Predicted shift,
+    Estimate shift,
     double spread,
     RunNoise noise,
     Optional<DamageModel> model,
@@ -55,7 +56,7 @@ public record PolicyModel(
     List<JudgedPlan> judged = new ArrayList<>();
     double[] leftOut = new double[rise.length];
     for (int i = 0; i < rise.length; i++) {
-      Predicted predicted = null;
+      Estimate predicted = null;
       if (!within) {
         predicted = without(outcomes.get(i), outcomes, damage, rise, noise).predict(damage[i]);
         leftOut[i] = predicted.value();
@@ -98,13 +99,13 @@ public record PolicyModel(
     return DamageModel.fit(damageOfOthers, riseOfOthers, noise.standardDeviation());
   }
 
-  private static Predicted shift(double[] rise, double spread) {
+  private static Estimate shift(double[] rise, double spread) {
     double mean = Spread.mean(rise);
     double half =
         new TDistribution(rise.length - 1).quantile(CONFIDENCE)
             * spread
             * Math.sqrt(1 + 1.0 / rise.length);
-    return new Predicted(mean, mean - half, mean + half);
+    return new Estimate(mean, mean - half, mean + half);
   }
 
   /** Whether the rises are within noise, so that plans cannot be told apart. */
@@ -113,7 +114,7 @@ public record PolicyModel(
   }
 
   /** The predicted rise at a damage. */
-  public Predicted predict(double damage) {
+  public Estimate predict(double damage) {
     return model.map(fitted -> fitted.predict(damage)).orElse(shift);
   }
 

@@ -1,5 +1,6 @@
 package io.sextant.numerics.scaling;
 
+import io.sextant.schema.stats.Estimate;
 import java.io.Serializable;
 import java.util.List;
 import smile.stat.distribution.TDistribution;
@@ -27,18 +28,6 @@ public record ScalingLaw(
   public static final int LEAST_POINTS = 3;
 
   private static final double CONFIDENCE = 0.975;
-
-  /**
-   * An estimate and its 95 % interval (Student's t).
-   *
-   * @param value the middle
-   */
-  public record Interval(double value, double low, double high) implements Serializable {
-    static Interval of(double value, double error, int degrees) {
-      double half = error * new TDistribution(degrees).quantile(CONFIDENCE);
-      return new Interval(value, value - half, value + half);
-    }
-  }
 
   /**
    * Fits the line.
@@ -83,13 +72,13 @@ public record ScalingLaw(
   }
 
   /** The exponent and its 95 % interval. */
-  public Interval exponentInterval() {
-    return Interval.of(exponent, exponentError, points - 2);
+  public Estimate exponentInterval() {
+    return estimate(exponent, exponentError, points - 2);
   }
 
   /** The intercept and its 95 % interval. */
-  public Interval interceptInterval() {
-    return Interval.of(intercept, interceptError, points - 2);
+  public Estimate interceptInterval() {
+    return estimate(intercept, interceptError, points - 2);
   }
 
   /**
@@ -97,12 +86,17 @@ public record ScalingLaw(
    * that of a ratio of two independent estimates to first order, with the degrees of freedom of
    * both.
    */
-  public Interval gainOver(ScalingLaw other) {
+  public Estimate gainOver(ScalingLaw other) {
     double ratio = exponent / other.exponent;
     double error =
         Math.abs(ratio)
             * Math.hypot(exponentError / exponent, other.exponentError / other.exponent);
-    Interval interval = Interval.of(ratio, error, points + other.points - 4);
-    return new Interval(ratio - 1, interval.low() - 1, interval.high() - 1);
+    Estimate interval = estimate(ratio, error, points + other.points - 4);
+    return new Estimate(ratio - 1, interval.low() - 1, interval.high() - 1);
+  }
+
+  /** With the interval of Student's t. */
+  private static Estimate estimate(double value, double error, int degrees) {
+    return Estimate.within(value, error * new TDistribution(degrees).quantile(CONFIDENCE));
   }
 }

@@ -1,8 +1,8 @@
 package io.sextant.numerics.stream;
 
 import io.sextant.numerics.damage.PolicyModel;
-import io.sextant.numerics.damage.Predicted;
 import io.sextant.numerics.damage.PruningOutcome;
+import io.sextant.schema.stats.Estimate;
 import java.util.List;
 
 /**
@@ -14,7 +14,7 @@ import java.util.List;
  * @param micros mean time of a window's products
  */
 public record StreamPlan(
-    PolicyModel model, List<WindowPlan> windows, Predicted rise, double micros) {
+    PolicyModel model, List<WindowPlan> windows, Estimate rise, double micros) {
 
   /**
    * The plan made of the plans of its windows.

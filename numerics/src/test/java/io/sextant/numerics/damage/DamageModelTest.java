@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sextant.schema.stats.Estimate;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -28,11 +29,11 @@ class DamageModelTest {
   @Test
   void predictionsRiseWithTheDamageAndTheirIntervalsHoldThem() {
     DamageModel model = new DamageModel(0.001, 0.01, 0.5, 17);
-    Predicted before = model.predict(0);
+    Estimate before = model.predict(0);
     assertThat(before.value()).isZero();
     assertThat(before.low()).isNegative();
     for (double damage = 1; damage < 300; damage *= 2) {
-      Predicted predicted = model.predict(damage);
+      Estimate predicted = model.predict(damage);
       assertThat(predicted.value())
           .isGreaterThan(before.value())
           .isBetween(predicted.low(), predicted.high());

@@ -1,5 +1,6 @@
 package io.sextant.placement.decision;
 
+import io.sextant.schema.stats.Estimate;
 import java.io.Serializable;
 
 /**
@@ -22,12 +23,12 @@ public record Decision(
     Verdict verdict,
     String reason,
     int microBatches,
-    Interval gain,
-    Interval currentLayerMicros,
-    Interval candidateLayerMicros,
-    Interval savedRemoteNodes,
-    Interval savedGpuLoad,
-    Interval savedNodeReceive,
+    Estimate gain,
+    Estimate currentLayerMicros,
+    Estimate candidateLayerMicros,
+    Estimate savedRemoteNodes,
+    Estimate savedGpuLoad,
+    Estimate savedNodeReceive,
     MovingCost moving,
     double least)
     implements Serializable {}

@@ -1,6 +1,7 @@
 package io.sextant.placement.decision;
 
 import io.sextant.placement.evaluate.MicroBatchMeasure;
+import io.sextant.schema.stats.Estimate;
 import java.io.Serializable;
 import java.util.Locale;
 
@@ -67,7 +68,7 @@ public record DecisionRule(double minimumGain, int minimumMicroBatches, long see
     PairedBootstrap bootstrap = PairedBootstrap.over(n, seed);
     double[] currentMicros = current.overLayers(MicroBatchMeasure.LAYER_MICROS);
     double[] candidateMicros = candidate.overLayers(MicroBatchMeasure.LAYER_MICROS);
-    Interval gain = bootstrap.relativeGain(currentMicros, candidateMicros);
+    Estimate gain = bootstrap.relativeGain(currentMicros, candidateMicros);
     Verdict verdict = verdict(gain, least);
     return new Decision(
         verdict,
@@ -83,7 +84,7 @@ public record DecisionRule(double minimumGain, int minimumMicroBatches, long see
         least);
   }
 
-  private static Verdict verdict(Interval gain, double least) {
+  private static Verdict verdict(Estimate gain, double least) {
     if (gain.low() > least) {
       return Verdict.PUBLISH;
     }
@@ -93,7 +94,7 @@ public record DecisionRule(double minimumGain, int minimumMicroBatches, long see
     return noneWorthIt || wouldHaveShown ? Verdict.KEEP : Verdict.INSUFFICIENT_EVIDENCE;
   }
 
-  private static String reason(Verdict verdict, Interval gain, double least) {
+  private static String reason(Verdict verdict, Estimate gain, double least) {
     return String.format(
         Locale.ROOT,
         switch (verdict) {
@@ -107,13 +108,13 @@ public record DecisionRule(double minimumGain, int minimumMicroBatches, long see
               "A gain of %1$.2f %% [%2$.2f, %3$.2f] leaves open whether it exceeds the %4$.2f %%"
                   + " that a move has to bring.";
         },
-        100 * gain.mean(),
+        100 * gain.value(),
         100 * gain.low(),
         100 * gain.high(),
         100 * least);
   }
 
-  private static Interval saved(
+  private static Estimate saved(
       PairedBootstrap bootstrap,
       MicroBatchSeries current,
       MicroBatchSeries candidate,

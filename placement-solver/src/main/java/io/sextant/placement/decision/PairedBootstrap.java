@@ -1,5 +1,6 @@
 package io.sextant.placement.decision;
 
+import io.sextant.schema.stats.Estimate;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import smile.stat.distribution.GaussianDistribution;
@@ -69,7 +70,7 @@ public final class PairedBootstrap {
   /**
    * @param series shape [microBatches]
    */
-  public Interval mean(double[] series) {
+  public Estimate mean(double[] series) {
     return interval(mean(prefix(series), null), resampled(prefix(series), null));
   }
 
@@ -77,7 +78,7 @@ public final class PairedBootstrap {
    * The mean of {@code a - b}, whose interval is narrower than those of the two where they rise and
    * fall together.
    */
-  public Interval difference(double[] a, double[] b) {
+  public Estimate difference(double[] a, double[] b) {
     double[] difference = new double[a.length];
     for (int i = 0; i < a.length; i++) {
       difference[i] = a[i] - b[i];
@@ -86,7 +87,7 @@ public final class PairedBootstrap {
   }
 
   /** By how much the mean of {@code candidate} is below that of {@code current}, as its share. */
-  public Interval relativeGain(double[] current, double[] candidate) {
+  public Estimate relativeGain(double[] current, double[] candidate) {
     double[] before = prefix(current);
     double[] gained = new double[before.length];
     double[] after = prefix(candidate);
@@ -129,12 +130,12 @@ public final class PairedBootstrap {
     return means;
   }
 
-  private Interval interval(double mean, double[] resampled) {
+  private Estimate interval(double mean, double[] resampled) {
     Arrays.sort(resampled);
     double t = new TDistribution(blocks - 1).quantile(1 - TAIL);
     double tail =
         GaussianDistribution.getInstance().cdf(-t * Math.sqrt(blocks / (double) (blocks - 1)));
     int low = (int) Math.floor(tail * RESAMPLES);
-    return new Interval(mean, resampled[low], resampled[RESAMPLES - 1 - low]);
+    return new Estimate(mean, resampled[low], resampled[RESAMPLES - 1 - low]);
   }
 }

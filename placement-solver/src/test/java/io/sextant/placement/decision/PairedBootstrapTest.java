@@ -14,6 +14,7 @@ import io.sextant.placement.evaluate.MicroBatchRecord;
 import io.sextant.placement.evaluate.PlacementMetrics;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
+import io.sextant.schema.stats.Estimate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -75,15 +76,15 @@ class PairedBootstrapTest {
         micros(
             EplbPlacement.global(SampleTokens.load(SampleTokens.layer(3, 4, 4, 5, 6, 7)), LAYOUT));
     PairedBootstrap bootstrap = PairedBootstrap.over(linear.length, 1);
-    Interval difference = bootstrap.difference(linear, eplb);
-    Interval a = bootstrap.mean(linear);
-    Interval b = bootstrap.mean(eplb);
-    assertThat(difference.mean()).isEqualTo(a.mean() - b.mean(), within(1e-9));
+    Estimate difference = bootstrap.difference(linear, eplb);
+    Estimate a = bootstrap.mean(linear);
+    Estimate b = bootstrap.mean(eplb);
+    assertThat(difference.value()).isEqualTo(a.value() - b.value(), within(1e-9));
     assertThat(difference.high() - difference.low())
         .isLessThan(Math.hypot(a.high() - a.low(), b.high() - b.low()));
-    assertThat(bootstrap.relativeGain(linear, eplb).mean())
-        .isEqualTo(difference.mean() / a.mean(), within(1e-9));
-    assertThat(bootstrap.relativeGain(linear, linear)).isEqualTo(new Interval(0, 0, 0));
+    assertThat(bootstrap.relativeGain(linear, eplb).value())
+        .isEqualTo(difference.value() / a.value(), within(1e-9));
+    assertThat(bootstrap.relativeGain(linear, linear)).isEqualTo(new Estimate(0.0, 0.0, 0.0));
     assertThat(PairedBootstrap.over(linear.length, 1).mean(linear)).isEqualTo(a);
   }
 
@@ -93,8 +94,8 @@ class PairedBootstrapTest {
     double[] series = Arrays.copyOf(micros(LinearPlacement.place(128, 128)), length);
     double[] shifted = Arrays.stream(series).map(x -> 2 * x + 5).toArray();
     PairedBootstrap bootstrap = PairedBootstrap.over(length, seed);
-    Interval interval = bootstrap.mean(series);
-    assertThat(interval.mean())
+    Estimate interval = bootstrap.mean(series);
+    assertThat(interval.value())
         .isEqualTo(Arrays.stream(series).average().orElseThrow(), within(1e-9))
         .isBetween(interval.low(), interval.high());
     assertThat(bootstrap.mean(shifted).low()).isEqualTo(2 * interval.low() + 5, within(1e-9));
@@ -117,7 +118,7 @@ class PairedBootstrapTest {
         last = 0.2 * last + random.nextGaussian();
         series[i] = last;
       }
-      Interval interval = PairedBootstrap.over(series.length, trial).mean(series);
+      Estimate interval = PairedBootstrap.over(series.length, trial).mean(series);
       covered += interval.low() <= 0 && interval.high() >= 0 ? 1 : 0;
     }
     assertThat(covered).isBetween(365, 395);

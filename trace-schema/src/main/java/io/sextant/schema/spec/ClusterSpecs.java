@@ -50,6 +50,7 @@ public final class ClusterSpecs {
   private static ClusterSpec parse(YamlFields fields) {
     int nodes = fields.integer("nodes", 1, MOST_NODES);
     int gpusPerNode = fields.integer("gpus_per_node", 1, MOST_GPUS_PER_NODE);
+    YamlNumbers numbers = new YamlNumbers(fields);
     ClusterSpec cluster =
         new ClusterSpec(
             fields.name("name"),
@@ -60,8 +61,8 @@ public final class ClusterSpecs {
             fields.positive("gpu_memory_gigabytes_per_second", FASTEST_LINK),
             fields.positive("intra_node_gigabytes_per_second", FASTEST_LINK),
             fields.positive("inter_node_gigabytes_per_second", FASTEST_LINK),
-            fields.optionalCosts("node_cost", nodes, DEAREST_LINK),
-            fields.optionalSpeeds("gpu_speed", nodes * gpusPerNode, FASTEST),
+            numbers.optionalCosts("node_cost", nodes, DEAREST_LINK),
+            numbers.optionalSpeeds("gpu_speed", nodes * gpusPerNode, FASTEST),
             fields.optionalMappings("expert_times").stream()
                 .map(ClusterSpecs::expertTimes)
                 .toList());
@@ -79,7 +80,7 @@ public final class ClusterSpecs {
             fields.oneOf("precision", PRECISIONS),
             rows,
             experts,
-            fields.table("micros", experts.length, rows.length, LONGEST));
+            new YamlNumbers(fields).table("micros", experts.length, rows.length, LONGEST));
     fields.allowNoOther();
     return table;
   }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.DoublePredicate;
 import java.util.regex.Pattern;
 
 /** The fields of one YAML mapping, read strictly: each fault names the file and the field. */
@@ -94,7 +93,7 @@ final class YamlFields {
     return object.has(field) ? Optional.of(required(field)) : Optional.empty();
   }
 
-  /** A list of mappings that may be there; empty where it is not. */
+  /** A list of mappings that may be there; empty if it is not. */
   List<YamlFields> optionalMappings(String field) {
     asked.add(field);
     if (!object.has(field)) {
@@ -109,33 +108,6 @@ final class YamlFields {
       mappings.add(new YamlFields(file, prefix + field + "[" + i + "].", node.get(i)));
     }
     return mappings;
-  }
-
-  /** A row of [columns] numbers above 0 for each of [rows] rows. */
-  double[][] table(String field, int rows, int columns, double most) {
-    JsonNode node = node(field);
-    if (!node.isArray() || node.size() != rows) {
-      throw wrong(
-          field,
-          shown(node) + " is not a list of %d rows".formatted(rows),
-          "Write a row '[1.5, 2.5, ...]' for each");
-    }
-    double[][] table = new double[rows][];
-    for (int i = 0; i < rows; i++) {
-      table[i] =
-          numbers(
-                  field + "[" + i + "]",
-                  node.get(i),
-                  columns,
-                  "columns",
-                  value -> value > 0,
-                  "above 0",
-                  most)
-              .stream()
-              .mapToDouble(Double::doubleValue)
-              .toArray();
-    }
-    return table;
   }
 
   int integer(String field, int least, int most) {
@@ -165,84 +137,6 @@ final class YamlFields {
           "Give a number up to %.0f".formatted(most));
     }
     return value;
-  }
-
-  /**
-   * A square matrix that may be there: rows of [size] finite numbers from 0 to most, 0 on the
-   * diagonal.
-   */
-  Optional<List<List<Double>>> optionalCosts(String field, int size, double most) {
-    asked.add(field);
-    if (!object.has(field)) {
-      return Optional.empty();
-    }
-    JsonNode node = node(field);
-    if (!node.isArray() || node.size() != size) {
-      throw wrong(
-          field,
-          shown(node) + " is not a list of %d rows".formatted(size),
-          "Write a row '[0, 1, ...]' for each of the nodes");
-    }
-    List<List<Double>> rows = new ArrayList<>(size);
-    for (int i = 0; i < size; i++) {
-      rows.add(costs(field + "[" + i + "]", node.get(i), i, size, most));
-    }
-    return Optional.of(List.copyOf(rows));
-  }
-
-  /** A list that may be there: [size] numbers above 0, up to most. */
-  Optional<List<Double>> optionalSpeeds(String field, int size, double most) {
-    asked.add(field);
-    if (!object.has(field)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        numbers(field, node(field), size, "GPUs", value -> value > 0, "above 0", most));
-  }
-
-  private List<Double> costs(String row, JsonNode node, int self, int size, double most) {
-    List<Double> values = numbers(row, node, size, "nodes", value -> value >= 0, "from 0", most);
-    if (values.get(self) != 0) {
-      throw wrong(
-          row + "[" + self + "]",
-          shown(node.get(self)) + " is a price for staying on a node",
-          "Put 0 on the diagonal");
-    }
-    return values;
-  }
-
-  /**
-   * A list of numbers.
-   *
-   * @param each what there has to be a number for
-   * @param least whether a number is large enough, and {@code range}, that in words
-   */
-  private List<Double> numbers(
-      String field,
-      JsonNode node,
-      int size,
-      String each,
-      DoublePredicate least,
-      String range,
-      double most) {
-    if (!node.isArray() || node.size() != size) {
-      throw wrong(
-          field,
-          shown(node) + " is not a list of %d numbers".formatted(size),
-          "Give one number for each of the " + each);
-    }
-    List<Double> values = new ArrayList<>(size);
-    for (int i = 0; i < size; i++) {
-      double value = node.get(i).isNumber() ? node.get(i).doubleValue() : Double.NaN;
-      if (!least.test(value) || value > most) {
-        throw wrong(
-            field + "[" + i + "]",
-            shown(node.get(i)) + " is not a number " + range,
-            "Give a number up to %.0f".formatted(most));
-      }
-      values.add(value);
-    }
-    return List.copyOf(values);
   }
 
   String name(String field) {
@@ -297,7 +191,8 @@ final class YamlFields {
     return node.intValue();
   }
 
-  private static String shown(JsonNode node) {
+  /** A value as messages show it. */
+  static String shown(JsonNode node) {
     String text = node.toString();
     return text.length() <= 60 ? text : text.substring(0, 57) + "...";
   }

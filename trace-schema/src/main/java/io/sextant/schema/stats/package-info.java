@@ -1,2 +1,5 @@
-/** What the numbers of a layer looked like: statistics of activations and weights, by site. */
+/**
+ * Statistics: what the activations and weights of a layer looked like, by site, and estimates with
+ * their confidence intervals.
+ */
 package io.sextant.schema.stats;

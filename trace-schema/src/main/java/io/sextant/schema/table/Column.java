@@ -6,8 +6,32 @@ package io.sextant.schema.table;
  * @param name lower snake case
  * @param type the kind of value
  * @param nullable whether a value may be missing
- * @param unit what the number counts or measures; empty where there is none
+ * @param unit what the number counts or measures; empty if there is none
  * @param description what the value says
  */
 public record Column(
-    String name, ColumnType type, boolean nullable, String unit, String description) {}
+    String name, ColumnType type, boolean nullable, String unit, String description) {
+
+  /**
+   * The component that holds the column in a record of its row: {@code runId} for {@code run_id}.
+   */
+  public String component() {
+    return component(name);
+  }
+
+  /** As {@link #component()}, of a column by name; a name without underscores is its own. */
+  public static String component(String name) {
+    StringBuilder component = new StringBuilder(name.length());
+    boolean begins = false;
+    for (int i = 0; i < name.length(); i++) {
+      char letter = name.charAt(i);
+      if (letter == '_') {
+        begins = true;
+      } else {
+        component.append(begins ? Character.toUpperCase(letter) : letter);
+        begins = false;
+      }
+    }
+    return component.toString();
+  }
+}

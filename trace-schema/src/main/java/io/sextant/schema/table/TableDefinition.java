@@ -6,13 +6,20 @@ import java.util.List;
  * A Parquet table of the warehouse: the folder {@code name}, in it a folder for each value of each
  * partition column.
  *
- * @param name of the table and its folder
+ * @param <R> the record that holds a row
+ * @param row the record's class; its components are the columns in their order, named as {@link
+ *     Column#component()} says, of a type that can be null if the column can
+ * @param name the name of the table and its folder
  * @param description what a row is
  * @param partitionColumns names of the columns that make the folders, outermost first
  * @param columns all columns, those of the partitions last
  */
-public record TableDefinition(
-    String name, String description, List<String> partitionColumns, List<Column> columns) {
+public record TableDefinition<R extends Record>(
+    Class<R> row,
+    String name,
+    String description,
+    List<String> partitionColumns,
+    List<Column> columns) {
 
   public TableDefinition {
     partitionColumns = List.copyOf(partitionColumns);
@@ -26,7 +33,7 @@ public record TableDefinition(
   }
 
   /**
-   * @throws IllegalArgumentException where there is no such column
+   * @throws IllegalArgumentException if there is no such column
    */
   public Column column(String column) {
     return columns.stream()

@@ -1,2 +1,5 @@
-/** The Parquet tables as plain definitions; what writes and reads them is elsewhere. */
+/**
+ * The Parquet tables as plain definitions, by subject, each with the record that holds a row; what
+ * writes and reads them is elsewhere.
+ */
 package io.sextant.schema.table;

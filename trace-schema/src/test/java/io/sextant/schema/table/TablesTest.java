@@ -28,9 +28,47 @@ class TablesTest {
   }
 
   @Test
+  void theComponentsOfARowAreTheColumns() {
+    assertThat(Tables.all())
+        .allSatisfy(
+            table ->
+                assertThat(table.row().getRecordComponents())
+                    .extracting(component -> component.getName() + " " + component.getType())
+                    .isEqualTo(
+                        table.columns().stream()
+                            .map(column -> column.component() + " " + javaType(column))
+                            .toList()));
+  }
+
+  private static Class<?> javaType(Column column) {
+    return switch (column.type()) {
+      case STRING -> String.class;
+      case INT -> column.nullable() ? Integer.class : int.class;
+      case LONG -> column.nullable() ? Long.class : long.class;
+      case DOUBLE -> column.nullable() ? Double.class : double.class;
+      case SHORT_ARRAY -> short[].class;
+      case LONG_ARRAY -> long[].class;
+      case FLOAT_ARRAY -> float[].class;
+    };
+  }
+
+  @Test
+  void noTwoTablesShareARowOrAName() {
+    assertThat(Tables.all()).extracting(TableDefinition::row).doesNotHaveDuplicates();
+    assertThat(Tables.all()).extracting(TableDefinition::name).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void componentsAreNamedInCamelCase() {
+    assertThat(Column.component("energy_kept_2_4")).isEqualTo("energyKept24");
+    assertThat(Column.component("runId")).isEqualTo("runId");
+    assertThat(TraceTables.FILES.column("content_id").component()).isEqualTo("contentId");
+  }
+
+  @Test
   void tracesAreByModelAndDay() {
-    assertThat(Tables.TRACES.partitionColumns()).containsExactly("model", "day");
-    assertThat(Tables.TRACES.column("experts").type()).isEqualTo(ColumnType.SHORT_ARRAY);
-    assertThat(Tables.QUARANTINE.column("row").nullable()).isTrue();
+    assertThat(TraceTables.TRACES.partitionColumns()).containsExactly("model", "day");
+    assertThat(TraceTables.TRACES.column("experts").type()).isEqualTo(ColumnType.SHORT_ARRAY);
+    assertThat(TraceTables.QUARANTINE.column("row").nullable()).isTrue();
   }
 }

@@ -1,9 +1,9 @@
-package io.sextant.jobs.analyze;
+package io.sextant.jobs.analyze.count;
 
 import java.util.Locale;
 
 /** Which rows of a request count. */
-enum Phase {
+public enum Phase {
   PREFILL(0),
   DECODE(1),
   /** The source does not tell a row's phase. */
@@ -13,10 +13,10 @@ enum Phase {
   ALL(-1);
 
   /** Phases of requests whose rows are known. */
-  static final int TRACED = 3;
+  public static final int TRACED = 3;
 
   /** Phases that are counted; {@link #ALL} is their sum. */
-  static final int COUNTED = 4;
+  public static final int COUNTED = 4;
 
   private final int index;
 
@@ -25,12 +25,12 @@ enum Phase {
   }
 
   /** Where counts of this phase are in arrays by phase; {@link #ALL} has none. */
-  int index() {
+  public int index() {
     return index;
   }
 
   /** As the tables name it. */
-  String label() {
+  public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
@@ -39,7 +39,7 @@ enum Phase {
    *
    * @param byPhase shape [phases][n], in the order of the phases
    */
-  long[] of(long[][] byPhase) {
+  public long[] of(long[][] byPhase) {
     if (this != ALL) {
       return byPhase[index];
     }

@@ -1,4 +1,4 @@
-package io.sextant.jobs.analyze;
+package io.sextant.jobs.analyze.count;
 
 import org.apache.spark.Partitioner;
 
@@ -6,12 +6,12 @@ import org.apache.spark.Partitioner;
  * Keeps all layers of a day together, so that a day's file is written where its counts are; what is
  * counted over the window goes by layer.
  */
-final class DayPartitioner extends Partitioner {
+public final class DayPartitioner extends Partitioner {
   private static final long serialVersionUID = 1L;
 
   private final int partitions;
 
-  DayPartitioner(int partitions) {
+  public DayPartitioner(int partitions) {
     this.partitions = partitions;
   }
 

@@ -1,4 +1,4 @@
-package io.sextant.jobs.analyze;
+package io.sextant.jobs.analyze.count;
 
 import io.sextant.jobs.window.CountedLayer;
 import io.sextant.schema.spec.ModelSpec;
@@ -16,7 +16,7 @@ import scala.Tuple2;
  *
  * @param model the shape the counts have
  */
-record CountedSteps(ModelSpec model)
+public record CountedSteps(ModelSpec model)
     implements PairFlatMapFunction<Iterator<Row>, CountKey, Counts>, Serializable {
   private static final String DOMAIN = "unknown";
 

@@ -1,12 +1,13 @@
-package io.sextant.jobs.analyze;
+package io.sextant.jobs.analyze.count;
 
+import io.sextant.schema.stats.Estimate;
 import java.io.Serializable;
 
 /**
  * Sums over pairs of correlations, in whole billionths: their mean does not depend on the order in
  * which tasks add them.
  */
-final class CorrelationSums implements Serializable {
+public final class CorrelationSums implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final double UNIT = 1e-9;
 
@@ -19,12 +20,12 @@ final class CorrelationSums implements Serializable {
   private long decodeTokens;
 
   /** Counts tokens, so that it can be told why there are no correlations. */
-  void addTokens(long prefill, long decode) {
+  public void addTokens(long prefill, long decode) {
     prefillTokens += prefill;
     decodeTokens += decode;
   }
 
-  void add(Correlation correlation) {
+  public void add(Correlation correlation) {
     n++;
     pearson += units(correlation.pearson());
     pearsonSquares += units(correlation.pearson() * correlation.pearson());
@@ -36,7 +37,7 @@ final class CorrelationSums implements Serializable {
     return Math.round(value / UNIT);
   }
 
-  CorrelationSums plus(CorrelationSums other) {
+  public CorrelationSums plus(CorrelationSums other) {
     n += other.n;
     pearson += other.pearson;
     pearsonSquares += other.pearsonSquares;
@@ -50,20 +51,20 @@ final class CorrelationSums implements Serializable {
     return this;
   }
 
-  long n() {
+  public long n() {
     return n;
   }
 
-  Estimate pearson() {
+  public Estimate pearson() {
     return Estimate.ofMean(n, pearson * UNIT, pearsonSquares * UNIT);
   }
 
-  Estimate spearman() {
+  public Estimate spearman() {
     return Estimate.ofMean(n, spearman * UNIT, spearmanSquares * UNIT);
   }
 
   /** Why there is no figure; null where there is one. */
-  String note() {
+  public String note() {
     if (prefillTokens == 0) {
       return "not available: no prefill rows";
     }

@@ -1,4 +1,4 @@
-package io.sextant.jobs.analyze;
+package io.sextant.jobs.analyze.count;
 
 import java.util.Optional;
 import smile.math.MathEx;
@@ -9,17 +9,17 @@ import smile.math.MathEx;
  * @param pearson linear correlation
  * @param spearman correlation of the ranks
  */
-record Correlation(double pearson, double spearman) {
+public record Correlation(double pearson, double spearman) {
 
   /** Of two vectors of one length, at least 3; nothing where one of them is constant. */
-  static Optional<Correlation> of(double[] x, double[] y) {
+  public static Optional<Correlation> of(double[] x, double[] y) {
     if (constant(x) || constant(y)) {
       return Optional.empty();
     }
     return Optional.of(new Correlation(MathEx.cor(x, y), MathEx.spearman(x, y)));
   }
 
-  static Optional<Correlation> of(long[] x, long[] y) {
+  public static Optional<Correlation> of(long[] x, long[] y) {
     return of(doubles(x), doubles(y));
   }
 

@@ -1,4 +1,4 @@
-package io.sextant.jobs.analyze;
+package io.sextant.jobs.analyze.count;
 
 import java.io.Serializable;
 
@@ -8,6 +8,6 @@ import java.io.Serializable;
  * @param layer absolute id of the layer
  * @param day yyyy-MM-dd, or {@link #WINDOW} for what is counted over all days
  */
-record CountKey(int layer, String day) implements Serializable {
-  static final String WINDOW = "";
+public record CountKey(int layer, String day) implements Serializable {
+  public static final String WINDOW = "";
 }

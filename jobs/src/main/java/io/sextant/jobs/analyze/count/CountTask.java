@@ -1,4 +1,4 @@
-package io.sextant.jobs.analyze;
+package io.sextant.jobs.analyze.count;
 
 import io.sextant.jobs.table.TableSplit;
 import io.sextant.jobs.table.TraceRows;
@@ -20,7 +20,7 @@ import scala.Tuple2;
  *
  * @param model the shape the traces have
  */
-record CountTask(ModelSpec model)
+public record CountTask(ModelSpec model)
     implements PairFlatMapFunction<List<TableSplit>, CountKey, Counts>, Serializable {
 
   private static final int MILLIS_PER_HOUR = 3_600_000;

@@ -1,4 +1,4 @@
-package io.sextant.jobs.analyze;
+package io.sextant.jobs.analyze.count;
 
 import java.io.Serializable;
 import java.util.HashMap;
@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * Whole numbers counted over some rows of one layer. Sums of these do not depend on their order.
  */
-final class Counts implements Serializable {
+public final class Counts implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /**
@@ -15,7 +15,7 @@ final class Counts implements Serializable {
    *
    * @param hour UTC hour of the arrival, 0 to 23
    */
-  record Cell(int hour, String domain) implements Serializable {}
+  public record Cell(int hour, String domain) implements Serializable {}
 
   /** Shape [4][experts], by phase: tokens that chose the expert. */
   private final HashMap<Cell, long[][]> loads = new HashMap<>();
@@ -25,24 +25,24 @@ final class Counts implements Serializable {
   /** Shape [3][experts x experts], by phase: how often a token chose both; null for none. */
   private long[][] pairs;
 
-  Map<Cell, long[][]> loads() {
+  public Map<Cell, long[][]> loads() {
     return loads;
   }
 
-  long[][] load(Cell cell, int experts) {
+  public long[][] load(Cell cell, int experts) {
     return loads.computeIfAbsent(cell, absent -> new long[Phase.COUNTED][experts]);
   }
 
   /** Correlations of single requests, by the name of their source. */
-  Map<String, CorrelationSums> requests() {
+  public Map<String, CorrelationSums> requests() {
     return requests;
   }
 
-  CorrelationSums requests(String source) {
+  public CorrelationSums requests(String source) {
     return requests.computeIfAbsent(source, absent -> new CorrelationSums());
   }
 
-  long[][] pairs(int experts) {
+  public long[][] pairs(int experts) {
     if (pairs == null) {
       pairs = new long[Phase.TRACED][experts * experts];
     }
@@ -50,7 +50,7 @@ final class Counts implements Serializable {
   }
 
   /** Adds the other's numbers to these. */
-  Counts plus(Counts other) {
+  public Counts plus(Counts other) {
     other.loads.forEach(
         (cell, theirs) ->
             loads.merge(

@@ -1,0 +1,159 @@
+package io.sextant.jobs.analyze;
+
+import io.sextant.jobs.analyze.count.Phase;
+import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.table.UsageTables.DomainSimilarityRow;
+import io.sextant.schema.table.UsageTables.DriftRow;
+import io.sextant.schema.table.UsageTables.ImbalanceRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The rows of one layer in the tables that do not average over layers. */
+final class LayerRows {
+  private static final int[] EP_SIZES = {4, 8, 16, 32, 64};
+
+  private final ModelSpec model;
+  private final Window window;
+  private final int layer;
+  private final LayerLoads loads;
+
+  /**
+   * @param layer the layer's absolute id
+   * @param loads the layer's loads over the window
+   */
+  LayerRows(ModelSpec model, Window window, int layer, LayerLoads loads) {
+    this.model = model;
+    this.window = window;
+    this.layer = layer;
+    this.loads = loads;
+  }
+
+  /** Of each day, the whole window and each domain of it. */
+  List<ImbalanceRow> imbalance() {
+    List<ImbalanceRow> rows = new ArrayList<>();
+    // A window of one day is said by the window's own row.
+    if (window.days().size() > 1) {
+      loads.byDay().forEach((day, load) -> addImbalance(rows, day, day, LayerFigures.ALL, load));
+    }
+    addImbalance(rows, window.from(), window.to(), LayerFigures.ALL, loads.whole());
+    loads
+        .byDomain()
+        .forEach((domain, load) -> addImbalance(rows, window.from(), window.to(), domain, load));
+    return rows;
+  }
+
+  private void addImbalance(
+      List<ImbalanceRow> rows, String from, String to, String domain, long[][] load) {
+    for (Phase phase : Phase.values()) {
+      long[] expertLoad = phase.of(load);
+      long choices = LayerLoads.sum(expertLoad);
+      if (choices == 0) {
+        continue;
+      }
+      for (int epSize : epSizes(model.experts())) {
+        Imbalance imbalance = Imbalance.of(Imbalance.grouped(expertLoad, epSize));
+        rows.add(
+            new ImbalanceRow(
+                from,
+                to,
+                layer,
+                phase.label(),
+                domain,
+                epSize,
+                imbalance.maxOverMean(),
+                imbalance.meanOverMax(),
+                imbalance.jain(),
+                imbalance.cv(),
+                imbalance.gini(),
+                choices / model.topK(),
+                window.runId(),
+                window.model(),
+                to));
+      }
+    }
+  }
+
+  /** The experts alone, then groups of them. */
+  private static List<Integer> epSizes(int experts) {
+    List<Integer> sizes = new ArrayList<>(List.of(experts));
+    for (int size : EP_SIZES) {
+      if (size < experts && experts % size == 0) {
+        sizes.add(size);
+      }
+    }
+    return sizes;
+  }
+
+  /** Of each pair of domains. */
+  List<DomainSimilarityRow> domainSimilarity() {
+    List<DomainSimilarityRow> rows = new ArrayList<>();
+    for (Phase phase : phasesWithRows()) {
+      for (String a : loads.byDomain().keySet()) {
+        for (String b : loads.byDomain().tailMap(a, false).keySet()) {
+          Optional<Similarity> similarity =
+              similarity(phase, loads.byDomain().get(a), loads.byDomain().get(b));
+          rows.add(
+              new DomainSimilarityRow(
+                  window.from(),
+                  window.to(),
+                  layer,
+                  phase.label(),
+                  a,
+                  b,
+                  similarity.map(Similarity::cosine).orElse(null),
+                  similarity.map(Similarity::jensenShannon).orElse(null),
+                  window.runId(),
+                  window.model(),
+                  window.to()));
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** Of each pair of days. */
+  List<DriftRow> drift() {
+    List<DriftRow> rows = new ArrayList<>();
+    for (Phase phase : phasesWithRows()) {
+      for (String a : loads.byDay().keySet()) {
+        for (String b : loads.byDay().tailMap(a, false).keySet()) {
+          Optional<Similarity> similarity =
+              similarity(phase, loads.byDay().get(a), loads.byDay().get(b));
+          rows.add(
+              new DriftRow(
+                  layer,
+                  phase.label(),
+                  a,
+                  b,
+                  similarity.map(Similarity::cosine).orElse(null),
+                  similarity.map(Similarity::jensenShannon).orElse(null),
+                  similarity.map(Similarity::totalVariation).orElse(null),
+                  window.runId(),
+                  window.model(),
+                  b));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private List<Phase> phasesWithRows() {
+    List<Phase> phases = new ArrayList<>();
+    for (Phase phase : Phase.values()) {
+      if (LayerLoads.sum(phase.of(loads.whole())) > 0) {
+        phases.add(phase);
+      }
+    }
+    return phases;
+  }
+
+  /** Nothing if one of the two has no rows in the phase. */
+  private static Optional<Similarity> similarity(Phase phase, long[][] a, long[][] b) {
+    long[] loadA = phase.of(a);
+    long[] loadB = phase.of(b);
+    return LayerLoads.sum(loadA) == 0 || LayerLoads.sum(loadB) == 0
+        ? Optional.empty()
+        : Optional.of(Similarity.of(loadA, loadB));
+  }
+}

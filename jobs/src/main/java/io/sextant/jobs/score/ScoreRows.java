@@ -1,0 +1,92 @@
+package io.sextant.jobs.score;
+
+import io.sextant.placement.evaluate.MicroBatchMeasure;
+import io.sextant.placement.evaluate.PlacementMetrics;
+import io.sextant.schema.stats.Estimate;
+import io.sextant.schema.table.PlanTables.PlacementMetricsRow;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The scores of plans as rows of {@code placement_metrics}.
+ *
+ * @param movedBytes what each plan moves from the current map
+ */
+public record ScoreRows(PlanScores scores, MovedBytes movedBytes) {
+  private static final int ALL_LAYERS = -1;
+
+  /** A row per layer and one of all layers, with the intervals, for each plan. */
+  public List<PlacementMetricsRow> rows(
+      List<Integer> layerIds, String runId, String model, String day) {
+    Key key = new Key(runId, model, day);
+    List<PlacementMetricsRow> rows = new ArrayList<>();
+    for (String plan : scores.plans()) {
+      Map<MicroBatchMeasure, Estimate> intervals = new EnumMap<>(MicroBatchMeasure.class);
+      for (MicroBatchMeasure measure : MicroBatchMeasure.values()) {
+        scores.interval(plan, measure).ifPresent(found -> intervals.put(measure, found));
+      }
+      rows.add(row(plan, ALL_LAYERS, scores.metrics(plan), intervals, movedBytes.total(plan), key));
+      for (int l = 0; l < scores.layers(); l++) {
+        rows.add(
+            row(
+                plan,
+                layerIds.get(l),
+                scores.metrics(plan, l),
+                Map.of(),
+                movedBytes.ofLayer(plan, l),
+                key));
+      }
+    }
+    return rows;
+  }
+
+  private record Key(String runId, String model, String day) {}
+
+  private static PlacementMetricsRow row(
+      String plan,
+      int layer,
+      PlacementMetrics m,
+      Map<MicroBatchMeasure, Estimate> intervals,
+      Long movedBytes,
+      Key key) {
+    return new PlacementMetricsRow(
+        plan,
+        layer,
+        m.remoteNodesPerToken(),
+        m.gpusPerToken(),
+        orNull(m.maxOverMeanGpuLoad()),
+        orNull(m.maxOverMeanNodeReceive()),
+        orNull(m.activatedExpertsPerGpu()),
+        m.tokens(),
+        m.microBatches(),
+        orNull(m.layerMicros()),
+        low(intervals.get(MicroBatchMeasure.REMOTE_NODES_PER_TOKEN)),
+        high(intervals.get(MicroBatchMeasure.REMOTE_NODES_PER_TOKEN)),
+        low(intervals.get(MicroBatchMeasure.GPUS_PER_TOKEN)),
+        high(intervals.get(MicroBatchMeasure.GPUS_PER_TOKEN)),
+        low(intervals.get(MicroBatchMeasure.MAX_OVER_MEAN_GPU_LOAD)),
+        high(intervals.get(MicroBatchMeasure.MAX_OVER_MEAN_GPU_LOAD)),
+        low(intervals.get(MicroBatchMeasure.MAX_OVER_MEAN_NODE_RECEIVE)),
+        high(intervals.get(MicroBatchMeasure.MAX_OVER_MEAN_NODE_RECEIVE)),
+        low(intervals.get(MicroBatchMeasure.LAYER_MICROS)),
+        high(intervals.get(MicroBatchMeasure.LAYER_MICROS)),
+        movedBytes,
+        key.runId(),
+        key.model(),
+        key.day());
+  }
+
+  private static Double low(Estimate interval) {
+    return interval == null ? null : (Double) interval.low();
+  }
+
+  private static Double high(Estimate interval) {
+    return interval == null ? null : (Double) interval.high();
+  }
+
+  private static Double orNull(double value) {
+    return Double.isNaN(value) ? null : value;
+  }
+}

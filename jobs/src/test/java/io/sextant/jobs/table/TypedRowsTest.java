@@ -1,0 +1,143 @@
+package io.sextant.jobs.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.spark.SparkTables;
+import io.sextant.schema.table.PlanTables;
+import io.sextant.schema.table.PlanTables.DecisionRow;
+import io.sextant.schema.table.PlanTables.PlacementRow;
+import io.sextant.schema.table.TraceTables;
+import io.sextant.schema.table.TraceTables.FileRow;
+import io.sextant.schema.table.TraceTables.LoadCountsRow;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Records written as rows come back, also from tables that an older version wrote. */
+class TypedRowsTest {
+  private static final FileRow FILE =
+      new FileRow("c0", "a.zst", null, 9, 1, 2, 16, 0, "t0", null, "ingested", "run", "m");
+
+  @TempDir private Path warehouse;
+  private static SparkSession spark;
+
+  @BeforeAll
+  static void open() {
+    spark = SparkSessions.open();
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    spark.close();
+  }
+
+  @Test
+  void recordsComeBackAsTheyWere() {
+    List<FileRow> files = List.of(FILE);
+    SmallTable.write(files, TraceTables.FILES, warehouse + "/files");
+    DecisionRow decision =
+        new DecisionRow(
+            "solve",
+            "sextant",
+            "current",
+            "keep",
+            "No gain.",
+            7,
+            0.01,
+            -0.02,
+            0.03,
+            0.005,
+            null,
+            1.5,
+            "run",
+            "m",
+            "2026-01-05");
+    SmallTable.append(List.of(decision), PlanTables.DECISIONS, warehouse + "/decisions");
+    SmallTable.append(List.of(decision), PlanTables.DECISIONS, warehouse + "/decisions");
+
+    assertThat(TypedRows.of(FileRow.class).collect(table("files"))).isEqualTo(files);
+    assertThat(
+            TypedRows.of(DecisionRow.class)
+                .collect(
+                    SparkTables.read(spark, warehouse.toString(), PlanTables.DECISIONS)
+                        .orElseThrow()))
+        .containsExactly(decision, decision);
+  }
+
+  @Test
+  void listsComeBackAsArrays() {
+    SparkTables.writeSorted(
+        spark,
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(List.of(3L))
+            .map(
+                step ->
+                    new LoadCountsRow(
+                        "s", step, 5, 1, new long[] {7, 0, 9}, "run", "m", "2026-01-05")),
+        TraceTables.LOAD_COUNTS,
+        warehouse + "/load_counts",
+        "step");
+
+    LoadCountsRow counts = TypedRows.of(LoadCountsRow.class).collect(table("load_counts")).get(0);
+    assertThat(counts.tokens()).containsExactly(7, 0, 9);
+    assertThat(counts.step()).isEqualTo(3);
+  }
+
+  private record Place(int expert, int gpu) {}
+
+  @Test
+  void aRecordReadsItsOwnColumnsOnly() {
+    SmallTable.write(
+        List.of(new PlacementRow("sextant", 1, 5, 2, 0, 9, "run", "m", "2026-01-05")),
+        PlanTables.PLACEMENTS,
+        warehouse + "/placements");
+
+    assertThat(TypedRows.of(Place.class).collect(table("placements")))
+        .containsExactly(new Place(9, 2));
+  }
+
+  /** As a version without remarks and tokens_id wrote it. */
+  @Test
+  void columnsThatAnOlderVersionDidNotWriteAreNull() {
+    SmallTable.write(List.of(FILE), TraceTables.FILES, warehouse + "/new");
+    table("new").drop("remarks", "tokens_id").write().partitionBy("model").parquet(path("files"));
+
+    Dataset<Row> files =
+        SparkTables.read(spark, warehouse.toString(), TraceTables.FILES).orElseThrow();
+    assertThat(TypedRows.of(FileRow.class).collect(files))
+        .containsExactly(
+            new FileRow("c0", "a.zst", null, 9, 1, 2, 16, 0, null, null, "ingested", "run", "m"));
+  }
+
+  @Test
+  void whatIsMissingIsNamed() {
+    SmallTable.write(List.of(FILE), TraceTables.FILES, warehouse + "/files");
+
+    assertThatThrownBy(() -> TypedRows.of(Place.class).collect(table("files")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("No column for expert")
+        .hasMessageContaining("content_id");
+    Dataset<Row> without = table("files").selectExpr("cast(null as int) as expert", "1 as gpu");
+    assertThatThrownBy(() -> TypedRows.of(Place.class).collect(without))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("expert");
+  }
+
+  private Dataset<Row> table(String name) {
+    return spark.read().parquet(path(name));
+  }
+
+  private String path(String name) {
+    return warehouse.resolve(name).toString();
+  }
+}

@@ -1,0 +1,219 @@
+package io.sextant.schema.table;
+
+import static io.sextant.schema.table.ColumnType.DOUBLE;
+import static io.sextant.schema.table.ColumnType.INT;
+import static io.sextant.schema.table.ColumnType.LONG;
+import static io.sextant.schema.table.ColumnType.STRING;
+import static io.sextant.schema.table.Columns.LAYER;
+import static io.sextant.schema.table.Columns.LAYER_OR_ALL;
+import static io.sextant.schema.table.Columns.RUN_ID;
+import static io.sextant.schema.table.Columns.byDay;
+import static io.sextant.schema.table.Columns.column;
+import static io.sextant.schema.table.Columns.highEnd;
+import static io.sextant.schema.table.Columns.lowEnd;
+import static io.sextant.schema.table.Columns.nullable;
+
+/**
+ * The tables that {@code solve}, {@code compare} and {@code refresh} write: plans, their scores and
+ * what became of them.
+ */
+public final class PlanTables {
+  public static final TableDefinition<PlacementRow> PLACEMENTS =
+      byDay(
+          PlacementRow.class,
+          "placements",
+          "a physical slot of a plan",
+          column("plan", STRING, "", "name of the plan"),
+          LAYER,
+          column("slot", INT, "", "physical slot, from 0"),
+          column("gpu", INT, "", "GPU of the slot, from 0"),
+          column("node", INT, "", "node of the GPU, from 0"),
+          column("expert", INT, "", "logical expert in the slot"),
+          RUN_ID);
+
+  /** A row of {@link #PLACEMENTS}. */
+  public record PlacementRow(
+      String plan,
+      int layer,
+      int slot,
+      int gpu,
+      int node,
+      int expert,
+      String runId,
+      String model,
+      String day) {}
+
+  public static final TableDefinition<PlacementMetricsRow> PLACEMENT_METRICS =
+      byDay(
+          PlacementMetricsRow.class,
+          "placement_metrics",
+          "what a plan was scored on traces",
+          column("plan", STRING, "", "name of the plan"),
+          LAYER_OR_ALL,
+          column("remote_nodes_per_token", DOUBLE, "nodes", "nodes a token had to be sent to"),
+          column("gpus_per_token", DOUBLE, "GPUs", "GPUs a token's experts are on"),
+          nullable("max_over_mean_gpu_load", DOUBLE, "", "mean over micro-batches"),
+          nullable("max_over_mean_node_receive", DOUBLE, "", "mean over micro-batches"),
+          nullable(
+              "activated_experts_per_gpu",
+              DOUBLE,
+              "experts",
+              "distinct experts of a GPU that a micro-batch of decode uses"),
+          column("tokens", LONG, "tokens", "tokens scored"),
+          column("micro_batches", LONG, "micro-batches", "micro-batches scored"),
+          nullable("predicted_layer_micros", DOUBLE, "microseconds", "mean over micro-batches"),
+          lowEnd("remote_nodes_per_token", "nodes"),
+          highEnd("remote_nodes_per_token", "nodes"),
+          lowEnd("gpus_per_token", "GPUs"),
+          highEnd("gpus_per_token", "GPUs"),
+          lowEnd("max_over_mean_gpu_load", ""),
+          highEnd("max_over_mean_gpu_load", ""),
+          lowEnd("max_over_mean_node_receive", ""),
+          highEnd("max_over_mean_node_receive", ""),
+          lowEnd("predicted_layer_micros", "microseconds"),
+          highEnd("predicted_layer_micros", "microseconds"),
+          nullable(
+              "moved_bytes",
+              LONG,
+              "bytes",
+              "expert weights that the plan moves from the map in force; null where there is none"),
+          RUN_ID);
+
+  /** A row of {@link #PLACEMENT_METRICS}. */
+  public record PlacementMetricsRow(
+      String plan,
+      int layer,
+      double remoteNodesPerToken,
+      double gpusPerToken,
+      Double maxOverMeanGpuLoad,
+      Double maxOverMeanNodeReceive,
+      Double activatedExpertsPerGpu,
+      long tokens,
+      long microBatches,
+      Double predictedLayerMicros,
+      Double remoteNodesPerTokenLow,
+      Double remoteNodesPerTokenHigh,
+      Double gpusPerTokenLow,
+      Double gpusPerTokenHigh,
+      Double maxOverMeanGpuLoadLow,
+      Double maxOverMeanGpuLoadHigh,
+      Double maxOverMeanNodeReceiveLow,
+      Double maxOverMeanNodeReceiveHigh,
+      Double predictedLayerMicrosLow,
+      Double predictedLayerMicrosHigh,
+      Long movedBytes,
+      String runId,
+      String model,
+      String day) {}
+
+  public static final TableDefinition<NodeTrafficRow> NODE_TRAFFIC =
+      byDay(
+          NodeTrafficRow.class,
+          "node_traffic",
+          "what a plan sends from one node to another in one layer",
+          column("plan", STRING, "", "name of the plan"),
+          LAYER,
+          column("source_node", INT, "", "node the tokens start on, from 0"),
+          column("node", INT, "", "another node, which has experts of theirs"),
+          column("tokens", LONG, "tokens", "tokens sent, each once however many experts it needs"),
+          RUN_ID);
+
+  /** A row of {@link #NODE_TRAFFIC}. */
+  public record NodeTrafficRow(
+      String plan,
+      int layer,
+      int sourceNode,
+      int node,
+      long tokens,
+      String runId,
+      String model,
+      String day) {}
+
+  public static final TableDefinition<MoveRow> MOVES =
+      byDay(
+          MoveRow.class,
+          "moves",
+          "a slot that is written on the way from the map in force to a plan",
+          column("plan", STRING, "", "name of the plan"),
+          LAYER,
+          column(
+              "step", INT, "", "step of the layer, from 0; the writes of a step switch together"),
+          column("slot", INT, "", "physical slot that is written"),
+          column("expert", INT, "", "logical expert it holds afterwards"),
+          column("from_slot", INT, "", "physical slot its weights are read from"),
+          column("gpu", INT, "", "GPU of the slot"),
+          column("from_gpu", INT, "", "GPU its weights come from"),
+          column("node", INT, "", "node of the slot"),
+          column("from_node", INT, "", "node its weights come from"),
+          column("copied_bytes", LONG, "bytes", "weights that travel; 0 within a GPU"),
+          RUN_ID);
+
+  /** A row of {@link #MOVES}. */
+  public record MoveRow(
+      String plan,
+      int layer,
+      int step,
+      int slot,
+      int expert,
+      int fromSlot,
+      int gpu,
+      int fromGpu,
+      int node,
+      int fromNode,
+      long copiedBytes,
+      String runId,
+      String model,
+      String day) {}
+
+  public static final TableDefinition<DecisionRow> DECISIONS =
+      byDay(
+          DecisionRow.class,
+          "decisions",
+          "whether a plan was to take the place of the map in force",
+          column("command", STRING, "", "what decided: refresh, solve or compare"),
+          column("plan", STRING, "", "the candidate"),
+          column("in_force", STRING, "", "what it was held against: current, or linear for none"),
+          column("verdict", STRING, "", "publish, keep or insufficient evidence"),
+          column("reason", STRING, "", "why, in a sentence"),
+          column("micro_batches", INT, "micro-batches", "held-out ones it rests on"),
+          nullable("gain", DOUBLE, "", "share by which the layer time falls"),
+          nullable("gain_low", DOUBLE, "", "lower end of its 95 % interval"),
+          nullable("gain_high", DOUBLE, "", "upper end of its 95 % interval"),
+          column("least_gain", DOUBLE, "", "share that it had to exceed"),
+          nullable("moved_bytes", LONG, "bytes", "to be moved; null where no map was in force"),
+          column("move_micros", DOUBLE, "microseconds", "that moving takes"),
+          RUN_ID);
+
+  /** A row of {@link #DECISIONS}. */
+  public record DecisionRow(
+      String command,
+      String plan,
+      String inForce,
+      String verdict,
+      String reason,
+      int microBatches,
+      Double gain,
+      Double gainLow,
+      Double gainHigh,
+      double leastGain,
+      Long movedBytes,
+      double moveMicros,
+      String runId,
+      String model,
+      String day) {}
+
+  public static final TableDefinition<MicroBatchGroupRow> MICRO_BATCH_GROUPS =
+      byDay(
+          MicroBatchGroupRow.class,
+          "micro_batch_groups",
+          "a request and the node it was grouped to",
+          column("request_id", LONG, "", "the request, within its source"),
+          column("node", INT, "", "node whose group it belongs to, from 0"),
+          RUN_ID);
+
+  /** A row of {@link #MICRO_BATCH_GROUPS}. */
+  public record MicroBatchGroupRow(
+      long requestId, int node, String runId, String model, String day) {}
+
+  private PlanTables() {}
+}

@@ -1,0 +1,37 @@
+package io.sextant.schema.table;
+
+import static io.sextant.schema.table.ColumnType.DOUBLE;
+import static io.sextant.schema.table.ColumnType.LONG;
+import static io.sextant.schema.table.ColumnType.STRING;
+import static io.sextant.schema.table.Columns.RUN_ID;
+import static io.sextant.schema.table.Columns.column;
+
+import java.util.List;
+
+/** The table that every command on a warehouse adds a row to. */
+public final class RunTables {
+  public static final TableDefinition<RunRow> RUNS =
+      new TableDefinition<>(
+          RunRow.class,
+          "runs",
+          "a run of a command",
+          List.of(),
+          List.of(
+              RUN_ID,
+              column("command", STRING, "", "the command"),
+              column("started_ms", LONG, "milliseconds since 1970 UTC", "when it began"),
+              column("seconds", DOUBLE, "seconds", "how long it took"),
+              column("arguments", STRING, "", "its command line"),
+              column("status", STRING, "", "how it ended")));
+
+  /** A row of {@link #RUNS}. */
+  public record RunRow(
+      String runId,
+      String command,
+      long startedMs,
+      double seconds,
+      String arguments,
+      String status) {}
+
+  private RunTables() {}
+}

@@ -1,0 +1,142 @@
+package io.sextant.schema.table;
+
+import static io.sextant.schema.table.ColumnType.INT;
+import static io.sextant.schema.table.ColumnType.LONG;
+import static io.sextant.schema.table.ColumnType.LONG_ARRAY;
+import static io.sextant.schema.table.ColumnType.SHORT_ARRAY;
+import static io.sextant.schema.table.ColumnType.STRING;
+import static io.sextant.schema.table.Columns.LAYER;
+import static io.sextant.schema.table.Columns.RUN_ID;
+import static io.sextant.schema.table.Columns.byDay;
+import static io.sextant.schema.table.Columns.byModel;
+import static io.sextant.schema.table.Columns.column;
+import static io.sextant.schema.table.Columns.nullable;
+
+/** The tables that {@code ingest} writes: what was recorded, and the files it came from. */
+public final class TraceTables {
+  public static final TableDefinition<TraceRow> TRACES =
+      byDay(
+          TraceRow.class,
+          "traces",
+          "the routing of one request in one MoE layer",
+          column("request_id", LONG, "", "id within its source"),
+          column("source", STRING, "", "name of the file it came from, without extensions"),
+          column("arrival_ms", LONG, "milliseconds since 1970 UTC", "when the request arrived"),
+          column("domain", STRING, "", "what the request is about, as its source names it"),
+          column("source_rank", INT, "", "data-parallel rank that served it"),
+          LAYER,
+          column("prefill_tokens", INT, "tokens", "rows of the prompt; they come first"),
+          column("decode_tokens", INT, "tokens", "rows of generated tokens"),
+          nullable(
+              "unphased_tokens",
+              INT,
+              "tokens",
+              "rows whose phase the source does not tell; then it has no others. Null (none) in"
+                  + " rows written before the column was added"),
+          column("top_k", INT, "experts", "experts of a token"),
+          column(
+              "experts",
+              SHORT_ARRAY,
+              "",
+              "logical expert ids, top_k a token, token after token, prefill first"),
+          RUN_ID);
+
+  /** A row of {@link #TRACES}. */
+  public record TraceRow(
+      long requestId,
+      String source,
+      long arrivalMs,
+      String domain,
+      int sourceRank,
+      int layer,
+      int prefillTokens,
+      int decodeTokens,
+      Integer unphasedTokens,
+      int topK,
+      short[] experts,
+      String runId,
+      String model,
+      String day) {}
+
+  public static final TableDefinition<LoadCountsRow> LOAD_COUNTS =
+      byDay(
+          LoadCountsRow.class,
+          "load_counts",
+          "what an engine that only counts saw in one MoE layer in one step",
+          column("source", STRING, "", "name of the file it came from, without extensions"),
+          column("step", LONG, "", "the engine's step, iteration or forward pass"),
+          column("arrival_ms", LONG, "milliseconds since 1970 UTC", "when the engine wrote it"),
+          LAYER,
+          column("tokens", LONG_ARRAY, "tokens", "tokens that chose each logical expert, from 0"),
+          RUN_ID);
+
+  /** A row of {@link #LOAD_COUNTS}. */
+  public record LoadCountsRow(
+      String source,
+      long step,
+      long arrivalMs,
+      int layer,
+      long[] tokens,
+      String runId,
+      String model,
+      String day) {}
+
+  public static final TableDefinition<FileRow> FILES =
+      byModel(
+          FileRow.class,
+          "files",
+          "a file that ingest has seen; known by its content",
+          column("content_id", STRING, "", "SHA-256 of the stored bytes, hex"),
+          column("path", STRING, "", "the path it was read from"),
+          nullable("format", STRING, "", "name of the format; null where none was recognised"),
+          column("bytes", LONG, "bytes", "size as stored"),
+          column("requests", LONG, "requests", "requests kept"),
+          column("tokens", LONG, "tokens", "rows of the requests kept"),
+          column("expert_ids", LONG, "ids", "expert ids of the requests kept"),
+          column("rejected", LONG, "requests", "requests quarantined"),
+          nullable(
+              "tokens_id",
+              STRING,
+              "",
+              "identity of the recorded tokens, in formats whose ranks may repeat one another"),
+          nullable("remarks", STRING, "", "what to know about the file, a sentence each"),
+          column(
+              "status",
+              STRING,
+              "",
+              "ingested, quarantined, or repeated: another rank recorded its tokens too"),
+          RUN_ID);
+
+  /** A row of {@link #FILES}. */
+  public record FileRow(
+      String contentId,
+      String path,
+      String format,
+      long bytes,
+      long requests,
+      long tokens,
+      long expertIds,
+      long rejected,
+      String tokensId,
+      String remarks,
+      String status,
+      String runId,
+      String model) {}
+
+  public static final TableDefinition<QuarantineRow> QUARANTINE =
+      byModel(
+          QuarantineRow.class,
+          "quarantine",
+          "a file or request that could not be used",
+          column("path", STRING, "", "the file"),
+          column("content_id", STRING, "", "SHA-256 of its stored bytes, hex"),
+          nullable("row", LONG, "", "request within the file, from 0; null for the whole file"),
+          column("reason", STRING, "", "what is wrong, with the values found"),
+          RUN_ID);
+
+  /** A row of {@link #QUARANTINE}. */
+  public record QuarantineRow(
+      String path, String contentId, Long row, String reason, String runId, String model) {}
+
+  private TraceTables() {}
+}
