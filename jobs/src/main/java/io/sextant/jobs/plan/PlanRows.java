@@ -1,9 +1,7 @@
 package io.sextant.jobs.plan;
 
-import io.sextant.jobs.score.MovedBytes;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.PlanScores;
-import io.sextant.jobs.score.ScoreTable;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.migration.LayerMoves;
@@ -27,25 +25,20 @@ record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
    * Writes {@code placements}, {@code placement_metrics}, {@code node_traffic} and {@code moves}.
    *
    * @param day the last day scored on
-   * @param moves from the map in force to a plan of that name; empty where no map is in force
+   * @param movedTo name of the plan that the moves lead to
+   * @param moves from the map in force to that plan; empty if no map is in force
    */
   void write(
-      TraceWindow scoreWindow,
-      String day,
-      List<Plan> plans,
-      PlanScores scores,
-      MovedBytes movedBytes,
-      String movedTo,
-      Optional<Moves> moves) {
+      TraceWindow scoreWindow, String day, Scored scored, String movedTo, Optional<Moves> moves) {
     write(
-        new ScoreTable(scores, movedBytes).rows(model.moeLayers(), runId, model.name(), day),
+        scored.table().rows(model.moeLayers(), runId, model.name(), day),
         Tables.PLACEMENT_METRICS,
         scoreWindow);
     List<Row> slots = new ArrayList<>();
     List<Row> traffic = new ArrayList<>();
-    for (Plan plan : plans) {
+    for (Plan plan : scored.plans()) {
       addSlots(slots, plan, day);
-      addTraffic(traffic, plan.name(), scores, day);
+      addTraffic(traffic, plan.name(), scored.scores(), day);
     }
     write(slots, Tables.PLACEMENTS, scoreWindow);
     write(traffic, Tables.NODE_TRAFFIC, scoreWindow);

@@ -3,6 +3,7 @@ package io.sextant.jobs.precision;
 import static io.sextant.jobs.cli.OptionRange.require;
 
 import io.sextant.gpu.probe.Hazards;
+import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
@@ -84,7 +85,7 @@ public final class ProbeCommand implements Callable<Integer> {
     String runId = RunId.now();
     return WarehouseRun.of(
         warehouse,
-        command,
+        Invocation.of(command),
         runId,
         progress,
         spark -> {

@@ -3,6 +3,7 @@ package io.sextant.jobs.sparsity;
 import static io.sextant.jobs.cli.OptionRange.require;
 
 import io.sextant.gpu.sparsity.LayerChain;
+import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
@@ -147,7 +148,7 @@ public final class SparsityCommand implements Callable<Integer> {
     String runId = RunId.now();
     return WarehouseRun.of(
         warehouse,
-        command,
+        Invocation.of(command),
         runId,
         progress,
         spark -> {
