@@ -21,9 +21,6 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {"", "Example: sextant demo --out out/demo"})
 final class DemoCommand implements Callable<Integer> {
-  private static final String MODEL = "sextant-128x8";
-  private static final String CLUSTER = "4x8-h200";
-
   @Option(
       names = "--out",
       defaultValue = "out/demo",
@@ -41,65 +38,10 @@ final class DemoCommand implements Callable<Integer> {
           "the samples are not there",
           "Start it with bin/sextant, or set SEXTANT_HOME to the folder that has samples/");
     }
-    String warehouse = out.resolve("warehouse").toString();
-    String plan = out.resolve("plan").toString();
-    String map = out.resolve("expert_location.json").toString();
-    String report = out.resolve("report.html").toString();
-    clear();
+    DemoSteps steps = new DemoSteps(samples, out);
+    clear(steps);
     Files.createDirectories(out);
-    List<List<String>> steps =
-        List.of(
-            List.of(
-                "ingest",
-                "--input",
-                samples.toString(),
-                "--model",
-                MODEL,
-                "--warehouse",
-                warehouse),
-            List.of("analyze", "--warehouse", warehouse, "--model", MODEL),
-            // Plan on four days, score on the fifth: a plan is worth what it does tomorrow.
-            List.of(
-                "solve",
-                "--warehouse",
-                warehouse,
-                "--model",
-                MODEL,
-                "--cluster",
-                CLUSTER,
-                "--slots",
-                "128",
-                "--to",
-                "2026-09-13",
-                "--score-from",
-                "2026-09-14",
-                "--micro-batch",
-                "2048",
-                "--seconds",
-                "2",
-                "--out",
-                plan),
-            List.of(
-                "export",
-                "--placement",
-                plan,
-                "--cluster",
-                CLUSTER,
-                "--engine",
-                "sglang",
-                "--out",
-                map),
-            List.of(
-                "report",
-                "--warehouse",
-                warehouse,
-                "--model",
-                MODEL,
-                "--placement",
-                plan,
-                "--out",
-                report));
-    for (List<String> step : steps) {
+    for (List<String> step : steps.lines()) {
       System.out.println("$ sextant " + String.join(" ", step));
       int code = Sextant.run(step.toArray(new String[0]));
       if (code != 0) {
@@ -108,21 +50,20 @@ final class DemoCommand implements Callable<Integer> {
       System.out.println();
     }
     for (TableDefinition<?> table : Tables.all()) {
-      Path folder = Path.of(warehouse, table.name());
+      Path folder = steps.warehouse().resolve(table.name());
       if (Files.isDirectory(folder)) {
         System.out.printf("table   %s%n", folder);
       }
     }
-    System.out.printf("map     %s%n", map);
-    System.out.printf("report  %s%n", report);
+    System.out.printf("map     %s%n", steps.map());
+    System.out.printf("report  %s%n", steps.report());
     System.out.printf(Locale.ROOT, "took    %.0f s%n", progress.seconds());
     return 0;
   }
 
   /** Removes what a former demo left, and nothing else. */
-  private void clear() throws IOException {
-    for (String name : List.of("warehouse", "plan")) {
-      Path folder = out.resolve(name);
+  private static void clear(DemoSteps steps) throws IOException {
+    for (Path folder : List.of(steps.warehouse(), steps.plan())) {
       if (Files.isDirectory(folder)) {
         try (Stream<Path> below = Files.walk(folder)) {
           for (Path path : below.sorted((a, b) -> b.compareTo(a)).toList()) {

@@ -104,6 +104,44 @@ class ArchitectureTest {
           .should()
           .callMethod(SparkSession.class, "builder");
 
+  /** Engines take plain values: a command turns its options into them. */
+  @ArchTest
+  static final ArchRule ONLY_COMMANDS_KNOW_THE_COMMAND_LINE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.sextant.jobs.cli..")
+          .and()
+          .haveNameNotMatching(".*(Command|Options?)([$].*)?")
+          .and()
+          .doNotBelongToAnyOf(Sextant.class, SextantGpu.class)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("picocli..");
+
+  /** The engines of placement are also called by refresh, and by tests, without a command line. */
+  @ArchTest
+  static final ArchRule PLACEMENT_ENGINES_KNOW_NO_OPTIONS =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.sextant.jobs.decide..",
+              "io.sextant.jobs.group..",
+              "io.sextant.jobs.migrate..",
+              "io.sextant.jobs.plan..",
+              "io.sextant.jobs.score..",
+              "io.sextant.jobs.solve..",
+              "io.sextant.jobs.serving..",
+              "io.sextant.jobs.window..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.sextant.jobs.options..",
+              "io.sextant.jobs.placement..",
+              "io.sextant.jobs.refresh..")
+          .orShould()
+          .dependOnClassesThat()
+          .haveSimpleNameEndingWith("Command");
+
   @ArchTest
   static final ArchRule NO_CYCLES_BETWEEN_PACKAGES =
       slices().matching("io.sextant.(*)..").should().beFreeOfCycles();

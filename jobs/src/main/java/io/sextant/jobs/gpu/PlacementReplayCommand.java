@@ -6,7 +6,7 @@ import io.sextant.gpu.expert.Replay;
 import io.sextant.gpu.expert.ReplayBatch;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.jobs.cli.Progress;
-import io.sextant.jobs.score.CostModels;
+import io.sextant.jobs.serving.CostModels;
 import io.sextant.placement.evaluate.CostModel;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpec;

@@ -1,5 +1,6 @@
 package io.sextant.jobs.ingest;
 
+import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
@@ -40,7 +41,7 @@ public final class IngestCommand implements Callable<Integer> {
     String runId = RunId.now();
     return WarehouseRun.of(
         warehouse.folder(),
-        command,
+        Invocation.of(command),
         runId,
         progress,
         spark -> ingest(spark, format, runId, progress));

@@ -1,7 +1,7 @@
 package io.sextant.jobs.ingest;
 
 import io.sextant.jobs.cli.TraceOptions;
-import io.sextant.jobs.plan.PlanningPipeline;
+import io.sextant.jobs.plan.PlanFolder;
 import io.sextant.jobs.publish.PublishedVersions;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMaps;
@@ -38,11 +38,11 @@ public final class MapInForce {
       if (version.isEmpty()) {
         return Optional.empty();
       }
-      Optional<byte[]> json = versions.read(version.get(), PlanningPipeline.PLACEMENT_FILE);
+      Optional<byte[]> json = versions.read(version.get(), PlanFolder.PLACEMENT_FILE);
       if (json.isEmpty()) {
         return Optional.empty();
       }
-      String where = versions.folder(version.get()) + "/" + PlanningPipeline.PLACEMENT_FILE;
+      String where = versions.folder(version.get()) + "/" + PlanFolder.PLACEMENT_FILE;
       return Optional.of(
           new Published(
               version.get(),

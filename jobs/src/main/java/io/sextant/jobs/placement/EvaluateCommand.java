@@ -3,7 +3,7 @@ package io.sextant.jobs.placement;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.TraceOptions;
-import io.sextant.jobs.plan.ClusterOptions;
+import io.sextant.jobs.options.ClusterOptions;
 import io.sextant.jobs.score.EvaluateJob;
 import io.sextant.jobs.score.FileRoutes;
 import io.sextant.jobs.score.Plan;
@@ -44,8 +44,6 @@ import picocli.CommandLine.Option;
           + " --cluster 4x8-h200 --input samples/day08.safetensors.zst"
     })
 public final class EvaluateCommand implements Callable<Integer> {
-  private static final String LINEAR = "linear";
-
   @Mixin private ClusterOptions cluster;
 
   @Option(
@@ -59,7 +57,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "The model; may be left out where a map says it.")
+      description = "The model; may be left out if a map says it.")
   private String modelName;
 
   @Mixin private TraceOptions traces;
@@ -91,7 +89,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     for (int i = 0; i < maps.size(); i++) {
       maps.get(i).requireUsable(placements.get(i), cluster.cluster().gpus());
       Plan plan = Plan.of(name(placements.get(i)), maps.get(i));
-      plans.add(groups == null || placements.get(i).equals(LINEAR) ? plan : plan.withRoutes());
+      plans.add(groups == null || placements.get(i).equals(Plan.LINEAR) ? plan : plan.withRoutes());
     }
     requireDistinctNames(plans);
     List<InputFile> files = InputFile.list(traces.inputs());
@@ -100,9 +98,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       progress.say("scoring %d maps on %d files", plans.size(), files.size());
       EvaluateJob job =
           new EvaluateJob(
-              spark,
-              cluster.settings(
-                  model, cluster.layout(model, slots), routes(model, files, progress), Pool.BOTH));
+              spark, cluster.target(model, slots, Pool.BOTH), routes(model, files, progress));
       PlanScores scores = job.onFiles(files, traces.format(model), plans);
       ScoreTable table = new ScoreTable(scores);
       json.print(table.text(), () -> table.plans(model.moeLayers()));
@@ -137,7 +133,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       return ModelSpecs.load(modelName);
     }
     for (String placement : placements) {
-      if (!placement.equals(LINEAR)) {
+      if (!placement.equals(Plan.LINEAR)) {
         return ModelSpecs.load(PlacementMaps.read(Path.of(placement), null).model());
       }
     }
@@ -149,7 +145,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     return placements.stream()
         .map(
             placement ->
-                placement.equals(LINEAR)
+                placement.equals(Plan.LINEAR)
                     ? PlacementMap.linear(model)
                     : PlacementMaps.read(Path.of(placement), model))
         .toList();

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.cli.JsonOption;
-import io.sextant.jobs.plan.PlanningPipeline;
+import io.sextant.jobs.options.EngineIds;
+import io.sextant.jobs.plan.PlanFolder;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.engine.EngineAdvice;
 import io.sextant.schema.engine.EngineCheck;
@@ -22,7 +23,6 @@ import io.sextant.schema.spec.ModelSpecs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -47,14 +47,6 @@ import picocli.CommandLine.Option;
           + " --out moe_load_balancer.yaml"
     })
 public final class ExportCommand implements Callable<Integer> {
-  /** The engines that can be written for. */
-  public static final class Engines implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return EngineFormat.ids().iterator();
-    }
-  }
-
   /** Which of vLLM's two files. */
   public enum Layout {
     RECORD,
@@ -85,7 +77,7 @@ public final class ExportCommand implements Callable<Integer> {
       names = "--engine",
       required = true,
       paramLabel = "ENGINE",
-      completionCandidates = Engines.class,
+      completionCandidates = EngineIds.class,
       description = "One of: ${COMPLETION-CANDIDATES}.")
   private String engine;
 
@@ -119,12 +111,9 @@ public final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     EngineFormat format = format();
-    Path file =
-        Files.isDirectory(placement)
-            ? placement.resolve(PlanningPipeline.PLACEMENT_FILE)
-            : placement;
     PlacementMap map =
-        PlacementMaps.read(file, modelName == null ? null : ModelSpecs.load(modelName));
+        PlacementMaps.read(
+            PlanFolder.placement(placement), modelName == null ? null : ModelSpecs.load(modelName));
     ModelSpec model = ModelSpecs.load(modelName == null ? map.model() : modelName);
     if (out.toAbsolutePath().getParent() == null
         || !Files.isDirectory(out.toAbsolutePath().getParent())) {

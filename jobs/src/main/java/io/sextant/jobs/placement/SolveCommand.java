@@ -1,18 +1,28 @@
 package io.sextant.jobs.placement;
 
+import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
 import io.sextant.jobs.cli.WarehouseOptions;
-import io.sextant.jobs.plan.ClusterOptions;
-import io.sextant.jobs.plan.PlanningPipeline;
+import io.sextant.jobs.migrate.CurrentMap;
+import io.sextant.jobs.migrate.MovedBytesLimit;
+import io.sextant.jobs.options.ClusterOptions;
+import io.sextant.jobs.options.SolverOptions;
+import io.sextant.jobs.options.WindowOptions;
+import io.sextant.jobs.plan.PlanFolder;
+import io.sextant.jobs.plan.PlanRun;
+import io.sextant.jobs.plan.SolveJob;
+import io.sextant.jobs.plan.SolveOrder;
 import io.sextant.jobs.plan.Solved;
+import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.Pool;
-import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.InvalidInputException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,33 +46,9 @@ public final class SolveCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
   @Mixin private WarehouseOptions warehouse;
   @Mixin private ClusterOptions cluster;
+  @Mixin private WindowOptions days;
+  @Mixin private SolverOptions solver;
   @Mixin private JsonOption json;
-
-  @Option(
-      names = "--slots",
-      required = true,
-      paramLabel = "N",
-      description = "Physical slots of a layer, over all GPUs: experts plus redundant copies.")
-  private int slots;
-
-  @Option(names = "--from", paramLabel = "DAY", description = "First day to plan on, yyyy-MM-dd.")
-  private String from;
-
-  @Option(names = "--to", paramLabel = "DAY", description = "Last day to plan on.")
-  private String to;
-
-  @Option(
-      names = "--days-alike",
-      description =
-          "Plan on all days alike. By default days of another kind than the planned one (working"
-              + " day or weekend) count a quarter.")
-  private boolean daysAlike;
-
-  @Option(names = "--score-from", paramLabel = "DAY", description = "First day to score on.")
-  private String scoreFrom;
-
-  @Option(names = "--score-to", paramLabel = "DAY", description = "Last day to score on.")
-  private String scoreTo;
 
   @Option(
       names = "--group",
@@ -105,15 +91,6 @@ public final class SolveCommand implements Callable<Integer> {
   private String maxMovedBytes;
 
   @Option(
-      names = "--seconds",
-      defaultValue = "8",
-      paramLabel = "S",
-      description =
-          "CPU to spend on a layer (default ${DEFAULT-VALUE}). It is turned into a number of"
-              + " steps, so that the same seed gives the same plan on any machine.")
-  private double seconds;
-
-  @Option(
       names = "--balance",
       paramLabel = "W",
       description =
@@ -121,13 +98,6 @@ public final class SolveCommand implements Callable<Integer> {
               + " balance, less for traffic. By default 0.5 with redundant copies, else by the"
               + " shape of the cluster. docs/evidence/solver.md has the front.")
   private Double balance;
-
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      paramLabel = "K",
-      description = "Root of every random choice (default ${DEFAULT-VALUE}).")
-  private long seed;
 
   @Option(
       names = "--out",
@@ -138,29 +108,29 @@ public final class SolveCommand implements Callable<Integer> {
               + " moves.json.")
   private Path out;
 
-  private SolverSettings settings() {
-    SolverSettings settings =
-        SolverSettings.forSeconds(
-            seconds, cluster.layout(warehouse.model(), slots), warehouse.model().experts(), seed);
-    return balance == null ? settings : settings.withGpuLoadWeight(balance);
-  }
-
-  /** Null where requests are not grouped. */
-  private SolverSettings groupSettings(SolverSettings settings) {
-    if (!group) {
-      return null;
-    }
-    return balance != null
-        ? settings
-        : settings.forGroups(cluster.layout(warehouse.model(), slots), warehouse.model().experts());
-  }
-
   @Override
   public Integer call() throws Exception {
-    if (!(seconds > 0 && seconds <= 3600)) {
-      throw InvalidInputException.of(
-          "--seconds " + seconds, "it must be above 0 and at most 3600", "Give 4, for example");
-    }
+    requireOptionsFit();
+    Pool served = Pool.named(pool);
+    requirePoolFits(served);
+    PlanTarget target = cluster.target(warehouse.model(), solver.slots(), served);
+    PlanWindows windows = days.windows(warehouse, served);
+    SolveOrder order = order(target);
+    Progress progress = new Progress();
+    String runId = RunId.now();
+    return WarehouseRun.of(
+        warehouse.folder(),
+        Invocation.of(command),
+        runId,
+        progress,
+        spark -> {
+          PlanRun run = new PlanRun(spark, target, windows, runId, progress);
+          Solved solved = new SolveJob(run, order).run(out);
+          json.print(solved.text(), solved::json);
+        });
+  }
+
+  private void requireOptionsFit() {
     if (balance != null && !(balance >= 0 && balance <= 1000)) {
       throw InvalidInputException.of(
           "--balance " + balance, "it must be from 0 to 1000", "Give 1, for example");
@@ -184,43 +154,40 @@ public final class SolveCommand implements Callable<Integer> {
               .formatted(group ? "--group" : "--current"),
           "Leave one of them out");
     }
-    Pool served = Pool.named(pool);
+  }
+
+  private void requirePoolFits(Pool served) {
     if (group && served == Pool.DECODE) {
       throw InvalidInputException.of(
           "--group",
           "requests are routed by their prompt, which a decode pool does not see",
           "Group with --pool both or prefill");
     }
-    Progress progress = new Progress();
-    TraceWindow window =
-        new TraceWindow(warehouse.folder(), warehouse.model().name(), from, to, served);
-    TraceWindow scoreWindow =
-        scoreFrom == null && scoreTo == null
-            ? window
-            : new TraceWindow(
-                warehouse.folder(), warehouse.model().name(), scoreFrom, scoreTo, served);
-    String runId = RunId.now();
-    SolverSettings settings = settings().balancing(served.balanced());
-    PlanningPipeline pipeline =
-        new PlanningPipeline(
-            warehouse.model(),
-            cluster,
-            slots,
-            settings,
-            groupSettings(settings),
-            unevenLayers,
-            current,
-            maxMovedBytes,
-            runId,
-            progress);
-    return WarehouseRun.of(
-        warehouse.folder(),
-        command,
-        runId,
-        progress,
-        spark -> {
-          Solved solved = pipeline.run(spark, window, scoreWindow, daysAlike, out.toString());
-          json.print(solved.text(), solved::json);
-        });
+  }
+
+  private SolveOrder order(PlanTarget target) {
+    SolverSettings plain = solver.settings(target.layout(), target.model().experts());
+    SolverSettings settings =
+        (balance == null ? plain : plain.withGpuLoadWeight(balance))
+            .balancing(target.pool().balanced());
+    return new SolveOrder(
+        settings,
+        group ? Optional.of(groupSettings(settings, target)) : Optional.empty(),
+        Optional.ofNullable(current).map(map -> currentMap(map, target)),
+        unevenLayers);
+  }
+
+  private SolverSettings groupSettings(SolverSettings settings, PlanTarget target) {
+    return balance != null
+        ? settings
+        : settings.forGroups(target.layout(), target.model().experts());
+  }
+
+  private CurrentMap currentMap(Path map, PlanTarget target) {
+    MovedBytesLimit limit =
+        maxMovedBytes == null
+            ? MovedBytesLimit.none(target.model())
+            : MovedBytesLimit.of(maxMovedBytes, target.model());
+    return CurrentMap.read(PlanFolder.placement(map), target, limit);
   }
 }

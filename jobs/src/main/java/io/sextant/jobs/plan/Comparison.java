@@ -3,9 +3,10 @@ package io.sextant.jobs.plan;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.jobs.decide.DecisionJson;
 import io.sextant.jobs.score.PlanScores;
 import io.sextant.jobs.score.ScoreTable;
-import io.sextant.jobs.window.DayWeights;
+import io.sextant.jobs.solve.PlannedMaps;
 import io.sextant.placement.decision.Decision;
 import java.util.List;
 import java.util.Locale;
@@ -16,21 +17,17 @@ import java.util.stream.Collectors;
 /**
  * What {@code compare} found.
  *
- * @param scores of every plan
- * @param cpuSeconds by planner, over all layers
- * @param obstacles by planner that could not plan: why
- * @param sampledTokens tokens of a layer the plans were made from
- * @param windowTokens tokens of a layer in the window
- * @param days how much each day of the window counted, the same for every method
- * @param decision whether to put Sextant's plan in place of the current one, where there is one
+ * @param scores figures of every plan
+ * @param cpuSeconds CPU seconds over all layers, by planner
+ * @param obstacles the reason, by planner that could not plan
+ * @param planned the plans, and the sample that they were made from
+ * @param decision whether to put Sextant's plan in place of the current one, if there is one
  */
 public record Comparison(
     PlanScores scores,
     Map<String, Double> cpuSeconds,
     Map<String, String> obstacles,
-    long sampledTokens,
-    long windowTokens,
-    DayWeights days,
+    PlannedMaps planned,
     Optional<Decision> decision) {
 
   /** For a person. */
@@ -39,12 +36,12 @@ public record Comparison(
     text.append(
         String.format(
             "planned from %,d of %,d tokens a layer; CPU seconds of all layers: %s%n",
-            sampledTokens,
-            windowTokens,
+            planned.sampledTokens(),
+            planned.windowTokens(),
             cpuSeconds.entrySet().stream()
                 .map(e -> String.format(Locale.ROOT, "%s %.2f", e.getKey(), e.getValue()))
                 .collect(Collectors.joining(", "))));
-    text.append(days.line());
+    text.append(planned.days().line());
     obstacles.forEach(
         (planner, why) -> text.append("%s not available: %s%n".formatted(planner, why)));
     decision.map(DecisionJson::line).ifPresent(text::append);
@@ -62,8 +59,9 @@ public record Comparison(
     root.set("plans", plans);
     ObjectNode notAvailable = root.putObject("not_available");
     obstacles.forEach(notAvailable::put);
-    root.put("planned_from_tokens", sampledTokens).put("window_tokens", windowTokens);
-    days.put(root.putObject("days"));
+    root.put("planned_from_tokens", planned.sampledTokens())
+        .put("window_tokens", planned.windowTokens());
+    planned.days().put(root.putObject("days"));
     decision.ifPresent(d -> DecisionJson.put(root.putObject("decision"), d));
     return root;
   }

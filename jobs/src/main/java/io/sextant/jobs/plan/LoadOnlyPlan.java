@@ -5,19 +5,16 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.ScoreTable;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.baseline.EplbPlacement;
-import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.solve.LoadBalance;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
-import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.spec.ModelSpec;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -26,56 +23,36 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * Plans by load alone on a window in which engines only counted tokens of each expert. The plan
  * balances GPUs and says nothing of the traffic between nodes.
  *
- * @param model the model the counts are of
- * @param layout the slots to fill
  * @param seed root of every random choice
  */
-record LoadOnlyPlan(ModelSpec model, SlotLayout layout, long seed, Progress progress) {
+record LoadOnlyPlan(PlanRun run, long seed) {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
   private static final String WHY =
       "the window only counts tokens of each expert; traffic cannot be computed from counts";
 
   /**
-   * @param counts of the window to plan on
+   * @param counts rows of the window to plan on, as {@link LoadSamples} reads them
+   * @throws InvalidInputException if the days to score on were not counted
    */
-  Solved run(
-      SparkSession spark,
-      TraceWindow window,
-      Dataset<Row> counts,
-      TraceWindow scoreWindow,
-      Path out)
-      throws IOException {
-    progress.say("only counts in the window: planning by load alone, traffic is not considered");
+  Solved run(Dataset<Row> counts, PlanFolder folder) throws IOException {
+    ModelSpec model = run.target().model();
+    SlotLayout layout = run.target().layout();
+    run.progress()
+        .say("only counts in the window: planning by load alone, traffic is not considered");
     LoadSamples seen = LoadSamples.of(counts, model);
-    LoadSamples later = seen;
-    if (!scoreWindow.equals(window)) {
-      Dataset<Row> scored =
-          scoreWindow
-              .loadCounts(spark)
-              .orElseThrow(
-                  () ->
-                      InvalidInputException.of(
-                          "warehouse " + scoreWindow.warehouse(),
-                          "it has no load counts of %s, and the plan is made from counts"
-                              .formatted(scoreWindow.describe()),
-                          "Score on days that were counted, or leave out --score-from"));
-      later = LoadSamples.of(scored, model);
-    }
+    LoadSamples later = later(seen);
     Map<String, int[][]> plans = new LinkedHashMap<>();
-    plans.put(PlanningPipeline.LINEAR, perLayer(l -> linear()));
+    plans.put(Plan.LINEAR, run.target().linear().physicalToLogical());
+    plans.put(Plan.GREEDY, perLayer(l -> EplbPlacement.global(seen.expertLoad(l), layout)));
     plans.put(
-        PlanningPipeline.GREEDY, perLayer(l -> EplbPlacement.global(seen.expertLoad(l), layout)));
-    plans.put(
-        PlanningPipeline.SEXTANT,
-        perLayer(l -> LoadBalance.place(seen.ofLayer(l), layout, seed * 31 + l)));
-    PlacementMap sextant = map(plans.get(PlanningPipeline.SEXTANT));
+        Plan.SEXTANT, perLayer(l -> LoadBalance.place(seen.ofLayer(l), layout, seed * 31 + l)));
+    PlacementMap sextant = run.target().map(plans.get(Plan.SEXTANT));
     sextant.requireSound("the plan", layout.gpus());
     ArrayNode metrics = JSON.createArrayNode();
     StringBuilder text = new StringBuilder("%-17s %16s%n".formatted("plan", "max/mean GPU"));
@@ -83,17 +60,32 @@ record LoadOnlyPlan(ModelSpec model, SlotLayout layout, long seed, Progress prog
       double mean = metrics(metrics.addObject(), plan.getKey(), plan.getValue(), later);
       text.append(String.format(Locale.ROOT, "%-17s %16.4f%n", plan.getKey(), mean));
     }
-    Files.createDirectories(out);
-    Files.writeString(
-        out.resolve(PlanningPipeline.METRICS_FILE),
+    folder.write(
+        sextant,
+        run.target().map(plans.get(Plan.GREEDY)),
         metrics.toPrettyString() + System.lineSeparator());
-    PlacementMaps.write(
-        out.resolve(PlanningPipeline.GREEDY_FILE), map(plans.get(PlanningPipeline.GREEDY)));
-    PlacementMaps.write(out.resolve(PlanningPipeline.PLACEMENT_FILE), sextant);
-    Path placement = out.resolve(PlanningPipeline.PLACEMENT_FILE);
+    Path placement = folder.placement();
     text.append(
         "over %,d counted steps; %s%nplacement  %s%n".formatted(later.steps(), WHY, placement));
     return new Solved(text.toString(), metrics, Optional.empty(), Optional.empty(), placement);
+  }
+
+  private LoadSamples later(LoadSamples seen) {
+    TraceWindow scoreOn = run.windows().scoreOn();
+    if (scoreOn.equals(run.windows().planOn())) {
+      return seen;
+    }
+    Dataset<Row> scored =
+        scoreOn
+            .loadCounts(run.spark())
+            .orElseThrow(
+                () ->
+                    InvalidInputException.of(
+                        "warehouse " + scoreOn.warehouse(),
+                        "it has no load counts of %s, and the plan is made from counts"
+                            .formatted(scoreOn.describe()),
+                        "Score on days that were counted, or leave out --score-from"));
+    return LoadSamples.of(scored, run.target().model());
   }
 
   private interface LayerPlanner {
@@ -102,24 +94,17 @@ record LoadOnlyPlan(ModelSpec model, SlotLayout layout, long seed, Progress prog
 
   /** Layers do not depend on one another, so any number of cores finds the same. */
   private int[][] perLayer(LayerPlanner planner) {
-    return IntStream.range(0, model.moeLayers().size())
+    return IntStream.range(0, run.target().model().moeLayers().size())
         .parallel()
         .mapToObj(planner::place)
         .toArray(int[][]::new);
   }
 
-  private int[] linear() {
-    return LinearPlacement.place(model.experts(), layout.slots());
-  }
-
-  private PlacementMap map(int[][] slots) {
-    return new PlacementMap(model.name(), model.experts(), model.moeLayers(), slots);
-  }
-
   private double metrics(ObjectNode node, String plan, int[][] slots, LoadSamples later) {
     double[] layers =
         IntStream.range(0, slots.length)
-            .mapToDouble(l -> LoadBalance.maxOverMean(later.ofLayer(l), slots[l], layout))
+            .mapToDouble(
+                l -> LoadBalance.maxOverMean(later.ofLayer(l), slots[l], run.target().layout()))
             .toArray();
     double mean = IntStream.range(0, layers.length).mapToDouble(l -> layers[l]).average().orElse(0);
     node.put("plan", plan);
@@ -128,7 +113,7 @@ record LoadOnlyPlan(ModelSpec model, SlotLayout layout, long seed, Progress prog
     ArrayNode perLayer = node.putArray("layers");
     for (int l = 0; l < layers.length; l++) {
       ScoreTable.putLoadOnly(
-          perLayer.addObject().put("layer", model.moeLayers().get(l)), layers[l]);
+          perLayer.addObject().put("layer", run.target().model().moeLayers().get(l)), layers[l]);
     }
     return mean;
   }

@@ -35,7 +35,7 @@ record LoadSamples(long steps, int[][][] tokens) {
 
   /**
    * @param counts rows that {@link CountedLayer} reads
-   * @throws InvalidInputException where a layer was never counted
+   * @throws InvalidInputException if a layer was never counted
    */
   static LoadSamples of(Dataset<Row> counts, ModelSpec model) {
     List<Integer> layers = model.moeLayers();
@@ -64,7 +64,7 @@ record LoadSamples(long steps, int[][][] tokens) {
             .reduceByKey(LoadSamples::sum)
             .collect();
     bySteps.unpersist();
-    // Only shares matter, so where an int cannot hold a count all are halved alike.
+    // Only shares matter, so if an int cannot hold a count all are halved alike.
     long most = sums.stream().flatMapToLong(sum -> Arrays.stream(sum._2())).max().orElse(0);
     int halvings = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(most) - 30);
     int[][][] tokens = new int[layers.size()][stretches][experts];

@@ -1,6 +1,5 @@
 package io.sextant.jobs.plan;
 
-import io.sextant.jobs.score.MovedBytes;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.PlanScores;
 import io.sextant.jobs.score.ScoreRows;
@@ -28,25 +27,21 @@ record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
    * Writes {@code placements}, {@code placement_metrics}, {@code node_traffic} and {@code moves}.
    *
    * @param day the last day scored on
-   * @param moves from the map in force to a plan of that name; empty where no map is in force
+   * @param movedTo name of the plan that the moves lead to
+   * @param moves from the map in force to that plan; empty if no map is in force
    */
   void write(
-      TraceWindow scoreWindow,
-      String day,
-      List<Plan> plans,
-      PlanScores scores,
-      MovedBytes movedBytes,
-      String movedTo,
-      Optional<Moves> moves) {
+      TraceWindow scoreWindow, String day, Scored scored, String movedTo, Optional<Moves> moves) {
     write(
-        new ScoreRows(scores, movedBytes).rows(model.moeLayers(), runId, model.name(), day),
+        new ScoreRows(scored.scores(), scored.movedBytes())
+            .rows(model.moeLayers(), runId, model.name(), day),
         PlanTables.PLACEMENT_METRICS,
         scoreWindow);
     List<PlacementRow> slots = new ArrayList<>();
     List<NodeTrafficRow> traffic = new ArrayList<>();
-    for (Plan plan : plans) {
+    for (Plan plan : scored.plans()) {
       addSlots(slots, plan, day);
-      addTraffic(traffic, plan.name(), scores, day);
+      addTraffic(traffic, plan.name(), scored.scores(), day);
     }
     write(slots, PlanTables.PLACEMENTS, scoreWindow);
     write(traffic, PlanTables.NODE_TRAFFIC, scoreWindow);

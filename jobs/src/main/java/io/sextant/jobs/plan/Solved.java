@@ -3,6 +3,7 @@ package io.sextant.jobs.plan;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.jobs.decide.DecisionJson;
 import io.sextant.jobs.window.DayWeights;
 import io.sextant.placement.decision.Decision;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.Optional;
  *
  * @param text for a person
  * @param plans every figure of every plan, as in metrics.json
- * @param decision against the map in force; empty where there is none
+ * @param decision against the map in force; empty if there is none
  * @param days how much each day of the window counted; empty if a plan was made from counts
  * @param placement the plan's file
  */

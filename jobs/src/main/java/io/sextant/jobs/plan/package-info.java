@@ -1,2 +1,2 @@
-/** Makes, migrates, groups and decides plans; knows no command line but its cluster options. */
+/** The planning runs of solve, compare and refresh: their stages, and what each keeps. */
 package io.sextant.jobs.plan;

@@ -2,6 +2,7 @@ package io.sextant.jobs.precision;
 
 import static io.sextant.jobs.cli.OptionRange.require;
 
+import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
@@ -92,7 +93,7 @@ public final class DispatchCommand implements Callable<Integer> {
     String runId = RunId.now();
     return WarehouseRun.of(
         warehouse.folder(),
-        command,
+        Invocation.of(command),
         runId,
         new Progress(),
         spark -> {

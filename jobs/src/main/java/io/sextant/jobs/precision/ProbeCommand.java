@@ -2,6 +2,7 @@ package io.sextant.jobs.precision;
 
 import static io.sextant.jobs.cli.OptionRange.require;
 
+import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.ModelNameOption;
 import io.sextant.jobs.cli.Progress;
@@ -75,7 +76,7 @@ public final class ProbeCommand implements Callable<Integer> {
     String runId = RunId.now();
     return WarehouseRun.of(
         warehouse.folder(),
-        command,
+        Invocation.of(command),
         runId,
         progress,
         spark -> {

@@ -14,7 +14,7 @@ final class EngineMaps {
   private EngineMaps() {}
 
   /**
-   * @throws InvalidInputException where an engine has no writer
+   * @throws InvalidInputException if an engine has no writer
    */
   static void requireKnown(List<String> engines) {
     engines.forEach(engine -> EngineFormat.of("--engine", engine));
@@ -22,7 +22,7 @@ final class EngineMaps {
 
   /**
    * @param where the placement's name, for messages
-   * @throws InvalidInputException where an engine refuses the placement
+   * @throws InvalidInputException if an engine refuses the placement
    */
   static SortedMap<String, byte[]> of(
       List<String> engines, String where, PlacementMap map, ModelSpec model, int gpus) {

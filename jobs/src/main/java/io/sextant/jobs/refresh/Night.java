@@ -2,7 +2,8 @@ package io.sextant.jobs.refresh;
 
 import io.sextant.jobs.cli.StoppedException;
 import io.sextant.jobs.ingest.IngestSummary;
-import io.sextant.jobs.plan.Backtest;
+import io.sextant.jobs.plan.Backtested;
+import io.sextant.jobs.plan.Candidate;
 import io.sextant.placement.decision.Verdict;
 import io.sextant.schema.InvalidInputException;
 import java.util.LinkedHashMap;
@@ -21,8 +22,8 @@ final class Night {
   private String formerVersion;
   private String publishedVersion;
   private IngestSummary ingested;
-  private Backtest.Planned planned;
-  private Backtest.Scored scored;
+  private Candidate planned;
+  private Backtested scored;
   private Verdict verdict;
   private String reason;
 
@@ -85,19 +86,19 @@ final class Night {
     ingested = summary;
   }
 
-  Backtest.Planned planned() {
+  Candidate planned() {
     return planned;
   }
 
-  void planned(Backtest.Planned plans) {
+  void planned(Candidate plans) {
     planned = plans;
   }
 
-  Backtest.Scored scored() {
+  Backtested scored() {
     return scored;
   }
 
-  void scored(Backtest.Scored scores) {
+  void scored(Backtested scores) {
     scored = scores;
   }
 
@@ -115,17 +116,12 @@ final class Night {
     reason = why;
   }
 
-  /** Name of the plan that the candidate was measured against. */
-  String inForcePlan() {
-    return planned.current() == null ? Backtest.LINEAR : Backtest.CURRENT;
-  }
-
-  /** Of a night that came to its end. */
+  /** Exit code of a night that came to its end. */
   int exitCode() {
     return verdict == Verdict.INSUFFICIENT_EVIDENCE ? StoppedException.INSUFFICIENT_EVIDENCE : 0;
   }
 
-  /** Of a night that ended with an exception. */
+  /** Exit code of a night that ended with an exception. */
   static int exitCode(Exception thrown) {
     if (thrown instanceof StoppedException stopped) {
       return stopped.exitCode();
@@ -133,7 +129,7 @@ final class Night {
     return thrown instanceof InvalidInputException ? WRONG_INPUT : BUG;
   }
 
-  /** What went wrong as the user is to hear of it: one line where it is not a bug. */
+  /** The exception to show the user: one line unless it is a bug. */
   Exception explained(Throwable thrown, String warehouse) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof StoppedException || cause instanceof InvalidInputException) {

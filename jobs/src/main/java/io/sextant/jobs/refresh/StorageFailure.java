@@ -14,7 +14,7 @@ final class StorageFailure {
 
   private StorageFailure() {}
 
-  /** What failed, in a few words; empty where it was not the storage. */
+  /** What failed, in a few words; empty if it was not the storage. */
   static Optional<String> reason(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       Matcher found = IN_TEXT.matcher(String.valueOf(cause.getMessage()));

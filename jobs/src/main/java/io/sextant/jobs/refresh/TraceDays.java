@@ -28,7 +28,7 @@ record TraceDays(LocalDate planFrom, LocalDate planTo, LocalDate scored) {
    * @param present days that have traces
    * @param asOf the day of the refresh: days before it are complete
    * @param windowDays how many calendar days to plan on
-   * @return empty where there is no complete day that a clock can have meant, or no traces in the
+   * @return empty if there is no complete day that a clock can have meant, or no traces in the
    *     window before the last one
    */
   static Optional<TraceDays> choose(List<LocalDate> present, LocalDate asOf, int windowDays) {

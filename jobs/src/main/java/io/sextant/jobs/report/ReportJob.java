@@ -1,6 +1,6 @@
 package io.sextant.jobs.report;
 
-import io.sextant.jobs.plan.PlanningPipeline;
+import io.sextant.jobs.plan.PlanFolder;
 import io.sextant.jobs.report.data.ReportData;
 import io.sextant.jobs.report.data.ReportData.PlacementSummary;
 import io.sextant.jobs.report.data.Section;
@@ -65,7 +65,7 @@ public final class ReportJob {
 
   private Section<PlacementSummary> placement() {
     return placementMap
-        .map(path -> Files.isDirectory(path) ? path.resolve(PlanningPipeline.PLACEMENT_FILE) : path)
+        .map(PlanFolder::placement)
         .map(file -> Section.of(summary(file, PlacementMaps.read(file, model))))
         .orElse(Section.missing("no --placement was given"));
   }

@@ -1,5 +1,6 @@
 package io.sextant.jobs.scaling;
 
+import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
@@ -52,7 +53,7 @@ public final class ScalingCommand implements Callable<Integer> {
     String runId = RunId.now();
     return WarehouseRun.of(
         warehouse.folder(),
-        command,
+        Invocation.of(command),
         runId,
         new Progress(),
         spark -> {

@@ -50,7 +50,7 @@ public final class FileRoutes {
   }
 
   /**
-   * @throws InvalidInputException where the table is for another model or cluster
+   * @throws InvalidInputException if the table is for another model or cluster
    */
   public static void requireFits(String where, RouterTable table, ModelSpec model, int nodes) {
     if (table.nodes() != nodes

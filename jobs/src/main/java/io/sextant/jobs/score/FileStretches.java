@@ -1,7 +1,5 @@
 package io.sextant.jobs.score;
 
-import io.sextant.jobs.score.EvaluateJob.LayerScore;
-import io.sextant.jobs.score.EvaluateJob.Settings;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.storage.StoredFile;
 import io.sextant.schema.InvalidInputException;
@@ -36,7 +34,7 @@ final class FileStretches {
       Comparator.comparingLong(RequestTrace::arrivalMillis)
           .thenComparingLong(RequestTrace::requestId);
 
-  private final Settings settings;
+  private final Scoring scoring;
   private final FormatChoice format;
   private final Function<String, List<LayerScore>> begin;
   private final BiConsumer<String, List<LayerScore>> end;
@@ -56,11 +54,11 @@ final class FileStretches {
    * @param end takes them at the end of the stretch
    */
   FileStretches(
-      Settings settings,
+      Scoring scoring,
       FormatChoice format,
       Function<String, List<LayerScore>> begin,
       BiConsumer<String, List<LayerScore>> end) {
-    this.settings = settings;
+    this.scoring = scoring;
     this.format = format;
     this.begin = begin;
     this.end = end;
@@ -91,7 +89,7 @@ final class FileStretches {
       TraceFile file = new StoredFile(path);
       Sink sink = new Sink(file, path);
       try {
-        format.reader(file).read(file, settings.model(), format.hints(), sink);
+        format.reader(file).read(file, scoring.shape().model(), format.hints(), sink);
       } catch (CorruptTraceException e) {
         throw InvalidInputException.of(
             file.path(), e.getMessage(), "Evaluate on an undamaged copy", e);
@@ -129,8 +127,8 @@ final class FileStretches {
   }
 
   private void feed(List<LayerScore> scores, RequestTrace request) {
-    int served = settings.sources().nodeOf(request.sourceRank());
-    int routed = settings.routedNode(request.requestId(), served);
+    int served = scoring.servedNode(request.sourceRank());
+    int routed = scoring.routedNode(request.requestId(), served);
     for (LayerScore score : scores) {
       int node = score.plan().routed() ? routed : served;
       short[] ids = request.experts()[score.layerIndex()];

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param byPlan by name of the plan: bytes of each layer
  */
 public record MovedBytes(Map<String, long[]> byPlan) {
-  /** Where no map is in force. */
+  /** No map is in force. */
   public static final MovedBytes NONE = new MovedBytes(Map.of());
 
   /**
@@ -32,12 +32,12 @@ public record MovedBytes(Map<String, long[]> byPlan) {
     return new MovedBytes(byPlan);
   }
 
-  /** Of all layers; null where it is not known. */
+  /** Bytes of all layers; null if they are not known. */
   public Long total(String plan) {
     return byPlan.containsKey(plan) ? Arrays.stream(byPlan.get(plan)).sum() : null;
   }
 
-  /** Of one layer; null where it is not known. */
+  /** Bytes of one layer; null if they are not known. */
   public Long ofLayer(String plan, int layerIndex) {
     return byPlan.containsKey(plan) ? Long.valueOf(byPlan.get(plan)[layerIndex]) : null;
   }

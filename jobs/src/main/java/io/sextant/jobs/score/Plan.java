@@ -11,6 +11,23 @@ import java.io.Serializable;
  * @param routed whether requests run where a router sent them, not where they were served
  */
 public record Plan(String name, int[][] slots, boolean routed) implements Serializable {
+  /** What an engine does without a map. */
+  public static final String LINEAR = "linear";
+
+  /** The baseline: replicate-and-pack in the manner of EPLB. */
+  public static final String GREEDY = "greedy";
+
+  /** Sextant's plan; within the limit if a map is in force. */
+  public static final String SEXTANT = "sextant";
+
+  /** The map in force. */
+  public static final String CURRENT = "current";
+
+  /** A plan made without regard to the map in force, to show what the limit costs. */
+  public static final String AFRESH = "afresh";
+
+  /** Sextant's plan together with groups of requests. */
+  public static final String GROUPED = "grouped";
 
   public Plan(String name, int[][] slots) {
     this(name, slots, false);

@@ -58,7 +58,7 @@ public final class PlanScores {
     }
   }
 
-  /** Empty where a layer lacks tokens that another has: then no time is the same for all. */
+  /** Empty if a layer lacks tokens that another has: then no time is the same for all. */
   private static Optional<MicroBatchSeries> joined(Map<String, MicroBatchRecord[]> byStretch) {
     List<MicroBatchRecord[]> inOrder = new ArrayList<>(byStretch.values());
     return inOrder.stream().allMatch(MicroBatchSeries::aligned)
@@ -101,15 +101,15 @@ public final class PlanScores {
   /**
    * Tokens that a layer sent between nodes, each once to a node.
    *
-   * @return shape [nodes x nodes], source node first; null where the layer had no tokens
+   * @return shape [nodes x nodes], source node first; null if the layer had no tokens
    */
   public long[] sentTokens(String plan, int layerIndex) {
     return sentTokens.get(plan)[layerIndex];
   }
 
   /**
-   * What a plan did in every complete micro-batch, in the order of time; empty where the layers do
-   * not have the same tokens.
+   * What a plan did in every complete micro-batch, in the order of time; empty if the layers do not
+   * have the same tokens.
    */
   public Optional<MicroBatchSeries> series(String plan) {
     return series.get(plan);
@@ -117,7 +117,7 @@ public final class PlanScores {
 
   /**
    * The mean of a measure over the complete micro-batches and all layers, with its 95 % interval;
-   * empty where there are fewer than two blocks of micro-batches or {@link #series} is empty.
+   * empty if there are fewer than two blocks of micro-batches or {@link #series} is empty.
    */
   public Optional<Estimate> interval(String plan, MicroBatchMeasure measure) {
     return series(plan)

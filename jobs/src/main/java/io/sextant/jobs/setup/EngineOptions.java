@@ -1,5 +1,6 @@
 package io.sextant.jobs.setup;
 
+import io.sextant.jobs.options.EngineIds;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.engine.EngineAdvice;
 import io.sextant.schema.engine.EngineCheck;
@@ -14,7 +15,6 @@ import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,18 +24,10 @@ import picocli.CommandLine.Option;
 final class EngineOptions {
   private static final String FLAGS = "--flags";
 
-  /** The engines that something is known of. */
-  static final class Engines implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return EngineFormat.ids().iterator();
-    }
-  }
-
   @Option(
       names = "--engine",
       paramLabel = "NAME",
-      completionCandidates = Engines.class,
+      completionCandidates = EngineIds.class,
       description = "Examine this engine's options: one of ${COMPLETION-CANDIDATES}.")
   private String name;
 

@@ -1,5 +1,6 @@
 package io.sextant.jobs.spark;
 
+import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.storage.Storage;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.table.RunTables;
@@ -9,14 +10,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.Path;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** Keeps a row of the {@code runs} table for each command that works on a warehouse. */
 public final class RunLog {
   private final String warehouse;
-  private final CommandSpec command;
+  private final Invocation command;
 
-  public RunLog(String warehouse, CommandSpec command) {
+  public RunLog(String warehouse, Invocation command) {
     this.warehouse = warehouse;
     this.command = command;
   }
@@ -58,7 +58,7 @@ public final class RunLog {
                 command.name(),
                 started,
                 (System.currentTimeMillis() - started) / 1e3,
-                String.join(" ", command.commandLine().getParseResult().originalArgs()),
+                command.arguments(),
                 status)),
         RunTables.RUNS,
         new Path(folder, RunTables.RUNS.name()).toString());

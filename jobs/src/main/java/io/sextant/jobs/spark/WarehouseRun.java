@@ -1,8 +1,8 @@
 package io.sextant.jobs.spark;
 
+import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.Progress;
 import org.apache.spark.sql.SparkSession;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** A command's work on a warehouse: in a session, with its progress shown and its run recorded. */
 public final class WarehouseRun {
@@ -21,7 +21,7 @@ public final class WarehouseRun {
    * @return the exit code 0
    */
   public static int of(
-      String warehouse, CommandSpec command, String runId, Progress progress, Work work)
+      String warehouse, Invocation command, String runId, Progress progress, Work work)
       throws Exception {
     try (SparkSession spark = SparkSessions.open()) {
       SparkProgress.follow(spark, progress);

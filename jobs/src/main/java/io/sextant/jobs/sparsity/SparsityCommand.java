@@ -3,6 +3,7 @@ package io.sextant.jobs.sparsity;
 import static io.sextant.jobs.cli.OptionRange.require;
 
 import io.sextant.jobs.cli.ChainOptions;
+import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.ModelNameOption;
 import io.sextant.jobs.cli.Progress;
@@ -127,7 +128,7 @@ public final class SparsityCommand implements Callable<Integer> {
     String runId = RunId.now();
     return WarehouseRun.of(
         warehouse.folder(),
-        command,
+        Invocation.of(command),
         runId,
         progress,
         spark -> {

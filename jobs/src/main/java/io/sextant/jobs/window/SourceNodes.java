@@ -25,7 +25,7 @@ public record SourceNodes(int sourceRanks, int nodes) implements Serializable {
   }
 
   /**
-   * @throws InvalidInputException where the rank is not one of the deployment's
+   * @throws InvalidInputException if the rank is not one of the deployment's
    */
   public int nodeOf(int sourceRank) {
     if (sourceRank < 0 || sourceRank >= sourceRanks) {

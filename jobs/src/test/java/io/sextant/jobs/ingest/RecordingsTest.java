@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.cli.Progress;
-import io.sextant.jobs.plan.PlanningPipeline;
+import io.sextant.jobs.plan.PlanFolder;
 import io.sextant.jobs.publish.PublishedVersions;
 import io.sextant.jobs.publish.WarehouseLock;
 import io.sextant.jobs.spark.SparkSessions;
@@ -58,7 +58,7 @@ class RecordingsTest {
   void slotsAreReadWithTheMapInForce() throws Exception {
     TreeMap<String, byte[]> files = new TreeMap<>();
     String placement = PlacementMaps.toJson(PlacementMaps.read(Path.of(MAP), MODEL));
-    files.put(PlanningPipeline.PLACEMENT_FILE, placement.getBytes(StandardCharsets.UTF_8));
+    files.put(PlanFolder.PLACEMENT_FILE, placement.getBytes(StandardCharsets.UTF_8));
     try (WarehouseLock lock =
         WarehouseLock.acquire(warehouse(), "run", "test", Duration.ofSeconds(1), new Progress())) {
       PublishedVersions.of(warehouse(), MODEL.name())

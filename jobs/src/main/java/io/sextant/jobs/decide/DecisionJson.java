@@ -1,0 +1,58 @@
+package io.sextant.jobs.decide;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.placement.decision.Decision;
+import io.sextant.placement.decision.Verdict;
+import io.sextant.schema.stats.Estimate;
+import java.util.Locale;
+
+/** A decision for programs, and in a line for people. */
+public final class DecisionJson {
+  private DecisionJson() {}
+
+  /** A verdict as it is written in files and shown to people. */
+  public static String word(Verdict verdict) {
+    return verdict.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /** A decision in a line, for a person. */
+  public static String line(Decision d) {
+    return String.format(
+        Locale.ROOT,
+        "decision  %s: %s Moving %,.1f MB takes %,.1f ms.%n",
+        word(d.verdict()),
+        d.reason(),
+        d.moving().bytes() / 1e6,
+        d.moving().moveMicros() / 1e3);
+  }
+
+  /** Adds all figures of a decision; an interval that there was too little for is null. */
+  public static void put(ObjectNode node, Decision d) {
+    node.put("verdict", word(d.verdict()))
+        .put("reason", d.reason())
+        .put("micro_batches", d.microBatches());
+    put(node, "gain", d.gain());
+    node.put("least_gain", d.least());
+    put(node, "current_layer_micros", d.currentLayerMicros());
+    put(node, "candidate_layer_micros", d.candidateLayerMicros());
+    put(node, "saved_remote_nodes_per_token", d.savedRemoteNodes());
+    put(node, "saved_max_over_mean_gpu_load", d.savedGpuLoad());
+    put(node, "saved_max_over_mean_node_receive", d.savedNodeReceive());
+    node.put("moved_bytes", d.moving().bytes())
+        .put("busiest_node_bytes", d.moving().busiestNodeBytes())
+        .put("move_micros", d.moving().moveMicros())
+        .put("hours_until_refresh", d.moving().hoursUntilRefresh())
+        .put("moving_share_of_layer_time", d.moving().shareOfLayerTime());
+  }
+
+  private static void put(ObjectNode node, String name, Estimate interval) {
+    if (interval == null) {
+      node.putNull(name);
+    } else {
+      node.putObject(name)
+          .put("mean", interval.value())
+          .put("low", interval.low())
+          .put("high", interval.high());
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.sextant.jobs.decide;
+
+import io.sextant.jobs.score.Plan;
+import io.sextant.jobs.table.SmallTable;
+import io.sextant.jobs.window.TraceWindow;
+import io.sextant.placement.decision.Decision;
+import io.sextant.schema.stats.Estimate;
+import io.sextant.schema.table.PlanTables;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps a decision as a row of the warehouse, beside those of former nights.
+ *
+ * @param command what decided
+ * @param inForce name of the plan that the candidate was held against
+ */
+public record DecisionRow(String command, String inForce, Decision decision) {
+
+  /**
+   * Adds it.
+   *
+   * @param day the last day scored on
+   */
+  public void append(TraceWindow scoreWindow, String day, String runId) {
+    Optional<Estimate> gain = Optional.ofNullable(decision.gain());
+    boolean first = inForce.equals(Plan.LINEAR);
+    SmallTable.append(
+        List.of(
+            new PlanTables.DecisionRow(
+                command,
+                Plan.SEXTANT,
+                inForce,
+                DecisionJson.word(decision.verdict()),
+                decision.reason(),
+                decision.microBatches(),
+                gain.map(Estimate::value).orElse(null),
+                gain.map(Estimate::low).orElse(null),
+                gain.map(Estimate::high).orElse(null),
+                decision.least(),
+                // Nothing is moved onto GPUs that are loaded for the first time.
+                first ? null : decision.moving().bytes(),
+                decision.moving().moveMicros(),
+                runId,
+                scoreWindow.model(),
+                day)),
+        PlanTables.DECISIONS,
+        scoreWindow.warehouse() + "/" + PlanTables.DECISIONS.name());
+  }
+}

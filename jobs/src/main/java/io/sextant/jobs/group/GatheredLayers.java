@@ -1,0 +1,162 @@
+package io.sextant.jobs.group;
+
+import io.sextant.jobs.serving.LayerShape;
+import io.sextant.jobs.window.LayerTrace;
+import io.sextant.jobs.window.RoutingRow;
+import io.sextant.placement.grouping.RouteCost;
+import io.sextant.placement.problem.LayerProblem;
+import io.sextant.schema.InvalidInputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * The layers of some requests, gathered into arrays and kept on the executors until closed. Only
+ * costs by request and node, and placements, come to the driver.
+ */
+final class GatheredLayers implements AutoCloseable {
+  /** Maximum of numbers of signatures that come to the driver, over all layers. */
+  private static final int MAX_SIGNATURE_VALUES = 4_000_000;
+
+  private final LayerShape shape;
+  private final JavaRDD<LayerTrace> layers;
+  private final Requests requests;
+
+  /**
+   * @param rows as {@link io.sextant.jobs.window.PlanningSample#inOrder} sorts them
+   * @throws InvalidInputException if the layers do not hold the same requests
+   */
+  GatheredLayers(LayerShape shape, Dataset<RoutingRow> rows) {
+    this.shape = shape;
+    this.layers =
+        rows.javaRDD()
+            .mapPartitions(layer -> LayerTrace.gather(layer, shape.model(), shape.sources()))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      this.requests = sameRequests();
+    } catch (RuntimeException e) {
+      layers.unpersist();
+      throw e;
+    }
+  }
+
+  private Requests sameRequests() {
+    int first = shape.model().moeLayers().get(0);
+    List<Long> hashes = layers.map(GatheredLayers::idHash).distinct().collect();
+    List<Requests> found =
+        layers
+            .filter(trace -> trace.layer() == first)
+            .map(
+                trace ->
+                    new Requests(
+                        trace.layer(),
+                        trace.requestIds(),
+                        trace.requests().start(),
+                        trace.requests().prefill()))
+            .collect();
+    int count = shape.model().moeLayers().size();
+    if (hashes.size() != 1 || found.size() != 1 || layers.count() != count) {
+      throw InvalidInputException.of(
+          "traces of the window",
+          "the layers do not hold the same requests",
+          "Ingest traces of every MoE layer, or solve without --group");
+    }
+    return found.get(0);
+  }
+
+  private static long idHash(LayerTrace trace) {
+    return Arrays.hashCode(trace.requestIds());
+  }
+
+  Requests requests() {
+    return requests;
+  }
+
+  /** What requests look like to each layer, in the order of the layers. */
+  List<LayerSignatures> signatures() {
+    int values = shape.model().moeLayers().size() * shape.model().experts();
+    int sample =
+        Math.min(
+            requests.count(), Math.max(64 * shape.layout().nodes(), MAX_SIGNATURE_VALUES / values));
+    List<LayerSignatures> signatures =
+        new ArrayList<>(layers.map(trace -> LayerSignatures.of(trace, sample)).collect());
+    signatures.sort(Comparator.comparingInt(LayerSignatures::layer));
+    return signatures;
+  }
+
+  /** Shape [requests x nodes]: how far each request is from each group's centre. */
+  int[] distances(double[][] information, double[][][] centres) {
+    List<Integer> order = shape.model().moeLayers();
+    int values = requests.count() * shape.layout().nodes();
+    return layers
+        .map(
+            trace -> {
+              int[] cost = new int[values];
+              int layer = order.indexOf(trace.layer());
+              trace.requests().addDistances(information[layer], centres[layer], cost);
+              return cost;
+            })
+        .reduce(GatheredLayers::plus);
+  }
+
+  /** Shape [requests x nodes]: remote nodes of each request's prefill rows, over all layers. */
+  int[] prefillCosts(int[][] nodesOfExpert) {
+    List<Integer> order = shape.model().moeLayers();
+    int nodes = shape.layout().nodes();
+    int values = requests.count() * nodes;
+    return layers
+        .map(
+            trace -> {
+              int[] cost = new int[values];
+              int[] masks = nodesOfExpert[order.indexOf(trace.layer())];
+              trace.requests().addPrefillCosts(new RouteCost(nodes, masks), nodes, cost);
+              return cost;
+            })
+        .reduce(GatheredLayers::plus);
+  }
+
+  private static int[] plus(int[] sum, int[] more) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += more[i];
+    }
+    return sum;
+  }
+
+  /**
+   * Places each layer's experts for the groups of a round.
+   *
+   * @return shape [layers][slots]
+   */
+  int[][] place(Round before, LayerPlacer placer) {
+    LayerShape of = shape;
+    byte[] nodeOf = before.nodeOf();
+    int[][] from = before.slots();
+    List<Integer> order = of.model().moeLayers();
+    List<LayerSlots> placed =
+        new ArrayList<>(
+            layers
+                .map(
+                    trace ->
+                        new LayerSlots(
+                            trace.layer(),
+                            placer.slots(
+                                new LayerProblem(
+                                    of.layout(),
+                                    trace.requests().tokens(nodeOf),
+                                    of.microBatchTokens()),
+                                trace.layer(),
+                                from == null ? null : from[order.indexOf(trace.layer())])))
+                .collect());
+    placed.sort(Comparator.comparingInt(LayerSlots::layer));
+    return placed.stream().map(LayerSlots::slots).toArray(int[][]::new);
+  }
+
+  @Override
+  public void close() {
+    layers.unpersist();
+  }
+}

@@ -1,0 +1,28 @@
+package io.sextant.jobs.group;
+
+import io.sextant.jobs.window.LayerTrace;
+import java.io.Serializable;
+
+/**
+ * What a layer tells of requests.
+ *
+ * @param layer absolute id
+ * @param information shape [experts]: how much each expert tells requests apart
+ * @param signatures shape [sample][experts]
+ */
+record LayerSignatures(int layer, double[] information, double[][] signatures)
+    implements Serializable {
+
+  /**
+   * @param sample how many requests to take, at even distances
+   */
+  static LayerSignatures of(LayerTrace trace, int sample) {
+    double[] information = trace.requests().information();
+    double[][] signatures = new double[sample][information.length];
+    for (int i = 0; i < sample; i++) {
+      int request = (int) ((long) i * trace.requests().requests() / sample);
+      trace.requests().signature(request, information, signatures[i]);
+    }
+    return new LayerSignatures(trace.layer(), information, signatures);
+  }
+}

@@ -1,0 +1,38 @@
+package io.sextant.jobs.group;
+
+import io.sextant.placement.grouping.BalancedRouter;
+
+/**
+ * Sends requests to nodes one after the other, as a router in service would.
+ *
+ * @param requests the requests, in arrival order
+ * @param layers MoE layers of the model
+ * @param nodes nodes of the cluster
+ */
+record RequestNodes(Requests requests, int layers, int nodes) {
+
+  /**
+   * @param cost shape [requests x nodes]
+   * @return shape [requests]: the node of each
+   */
+  byte[] route(int[] cost, BalancedRouter router) {
+    byte[] nodeOf = new byte[requests.count()];
+    for (int r = 0; r < nodeOf.length; r++) {
+      int prefill = requests.prefill()[r];
+      nodeOf[r] = (byte) router.route(cost, r * nodes, prefill * layers, prefill);
+      router.finished(requests.rows(r));
+    }
+    return nodeOf;
+  }
+
+  /** Mean cost of the chosen nodes, per prefill row and layer. */
+  double meanCost(int[] cost, byte[] nodeOf) {
+    long sum = 0;
+    long rows = 0;
+    for (int r = 0; r < nodeOf.length; r++) {
+      sum += cost[r * nodes + nodeOf[r]];
+      rows += requests.prefill()[r];
+    }
+    return sum / (double) (rows * layers);
+  }
+}

@@ -1,0 +1,67 @@
+package io.sextant.jobs.migrate;
+
+import io.sextant.jobs.serving.PlanTarget;
+import io.sextant.placement.migration.LayerOption;
+import io.sextant.placement.migration.LayerOptions;
+import io.sextant.placement.problem.LayerProblem;
+import io.sextant.placement.search.SolverSettings;
+import io.sextant.placement.solve.LayerSolver;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.placement.PlacementMaps;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The map in force, and how far from it a plan may go.
+ *
+ * @param slots shape [layers][slots]: the logical expert in each slot
+ * @param maxMovedSlots maximum over all layers; {@link #UNLIMITED} if there is no limit
+ */
+public record CurrentMap(int[][] slots, long maxMovedSlots) implements Serializable {
+  static final long UNLIMITED = Long.MAX_VALUE;
+
+  /**
+   * Reads a map that fits the target.
+   *
+   * @throws InvalidInputException if it cannot be read, is for another model, or does not have the
+   *     slots that are planned for
+   */
+  public static CurrentMap read(Path file, PlanTarget target, MovedBytesLimit limit) {
+    PlacementMap map = PlacementMaps.read(file, target.model());
+    requireFits(file.toString(), map, target, "without --current");
+    return of(map, limit);
+  }
+
+  public static CurrentMap of(PlacementMap map, MovedBytesLimit limit) {
+    return new CurrentMap(map.physicalToLogical(), limit.slots());
+  }
+
+  /**
+   * Checks that a plan can start from the map.
+   *
+   * @param where the map's file, for messages
+   * @param without how the command plans without the map, for the remedy
+   * @throws InvalidInputException if the map is for another number of GPUs or of slots
+   */
+  public static void requireFits(
+      String where, PlacementMap map, PlanTarget target, String without) {
+    map.requireUsable(where, target.layout().gpus());
+    for (int l = 0; l < map.layers().size(); l++) {
+      if (map.slots(l) != target.layout().slots()) {
+        throw InvalidInputException.of(
+            where + ": layer " + map.layers().get(l),
+            "%d slots, but %d are planned for".formatted(map.slots(l), target.layout().slots()),
+            "Plan with the --slots of the map in force, or " + without);
+      }
+    }
+  }
+
+  /** What a layer could go to, its even share of the limit among the budgets tried. */
+  public List<LayerOption> options(
+      int layerIndex, LayerProblem problem, SolverSettings settings, int[] replan) {
+    int share = (int) Math.min(problem.layout().slots(), maxMovedSlots / slots.length);
+    return LayerOptions.of(problem, settings, slots[layerIndex], replan, share, LayerSolver::solve);
+  }
+}

@@ -1,0 +1,41 @@
+package io.sextant.jobs.migrate;
+
+import io.sextant.jobs.score.MovedBytes;
+import io.sextant.jobs.score.Plan;
+import io.sextant.jobs.serving.PlanTarget;
+import io.sextant.placement.migration.Moves;
+import io.sextant.schema.placement.PlacementMap;
+import java.util.List;
+
+/**
+ * The plan that keeps to the limit, how to get to it, and what other limits would have brought.
+ *
+ * @param target what is planned for
+ * @param current the map in force
+ * @param chosen the plan within the limit
+ * @param front the plan for each of some limits, from staying to planning afresh
+ */
+public record Migration(
+    PlanTarget target, CurrentMap current, PlacementMap chosen, List<Plan> front) {
+
+  /** The map in force as a plan to be scored. */
+  public Plan inForce() {
+    return new Plan(Plan.CURRENT, current.slots());
+  }
+
+  /** The map in force. */
+  public PlacementMap inForceMap() {
+    return target.map(current.slots());
+  }
+
+  /** Bytes that each plan moves from the map in force. */
+  public MovedBytes movedBytes(List<Plan> plans) {
+    return MovedBytes.of(target.layout(), current.slots(), plans, target.expertBytes());
+  }
+
+  /** The steps from the map in force to the chosen plan. */
+  public Moves moves() {
+    return Moves.between(
+        target.layout(), inForceMap(), chosen, target.expertBytes(), current.maxMovedSlots());
+  }
+}

@@ -1,0 +1,70 @@
+package io.sextant.jobs.options;
+
+import io.sextant.jobs.serving.Batching;
+import io.sextant.jobs.serving.PlanTarget;
+import io.sextant.jobs.window.Pool;
+import io.sextant.jobs.window.SourceNodes;
+import io.sextant.placement.evaluate.LayerEvaluator;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.ClusterSpec;
+import io.sextant.schema.spec.ClusterSpecs;
+import io.sextant.schema.spec.ModelSpec;
+import picocli.CommandLine.Option;
+
+/** The cluster that is planned for or scored on, and how tokens are batched there. */
+public final class ClusterOptions {
+  @Option(
+      names = "--cluster",
+      required = true,
+      paramLabel = "NAME",
+      description = "A cluster of conf/clusters, or a path to a file like those.")
+  private String cluster;
+
+  @Option(
+      names = "--source-ranks",
+      defaultValue = "" + SourceNodes.DEFAULT_SOURCE_RANKS,
+      paramLabel = "N",
+      description = "Data-parallel ranks that served the traces (default ${DEFAULT-VALUE}).")
+  private int sourceRanks;
+
+  @Option(
+      names = "--micro-batch",
+      defaultValue = "" + LayerEvaluator.DEFAULT_MICRO_BATCH_TOKENS,
+      paramLabel = "TOKENS",
+      description =
+          "Consecutive tokens over which load is averaged (default ${DEFAULT-VALUE}); an"
+              + " incomplete last one is left out.")
+  private int microBatchTokens;
+
+  @Option(
+      names = "--decode-step",
+      defaultValue = "" + LayerEvaluator.DEFAULT_DECODE_STEP_TOKENS,
+      paramLabel = "ROWS",
+      description = "Decode rows of one step (default ${DEFAULT-VALUE}).")
+  private int decodeStepTokens;
+
+  /** The cluster alone, for checks of maps. */
+  public ClusterSpec cluster() {
+    return ClusterSpecs.load(cluster);
+  }
+
+  /**
+   * The target that the options describe.
+   *
+   * @param slots physical slots of a layer, over all GPUs
+   * @throws InvalidInputException if the cluster cannot be read, the slots do not fit it or the
+   *     model, or a number is out of its range
+   */
+  public PlanTarget target(ModelSpec model, int slots, Pool pool) {
+    ClusterSpec spec = cluster();
+    SlotLayout layout = PlanTarget.layout(model, spec, slots);
+    return new PlanTarget(
+        model,
+        spec,
+        layout,
+        new SourceNodes(sourceRanks, spec.nodes()),
+        new Batching(microBatchTokens, decodeStepTokens),
+        pool);
+  }
+}

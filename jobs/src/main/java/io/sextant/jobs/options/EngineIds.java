@@ -1,0 +1,12 @@
+package io.sextant.jobs.options;
+
+import io.sextant.schema.placement.EngineFormat;
+import java.util.Iterator;
+
+/** The engines that maps can be written for, as candidates of an option. */
+public final class EngineIds implements Iterable<String> {
+  @Override
+  public Iterator<String> iterator() {
+    return EngineFormat.ids().iterator();
+  }
+}

@@ -1,0 +1,47 @@
+package io.sextant.jobs.options;
+
+import io.sextant.jobs.cli.WarehouseOptions;
+import io.sextant.jobs.window.PlanWindows;
+import io.sextant.jobs.window.Pool;
+import io.sextant.jobs.window.TraceWindow;
+import picocli.CommandLine.Option;
+
+/** The days to plan on and the days to score on. */
+public final class WindowOptions {
+  @Option(names = "--from", paramLabel = "DAY", description = "First day to plan on, yyyy-MM-dd.")
+  private String from;
+
+  @Option(names = "--to", paramLabel = "DAY", description = "Last day to plan on.")
+  private String to;
+
+  @Option(
+      names = "--days-alike",
+      description =
+          "Plan on all days alike. By default days of another kind than the planned one (working"
+              + " day or weekend) count a quarter, for every method.")
+  private boolean daysAlike;
+
+  @Option(names = "--score-from", paramLabel = "DAY", description = "First day to score on.")
+  private String scoreFrom;
+
+  @Option(names = "--score-to", paramLabel = "DAY", description = "Last day to score on.")
+  private String scoreTo;
+
+  /**
+   * The windows in a warehouse; without days to score on, plans are scored on their own window.
+   *
+   * @throws io.sextant.schema.InvalidInputException if a day cannot be read or the first comes
+   *     after the last
+   */
+  public PlanWindows windows(WarehouseOptions warehouse, Pool pool) {
+    String folder = warehouse.folder();
+    String model = warehouse.model().name();
+    TraceWindow planOn = new TraceWindow(folder, model, from, to, pool);
+    return new PlanWindows(
+        planOn,
+        scoreFrom == null && scoreTo == null
+            ? planOn
+            : new TraceWindow(folder, model, scoreFrom, scoreTo, pool),
+        daysAlike);
+  }
+}

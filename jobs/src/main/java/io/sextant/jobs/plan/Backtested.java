@@ -1,0 +1,25 @@
+package io.sextant.jobs.plan;
+
+import io.sextant.jobs.score.Plan;
+import io.sextant.placement.decision.Decision;
+import io.sextant.placement.evaluate.PlacementMetrics;
+
+/**
+ * What scoring a candidate found.
+ *
+ * @param decision between the map in force (linear if there is none) and the candidate
+ * @param scored all plans and their scores
+ * @param first whether no map is in force
+ */
+public record Backtested(Decision decision, Scored scored, boolean first) {
+
+  /** Name of the plan that the candidate was measured against. */
+  public String inForcePlan() {
+    return first ? Plan.LINEAR : Plan.CURRENT;
+  }
+
+  /** Figures of a plan over all layers. */
+  public PlacementMetrics metrics(String plan) {
+    return scored.scores().metrics(plan);
+  }
+}

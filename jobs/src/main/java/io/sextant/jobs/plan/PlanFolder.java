@@ -1,0 +1,63 @@
+package io.sextant.jobs.plan;
+
+import io.sextant.jobs.group.Grouped;
+import io.sextant.placement.migration.MovesFile;
+import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.placement.PlacementMaps;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The files of a plan, for engines and people. */
+public record PlanFolder(Path folder) {
+  public static final String PLACEMENT_FILE = "placement.json";
+  public static final String METRICS_FILE = "metrics.json";
+  public static final String MOVES_FILE = "moves.json";
+
+  static final String UNGROUPED_FILE = "ungrouped.json";
+
+  private static final String GREEDY_FILE = "greedy.json";
+  private static final String GROUPS_FILE = "groups.json";
+
+  /**
+   * The file of a map.
+   *
+   * @param map a map's file, or a folder that solve wrote
+   */
+  public static Path placement(Path map) {
+    return Files.isDirectory(map) ? map.resolve(PLACEMENT_FILE) : map;
+  }
+
+  Path placement() {
+    return folder.resolve(PLACEMENT_FILE);
+  }
+
+  /**
+   * Writes the plan, the baseline and their figures; the folder is made.
+   *
+   * @param metrics every figure of every plan, as JSON
+   */
+  void write(PlacementMap plan, PlacementMap greedy, String metrics) throws IOException {
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve(METRICS_FILE), metrics);
+    PlacementMaps.write(folder.resolve(GREEDY_FILE), greedy);
+    PlacementMaps.write(placement(), plan);
+  }
+
+  /** Writes the candidate; with a map in force also how to get there. */
+  void write(Candidate candidate, String metrics) throws IOException {
+    Files.createDirectories(folder);
+    if (candidate.moves().isPresent()) {
+      Files.writeString(
+          folder.resolve(MOVES_FILE), MovesFile.toJson(candidate.moves().orElseThrow()));
+    }
+    write(candidate.placement(), candidate.planned().greedy(), metrics);
+  }
+
+  /** Makes the grouped plan the plan, and keeps the other one to compare with. */
+  void group(Grouped grouped, PlacementMap ungrouped) throws IOException {
+    grouped.router().write(folder.resolve(GROUPS_FILE));
+    PlacementMaps.write(folder.resolve(UNGROUPED_FILE), ungrouped);
+    PlacementMaps.write(placement(), grouped.map());
+  }
+}

@@ -1,0 +1,121 @@
+package io.sextant.jobs.plan;
+
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.decide.DecideStage;
+import io.sextant.jobs.decide.DecisionTerms;
+import io.sextant.jobs.group.GroupStage;
+import io.sextant.jobs.group.Grouped;
+import io.sextant.jobs.group.RouteStage;
+import io.sextant.jobs.migrate.CurrentMap;
+import io.sextant.jobs.migrate.MigrateStage;
+import io.sextant.jobs.migrate.Migration;
+import io.sextant.jobs.score.MovedBytes;
+import io.sextant.jobs.score.Plan;
+import io.sextant.jobs.serving.PlanTarget;
+import io.sextant.jobs.solve.PlanOrder;
+import io.sextant.jobs.solve.PlanStage;
+import io.sextant.jobs.solve.PlannedMaps;
+import io.sextant.jobs.window.PlanWindows;
+import io.sextant.jobs.window.PlanningSample;
+import io.sextant.jobs.window.TraceWindow;
+import io.sextant.placement.search.SolverSettings;
+import io.sextant.schema.InvalidInputException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A planning run and its stages in their order: sample, plan, migrate, group, score, decide, keep.
+ * {@link SolveJob}, {@link CompareJob} and {@link Backtest} each use the stages that they need.
+ *
+ * @param target what is planned for and scored on
+ * @param windows the days to plan on and to score on
+ * @param runId name of the run in the warehouse's tables
+ */
+public record PlanRun(
+    SparkSession spark, PlanTarget target, PlanWindows windows, String runId, Progress progress) {
+
+  /**
+   * Says what is going to be planned.
+   *
+   * @param how the end of the line
+   */
+  void announce(String how) {
+    progress.say(
+        "planning %d layers of %d experts into %d slots %s",
+        target.model().moeLayers().size(), target.model().experts(), target.layout().slots(), how);
+  }
+
+  /**
+   * The requests to plan from.
+   *
+   * @throws InvalidInputException if the window holds no traces of the model
+   */
+  PlanningSample sample() {
+    return PlanningSample.of(spark, windows.planOn(), target.model(), windows.dayRule());
+  }
+
+  /** Plans with every planner of the order. */
+  PlannedMaps plan(PlanningSample sample, PlanOrder order) {
+    return new PlanStage(target, order).run(sample, windows.planOn());
+  }
+
+  /** How to get from the map in force to a plan; empty if no map is in force. */
+  Optional<Migration> migrate(PlannedMaps planned, Optional<CurrentMap> current) {
+    return current.map(map -> new MigrateStage(target, map).run(planned.options()));
+  }
+
+  /**
+   * Plans and migrates: what solve and refresh do before they score.
+   *
+   * @throws InvalidInputException if the plan cannot be used, which would be a bug
+   */
+  Candidate candidate(PlanningSample sample, PlanOrder order) {
+    PlannedMaps planned = plan(sample, order);
+    Candidate candidate = new Candidate(planned, migrate(planned, order.current()));
+    candidate.requireSound("the plan", target.layout().gpus());
+    progress.say(
+        "planned from %,d of %,d tokens a layer; scoring",
+        planned.sampledTokens(), planned.windowTokens());
+    return candidate;
+  }
+
+  /**
+   * A placement for groups of requests.
+   *
+   * @throws InvalidInputException if the layers do not hold the same requests
+   */
+  Grouped group(PlanningSample sample, SolverSettings settings) {
+    Grouped grouped = new GroupStage(target, settings, progress).run(sample);
+    grouped.map().requireSound("the grouped plan", target.layout().gpus());
+    return grouped;
+  }
+
+  /** Where a router sends the requests to score on. */
+  Map<Long, Integer> routes(Grouped grouped) {
+    TraceWindow window = windows.scoreOn();
+    return new RouteStage(target)
+        .run(PlanningSample.inOrder(window.rows(spark), target.model()), grouped.router());
+  }
+
+  /**
+   * Scores plans.
+   *
+   * @param routes request id to node, for routed plans
+   * @param movedBytes what each plan moves from the map in force
+   */
+  Scored score(List<Plan> plans, Map<Long, Integer> routes, MovedBytes movedBytes) {
+    return new ScoreStage(target, routes).run(spark, windows.scoreOn(), plans, movedBytes);
+  }
+
+  /** Decides between plans that were scored. */
+  DecideStage decide(DecisionTerms terms) {
+    return new DecideStage(target, terms);
+  }
+
+  /** Keeps rows in the warehouse. */
+  KeepStage keep() {
+    return new KeepStage(target, windows.scoreOn(), windows.scoreOn().lastDay(spark), runId);
+  }
+}

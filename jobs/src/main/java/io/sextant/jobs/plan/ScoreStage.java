@@ -1,0 +1,29 @@
+package io.sextant.jobs.plan;
+
+import io.sextant.jobs.score.EvaluateJob;
+import io.sextant.jobs.score.MovedBytes;
+import io.sextant.jobs.score.Plan;
+import io.sextant.jobs.serving.PlanTarget;
+import io.sextant.jobs.window.TraceWindow;
+import io.sextant.schema.InvalidInputException;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Scores plans on the warehouse.
+ *
+ * @param routes request id to node, for routed plans
+ */
+record ScoreStage(PlanTarget target, Map<Long, Integer> routes) {
+
+  /**
+   * @throws InvalidInputException if the window holds no traces
+   */
+  Scored run(SparkSession spark, TraceWindow window, List<Plan> plans, MovedBytes movedBytes) {
+    return new Scored(
+        List.copyOf(plans),
+        new EvaluateJob(spark, target, routes).onWarehouse(window, plans),
+        movedBytes);
+  }
+}

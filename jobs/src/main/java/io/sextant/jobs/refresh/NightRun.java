@@ -1,0 +1,87 @@
+package io.sextant.jobs.refresh;
+
+import io.sextant.jobs.cli.Invocation;
+import io.sextant.jobs.cli.StoppedException;
+import io.sextant.jobs.publish.PublishedVersions;
+import io.sextant.jobs.publish.WarehouseLock;
+import io.sextant.jobs.spark.RunLog;
+import io.sextant.jobs.storage.InputFile;
+import io.sextant.schema.InvalidInputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.hadoop.fs.FSError;
+
+/**
+ * Runs a night under the warehouse's lock, and writes its metrics however it ends.
+ *
+ * @param command the command as it was called, for the log of runs
+ * @param maxWait how long to wait for another run to end
+ * @param metricsFile a copy of the Prometheus file
+ */
+record NightRun(
+    NightContext context, Invocation command, Duration maxWait, Optional<Path> metricsFile) {
+  private static final String METRICS_FILE = "refresh.prom";
+
+  void run() throws Exception {
+    RefreshSettings settings = context.settings();
+    Night night = context.night();
+    // Before the lock makes a folder: a mistyped path must not become a warehouse.
+    InputFile.find(settings.inputs());
+    PublishedVersions versions =
+        PublishedVersions.of(settings.warehouse(), settings.model().name());
+    try (WarehouseLock lock =
+        WarehouseLock.acquire(
+            settings.warehouse(), night.runId(), "refresh", maxWait, context.progress())) {
+      if (lock.tookOver().isPresent()) {
+        context
+            .progress()
+            .say("taking over from a dead run (%s)", lock.tookOver().get().description());
+        DeadIngest.free(settings.warehouse(), lock.tookOver().get());
+      }
+      work(new RefreshJob(context, versions, lock));
+      writeMetrics(versions, night.exitCode());
+    } catch (Exception | FSError e) {
+      Exception told = night.explained(e, settings.warehouse());
+      if (!(told instanceof StoppedException stopped
+          && stopped.exitCode() == StoppedException.BUSY)) {
+        writeMetrics(versions, Night.exitCode(told));
+      }
+      throw told;
+    }
+  }
+
+  private void work(RefreshJob job) throws Exception {
+    new RunLog(context.settings().warehouse(), command)
+        .record(
+            context.night().runId(),
+            () -> {
+              job.run();
+              return null;
+            });
+  }
+
+  /** Failing to write metrics must not fail the run. */
+  private void writeMetrics(PublishedVersions versions, int exitCode) {
+    try {
+      String text =
+          new NightMetrics(context.settings(), context.night())
+              .text(exitCode, context.progress().seconds(), Instant.now(), versions.publishedAt());
+      if (metricsFile.isPresent()) {
+        // The collector reads names that end with .prom, at any moment.
+        Path target = metricsFile.get().toAbsolutePath();
+        Path aside = target.resolveSibling("." + target.getFileName() + ".new");
+        Files.writeString(aside, text);
+        Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+      }
+      versions.replaceBeside(METRICS_FILE, text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException | InvalidInputException | FSError e) {
+      context.progress().say("the metrics could not be written: %s", e.getMessage());
+    }
+  }
+}

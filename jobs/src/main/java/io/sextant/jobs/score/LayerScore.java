@@ -1,0 +1,14 @@
+package io.sextant.jobs.score;
+
+import io.sextant.placement.evaluate.LayerEvaluator;
+import io.sextant.placement.evaluate.MicroBatchRecord;
+
+/** One layer of one plan while it is scored. */
+record LayerScore(
+    Plan plan, int layerIndex, LayerEvaluator evaluator, MicroBatchRecord microBatches) {
+
+  PlanTally tally(String stretch) {
+    return new PlanTally(
+        plan.name(), stretch, layerIndex, evaluator.tally(), microBatches, evaluator.sentTokens());
+  }
+}

@@ -1,0 +1,82 @@
+package io.sextant.jobs.score;
+
+import io.sextant.gpu.expert.ReplayBatch;
+import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.cli.StepProgress;
+import io.sextant.jobs.storage.InputFile;
+import io.sextant.placement.evaluate.LayerEvaluator;
+import io.sextant.schema.trace.format.FormatChoice;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What each micro-batch of trace files asks of each slot under each plan, as JSON lines: what
+ * {@code gpu-validate placement} runs on a device.
+ */
+record WorkFile(Scoring scoring, List<Plan> plans, Progress progress) {
+
+  /**
+   * @param to replaced when all is written
+   */
+  void write(List<InputFile> files, FormatChoice format, Path to) throws IOException {
+    List<List<String>> groups = FileStretches.groups(files);
+    StepProgress written = new StepProgress(progress, groups.size(), "groups of files");
+    Path aside = to.resolveSibling(to.getFileName() + ".tmp");
+    try (BufferedWriter writer = Files.newBufferedWriter(aside)) {
+      for (List<String> group : groups) {
+        new FileStretches(scoring, format, path -> reporting(path, writer), (path, scores) -> {})
+            .read(group);
+        written.step();
+      }
+    }
+    Files.move(aside, to, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private List<LayerScore> reporting(String path, BufferedWriter writer) {
+    List<LayerScore> scores = scoring.layerScores(plans);
+    for (LayerScore score : scores) {
+      score.evaluator().reportTo(new Lines(writer, score, path));
+    }
+    return scores;
+  }
+
+  /** Writes a line per micro-batch. */
+  private final class Lines implements LayerEvaluator.SlotLoads {
+    private final BufferedWriter writer;
+    private final LayerScore score;
+    private final String path;
+    private int batch;
+
+    Lines(BufferedWriter writer, LayerScore score, String path) {
+      this.writer = writer;
+      this.score = score;
+      this.path = path;
+    }
+
+    @Override
+    public void microBatch(long[] tokensOfSlot, double received) {
+      int[] tokens = Arrays.stream(tokensOfSlot).mapToInt(Math::toIntExact).toArray();
+      ReplayBatch line =
+          new ReplayBatch(
+              score.plan().name(),
+              path.substring(path.lastIndexOf('/') + 1),
+              scoring.shape().model().moeLayers().get(score.layerIndex()),
+              batch++,
+              scoring.shape().layout().gpus(),
+              tokens,
+              received);
+      try {
+        writer.write(line.toJson());
+        writer.newLine();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.sextant.jobs.serving;
+
+import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.evaluate.ExpertWork;
+import io.sextant.placement.evaluate.MeasuredWork;
+import io.sextant.placement.evaluate.RooflineWork;
+import io.sextant.schema.spec.ClusterSpec;
+import io.sextant.schema.spec.ModelSpec;
+
+/** The cost model of a model on a cluster, from the rates in {@code conf/clusters}. */
+public final class CostModels {
+  private static final int WEIGHT_BYTES = 2;
+  private static final int DISPATCH_BYTES = 1;
+  private static final int COMBINE_BYTES = 2;
+
+  private CostModels() {}
+
+  /** Weights of one expert as it is served. */
+  public static long expertBytes(ModelSpec model) {
+    return model.expertBytes(WEIGHT_BYTES);
+  }
+
+  /** With experts in BF16, as they are served. */
+  public static CostModel of(ModelSpec model, ClusterSpec cluster) {
+    return of(model, cluster, "bf16");
+  }
+
+  /**
+   * From the experts' measured times if the cluster's file has them for this shape, else from the
+   * rates of BF16 and three products of hidden x intermediate, 6 operations per weight pair. A
+   * hidden state travels there in FP8 and back in BF16, as DeepEP sends it.
+   *
+   * @param precision the experts' precision, bf16 or e4m3
+   */
+  public static CostModel of(ModelSpec model, ClusterSpec cluster, String precision) {
+    double bytes = (double) (DISPATCH_BYTES + COMBINE_BYTES) * model.hidden();
+    return new CostModel(
+        cluster.expertTimes().stream()
+            .filter(
+                table ->
+                    table.hidden() == model.hidden()
+                        && table.expertIntermediate() == model.expertIntermediate()
+                        && table.precision().equals(precision))
+            .findFirst()
+            .<ExpertWork>map(MeasuredWork::new)
+            .orElseGet(() -> roofline(model, cluster)),
+        bytes / (cluster.interNodeGigabytesPerSecond() * 1e3));
+  }
+
+  private static RooflineWork roofline(ModelSpec model, ClusterSpec cluster) {
+    double operations = 6.0 * model.hidden() * model.expertIntermediate();
+    return new RooflineWork(
+        operations / (cluster.gpuTeraflops() * 1e6),
+        expertBytes(model) / (cluster.gpuMemoryGigabytesPerSecond() * 1e3));
+  }
+}

@@ -1,0 +1,89 @@
+package io.sextant.jobs.serving;
+
+import io.sextant.jobs.window.Pool;
+import io.sextant.jobs.window.SourceNodes;
+import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.problem.Topology;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.spec.ClusterSpec;
+import io.sextant.schema.spec.ModelSpec;
+import java.util.List;
+
+/**
+ * What a placement is planned for and scored on.
+ *
+ * @param model the model whose experts are placed
+ * @param cluster the machines that serve it
+ * @param layout the cluster's slots
+ * @param sources the node that each data-parallel rank is on
+ * @param batching tokens computed at once
+ * @param pool the phases that the GPUs serve
+ */
+public record PlanTarget(
+    ModelSpec model,
+    ClusterSpec cluster,
+    SlotLayout layout,
+    SourceNodes sources,
+    Batching batching,
+    Pool pool) {
+
+  /**
+   * The slots of a cluster.
+   *
+   * @param slots physical slots of a layer, over all GPUs
+   * @throws InvalidInputException if the slots do not spread evenly over the GPUs or do not fit the
+   *     model
+   */
+  public static SlotLayout layout(ModelSpec model, ClusterSpec cluster, int slots) {
+    if (slots % cluster.gpus() != 0 || slots < model.experts()) {
+      int minimum = (model.experts() + cluster.gpus() - 1) / cluster.gpus() * cluster.gpus();
+      throw InvalidInputException.of(
+          "--slots " + slots,
+          "cannot hold %d experts evenly on %d GPUs".formatted(model.experts(), cluster.gpus()),
+          "Take a multiple of %d, at least %d".formatted(cluster.gpus(), minimum));
+    }
+    SlotLayout layout =
+        SlotLayout.of(cluster.nodes(), cluster.gpusPerNode(), slots)
+            .on(
+                new Topology(
+                    cluster.nodeCost().orElse(List.of()), cluster.gpuSpeed().orElse(List.of())));
+    if (layout.slotsPerGpu() > model.experts()) {
+      throw InvalidInputException.of(
+          "--slots " + slots,
+          "a GPU would hold two copies of one of the %d experts".formatted(model.experts()),
+          "Take at most %d".formatted(cluster.gpus() * model.experts()));
+    }
+    return layout;
+  }
+
+  /** What Spark tasks need of the target. */
+  public LayerShape shape() {
+    return new LayerShape(
+        model, layout, sources, batching.tokens(pool), batching.decodeStepTokens());
+  }
+
+  /** Weights of one expert, in bytes, as it is served. */
+  public long expertBytes() {
+    return CostModels.expertBytes(model);
+  }
+
+  /** What an engine does without a map, on the target's slots. */
+  public PlacementMap linear() {
+    int[][] rows = new int[model.moeLayers().size()][];
+    for (int l = 0; l < rows.length; l++) {
+      rows[l] = LinearPlacement.place(model.experts(), layout.slots());
+    }
+    return map(rows);
+  }
+
+  /**
+   * A placement of the model.
+   *
+   * @param slots shape [layers][slots]: the logical expert in each slot
+   */
+  public PlacementMap map(int[][] slots) {
+    return new PlacementMap(model.name(), model.experts(), model.moeLayers(), slots);
+  }
+}

@@ -1,0 +1,80 @@
+package io.sextant.jobs.solve;
+
+import io.sextant.jobs.migrate.CurrentMap;
+import io.sextant.jobs.serving.LayerShape;
+import io.sextant.jobs.window.LayerTrace;
+import io.sextant.jobs.window.RoutingRow;
+import io.sextant.placement.migration.LayerOption;
+import io.sextant.placement.problem.LayerProblem;
+import io.sextant.placement.problem.LayerTokens;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.search.SolverSettings;
+import io.sextant.placement.solve.LayerObjective;
+import io.sextant.placement.solve.LayerSolver;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+
+/**
+ * Solves each layer that a sorted partition holds.
+ *
+ * @param current the map in force; null if there is none
+ * @param sizes numbers of slots that a layer may have
+ */
+record LayerTask(
+    LayerShape shape,
+    SolverSettings settings,
+    List<Planner> planners,
+    CurrentMap current,
+    int[] sizes)
+    implements MapPartitionsFunction<RoutingRow, LayerPlan> {
+  private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
+
+  @Override
+  public Iterator<LayerPlan> call(Iterator<RoutingRow> rows) {
+    List<LayerPlan> plans = new ArrayList<>();
+    LayerTrace.gather(rows, shape.model(), shape.sources())
+        .forEachRemaining(layer -> plans.add(solve(layer)));
+    return plans.iterator();
+  }
+
+  private LayerPlan solve(LayerTrace trace) {
+    LayerTokens tokens = trace.tokens();
+    // Each layer has its own stream of random choices, whatever task it lands in.
+    SolverSettings seeded = settings.withSeed(settings.seed() * 31 + trace.layer());
+    LayerProblem problem = problem(tokens, shape.layout());
+    int[][] slots = new int[planners.size()][];
+    double[] cpuSeconds = new double[slots.length];
+    for (int i = 0; i < slots.length; i++) {
+      long before = CLOCK.getCurrentThreadCpuTime();
+      slots[i] = planners.get(i).place(shape.model(), problem, seeded);
+      cpuSeconds[i] = (CLOCK.getCurrentThreadCpuTime() - before) / 1e9;
+    }
+    int[] sextant = slots[planners.indexOf(Planner.SEXTANT)];
+    List<LayerOption> options =
+        current == null
+            ? List.of()
+            : current.options(
+                shape.model().moeLayers().indexOf(trace.layer()), problem, seeded, sextant);
+    return new LayerPlan(
+        trace.layer(), tokens.tokens(), slots, cpuSeconds, options, sized(tokens, seeded, sextant));
+  }
+
+  private SizedPlans sized(LayerTokens tokens, SolverSettings seeded, int[] sextant) {
+    int[][] plans = new int[sizes.length][];
+    double[] objectives = new double[sizes.length];
+    for (int i = 0; i < sizes.length; i++) {
+      LayerProblem sized = problem(tokens, shape.layout().withSlots(sizes[i]));
+      plans[i] = sizes[i] == shape.layout().slots() ? sextant : LayerSolver.solve(sized, seeded);
+      objectives[i] = sizes.length == 1 ? 0 : new LayerObjective(sized, seeded).of(plans[i]);
+    }
+    return new SizedPlans(plans, objectives);
+  }
+
+  private LayerProblem problem(LayerTokens tokens, SlotLayout layout) {
+    return new LayerProblem(layout, tokens, shape.microBatchTokens());
+  }
+}

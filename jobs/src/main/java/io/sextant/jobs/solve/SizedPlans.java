@@ -1,0 +1,11 @@
+package io.sextant.jobs.solve;
+
+import java.io.Serializable;
+
+/**
+ * Sextant's plan of a layer for each number of slots that the layer may have.
+ *
+ * @param slots shape [choices][slots]
+ * @param objectives shape [choices]: what solving minimises; 0 if there is one choice
+ */
+public record SizedPlans(int[][] slots, double[] objectives) implements Serializable {}

@@ -1,0 +1,118 @@
+package io.sextant.jobs.score;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sextant.jobs.SampleWarehouse;
+import io.sextant.jobs.serving.PlanTarget;
+import io.sextant.jobs.storage.InputFile;
+import io.sextant.jobs.window.Pool;
+import io.sextant.jobs.window.TraceWindow;
+import io.sextant.placement.evaluate.PlacementMetrics;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.trace.RequestTrace;
+import io.sextant.schema.trace.format.FormatChoice;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scores of the linear map on the first requests of a sample day, beside a plain count. */
+class EvaluateJobTest {
+  private static final int REQUESTS = 60;
+  private static final PlanTarget TARGET = SampleWarehouse.target(128, Pool.BOTH);
+  private static final Plan LINEAR = Plan.of(Plan.LINEAR, TARGET.linear());
+
+  @TempDir private static Path folder;
+  private static SampleWarehouse warehouse;
+
+  @BeforeAll
+  static void ingest() throws Exception {
+    warehouse = SampleWarehouse.of(folder, REQUESTS);
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    warehouse.close();
+  }
+
+  private static PlanScores onWarehouse(Map<Long, Integer> routes, Plan... plans) {
+    return new EvaluateJob(warehouse.spark(), TARGET, routes)
+        .onWarehouse(day(SampleWarehouse.SCORED_DAY), List.of(plans));
+  }
+
+  private static TraceWindow day(String day) {
+    return warehouse.day(day, Pool.BOTH);
+  }
+
+  /** A token goes once to each other node that has one of its experts. */
+  @Test
+  void countsRemoteNodesAsAPlainCountDoes() throws Exception {
+    int perNode = 128 / TARGET.layout().nodes();
+    long remote = 0;
+    long tokens = 0;
+    for (RequestTrace request : SampleWarehouse.requests("day08", REQUESTS)) {
+      int source = TARGET.sources().nodeOf(request.sourceRank());
+      for (short[] ids : request.experts()) {
+        for (int token = 0; token < ids.length; token += request.topK()) {
+          int nodes = 0;
+          for (int i = token; i < token + request.topK(); i++) {
+            nodes |= 1 << (ids[i] / perNode);
+          }
+          remote += Integer.bitCount(nodes & ~(1 << source));
+          tokens++;
+        }
+      }
+    }
+    PlacementMetrics metrics = onWarehouse(Map.of(), LINEAR).metrics(Plan.LINEAR);
+    assertThat(metrics.tokens()).isEqualTo(tokens);
+    assertThat(metrics.remoteNodesPerToken()).isEqualTo((double) remote / tokens, within(1e-12));
+  }
+
+  /** The file of a day and the day's rows are the same tokens in the same order. */
+  @Test
+  void scoresAFileAsItsDayInTheWarehouse() {
+    List<InputFile> file =
+        InputFile.list(List.of(folder.resolve("day08.safetensors.zst").toString()));
+    PlanScores ofFile =
+        new EvaluateJob(warehouse.spark(), TARGET, Map.of())
+            .onFiles(file, FormatChoice.DETECTED, List.of(LINEAR));
+    PlanScores ofDay = onWarehouse(Map.of(), LINEAR);
+    assertThat(ofFile.metrics(Plan.LINEAR)).isEqualTo(ofDay.metrics(Plan.LINEAR));
+    assertThat(ofFile.metrics(Plan.LINEAR).microBatches()).isGreaterThan(24);
+  }
+
+  @Test
+  void onlyRoutedPlansRunWhereTheRouterSentThem() throws Exception {
+    Map<Long, Integer> toNodeTwo =
+        SampleWarehouse.requests("day08", REQUESTS).stream()
+            .collect(Collectors.toMap(RequestTrace::requestId, request -> 2));
+    Plan routed = new Plan("routed", LINEAR.slots()).withRoutes();
+    PlanScores scores = onWarehouse(toNodeTwo, LINEAR, routed);
+    assertThat(scores.metrics(Plan.LINEAR))
+        .isEqualTo(onWarehouse(Map.of(), LINEAR).metrics(Plan.LINEAR));
+    long[] sent = scores.sentTokens("routed", 0);
+    int nodes = TARGET.layout().nodes();
+    for (int link = 0; link < sent.length; link++) {
+      if (link / nodes != 2) {
+        assertThat(sent[link]).isZero();
+      }
+    }
+    assertThat(scores.sentTokens(Plan.LINEAR, 0)[1]).isPositive();
+  }
+
+  @Test
+  void saysThatADayHasNoTraces() {
+    assertThatThrownBy(
+            () ->
+                new EvaluateJob(warehouse.spark(), TARGET, Map.of())
+                    .onWarehouse(day("2031-01-01"), List.of(LINEAR)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("from 2031-01-01 to 2031-01-01: there are none");
+  }
+}
