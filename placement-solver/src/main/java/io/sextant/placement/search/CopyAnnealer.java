@@ -1,5 +1,8 @@
 package io.sextant.placement.search;
 
+import io.sextant.placement.anneal.Annealed;
+import io.sextant.placement.anneal.Annealing;
+import io.sextant.placement.anneal.Proposals;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
 import java.util.Arrays;
@@ -10,9 +13,35 @@ import java.util.SplittableRandom;
  * different nodes exchange their experts, or a copy gives its slot to another expert. Bounded by
  * steps; judged by expectation, kept by exact count.
  */
-final class CopyAnnealer {
+final class CopyAnnealer implements Annealed {
   /** A slot that is left for a second copy on the same node, which no traffic depends on. */
   static final int SPARE = -1;
+
+  /** What the tokens that hold both experts of a proposal can win at most: a quick first look. */
+  private static final double MOST_TOGETHER_GAIN = 2e-3;
+
+  /** What is proposed, and how often; the weights were chosen without a measurement. */
+  private enum Kind implements Proposals.Weighted {
+    /** Two experts exchange their sets of nodes. */
+    EXCHANGE_SETS(4),
+    /** Two slots of different nodes exchange their experts. */
+    SWAP_SLOTS(2),
+    /** A copy of an expert that has others gives its slot to another expert. */
+    REPLACE_COPY(2);
+
+    private final int weight;
+
+    Kind(int weight) {
+      this.weight = weight;
+    }
+
+    @Override
+    public int weight() {
+      return weight;
+    }
+  }
+
+  private static final Proposals<Kind> KINDS = new Proposals<>(Kind.class);
 
   private final CopyPartition partition;
   private final LayerTokens layer;
@@ -24,6 +53,7 @@ final class CopyAnnealer {
   private final double[] nodeLoad;
   private final double[] meanLoad;
   private final int[][] slots;
+  private int[][] bestSlots;
   private final double[] change;
   private final double[] loadChange;
 
@@ -81,88 +111,89 @@ final class CopyAnnealer {
   }
 
   /**
-   * @return shape [nodes][slotsPerNode]: the distinct experts of each node, and {@link #SPARE}
+   * @return shape [nodes][slotsPerNode]: the distinct experts of each node when the energy was
+   *     least, and {@link #SPARE}
    */
-  int[][] run(long steps, double hot, double cold, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    int experts = layer.experts();
-    int perNode = layout.slotsPerNode();
-    double cooling = Math.pow(cold / hot, 1.0 / Math.max(1, steps));
-    double temperature = hot;
-    double best = energy();
-    int[][] bestSlots = copy();
-    for (long step = 0; step < steps; step++, temperature *= cooling) {
-      double threshold = -temperature * Math.log(1 - random.nextDouble());
-      int kind = random.nextInt(8);
-      int a;
-      int b;
-      int toA;
-      int toB;
-      int n1 = random.nextInt(nodes);
-      int p = random.nextInt(perNode);
-      int n2 = -1;
-      int q = -1;
-      a = slots[n1][p];
-      if (a == SPARE) {
-        continue;
-      }
-      if (kind < 4) {
-        b = random.nextInt(experts);
-        toA = partition.mask(b);
-        toB = partition.mask(a);
-      } else if (kind < 6) {
-        n2 = random.nextInt(nodes);
-        q = random.nextInt(perNode);
-        b = slots[n2][q];
-        if (b == SPARE
-            || (partition.mask(a) >>> n2 & 1) != 0
-            || (partition.mask(b) >>> n1 & 1) != 0) {
-          continue;
-        }
-        toA = (partition.mask(a) & ~(1 << n1)) | (1 << n2);
-        toB = (partition.mask(b) & ~(1 << n2)) | (1 << n1);
-      } else {
-        b = random.nextInt(experts);
-        if (Integer.bitCount(partition.mask(a)) < 2 || (partition.mask(b) >>> n1 & 1) != 0) {
-          continue;
-        }
-        toA = partition.mask(a) & ~(1 << n1);
-        toB = partition.mask(b) | (1 << n1);
-      }
-      if (a == b || toA == partition.mask(a)) {
-        continue;
-      }
-      if (!accepts(a, toA, b, toB, threshold)) {
-        continue;
-      }
-      if (kind < 4) {
-        exchange(a, b);
-      } else if (kind < 6) {
-        slots[n1][p] = b;
-        slots[n2][q] = a;
-      } else {
-        slots[n1][p] = b;
-      }
-      for (int n = 0; n < nodes; n++) {
-        nodeLoad[n] += loadChange[n];
-      }
-      partition.assign(a, toA);
-      partition.assign(b, toB);
-      double energy = energy();
-      if (energy < best - 1e-12) {
-        best = energy;
-        bestSlots = copy();
-      }
-    }
+  int[][] run(Annealing annealing) {
+    annealing.run(this);
     return bestSlots;
   }
 
-  private void exchange(int a, int b) {
+  @Override
+  public boolean propose(Annealing annealing) {
+    double threshold = annealing.threshold();
+    SplittableRandom random = annealing.random();
+    Kind kind = KINDS.draw(random);
+    int node = random.nextInt(nodes);
+    int slot = random.nextInt(layout.slotsPerNode());
+    int a = slots[node][slot];
+    if (a == SPARE) {
+      return false;
+    }
+    return switch (kind) {
+      case EXCHANGE_SETS -> exchangeSets(a, random.nextInt(layer.experts()), threshold);
+      case SWAP_SLOTS -> {
+        int otherNode = random.nextInt(nodes);
+        int otherSlot = random.nextInt(layout.slotsPerNode());
+        yield swap(node, slot, otherNode, otherSlot, threshold);
+      }
+      case REPLACE_COPY -> replace(node, slot, random.nextInt(layer.experts()), threshold);
+    };
+  }
+
+  private boolean exchangeSets(int a, int b, double threshold) {
+    if (!change(a, partition.mask(b), b, partition.mask(a), threshold)) {
+      return false;
+    }
     for (int[] held : slots) {
       for (int i = 0; i < held.length; i++) {
         held[i] = held[i] == a ? b : held[i] == b ? a : held[i];
       }
     }
+    return true;
+  }
+
+  private boolean swap(int n1, int p, int n2, int q, double threshold) {
+    int a = slots[n1][p];
+    int b = slots[n2][q];
+    if (b == SPARE || (partition.mask(a) >>> n2 & 1) != 0 || (partition.mask(b) >>> n1 & 1) != 0) {
+      return false;
+    }
+    int toA = (partition.mask(a) & ~(1 << n1)) | (1 << n2);
+    int toB = (partition.mask(b) & ~(1 << n2)) | (1 << n1);
+    if (!change(a, toA, b, toB, threshold)) {
+      return false;
+    }
+    slots[n1][p] = b;
+    slots[n2][q] = a;
+    return true;
+  }
+
+  private boolean replace(int node, int slot, int b, double threshold) {
+    int a = slots[node][slot];
+    if (Integer.bitCount(partition.mask(a)) < 2 || (partition.mask(b) >>> node & 1) != 0) {
+      return false;
+    }
+    int toA = partition.mask(a) & ~(1 << node);
+    int toB = partition.mask(b) | (1 << node);
+    if (!change(a, toA, b, toB, threshold)) {
+      return false;
+    }
+    slots[node][slot] = b;
+    return true;
+  }
+
+  /** Gives two experts other sets of nodes if the threshold allows it. */
+  private boolean change(int a, int toA, int b, int toB, double threshold) {
+    if (a == b || toA == partition.mask(a) || !accepts(a, toA, b, toB, threshold)) {
+      return false;
+    }
+    for (int n = 0; n < nodes; n++) {
+      nodeLoad[n] += loadChange[n];
+    }
+    partition.assign(a, toA);
+    partition.assign(b, toB);
+    return true;
   }
 
   private boolean accepts(int a, int toA, int b, int toB, double threshold) {
@@ -185,7 +216,7 @@ final class CopyAnnealer {
       loadDelta += weights.loadPenalty(d + loadChange[n] / meanLoad[n]) - weights.loadPenalty(d);
     }
     // The tokens that hold both seldom make an exchange better than the sum of its halves.
-    if (sum * perToken + loadDelta > threshold + 2e-3) {
+    if (sum * perToken + loadDelta > threshold + MOST_TOGETHER_GAIN) {
       return false;
     }
     partition.addTogether(a, toA, b, toB, change);
@@ -207,7 +238,8 @@ final class CopyAnnealer {
     return delta <= threshold;
   }
 
-  private double energy() {
+  @Override
+  public double energy() {
     double total = partition.remoteNodes();
     double energy = partition.remoteNodesPerToken();
     for (int n = 0; n < nodes; n++) {
@@ -219,11 +251,11 @@ final class CopyAnnealer {
     return energy;
   }
 
-  private int[][] copy() {
-    int[][] copy = new int[nodes][];
+  @Override
+  public void keep() {
+    bestSlots = new int[nodes][];
     for (int n = 0; n < nodes; n++) {
-      copy[n] = slots[n].clone();
+      bestSlots[n] = slots[n].clone();
     }
-    return copy;
   }
 }

@@ -1,5 +1,8 @@
 package io.sextant.placement.search;
 
+import io.sextant.placement.anneal.Annealed;
+import io.sextant.placement.anneal.Annealing;
+import io.sextant.placement.objective.MicroBatchLoads;
 import io.sextant.placement.problem.SlotLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -14,7 +17,7 @@ import java.util.stream.IntStream;
  * simulated annealing. A proposal costs one pass over the micro-batches, because the three busiest
  * GPUs of each are kept.
  */
-public final class GpuPacker {
+public final class GpuPacker implements Annealed {
   private final SlotLayout layout;
   private final int batches;
   private final int[] slotToExpert;
@@ -24,6 +27,8 @@ public final class GpuPacker {
   private final float[] trial;
   private final float[] scale;
   private final float[] slowness;
+  private double current;
+  private int[] bestSlots;
 
   /**
    * @param expertsOfNode shape [nodes][slotsPerNode]: the experts each node holds, one a slot; an
@@ -152,43 +157,56 @@ public final class GpuPacker {
   }
 
   /**
-   * Anneals for a number of proposals and keeps the best packing.
-   *
-   * @return shape [slots]: the logical expert in each slot
+   * @return shape [slots]: the logical expert in each slot when the imbalance was least
    */
-  public int[] run(long steps, double hot, double cold, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    double cooling = Math.pow(cold / hot, 1.0 / Math.max(1, steps));
-    double temperature = hot;
-    double current = imbalance();
-    double best = current;
-    int[] bestSlots = slotToExpert.clone();
-    int perNode = layout.slotsPerNode();
-    for (long step = 0; step < steps && layout.gpusPerNode() > 1; step++, temperature *= cooling) {
-      // One of the two is on a GPU that is the busiest of some micro-batch: others cannot help.
-      int hotGpu = busiest[random.nextInt(batches) * 3];
-      int p = hotGpu * layout.slotsPerGpu() + random.nextInt(layout.slotsPerGpu());
-      int node = layout.nodeOfSlot(p);
-      int q = node * perNode + random.nextInt(perNode);
-      int other = layout.gpuOfSlot(q);
-      if (other == hotGpu
-          || slotToExpert[p] == slotToExpert[q]
-          || holds(hotGpu, layout.slotsPerGpu(), slotToExpert[q])
-          || holds(other, layout.slotsPerGpu(), slotToExpert[p])) {
-        continue;
-      }
-      double after = swapped(p, q, hotGpu, other);
-      if (after - current > -temperature * Math.log(1 - random.nextDouble())) {
-        continue;
-      }
-      swap(p, q, hotGpu, other);
-      current = after;
-      if (current < best - 1e-9) {
-        best = current;
-        bestSlots = slotToExpert.clone();
-      }
+  public int[] run(Annealing annealing) {
+    if (layout.gpusPerNode() == 1) {
+      return slotToExpert.clone();
     }
+    current = imbalance();
+    annealing.run(this);
     return bestSlots;
+  }
+
+  /**
+   * A copy on a GPU that is the busiest of some micro-batch changes places with one of its node.
+   */
+  @Override
+  public boolean propose(Annealing annealing) {
+    SplittableRandom random = annealing.random();
+    int hotGpu = busiest[random.nextInt(batches) * 3];
+    int p = hotGpu * layout.slotsPerGpu() + random.nextInt(layout.slotsPerGpu());
+    int q = layout.nodeOfSlot(p) * layout.slotsPerNode() + random.nextInt(layout.slotsPerNode());
+    int other = layout.gpuOfSlot(q);
+    if (other == hotGpu
+        || slotToExpert[p] == slotToExpert[q]
+        || holds(hotGpu, layout.slotsPerGpu(), slotToExpert[q])
+        || holds(other, layout.slotsPerGpu(), slotToExpert[p])) {
+      return false;
+    }
+    double after = swapped(p, q, hotGpu, other);
+    if (after - current > annealing.threshold()) {
+      return false;
+    }
+    swap(p, q, hotGpu, other);
+    current = after;
+    return true;
+  }
+
+  @Override
+  public double energy() {
+    return current;
+  }
+
+  @Override
+  public void keep() {
+    bestSlots = slotToExpert.clone();
+  }
+
+  /** Loads are sums of floats. */
+  @Override
+  public double leastGain() {
+    return 1e-9;
   }
 
   private double swapped(int p, int q, int g, int h) {

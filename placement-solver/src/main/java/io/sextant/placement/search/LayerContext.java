@@ -1,5 +1,8 @@
 package io.sextant.placement.search;
 
+import io.sextant.placement.objective.MicroBatchLoads;
+import io.sextant.placement.objective.ObjectiveWeights;
+import io.sextant.placement.objective.SlotState;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.TokenIndex;
 
@@ -16,7 +19,7 @@ public record LayerContext(
 
   /** Traffic on a sample of the problem's tokens, load on all of them. */
   public static LayerContext of(LayerProblem problem, SolverSettings settings) {
-    LayerProblem sample = problem.thinned(settings.sampleTokens());
+    LayerProblem sample = problem.thinned(settings.budget().sampleTokens());
     return new LayerContext(
         sample,
         new TokenIndex(sample.tokens()),

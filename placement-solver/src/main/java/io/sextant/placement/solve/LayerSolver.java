@@ -1,8 +1,9 @@
 package io.sextant.placement.solve;
 
+import io.sextant.placement.anneal.Annealing;
+import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.placement.problem.LayerProblem;
-import io.sextant.placement.search.AnnealingStage;
 import io.sextant.placement.search.LayerContext;
 import io.sextant.placement.search.SlotAnnealer;
 import io.sextant.placement.search.SolverSettings;
@@ -32,9 +33,7 @@ public final class LayerSolver {
   private static final int LATE_ACCEPTANCE = 400;
 
   /** From a good map, a few moves: hotter ones would only be taken back. */
-  private static final double NEAR_HOT = 2e-4;
-
-  private static final double NEAR_COLD = 1e-5;
+  private static final AnnealingStage NEAR = new AnnealingStage(2e-4, 1e-5);
 
   private LayerSolver() {}
 
@@ -59,7 +58,7 @@ public final class LayerSolver {
   public static int[] anneal(
       LayerProblem problem, SolverSettings settings, int[] from, AnnealingStage stage) {
     SlotAnnealer annealer = new SlotAnnealer(LayerContext.of(problem, settings), from);
-    annealer.run(settings.jointSteps(), stage.hot(), stage.cold(), settings.seed());
+    annealer.run(annealing(stage, settings));
     return annealer.slots();
   }
 
@@ -75,9 +74,7 @@ public final class LayerSolver {
         LayerContext.of(problem, settings),
         from,
         settings,
-        context ->
-            new SlotAnnealer(context, from)
-                .run(settings.jointSteps(), stage.hot(), stage.cold(), settings.seed()));
+        context -> new SlotAnnealer(context, from).run(annealing(stage, settings)));
   }
 
   private static int[] solve(
@@ -107,26 +104,29 @@ public final class LayerSolver {
   public static int[] solve(
       LayerProblem problem, SolverSettings settings, int[] current, int mostMoved) {
     LayerContext context = LayerContext.of(problem, settings);
-    int[] slots =
-        new SlotAnnealer(context, current, mostMoved)
-            .run(settings.jointSteps(), NEAR_HOT, NEAR_COLD, settings.seed());
+    int[] slots = new SlotAnnealer(context, current, mostMoved).run(annealing(NEAR, settings));
     return context.state(slots).objective() < context.state(current).objective()
         ? slots
         : current.clone();
+  }
+
+  private static Annealing annealing(AnnealingStage stage, SolverSettings settings) {
+    return new Annealing(stage, settings.budget().jointSteps(), settings.seed());
   }
 
   private static SolverConfig config(
       SolverSettings settings, Function<LayerContext, int[]> structure) {
     CustomPhaseConfig ours =
         new CustomPhaseConfig().withCustomPhaseCommandList(List.of(new SlotsPhase(structure)));
-    if (settings.polishScores() <= 0) {
+    if (settings.budget().polishScores() <= 0) {
       return config(settings.seed(), ours);
     }
     LocalSearchPhaseConfig polish =
         search(
             swapsAndChanges(),
             new LocalSearchAcceptorConfig().withLateAcceptanceSize(LATE_ACCEPTANCE),
-            new TerminationConfig().withScoreCalculationCountLimit((long) settings.polishScores()));
+            new TerminationConfig()
+                .withScoreCalculationCountLimit((long) settings.budget().polishScores()));
     return config(settings.seed(), ours, polish);
   }
 

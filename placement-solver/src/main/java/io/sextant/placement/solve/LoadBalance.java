@@ -1,11 +1,13 @@
 package io.sextant.placement.solve;
 
+import io.sextant.placement.anneal.Annealing;
+import io.sextant.placement.anneal.AnnealingStage;
+import io.sextant.placement.objective.GpuLoads;
+import io.sextant.placement.objective.MicroBatchLoads;
 import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.problem.Topology;
-import io.sextant.placement.search.GpuLoads;
 import io.sextant.placement.search.GpuPacker;
-import io.sextant.placement.search.MicroBatchLoads;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,9 +21,11 @@ import java.util.stream.IntStream;
  * above the mean, averaged over the samples.
  */
 public final class LoadBalance {
+  /** Chosen without a measurement. */
   private static final long STEPS = 300_000;
-  private static final double HOT = 2e-2;
-  private static final double COLD = 1e-5;
+
+  /** In max/mean GPU load; chosen without a measurement. */
+  private static final AnnealingStage STAGE = new AnnealingStage(2e-2, 1e-5);
 
   private LoadBalance() {}
 
@@ -34,7 +38,7 @@ public final class LoadBalance {
     MicroBatchLoads loads = loads(samples);
     SlotLayout flat = flat(layout);
     return new GpuPacker(flat, loads, new int[][] {replicate(samples, flat)})
-        .run(STEPS, HOT, COLD, seed);
+        .run(new Annealing(STAGE, STEPS, seed));
   }
 
   /**

@@ -4,19 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.placement.SampleTokens;
+import io.sextant.placement.anneal.Annealing;
+import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.placement.migration.MovedSlots;
+import io.sextant.placement.objective.GpuLoads;
+import io.sextant.placement.objective.MicroBatchLoads;
+import io.sextant.placement.objective.ObjectiveWeights;
+import io.sextant.placement.objective.SlotState;
 import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.problem.TokenIndex;
-import io.sextant.placement.search.GpuLoads;
 import io.sextant.placement.search.LayerContext;
-import io.sextant.placement.search.MicroBatchLoads;
-import io.sextant.placement.search.ObjectiveWeights;
+import io.sextant.placement.search.SearchBudget;
 import io.sextant.placement.search.SlotAnnealer;
-import io.sextant.placement.search.SlotState;
 import io.sextant.placement.search.SolverSettings;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -39,9 +42,14 @@ class SlotAnnealerTest {
     LayerTokens tokens = SampleTokens.folded(layer, experts, Math.min(8, experts), nodes, 600);
     LayerContext context = context(layout, tokens, 150);
     int[] start = DivideAndPack.best(context, withoutJoint());
-    int[] slots = new SlotAnnealer(context, start).run(3_000, 1e-2, 1e-4, 3);
+    int[] slots =
+        new SlotAnnealer(context, start)
+            .run(new Annealing(new AnnealingStage(1e-2, 1e-4), 3_000, 3));
     assertThat(context.state(slots).broken()).isZero();
-    assertThat(new SlotAnnealer(context, start).run(3_000, 1e-2, 1e-4, 3)).isEqualTo(slots);
+    assertThat(
+            new SlotAnnealer(context, start)
+                .run(new Annealing(new AnnealingStage(1e-2, 1e-4), 3_000, 3)))
+        .isEqualTo(slots);
   }
 
   @Test
@@ -50,7 +58,9 @@ class SlotAnnealerTest {
     LayerTokens tokens = SampleTokens.layer(0, 8, 4, 5, 6, 7);
     LayerContext context = context(layout, tokens, 2048);
     int[] start = EplbPlacement.global(SampleTokens.load(tokens), layout);
-    int[] slots = new SlotAnnealer(context, start).run(200_000, 3e-3, 1e-4, 1);
+    int[] slots =
+        new SlotAnnealer(context, start)
+            .run(new Annealing(new AnnealingStage(3e-3, 1e-4), 200_000, 1));
     SlotState before = context.state(start);
     SlotState after = context.state(slots);
     assertThat(after.remoteNodesPerToken()).isLessThan(0.85 * before.remoteNodesPerToken());
@@ -93,7 +103,8 @@ class SlotAnnealerTest {
     LayerProblem problem = new LayerProblem(layout, tokens, 1024);
     int[] current = EplbPlacement.global(SampleTokens.load(tokens), layout);
     SolverSettings settings =
-        new SolverSettings(1, 5_000, 1, 1, 1, 20_000, 0, ObjectiveWeights.DEFAULT, 2);
+        new SolverSettings(
+            new SearchBudget(5_000, 1, 1, 1, 20_000, 0), ObjectiveWeights.DEFAULT, 2);
     int[] slots = LayerSolver.solve(problem, settings, current, mostMoved);
     assertThat(MovedSlots.count(layout, current, slots)).isLessThanOrEqualTo(mostMoved);
     LayerContext context = context(layout, problem.thinned(5_000).tokens(), 1024);
@@ -109,7 +120,8 @@ class SlotAnnealerTest {
   }
 
   private static SolverSettings withoutJoint() {
-    return new SolverSettings(1, 600, 2_000, 500, 500, 0, 0, ObjectiveWeights.DEFAULT, 4);
+    return new SolverSettings(
+        new SearchBudget(600, 2_000, 500, 500, 0, 0), ObjectiveWeights.DEFAULT, 4);
   }
 
   private static LayerContext context(SlotLayout layout, LayerTokens tokens, int microBatch) {

@@ -1,4 +1,4 @@
-package io.sextant.placement.search;
+package io.sextant.placement.objective;
 
 import io.sextant.placement.problem.SlotLayout;
 import java.util.Arrays;
