@@ -48,14 +48,10 @@ final class CopyAnnealer implements Annealed {
   private final SlotLayout layout;
   private final NodeObjective weights;
   private final int nodes;
-  private final double[][] loadFrom;
-  private final double[] load;
-  private final double[] nodeLoad;
-  private final double[] meanLoad;
+  private final SetLoads loads;
   private final int[][] slots;
   private int[][] bestSlots;
   private final double[] change;
-  private final double[] loadChange;
 
   CopyAnnealer(
       CopyPartition partition,
@@ -68,20 +64,8 @@ final class CopyAnnealer implements Annealed {
     this.layout = layout;
     this.weights = weights;
     this.nodes = layout.nodes();
-    this.loadFrom = new double[layer.experts()][nodes];
-    this.load = new double[layer.experts()];
-    int k = layer.topK();
-    for (int i = 0; i < layer.ids().length; i++) {
-      loadFrom[layer.ids()[i]][layer.sourceNode()[i / k]]++;
-      load[layer.ids()[i]]++;
-    }
-    this.meanLoad = layout.topology().capacity(layout);
-    for (int n = 0; n < nodes; n++) {
-      meanLoad[n] *= layer.ids().length / (double) nodes;
-    }
-    this.nodeLoad = new double[nodes];
+    this.loads = new SetLoads(layer, layout, partition.masks());
     this.change = new double[nodes];
-    this.loadChange = new double[nodes];
     this.slots = new int[nodes][];
     for (int n = 0; n < nodes; n++) {
       slots[n] = expertsOfNode[n].clone();
@@ -89,24 +73,6 @@ final class CopyAnnealer implements Annealed {
       for (int i = slots[n].length - 1; i > 0; i--) {
         slots[n][i] = slots[n][i] == slots[n][i - 1] ? SPARE : slots[n][i];
       }
-    }
-    for (int e = 0; e < layer.experts(); e++) {
-      addLoad(e, partition.mask(e), 1, nodeLoad);
-    }
-  }
-
-  private void addLoad(int expert, int set, int sign, double[] into) {
-    int copies = Integer.bitCount(set);
-    if (copies == 0) {
-      return;
-    }
-    double elsewhere = load[expert];
-    for (int left = set; left != 0; left &= left - 1) {
-      elsewhere -= loadFrom[expert][Integer.numberOfTrailingZeros(left)];
-    }
-    for (int left = set; left != 0; left &= left - 1) {
-      int n = Integer.numberOfTrailingZeros(left);
-      into[n] += sign * (loadFrom[expert][n] + elsewhere / copies);
     }
   }
 
@@ -188,9 +154,7 @@ final class CopyAnnealer implements Annealed {
     if (a == b || toA == partition.mask(a) || !accepts(a, toA, b, toB, threshold)) {
       return false;
     }
-    for (int n = 0; n < nodes; n++) {
-      nodeLoad[n] += loadChange[n];
-    }
+    loads.commit();
     partition.assign(a, toA);
     partition.assign(b, toB);
     return true;
@@ -204,16 +168,13 @@ final class CopyAnnealer implements Annealed {
     for (double c : change) {
       sum += c;
     }
-    Arrays.fill(loadChange, 0);
-    addLoad(a, partition.mask(a), -1, loadChange);
-    addLoad(b, partition.mask(b), -1, loadChange);
-    addLoad(a, toA, 1, loadChange);
-    addLoad(b, toB, 1, loadChange);
+    loads.trial(a, partition.mask(a), toA, b, partition.mask(b), toB);
     double perToken = partition.perToken();
     double loadDelta = 0;
     for (int n = 0; n < nodes; n++) {
-      double d = nodeLoad[n] / meanLoad[n] - 1;
-      loadDelta += weights.loadPenalty(d + loadChange[n] / meanLoad[n]) - weights.loadPenalty(d);
+      double excess = loads.excess(n);
+      loadDelta +=
+          weights.loadPenalty(excess + loads.excessChange(n)) - weights.loadPenalty(excess);
     }
     // The tokens that hold both seldom make an exchange better than the sum of its halves.
     if (sum * perToken + loadDelta > threshold + MOST_TOGETHER_GAIN) {
@@ -243,7 +204,7 @@ final class CopyAnnealer implements Annealed {
     double total = partition.remoteNodes();
     double energy = partition.remoteNodesPerToken();
     for (int n = 0; n < nodes; n++) {
-      energy += weights.loadPenalty(nodeLoad[n] / meanLoad[n] - 1);
+      energy += weights.loadPenalty(loads.excess(n));
       if (total > 0) {
         energy += weights.receivePenalty(nodes * partition.received(n) / total - 1);
       }
