@@ -1,5 +1,6 @@
 package io.sextant.placement;
 
+import io.sextant.placement.decision.ArrivingBytes;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.decision.DecisionRule;
 import io.sextant.placement.decision.Interval;
@@ -225,12 +226,8 @@ public final class DecisionCases {
     return DecisionRule.DEFAULT.decide(
         series(current, days, mostTokens),
         series(candidate, days, mostTokens),
-        MovingCost.between(
-            NODES,
-            LAYOUT.gpusPerNode(),
-            current,
-            candidate,
-            EXPERT_BYTES,
+        MovingCost.of(
+            ArrivingBytes.between(NODES, LAYOUT.gpusPerNode(), current, candidate, EXPERT_BYTES),
             LINK_GIGABYTES_PER_SECOND,
             MovingCost.NIGHTLY_HOURS));
   }

@@ -3,6 +3,7 @@ package io.sextant.jobs.plan;
 import io.sextant.jobs.score.CostModels;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.PlanScores;
+import io.sextant.placement.decision.ArrivingBytes;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.decision.DecisionRule;
 import io.sextant.placement.decision.MicroBatchSeries;
@@ -28,12 +29,13 @@ record PlanDecision(
     return rule.decide(
         series(scores, inForce),
         series(scores, candidate),
-        MovingCost.between(
-            cluster.nodes(),
-            cluster.gpusPerNode(),
-            inForce.slots(),
-            candidate.slots(),
-            CostModels.expertBytes(model),
+        MovingCost.of(
+            ArrivingBytes.between(
+                cluster.nodes(),
+                cluster.gpusPerNode(),
+                inForce.slots(),
+                candidate.slots(),
+                CostModels.expertBytes(model)),
             cluster.interNodeGigabytesPerSecond(),
             hoursUntilRefresh));
   }

@@ -7,8 +7,8 @@ import io.sextant.placement.problem.SlotLayout;
  * Exact metrics of one layer's placement, fed with the tokens of one file in arrival order.
  *
  * <p>A token on node s uses, for each of its experts, a copy on s if there is one, else one of the
- * others; among equals {@link ReplicaChoice} decides. It travels once to a node, whatever number of
- * experts it needs there. A micro-batch is {@code microBatchTokens} consecutive tokens; an
+ * others; among equals {@link ReplicaChoice} decides. It travels once to a node, however many of
+ * its experts it uses there. A micro-batch is {@code microBatchTokens} consecutive tokens; an
  * incomplete last one counts for the traffic but not for the averages over micro-batches. A decode
  * step is {@code decodeStepTokens} consecutive decode rows. Not thread-safe.
  */
@@ -219,7 +219,7 @@ public final class LayerEvaluator {
   }
 
   /**
-   * Tokens sent between nodes so far, each once to a node.
+   * Tokens sent between nodes so far, counted once per token and node.
    *
    * @return shape [nodes x nodes], source node first; 0 from a node to itself
    */
@@ -227,7 +227,7 @@ public final class LayerEvaluator {
     return sent.clone();
   }
 
-  /** What has been seen so far. */
+  /** The sums over the rows added so far. */
   public PlacementTally tally() {
     return new PlacementTally(
         row,

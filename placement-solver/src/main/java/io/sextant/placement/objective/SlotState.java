@@ -187,7 +187,7 @@ public final class SlotState {
     return sum / scale.length;
   }
 
-  /** What is minimised, in remote nodes per token. */
+  /** The objective, in remote nodes per token. */
   public double objective() {
     return weights.objective(remoteNodesPerToken(), maxOverMeanGpuLoad(), maxOverMeanNodeReceive());
   }

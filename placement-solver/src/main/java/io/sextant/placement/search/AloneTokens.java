@@ -35,7 +35,7 @@ final class AloneTokens {
 
   /**
    * Adds the expected tokens that each node receives for an expert alone, if a set of nodes holds
-   * it. No token is alone on a node that it starts from, so those of a single node need no look at
+   * it. A token is never alone on the node that it starts from, so a single copy needs no sum over
    * sources.
    *
    * @param sign 1, or -1 to subtract them

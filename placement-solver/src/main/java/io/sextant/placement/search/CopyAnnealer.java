@@ -11,16 +11,21 @@ import java.util.SplittableRandom;
 /**
  * Anneals the node sets of all experts together: two experts exchange their sets, two slots of
  * different nodes exchange their experts, or a copy gives its slot to another expert. Bounded by
- * steps; judged by expectation, kept by exact count.
+ * steps; judged by the expected effect of the hash over copies; the best state is kept by exact
+ * count.
  */
 final class CopyAnnealer implements Annealed {
-  /** A slot that is left for a second copy on the same node, which no traffic depends on. */
+  /** A slot that is left for a second copy on the same node; no traffic depends on it. */
   static final int SPARE = -1;
 
-  /** What the tokens that hold both experts of a proposal can win at most: a quick first look. */
+  /**
+   * A proposal that exceeds the threshold by more than this, in remote nodes per token, is rejected
+   * before the tokens that hold both experts are counted: they hardly ever gain as much. Chosen
+   * without a measurement.
+   */
   private static final double MOST_TOGETHER_GAIN = 2e-3;
 
-  /** What is proposed, and how often; the weights were chosen without a measurement. */
+  /** The kinds of proposals with their shares of 8, chosen without a measurement. */
   private enum Kind implements Proposals.Weighted {
     /** Two experts exchange their sets of nodes. */
     EXCHANGE_SETS(4),

@@ -12,12 +12,12 @@ import java.util.Arrays;
  * <p>A token that starts on node s uses a copy on s if there is one, else a copy picked by hash.
  * For each expert e, node n and source s the state keeps {@code alone[e][n][s]}: the tokens from s
  * that hold e and need node n for none of their other experts. A token contributes a remote node
- * exactly where e is served and e is alone, and the hash does not depend on the token's other
+ * exactly if e is served remotely and alone, and the hash does not depend on the token's other
  * experts, so the change of e's set from C to C' has the expected effect {@code sum over s, n of
  * (q'(n|s) - q(n|s)) alone[e][n][s]} with q the share of e's tokens from s that n serves: zero if s
  * holds a copy, else one over the number of copies. With one copy before and after it is exact.
  *
- * <p>Tokens count by the price of the link they take, in units; where links are alike, as one each.
+ * <p>Tokens count by the price of the link they take, in units; if links are alike, as one each.
  */
 final class CopyPartition {
   /**
@@ -29,9 +29,7 @@ final class CopyPartition {
   private static final int POSITIONS = ONE - 1;
   private final LayerTokens layer;
   private final int nodes;
-  private final int[] start;
-  private final int[] positions;
-  private final char[] hash;
+  private final ExpertPositions experts;
   private final int[] mask;
   private final byte[] served;
   private final char[] cell;
@@ -43,7 +41,7 @@ final class CopyPartition {
   private final double tokenUnits;
 
   /**
-   * @param masks shape [experts]: bit n is set where node n holds the expert
+   * @param masks shape [experts]: bit n is set if node n holds the expert
    */
   CopyPartition(LayerTokens layer, TokenIndex index, SlotLayout layout, int[] masks) {
     this.layer = layer;
@@ -55,10 +53,8 @@ final class CopyPartition {
     this.tokenUnits = layer.tokens() * links.mean();
     int k = layer.topK();
     short[] ids = layer.ids();
-    ExpertPositions experts = ExpertPositions.of(layer);
-    this.start = experts.start();
-    this.positions = experts.positions();
-    this.hash = experts.hash();
+    this.experts = ExpertPositions.of(layer);
+    char[] hash = experts.hash();
     this.mask = masks.clone();
     this.served = new byte[ids.length];
     this.cell = new char[layer.tokens() * nodes];
@@ -85,7 +81,7 @@ final class CopyPartition {
     }
   }
 
-  /** The remote node that serves a token, or -1 where its own does. */
+  /** The remote node that serves a token, or -1 if its own node does. */
   private static int serve(int mask, int source, char hash) {
     if (mask == 0 || (mask >>> source & 1) != 0) {
       return -1;
@@ -180,8 +176,10 @@ final class CopyPartition {
   /** Gives an expert another set of nodes. */
   void assign(int expert, int to) {
     int k = layer.topK();
+    int[] positions = experts.positions();
+    char[] hash = experts.hash();
     mask[expert] = to;
-    for (int p = start[expert], end = start[expert + 1]; p < end; p++) {
+    for (int p = experts.start()[expert], end = experts.start()[expert + 1]; p < end; p++) {
       int i = positions[p];
       int t = i / k;
       int source = layer.sourceNode()[t];

@@ -4,7 +4,7 @@ import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.ReplicaChoice;
 
 /**
- * Where each expert stands in the tokens' lists of experts.
+ * The positions of each expert in the tokens' lists of experts.
  *
  * @param start shape [experts + 1]: expert e has the entries {@code start[e]..start[e + 1])}
  * @param positions shape [tokens x topK]: an index into the tokens' ids, by expert

@@ -30,8 +30,8 @@ public final class GpuPacker implements Annealed {
   private int[] bestSlots;
 
   /**
-   * @param expertsOfNode shape [nodes][slotsPerNode]: the experts each node holds, one a slot; an
-   *     expert that stands twice has two copies there
+   * @param expertsOfNode shape [nodes][slotsPerNode]: the experts each node holds, one per slot; an
+   *     expert listed twice has two copies there
    */
   public GpuPacker(SlotLayout layout, MicroBatchLoads loads, int[][] expertsOfNode) {
     this.layout = layout;

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Packs the copies of each node heaviest first, each onto the lightest GPU: where packing starts.
+ * Packs the copies of each node heaviest first, each onto the lightest GPU: the start of packing.
  */
 final class HeaviestFirst {
   private final SlotLayout layout;
@@ -17,7 +17,7 @@ final class HeaviestFirst {
 
   /**
    * @param expertsOfNode shape [nodes][slotsPerNode]: the experts each node holds, one per slot; an
-   *     expert that stands twice has two copies there
+   *     expert listed twice has two copies there
    */
   HeaviestFirst(SlotLayout layout, MicroBatchLoads loads, int[][] expertsOfNode) {
     this.layout = layout;

@@ -7,12 +7,12 @@ import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.TokenIndex;
 
 /**
- * What every phase needs of a layer, computed once.
+ * The data of a layer that every phase uses, computed once.
  *
  * @param problem the layer with the tokens the incremental score works on
  * @param index those tokens by expert
  * @param loads micro-batch loads of all the tokens given
- * @param weights what is minimised
+ * @param weights the objective
  */
 public record LayerContext(
     LayerProblem problem, TokenIndex index, MicroBatchLoads loads, ObjectiveWeights weights) {

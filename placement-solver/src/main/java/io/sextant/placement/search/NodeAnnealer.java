@@ -43,7 +43,8 @@ final class NodeAnnealer implements Annealed {
       if (partition.home(e) < nodes) {
         nodeLoad[partition.home(e)] += load[e];
       } else {
-        // An expert held everywhere is computed where its tokens start: evenly, in the long run.
+        // The tokens of an expert held everywhere are computed on the node they start on: on
+        // average evenly.
         for (int n = 0; n < nodes; n++) {
           nodeLoad[n] += load[e] / nodes;
         }
@@ -107,7 +108,7 @@ final class NodeAnnealer implements Annealed {
 
   private double loadDelta(int a, int b, int i, int j) {
     double shift = load[b] - load[a];
-    // What every node's share of an expert held everywhere grows by.
+    // The growth of every node's share of an expert held everywhere.
     double each = i == nodes ? shift / nodes : j == nodes ? -shift / nodes : 0;
     double sum = 0;
     for (int n = 0; n < nodes; n++) {

@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
  * The first decision: which experts each node holds.
  *
  * <p>Copies that reach only some nodes scatter the tokens of the others, so extra slots first go to
- * experts that every node then holds; which ones is decided together with the division of the rest.
- * What cannot make a full set of nodes becomes a second copy of a busy expert on its own node,
- * which costs no traffic and halves its load.
+ * experts that every node then holds; which ones these are is decided together with the division of
+ * the rest. Slots that are too few for a copy on every node get second copies of busy experts on
+ * their own nodes, which costs no traffic and halves the load of a copy.
  */
 public final class NodeDivision {
   /**
@@ -62,8 +62,8 @@ public final class NodeDivision {
   }
 
   /**
-   * @return shape [nodes][slotsPerNode]: the experts of each node; one that stands twice has two
-   *     copies there
+   * @return shape [nodes][slotsPerNode]: the experts of each node; one listed twice has two copies
+   *     there
    */
   public int[][] run(NodeObjective objective, long steps, long seed) {
     int nodes = problem.layout().nodes();
@@ -153,7 +153,7 @@ public final class NodeDivision {
     return held;
   }
 
-  /** Busiest experts everywhere, the rest dealt out to and fro by falling load. */
+  /** Busiest experts on every node, the rest dealt out back and forth by falling load. */
   private int[] start() {
     int nodes = problem.layout().nodes();
     int[] byLoad =

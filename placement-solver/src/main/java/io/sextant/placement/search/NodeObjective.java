@@ -1,8 +1,8 @@
 package io.sextant.placement.search;
 
 /**
- * What uneven nodes cost while experts are divided over nodes, in remote nodes per token: the sum
- * over nodes of a weight times the squared relative excess over the mean.
+ * The price of uneven nodes while experts are divided over nodes, in remote nodes per token: the
+ * sum over nodes of a weight times the squared relative excess over the mean.
  *
  * <p>A surrogate: the objective of a plan counts the busiest GPU and the busiest node alone, and
  * linearly. GPUs are not known yet in this step. Squares of every node's excess, in place of the

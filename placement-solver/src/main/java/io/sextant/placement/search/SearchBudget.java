@@ -42,7 +42,7 @@ public record SearchBudget(
   /** With {@link #STRUCTURE_SECONDS}: the steps of "base" in docs/evidence/solver.md. */
   private static final double DIVISION_STEPS = 2_000_000;
 
-  /** The least part of the division's steps: a map in a second still needs a good division. */
+  /** The least part of the division's steps; measured only as a whole ("A map in a second"). */
   private static final double LEAST_DIVISION = 0.5;
 
   /** With {@link #STRUCTURE_SECONDS}: the steps of "base" in docs/evidence/solver.md. */
@@ -52,7 +52,7 @@ public record SearchBudget(
   private static final double COPY_STEPS_PER_SECOND = 75_000;
 
   /**
-   * The joint annealing gets what time is left, and each second after the first counts twice.
+   * The joint annealing gets the time that is left, so each second after the first counts twice.
    * Chosen so that {@code --seconds} is about the CPU time, see the rates in
    * docs/evidence/solver.md.
    */
@@ -84,7 +84,7 @@ public record SearchBudget(
         (int) Math.round(POLISH_SCORES_PER_SECOND * seconds));
   }
 
-  /** The same sample with a part of the steps, for plans that are only a step on the way. */
+  /** The same sample with a part of the steps, for intermediate plans. */
   public SearchBudget lighter(int parts) {
     return new SearchBudget(
         sampleTokens,

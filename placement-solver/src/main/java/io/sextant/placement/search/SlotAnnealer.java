@@ -11,11 +11,14 @@ import java.util.SplittableRandom;
 /**
  * Anneals all slots of a layer together, on traffic between nodes and on the load of GPUs at once:
  * two slots exchange their experts, a copy gives its slot to another expert, or two experts
- * exchange all their slots. {@link JointCost} judges.
+ * exchange all their slots. {@link JointCost} is the energy.
  */
 public final class SlotAnnealer implements Annealed {
 
-  /** What is proposed, and how often; docs/evidence/solver.md compares shares of OFFER_COPY. */
+  /**
+   * The kinds of proposals with their shares of 16. docs/evidence/solver.md compares shares of
+   * OFFER_COPY; the others were chosen without a measurement.
+   */
   private enum Kind implements Proposals.Weighted {
     /** An expert of a busiest GPU gets a slot, anywhere, whose expert has other copies. */
     OFFER_COPY(4, true),
@@ -55,14 +58,14 @@ public final class SlotAnnealer implements Annealed {
   private int[] bestSlots;
 
   /**
-   * @param start shape [slots]: where the search starts
+   * @param start shape [slots]: the logical expert in each slot at the start
    */
   public SlotAnnealer(LayerContext context, int[] start) {
     this(context, start, start.length);
   }
 
   /**
-   * @param start shape [slots]: where the search starts, and the map in force
+   * @param start shape [slots]: the map in force, which is also the start
    * @param mostMoved slots whose expert may come from another GPU than one that has it in force
    */
   public SlotAnnealer(LayerContext context, int[] start, int mostMoved) {

@@ -9,8 +9,8 @@ import java.io.Serializable;
  * How a layer is planned.
  *
  * @param budget how much work it may take
- * @param weights what is minimised
- * @param balanced what the load of a GPU is
+ * @param weights the objective
+ * @param balanced the unit of a GPU's load
  * @param seed the root of every random choice
  */
 public record SolverSettings(
@@ -29,7 +29,9 @@ public record SolverSettings(
         SearchBudget.forSeconds(seconds), ObjectiveWeights.forLayout(layout, experts), seed);
   }
 
-  /** The same with another price of balance: what 1.0 of max/mean GPU load is worth. */
+  /**
+   * The same with another price of balance: remote nodes per token for 1.0 of max/mean GPU load.
+   */
   public SolverSettings withGpuLoadWeight(double gpuLoad) {
     return new SolverSettings(
         budget, new ObjectiveWeights(gpuLoad, weights.nodeReceive()), balanced, seed);
@@ -40,7 +42,7 @@ public record SolverSettings(
     return new SolverSettings(budget, ObjectiveWeights.forGroups(layout, experts), balanced, seed);
   }
 
-  /** The same with another load of a GPU. */
+  /** The same with another unit of a GPU's load. */
   public SolverSettings balancing(BalanceUnit unit) {
     return new SolverSettings(budget, weights, unit, seed);
   }

@@ -29,10 +29,16 @@ import org.optaplanner.core.config.solver.termination.TerminationConfig;
  * packs them onto GPUs, then a local search polishes all slots together on the exact objective.
  */
 public final class LayerSolver {
-  /** A late acceptance memory of this many moves; docs/evidence/solver.md compares. */
+  /**
+   * Late acceptance memory, in moves. docs/evidence/solver.md compares acceptors, not other
+   * lengths.
+   */
   private static final int LATE_ACCEPTANCE = 400;
 
-  /** From a good map, a few moves: hotter ones would only be taken back. */
+  /**
+   * From a good map, in remote nodes per token: hotter moves would only be taken back. Chosen
+   * without a measurement.
+   */
   private static final AnnealingStage NEAR = new AnnealingStage(2e-4, 1e-5);
 
   private LayerSolver() {}
@@ -52,8 +58,8 @@ public final class LayerSolver {
   /**
    * One stage of an annealing of all slots.
    *
-   * @param from shape [slots]: where the stage before it ended
-   * @return shape [slots]: where this stage ends, for the next to start from
+   * @param from shape [slots]: the last state of the stage before
+   * @return shape [slots]: the last state of this stage, from which the next one starts
    */
   public static int[] anneal(
       LayerProblem problem, SolverSettings settings, int[] from, AnnealingStage stage) {
@@ -65,7 +71,7 @@ public final class LayerSolver {
   /**
    * The last stage of an annealing of all slots, then the local search.
    *
-   * @param from shape [slots]: where the stage before it ended
+   * @param from shape [slots]: the last state of the stage before
    * @return shape [slots]: as {@link #solve(LayerProblem, SolverSettings)}
    */
   public static int[] settle(
@@ -95,7 +101,7 @@ public final class LayerSolver {
   }
 
   /**
-   * Betters the map in force without moving more than a number of its experts.
+   * Improves the map in force without moving more than a number of its experts.
    *
    * @param current shape [slots]: the map in force
    * @param mostMoved slots whose expert may come from another GPU
@@ -145,7 +151,9 @@ public final class LayerSolver {
     return config;
   }
 
-  /** OptaPlanner's own moves: nine swaps of two slots to one change of a slot. */
+  /**
+   * OptaPlanner's own moves: nine swaps of two slots to one change, chosen without a measurement.
+   */
   public static MoveSelectorConfig<?> swapsAndChanges() {
     UnionMoveSelectorConfig moves = new UnionMoveSelectorConfig();
     moves.setMoveSelectorList(

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Places experts by their load alone, for traces that only count tokens of each expert: the traffic
- * between nodes cannot be known from them, so every GPU is as near as any other.
+ * Places experts by their load alone, for traces that only count the tokens of each expert. They do
+ * not tell the traffic between nodes, so every GPU is as near as any other.
  *
  * <p>Extra copies go one by one to the expert with the most load per copy, never more than there
  * are GPUs; then copies are packed so that the busiest GPU of a sample has as little as possible
@@ -56,7 +56,7 @@ public final class LoadBalance {
     return new MicroBatchLoads(BalanceUnit.TOKENS, samples.length, samples[0].length, 1, samples);
   }
 
-  /** Nodes do not matter where traffic is unknown. */
+  /** Nodes do not matter if traffic is unknown. */
   private static SlotLayout flat(SlotLayout layout) {
     return new SlotLayout(
         1,

@@ -37,14 +37,14 @@ class DecisionRuleTest {
   @Test
   void onlyExpertsThatAGpuLacksAreMoved() {
     int[][] current = {{0, 1, 2, 3}};
-    MovingCost swapped = MovingCost.between(2, 2, current, new int[][] {{1, 0, 2, 3}}, 7, 1, 1);
-    assertThat(swapped.bytes()).isEqualTo(14);
-    assertThat(swapped.busiestNodeBytes()).isEqualTo(14);
+    ArrivingBytes swapped = ArrivingBytes.between(2, 2, current, new int[][] {{1, 0, 2, 3}}, 7);
+    assertThat(swapped.all()).isEqualTo(14);
+    assertThat(swapped.busiestNode()).isEqualTo(14);
     int[][] wider = {{1, 0, 0, 1, 3, 2, 3, 2}};
-    MovingCost grown = MovingCost.between(2, 2, current, wider, 7, 1, 1);
-    assertThat(grown.bytes()).isEqualTo(28);
-    assertThat(grown.busiestNodeBytes()).isEqualTo(14);
-    assertThat(MovingCost.between(2, 2, current, current, 7, 1, 1).bytes()).isZero();
+    ArrivingBytes grown = ArrivingBytes.between(2, 2, current, wider, 7);
+    assertThat(grown.all()).isEqualTo(28);
+    assertThat(grown.busiestNode()).isEqualTo(14);
+    assertThat(ArrivingBytes.between(2, 2, current, current, 7).all()).isZero();
   }
 
   @Test

@@ -1,14 +1,12 @@
 package io.sextant.placement.solve;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.anneal.Annealing;
 import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.placement.migration.MovedSlots;
-import io.sextant.placement.objective.GpuLoads;
 import io.sextant.placement.objective.MicroBatchLoads;
 import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.objective.SlotState;
@@ -22,7 +20,6 @@ import io.sextant.placement.search.SearchBudget;
 import io.sextant.placement.search.SlotAnnealer;
 import io.sextant.placement.search.SolverSettings;
 import java.util.Random;
-import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -67,35 +64,6 @@ class SlotAnnealerTest {
     assertThat(after.objective()).isLessThan(before.objective() - 0.5);
   }
 
-  @Property(tries = 40)
-  void aTrialOfLoadIsWhatAFreshCountSays(
-      @ForAll @IntRange(min = 1, max = 5) int nodes,
-      @ForAll @IntRange(min = 2, max = 4) int gpusPerNode,
-      @ForAll @IntRange(min = 1, max = 4) int slotsPerGpu,
-      @ForAll Random random) {
-    SlotLayout layout = new SlotLayout(nodes, gpusPerNode, slotsPerGpu);
-    int experts = 2 + random.nextInt(layout.slots() - 1);
-    LayerTokens tokens = SampleTokens.folded(1, experts, Math.min(4, experts), nodes, 400);
-    MicroBatchLoads counted = MicroBatchLoads.of(tokens, nodes, 100, BalanceUnit.TOKENS);
-    int[] slots = IntStream.range(0, layout.slots()).map(p -> p % experts).toArray();
-    GpuLoads loads = new GpuLoads(layout, counted, slots);
-    for (int i = 0; i < 20; i++) {
-      int p = random.nextInt(slots.length);
-      int q = random.nextInt(slots.length);
-      int a = slots[p];
-      int b = slots[q];
-      if (a == b) {
-        continue;
-      }
-      slots[p] = b;
-      slots[q] = a;
-      double trial = loads.trial(a, slotsOf(slots, a), b, slotsOf(slots, b));
-      assertThat(trial).isCloseTo(new GpuLoads(layout, counted, slots).imbalance(), within(1e-4));
-      loads.commit();
-      assertThat(loads.imbalance()).isCloseTo(trial, within(1e-4));
-    }
-  }
-
   @Property(tries = 20)
   void movesNoMoreThanItMay(@ForAll @IntRange(min = 0, max = 12) int mostMoved) {
     SlotLayout layout = SlotLayout.of(4, 8, 160);
@@ -113,10 +81,6 @@ class SlotAnnealerTest {
       assertThat(new LayerObjective(problem, settings).of(slots))
           .isLessThan(new LayerObjective(problem, settings).of(current));
     }
-  }
-
-  private static int[] slotsOf(int[] slots, int expert) {
-    return IntStream.range(0, slots.length).filter(p -> slots[p] == expert).toArray();
   }
 
   private static SolverSettings withoutJoint() {
