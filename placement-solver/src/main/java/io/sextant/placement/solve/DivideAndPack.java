@@ -60,7 +60,7 @@ final class DivideAndPack {
     }
     if (budget.jointSteps() > 0) {
       SlotAnnealer joint = new SlotAnnealer(context, best.slots);
-      best = new Scored(joint.run(new Annealing(JOINT, budget.jointSteps(), seed)));
+      best = best.orBetter(joint.run(new Annealing(JOINT, budget.jointSteps(), seed)));
     }
     return best.slots;
   }

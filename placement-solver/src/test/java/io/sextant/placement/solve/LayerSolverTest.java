@@ -97,7 +97,9 @@ class LayerSolverTest {
     LayerContext context = LayerContext.of(problem, QUICK);
     double divided = objective(context, new SearchBudget(400, 3_000, 0, 500, 0, 0), seed);
     double copies = objective(context, new SearchBudget(400, 3_000, 1_000, 500, 0, 0), seed);
+    double joint = objective(context, new SearchBudget(400, 3_000, 1_000, 500, 300, 0), seed);
     assertThat(copies).isLessThanOrEqualTo(divided);
+    assertThat(joint).isLessThanOrEqualTo(copies);
   }
 
   private static double objective(LayerContext context, SearchBudget budget, long seed) {
