@@ -1,5 +1,6 @@
 package io.sextant.placement;
 
+import io.sextant.placement.decision.ArrivingBytes;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.decision.DecisionRule;
 import io.sextant.placement.decision.MicroBatchSeries;
@@ -8,10 +9,11 @@ import io.sextant.placement.decision.Verdict;
 import io.sextant.placement.evaluate.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
 import io.sextant.placement.evaluate.MicroBatchRecord;
+import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
-import io.sextant.placement.search.ObjectiveWeights;
+import io.sextant.placement.search.SearchBudget;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.solve.LayerSolver;
 import io.sextant.schema.spec.ModelSpec;
@@ -90,7 +92,8 @@ public final class DecisionCases {
   /** Planned on days 4 to 6 of the samples, held out days 7 and 8; three layers. */
   public static List<Case> onSamples() {
     SolverSettings quick =
-        new SolverSettings(1, 20_000, 300_000, 0, 40_000, 0, 0, ObjectiveWeights.DEFAULT, 0);
+        new SolverSettings(
+            new SearchBudget(20_000, 300_000, 0, 40_000, 0, 0), ObjectiveWeights.DEFAULT, 0);
     return new DecisionCases(
             IntStream.of(4, 5, 6).boxed().flatMap(d -> SampleTokens.day(d).stream()).toList(),
             List.of(SampleTokens.day(7), SampleTokens.day(8)),
@@ -223,12 +226,8 @@ public final class DecisionCases {
     return DecisionRule.DEFAULT.decide(
         series(current, days, mostTokens),
         series(candidate, days, mostTokens),
-        MovingCost.between(
-            NODES,
-            LAYOUT.gpusPerNode(),
-            current,
-            candidate,
-            EXPERT_BYTES,
+        MovingCost.of(
+            ArrivingBytes.between(NODES, LAYOUT.gpusPerNode(), current, candidate, EXPERT_BYTES),
             LINK_GIGABYTES_PER_SECOND,
             MovingCost.NIGHTLY_HOURS));
   }

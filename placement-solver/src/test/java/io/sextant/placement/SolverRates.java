@@ -1,21 +1,24 @@
 package io.sextant.placement;
 
+import io.sextant.placement.anneal.Annealing;
+import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.placement.evaluate.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
 import io.sextant.placement.evaluate.PlacementMetrics;
 import io.sextant.placement.evaluate.PlacementTally;
+import io.sextant.placement.objective.MicroBatchLoads;
+import io.sextant.placement.objective.ObjectiveWeights;
+import io.sextant.placement.objective.SlotState;
 import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.search.GpuPacker;
 import io.sextant.placement.search.LayerContext;
-import io.sextant.placement.search.MicroBatchLoads;
 import io.sextant.placement.search.NodeDivision;
 import io.sextant.placement.search.NodeObjective;
-import io.sextant.placement.search.ObjectiveWeights;
-import io.sextant.placement.search.SlotState;
+import io.sextant.placement.search.SearchBudget;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.solve.LayerSolver;
 import io.sextant.schema.trace.RequestTrace;
@@ -39,7 +42,9 @@ public final class SolverRates {
   private static final CostModel FREE = new CostModel(0, 0, 0);
   private static final SolverSettings BASE =
       new SolverSettings(
-          1, 50_000, 2_000_000, 500_000, 150_000, 300_000, 0, ObjectiveWeights.DEFAULT, 1);
+          new SearchBudget(50_000, 2_000_000, 500_000, 150_000, 300_000, 0),
+          ObjectiveWeights.DEFAULT,
+          1);
 
   private final List<Integer> layers;
   private final List<RequestTrace> window = new ArrayList<>();
@@ -90,43 +95,41 @@ public final class SolverRates {
           SolverSettings.forSeconds(seconds, layout, 128, BASE.seed()));
     }
     variant("base", problems, BASE);
-    variant("starts 3", problems, settings(3, 50_000, 500_000, 300_000, 0));
-    variant("polish 20,000", problems, settings(1, 50_000, 500_000, 300_000, 20_000));
-    variant("sample 20,000", problems, settings(1, 20_000, 500_000, 300_000, 0));
-    variant("sample 150,000", problems, settings(1, 150_000, 500_000, 300_000, 0));
-    variant("joint 0", problems, settings(1, 50_000, 500_000, 0, 0));
-    variant("joint 2,000,000", problems, settings(1, 50_000, 500_000, 2_000_000, 0));
+    variant("polish 20,000", problems, settings(50_000, 500_000, 300_000, 20_000));
+    variant("sample 20,000", problems, settings(20_000, 500_000, 300_000, 0));
+    variant("sample 150,000", problems, settings(150_000, 500_000, 300_000, 0));
+    variant("joint 0", problems, settings(50_000, 500_000, 0, 0));
+    variant("joint 2,000,000", problems, settings(50_000, 500_000, 2_000_000, 0));
     if (layout.slots() > 128) {
-      variant("copies 0", problems, settings(1, 50_000, 0, 300_000, 0));
-      variant("copies 2,000,000", problems, settings(1, 50_000, 2_000_000, 300_000, 0));
+      variant("copies 0", problems, settings(50_000, 0, 300_000, 0));
+      variant("copies 2,000,000", problems, settings(50_000, 2_000_000, 300_000, 0));
     }
   }
 
-  private static SolverSettings settings(
-      int starts, int sample, long copySteps, long jointSteps, int polish) {
+  private static SolverSettings settings(int sample, long copySteps, long jointSteps, int polish) {
     return new SolverSettings(
-        starts,
-        sample,
-        BASE.divisionSteps(),
-        copySteps,
-        BASE.packingSteps(),
-        jointSteps,
-        polish,
+        new SearchBudget(
+            sample,
+            BASE.budget().divisionSteps(),
+            copySteps,
+            BASE.budget().packingSteps(),
+            jointSteps,
+            polish),
         BASE.weights(),
         BASE.seed());
   }
 
   private void rates(LayerProblem problem) {
     SlotLayout layout = problem.layout();
-    NodeObjective objective = new NodeObjective(0, 2, 0, 2);
-    LayerProblem sample = problem.thinned(BASE.sampleTokens());
+    NodeObjective objective = new NodeObjective(2, 2);
+    LayerProblem sample = problem.thinned(BASE.budget().sampleTokens());
     NodeDivision division = new NodeDivision(sample);
-    Timed<int[][]> divided = timed(() -> division.run(objective, BASE.divisionSteps(), 1));
-    rate("division proposals", BASE.divisionSteps(), divided.seconds());
+    Timed<int[][]> divided = timed(() -> division.run(objective, BASE.budget().divisionSteps(), 1));
+    rate("division proposals", BASE.budget().divisionSteps(), divided.seconds());
     if (division.hasCopies()) {
       Timed<int[][]> spread =
-          timed(() -> division.spread(divided.value(), objective, BASE.copySteps(), 1));
-      rate("copy proposals", BASE.copySteps(), spread.seconds());
+          timed(() -> division.spread(divided.value(), objective, BASE.budget().copySteps(), 1));
+      rate("copy proposals", BASE.budget().copySteps(), spread.seconds());
     }
     MicroBatchLoads loads =
         MicroBatchLoads.of(
@@ -135,13 +138,13 @@ public final class SolverRates {
         timed(
             () ->
                 new GpuPacker(layout, loads, divided.value())
-                    .run(BASE.packingSteps(), 2e-3, 1e-5, 1));
-    rate("packing proposals", BASE.packingSteps(), packed.seconds());
+                    .run(
+                        new Annealing(
+                            new AnnealingStage(2e-3, 1e-5), BASE.budget().packingSteps(), 1)));
+    rate("packing proposals", BASE.budget().packingSteps(), packed.seconds());
     int moves = 2_000;
-    double without =
-        timed(() -> LayerSolver.solve(problem, settings(1, 50_000, 0, 0, 0))).seconds();
-    double with =
-        timed(() -> LayerSolver.solve(problem, settings(1, 50_000, 0, 0, moves))).seconds();
+    double without = timed(() -> LayerSolver.solve(problem, settings(50_000, 0, 0, 0))).seconds();
+    double with = timed(() -> LayerSolver.solve(problem, settings(50_000, 0, 0, moves))).seconds();
     rate("OptaPlanner moves", moves, with - without);
     double alone = scoring(problem, packed.value(), moves);
     rate("their scoring alone", moves, alone);

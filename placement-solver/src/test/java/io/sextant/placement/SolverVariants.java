@@ -8,6 +8,7 @@ import io.sextant.placement.evaluate.PlacementTally;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.search.LayerContext;
+import io.sextant.placement.search.SearchBudget;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.solve.LayerSolver;
 import io.sextant.placement.solve.SlotAssignment;
@@ -60,7 +61,9 @@ public final class SolverVariants {
     SolverSettings settings = SolverSettings.forSeconds(8, layout, 128, 1);
     LayerContext context =
         LayerContext.of(
-            problem, new SolverSettings(1, SAMPLE_TOKENS, 0, 0, 0, 0, 0, settings.weights(), 1));
+            problem,
+            new SolverSettings(
+                new SearchBudget(SAMPLE_TOKENS, 0, 0, 0, 0, 0), settings.weights(), 1));
     int[] greedy = EplbPlacement.global(SampleTokens.load(problem.tokens()), layout);
     print("greedy start", 0, 0, context, greedy, layer, later);
 
@@ -107,13 +110,13 @@ public final class SolverVariants {
         LayerSolver.solve(
             problem,
             new SolverSettings(
-                1,
-                settings.sampleTokens(),
-                settings.divisionSteps(),
-                settings.copySteps(),
-                settings.packingSteps(),
-                settings.jointSteps(),
-                20_000,
+                new SearchBudget(
+                    settings.budget().sampleTokens(),
+                    settings.budget().divisionSteps(),
+                    settings.budget().copySteps(),
+                    settings.budget().packingSteps(),
+                    settings.budget().jointSteps(),
+                    20_000),
                 settings.weights(),
                 1));
     print(

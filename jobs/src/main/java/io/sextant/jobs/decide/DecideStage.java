@@ -3,6 +3,7 @@ package io.sextant.jobs.decide;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.PlanScores;
 import io.sextant.jobs.serving.PlanTarget;
+import io.sextant.placement.decision.ArrivingBytes;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.decision.MicroBatchSeries;
 import io.sextant.placement.decision.MovingCost;
@@ -24,12 +25,13 @@ public record DecideStage(PlanTarget target, DecisionTerms terms) {
         .decide(
             series(scores, inForce),
             series(scores, candidate),
-            MovingCost.between(
-                cluster.nodes(),
-                cluster.gpusPerNode(),
-                inForce.slots(),
-                candidate.slots(),
-                target.expertBytes(),
+            MovingCost.of(
+                ArrivingBytes.between(
+                    cluster.nodes(),
+                    cluster.gpusPerNode(),
+                    inForce.slots(),
+                    candidate.slots(),
+                    target.expertBytes()),
                 cluster.interNodeGigabytesPerSecond(),
                 terms.hoursUntilRefresh()));
   }

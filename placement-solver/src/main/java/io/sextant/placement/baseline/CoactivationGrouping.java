@@ -6,28 +6,26 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * What the literature on expert placement does, with the means they share: from the matrix of how
- * often two experts serve the same token, experts that are used together form groups of the size of
- * a node; groups then go to nodes under the capacity of each. Sources: Occult (Luo et al., ICML
- * 2025: raise the collaboration inside a device, by grouping on the collaboration graph), MoETuner
- * (Go and Mahajan, 2025: clusters of experts of equal size and balanced load, then clusters to
- * GPUs, each an integer programme), GRACE-MoE (Han et al., 2025: hierarchical grouping by affinity,
- * nodes before GPUs; heavy groups get copies), and topology-driven placement as an integer
- * programme (arXiv 2508.09229).
+ * The method that several papers on expert placement share. From the matrix of how often two
+ * experts serve the same token, experts that are used together form groups of the size of a node;
+ * groups then go to nodes under the capacity of each. Sources: Occult (Luo et al., ICML 2025: raise
+ * the collaboration inside a device, by grouping on the collaboration graph), MoETuner (Go and
+ * Mahajan, 2025: clusters of experts of equal size and balanced load, then clusters to GPUs, each
+ * an integer programme), GRACE-MoE (Han et al., 2025: hierarchical grouping by affinity, nodes
+ * before GPUs; heavy groups get copies), and topology-driven placement as an integer programme
+ * (arXiv 2508.09229).
  *
  * <p>Groups grow from the busiest expert left, by the largest co-activation with the group; swaps
  * between groups then raise the co-activation kept inside as long as any does and no group gets
- * more than {@value #LOAD_LIMIT} of the mean load (or of what the heaviest had). That is a local
- * search where MoETuner solves to optimality. Groups go to the nodes on which most of their tokens
- * start. Pairs are all these methods see: three experts of a token on one node count as three
- * pairs, though they save two transfers.
+ * more than {@value GroupSwaps#LOAD_LIMIT} of the mean load (or of the load of the heaviest group
+ * before). That is a local search; MoETuner solves to optimality. Groups go to the nodes on which
+ * most of their tokens start. Pairs are all these methods see: three experts of a token on one node
+ * count as three pairs, though they save two transfers.
  *
- * <p>No expert is copied to a second node. Slots beyond one an expert, which an engine has to fill,
- * get further copies of their own node's heaviest experts.
+ * <p>No expert is copied to a second node. Slots beyond one per expert, which an engine has to
+ * fill, get further copies of their own node's heaviest experts.
  */
 public final class CoactivationGrouping {
-  private static final double LOAD_LIMIT = 1.1;
-
   private CoactivationGrouping() {}
 
   /**
@@ -44,7 +42,7 @@ public final class CoactivationGrouping {
     long[][] together = new long[experts][experts];
     count(tokens, load, together);
     int[] groupOf = grow(load, together, layout.nodes());
-    swap(groupOf, load, together, layout.nodes());
+    new GroupSwaps(groupOf, load, together, layout.nodes()).run();
     int[] nodeOf = nodesOf(groupOf, tokens, layout.nodes());
     int[] slots = new int[layout.slots()];
     SlotLayout node = new SlotLayout(1, layout.gpusPerNode(), layout.slotsPerGpu());
@@ -100,75 +98,6 @@ public final class CoactivationGrouping {
       }
     }
     return groupOf;
-  }
-
-  /** Swaps experts of two groups, the best swap of each expert in turn, until none helps. */
-  private static void swap(int[] groupOf, double[] load, long[][] together, int groups) {
-    int experts = load.length;
-    double[] groupLoad = new double[groups];
-    long[][] toGroup = new long[experts][groups];
-    for (int e = 0; e < experts; e++) {
-      groupLoad[groupOf[e]] += load[e];
-      for (int other = 0; other < experts; other++) {
-        toGroup[e][groupOf[other]] += together[e][other];
-      }
-    }
-    double limit =
-        Math.max(
-            LOAD_LIMIT * Arrays.stream(load).sum() / groups,
-            Arrays.stream(groupLoad).max().orElse(0));
-    boolean improved = true;
-    while (improved) {
-      improved = false;
-      for (int a = 0; a < experts; a++) {
-        int best = -1;
-        long most = 0;
-        for (int b = 0; b < experts; b++) {
-          int from = groupOf[a];
-          int to = groupOf[b];
-          double shifted = load[b] - load[a];
-          if (from != to
-              && groupLoad[from] + shifted <= limit
-              && groupLoad[to] - shifted <= limit) {
-            long gain =
-                toGroup[a][to]
-                    - toGroup[a][from]
-                    + toGroup[b][from]
-                    - toGroup[b][to]
-                    - 2 * together[a][b];
-            if (gain > most) {
-              most = gain;
-              best = b;
-            }
-          }
-        }
-        if (best >= 0) {
-          exchange(a, best, groupOf, load, groupLoad, together, toGroup);
-          improved = true;
-        }
-      }
-    }
-  }
-
-  private static void exchange(
-      int a,
-      int b,
-      int[] groupOf,
-      double[] load,
-      double[] groupLoad,
-      long[][] together,
-      long[][] toGroup) {
-    int from = groupOf[a];
-    int to = groupOf[b];
-    for (int e = 0; e < load.length; e++) {
-      long moved = together[e][a] - together[e][b];
-      toGroup[e][from] -= moved;
-      toGroup[e][to] += moved;
-    }
-    groupLoad[from] += load[b] - load[a];
-    groupLoad[to] += load[a] - load[b];
-    groupOf[a] = to;
-    groupOf[b] = from;
   }
 
   /** Node of each group: the pair with the most tokens starting there first. */

@@ -9,11 +9,11 @@ import java.util.Arrays;
  * vLLM-Ascend's FlashLB, written from its published description (vllm-ascend pull requests 3042 and
  * 6477, vllm pull request 24069). The description's points: (1) the load of an expert is its mean
  * over windows of the history plus a multiple of its spread, with the covariance between experts
- * counted on a GPU, so that experts which peak together are kept apart; (2) how many copies an
- * expert gets and where they go is searched together, not one after the other.
+ * counted per GPU, so that experts that peak together are kept apart; (2) the number of copies of
+ * an expert and their GPUs are searched together, not one after the other.
  *
  * <p>Here the search runs over the ways to split the extra copies between two rules (to the expert
- * with the most load a copy, then to the one whose load a copy falls most), packs each allotment
+ * with the most load per copy, then to the one whose load a copy falls most), packs each allotment
  * and keeps the one whose busiest GPU is lightest. Not done, because this plans from nothing: the
  * thresholds and the incremental exchange by which FlashLB limits what a running engine moves.
  */
@@ -27,7 +27,7 @@ public final class FlashLb {
 
   /**
    * @param tokens one layer, in arrival order
-   * @param windowTokens tokens of a window of the history
+   * @param windowTokens tokens per window of the history
    * @return shape [slots]: the logical expert in each slot; no GPU holds two copies of one
    */
   public static int[] place(LayerTokens tokens, int windowTokens, SlotLayout layout) {
@@ -56,7 +56,7 @@ public final class FlashLb {
   }
 
   /**
-   * Copies of each expert: the first {@code byLoad} extra ones by load a copy, the rest by fall.
+   * Copies of each expert: the first {@code byLoad} extra ones by load per copy, the rest by fall.
    */
   private static int[] allot(LoadStatistics load, SlotLayout layout, int byLoad) {
     int[] copies = new int[load.experts()];

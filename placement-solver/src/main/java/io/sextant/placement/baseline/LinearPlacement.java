@@ -1,6 +1,8 @@
 package io.sextant.placement.baseline;
 
-/** What engines do by default: experts in order of their ids, extra slots round again from 0. */
+/**
+ * The engines' default: experts in the order of their ids; extra slots begin again with expert 0.
+ */
 public final class LinearPlacement {
 
   private LinearPlacement() {}

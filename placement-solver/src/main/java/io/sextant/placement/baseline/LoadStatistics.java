@@ -5,8 +5,8 @@ import io.sextant.placement.problem.LayerTokens;
 /**
  * Mean and covariance of expert load over windows of the history.
  *
- * @param mean shape [experts]: tokens a window
- * @param covariance shape [experts][experts]; zero where there is one window
+ * @param mean shape [experts]: tokens per window
+ * @param covariance shape [experts][experts]; zero if there is one window
  */
 record LoadStatistics(double[] mean, double[][] covariance) {
 

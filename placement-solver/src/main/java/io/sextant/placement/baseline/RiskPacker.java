@@ -21,7 +21,7 @@ final class RiskPacker {
   private final double[] variance;
 
   /**
-   * @param copies shape [experts]: copies of each, at most one a GPU, together as many as slots
+   * @param copies shape [experts]: copies of each, at most one per GPU, as many in all as slots
    */
   RiskPacker(LoadStatistics load, int[] copies, SlotLayout layout, double deviations) {
     if (Arrays.stream(copies).sum() != layout.slots()) {
@@ -62,7 +62,7 @@ final class RiskPacker {
     return slots.clone();
   }
 
-  /** Mean plus risk of the busiest GPU, in tokens a window. */
+  /** Mean plus risk of the busiest GPU, in tokens per window. */
   double busiest() {
     double most = 0;
     for (int g = 0; g < layout.gpus(); g++) {

@@ -12,8 +12,8 @@ import java.util.Locale;
  *
  * <ul>
  *   <li>insufficient evidence, with fewer than {@code minimumMicroBatches};
- *   <li>publish, where low is above {@code least};
- *   <li>keep, where high is not, or where the interval holds zero and is no wider than twice {@code
+ *   <li>publish, if low is above {@code least};
+ *   <li>keep, if high is not, or if the interval holds zero and is no wider than twice {@code
  *       least}: so narrow that a gain of that size would have shown;
  *   <li>insufficient evidence otherwise.
  * </ul>

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one plan did in every complete micro-batch, by layer and in the order of time. All layers
- * have the same micro-batches: the same tokens of the same requests.
+ * The measures of one plan in every complete micro-batch, by layer and in the order of time. All
+ * layers have the same micro-batches: the same tokens of the same requests.
  */
 public final class MicroBatchSeries {
   private final int microBatches;
@@ -20,10 +20,10 @@ public final class MicroBatchSeries {
   }
 
   /**
-   * Joins what was recorded on consecutive stretches of time (files, or days).
+   * Joins the records of consecutive stretches of time (files or days).
    *
    * @param stretches each of shape [layers], in the order of time
-   * @throws IllegalArgumentException where a stretch is not {@link #aligned}
+   * @throws IllegalArgumentException if a stretch is not {@link #aligned}
    */
   public static MicroBatchSeries of(List<MicroBatchRecord[]> stretches) {
     for (MicroBatchRecord[] stretch : stretches) {

@@ -1,12 +1,10 @@
 package io.sextant.placement.decision;
 
-import io.sextant.placement.problem.SlotLayout;
 import java.io.Serializable;
-import java.util.Arrays;
 
 /**
- * What moving to another placement costs: the busiest node's link has to bring its new experts,
- * once until the next refresh.
+ * The cost of moving to another placement: the busiest node's link has to bring its new experts
+ * once per refresh.
  *
  * <p>{@code move micros = busiest node's bytes / link rate}. Until the next refresh a deployment
  * that is always busy makes {@code period / layer micros} layer passes, so that a pass pays {@code
@@ -36,48 +34,11 @@ public record MovingCost(
     }
   }
 
-  /**
-   * The cost of moving between two maps of one cluster, which may differ in slots. Bytes that come
-   * from a GPU of the same node count as well: a node's link is never slower than that.
-   *
-   * @param nodes machines of the cluster
-   * @param gpusPerNode GPUs in a machine
-   * @param current shape [layers][slots]: the logical expert in each slot of the map in force
-   * @param candidate shape [layers][slots]
-   * @param expertBytes weights of one expert
-   */
-  public static MovingCost between(
-      int nodes,
-      int gpusPerNode,
-      int[][] current,
-      int[][] candidate,
-      long expertBytes,
-      double linkGigabytesPerSecond,
-      double hoursUntilRefresh) {
-    long[] arriving = new long[nodes];
-    for (int l = 0; l < candidate.length; l++) {
-      SlotLayout before = SlotLayout.of(nodes, gpusPerNode, current[l].length);
-      SlotLayout after = SlotLayout.of(nodes, gpusPerNode, candidate[l].length);
-      int experts = 1 + Math.max(max(current[l]), max(candidate[l]));
-      boolean[][] held = new boolean[before.gpus()][experts];
-      for (int p = 0; p < current[l].length; p++) {
-        held[before.gpuOfSlot(p)][current[l][p]] = true;
-      }
-      for (int p = 0; p < candidate[l].length; p++) {
-        if (!held[after.gpuOfSlot(p)][candidate[l][p]]) {
-          arriving[after.nodeOfSlot(p)] += expertBytes;
-        }
-      }
-    }
+  /** The cost of bringing these bytes. */
+  public static MovingCost of(
+      ArrivingBytes arriving, double linkGigabytesPerSecond, double hoursUntilRefresh) {
     return new MovingCost(
-        Arrays.stream(arriving).sum(),
-        Arrays.stream(arriving).max().orElse(0),
-        linkGigabytesPerSecond,
-        hoursUntilRefresh);
-  }
-
-  private static int max(int[] values) {
-    return Arrays.stream(values).max().orElse(0);
+        arriving.all(), arriving.busiestNode(), linkGigabytesPerSecond, hoursUntilRefresh);
   }
 
   /** Time of the move, microseconds. */
@@ -85,7 +46,7 @@ public record MovingCost(
     return busiestNodeBytes / (linkGigabytesPerSecond * 1e3);
   }
 
-  /** What a layer pass pays, as a share of its time. */
+  /** The cost per layer pass, as a share of its time. */
   public double shareOfLayerTime() {
     return moveMicros() / (hoursUntilRefresh * 3_600e6);
   }

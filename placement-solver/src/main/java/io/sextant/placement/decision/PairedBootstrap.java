@@ -44,7 +44,7 @@ public final class PairedBootstrap {
 
   /**
    * @param microBatches consecutive micro-batches, at least two blocks of them
-   * @throws IllegalArgumentException where there are fewer
+   * @throws IllegalArgumentException if there are fewer
    */
   public static PairedBootstrap over(int microBatches, long seed) {
     if (blocks(microBatches) < 2) {
@@ -75,7 +75,7 @@ public final class PairedBootstrap {
   }
 
   /**
-   * The mean of {@code a - b}, whose interval is narrower than those of the two where they rise and
+   * The mean of {@code a - b}, whose interval is narrower than those of the two if they rise and
    * fall together.
    */
   public Estimate difference(double[] a, double[] b) {

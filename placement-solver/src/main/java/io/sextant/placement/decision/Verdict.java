@@ -1,6 +1,6 @@
 package io.sextant.placement.decision;
 
-/** What to do with a candidate placement. */
+/** The decision about a candidate placement. */
 public enum Verdict {
   /** The candidate is better by more than chance, the cost of moving and the least gain. */
   PUBLISH,

@@ -12,12 +12,12 @@ final class CopyChoices {
 
   private final int experts;
 
-  /** Whether no expert has a choice anywhere. */
+  /** Whether every list has one copy, so nothing is left to the hash. */
   private final boolean single;
 
   /**
-   * Shape [nodes x experts]: where the list of equal copies begins (32 bits), how long it is (16)
-   * and the shift below (16), in one because looking up is what choosing takes.
+   * Shape [nodes x experts]: the start of the list of equal copies (32 bits), its length (16) and
+   * the shift below (16). They share a long because look-ups dominate the time of a choice.
    */
   private final long[] list;
 
@@ -87,7 +87,7 @@ final class CopyChoices {
       }
       return;
     }
-    // The hash is not needed where there is one copy, but asking first costs more than computing.
+    // A single copy needs no hash, but a branch costs more than the hash.
     for (int k = 0; k < topK; k++) {
       int expert = ids[from + k];
       int at = base + expert;

@@ -3,7 +3,7 @@ package io.sextant.placement.evaluate;
 import java.util.Arrays;
 
 /**
- * Where each expert's copies are, in slot order.
+ * The slots of each expert's copies, ascending.
  *
  * @param start shape [experts + 1]: copies of expert e are {@code slot[start[e]..start[e + 1])}
  * @param slot shape [slots]
@@ -12,7 +12,7 @@ record CopyTable(int[] start, int[] slot) {
 
   /**
    * @param slotToExpert the logical expert in each physical slot
-   * @throws IllegalArgumentException where an expert has no slot or an id is out of range
+   * @throws IllegalArgumentException if an expert has no slot or an id is out of range
    */
   static CopyTable of(int[] slotToExpert, int experts) {
     int[] start = new int[experts + 1];

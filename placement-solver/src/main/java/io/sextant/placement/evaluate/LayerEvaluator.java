@@ -2,14 +2,13 @@ package io.sextant.placement.evaluate;
 
 import io.sextant.placement.problem.ReplicaChoice;
 import io.sextant.placement.problem.SlotLayout;
-import java.util.Arrays;
 
 /**
  * Exact metrics of one layer's placement, fed with the tokens of one file in arrival order.
  *
  * <p>A token on node s uses, for each of its experts, a copy on s if there is one, else one of the
- * others; among equals {@link ReplicaChoice} decides. It travels once to a node, whatever number of
- * experts it needs there. A micro-batch is {@code microBatchTokens} consecutive tokens; an
+ * others; among equals {@link ReplicaChoice} decides. It travels once to a node, however many of
+ * its experts it uses there. A micro-batch is {@code microBatchTokens} consecutive tokens; an
  * incomplete last one counts for the traffic but not for the averages over micro-batches. A decode
  * step is {@code decodeStepTokens} consecutive decode rows. Not thread-safe.
  */
@@ -20,10 +19,7 @@ public final class LayerEvaluator {
   /** Concurrent decode requests of a mid-sized deployment, one row each. */
   public static final int DEFAULT_DECODE_STEP_TOKENS = 256;
 
-  private final SlotLayout layout;
-  private final CostModel cost;
   private final int microBatchTokens;
-  private final int decodeStepTokens;
   private final boolean priced;
   private final boolean fitsBits;
   private final CopyChoices choices;
@@ -33,43 +29,28 @@ public final class LayerEvaluator {
   /** The slots that the experts of the row just added are in. */
   private int[] slots = {};
 
+  private final MicroBatches microBatches;
+  private final DecodeSteps decodeSteps;
   private final long[] slotLoad;
   private final long[] received;
   private final double[] receiveTime;
   private final long[] sent;
   private final double[] price;
-  private final float[] slowness;
   private final long[] gpuStamp;
   private final long[] nodeStamp;
-  private final long[] decodeStamp;
-  private final int[] activated;
 
   private long row;
   private int inMicroBatch;
-  private int inDecodeStep;
-  private long decodeStep = 1;
-
   private long remoteNodes;
   private long gpus;
   private long prefillRows;
   private long remotePrefill;
   private long decodeRows;
   private long remoteDecode;
-  private long microBatches;
-  private double gpuLoadImbalance;
-  private double nodeReceiveImbalance;
-  private long decodeSteps;
-  private long activatedExperts;
-  private double layerMicros;
-
-  private MicroBatchRecord record;
-  private SlotLoads loads;
-  private long remoteNodesBefore;
-  private long gpusBefore;
 
   /**
    * @param slotToExpert the logical expert in each physical slot
-   * @throws IllegalArgumentException where an expert has no slot
+   * @throws IllegalArgumentException if an expert has no slot
    */
   public LayerEvaluator(
       SlotLayout layout,
@@ -83,10 +64,7 @@ public final class LayerEvaluator {
           "The layer has %d slots but the cluster %d"
               .formatted(slotToExpert.length, layout.slots()));
     }
-    this.layout = layout;
-    this.cost = cost;
     this.microBatchTokens = microBatchTokens;
-    this.decodeStepTokens = decodeStepTokens;
     this.priced = layout.topology().pricesLinks();
     this.fitsBits = layout.gpus() <= Long.SIZE;
     this.gpuOfSlot = new int[layout.slots()];
@@ -97,28 +75,27 @@ public final class LayerEvaluator {
     }
     int nodes = layout.nodes();
     this.choices = new CopyChoices(CopyTable.of(slotToExpert, experts), nodeOfSlot, nodes);
-    this.slotLoad = new long[layout.slots()];
-    this.received = new long[nodes];
-    this.receiveTime = new double[nodes];
+    this.microBatches = new MicroBatches(layout, cost, microBatchTokens);
+    this.decodeSteps = new DecodeSteps(gpuOfSlot, layout.gpus(), decodeStepTokens);
+    this.slotLoad = microBatches.slotLoad();
+    this.received = microBatches.received();
+    this.receiveTime = microBatches.receiveTime();
     this.sent = new long[nodes * nodes];
     this.price = new double[nodes * nodes];
     for (int i = 0; i < price.length; i++) {
       price[i] = layout.topology().price(i / nodes, i % nodes);
     }
-    this.slowness = layout.topology().slowness(layout.gpus());
     this.gpuStamp = new long[layout.gpus()];
     this.nodeStamp = new long[nodes];
-    this.decodeStamp = new long[layout.slots()];
-    this.activated = new int[layout.gpus()];
   }
 
   /** Keeps the measures of every micro-batch that ends from now on; returns this. */
   public LayerEvaluator recordInto(MicroBatchRecord microBatchRecord) {
-    record = microBatchRecord;
+    microBatches.recordInto(microBatchRecord);
     return this;
   }
 
-  /** What each micro-batch asked of each slot, for whoever wants to run it. */
+  /** Receives the load of each slot in each micro-batch, to run it or to record it. */
   @FunctionalInterface
   public interface SlotLoads {
     /**
@@ -131,7 +108,7 @@ public final class LayerEvaluator {
 
   /** Reports the loads of every micro-batch that ends from now on; returns this. */
   public LayerEvaluator reportTo(SlotLoads slotLoads) {
-    loads = slotLoads;
+    microBatches.reportTo(slotLoads);
     return this;
   }
 
@@ -158,10 +135,7 @@ public final class LayerEvaluator {
     decodeRows += end - prefillRowsHere;
     for (int r = prefillRowsHere; r < end; r++) {
       remoteDecode += addRow(ids, r * topK, topK, sourceNode);
-      countActivated(topK);
-      if (++inDecodeStep == decodeStepTokens) {
-        endDecodeStep();
-      }
+      decodeSteps.add(slots, topK);
     }
     for (int r = end; r < rows; r++) {
       addRow(ids, r * topK, topK, sourceNode);
@@ -169,7 +143,7 @@ public final class LayerEvaluator {
   }
 
   /**
-   * Adds a row: without a branch for each expert, because none of them could be foretold.
+   * Adds a row. Branch-free per expert: such branches would be unpredictable.
    *
    * @return the remote nodes it is sent to
    */
@@ -178,12 +152,13 @@ public final class LayerEvaluator {
     int remote = fitsBits ? visitByBits(topK, sourceNode) : visit(topK, sourceNode);
     remoteNodes += remote;
     if (++inMicroBatch == microBatchTokens) {
-      endMicroBatch();
+      microBatches.end(remoteNodes, gpus);
+      inMicroBatch = 0;
     }
     return remote;
   }
 
-  /** Where GPUs, and with them nodes, are bits of a long. */
+  /** For clusters whose GPUs, and with them nodes, are bits of a long. */
   private int visitByBits(int topK, int sourceNode) {
     long gpuBits = 0;
     long nodeBits = 0;
@@ -231,76 +206,6 @@ public final class LayerEvaluator {
     }
   }
 
-  /** Counts the experts that the row just added is the first of its decode step to want. */
-  private void countActivated(int topK) {
-    for (int k = 0; k < topK; k++) {
-      int slot = slots[k];
-      activated[gpuOfSlot[slot]] += decodeStamp[slot] == decodeStep ? 0 : 1;
-      decodeStamp[slot] = decodeStep;
-    }
-  }
-
-  private void endMicroBatch() {
-    long sum = 0;
-    double max = 0;
-    double slowestGpu = 0;
-    int perGpu = layout.slotsPerGpu();
-    for (int g = 0, p = 0; g < layout.gpus(); g++) {
-      long load = 0;
-      int active = 0;
-      for (int end = p + perGpu; p < end; p++) {
-        load += slotLoad[p];
-        active += slotLoad[p] > 0 ? 1 : 0;
-      }
-      sum += load;
-      max = Math.max(max, load * (double) slowness[g]);
-      slowestGpu = Math.max(slowestGpu, cost.gpuMicros(load, active) / layout.topology().speed(g));
-    }
-    double gpuLoad = max * layout.gpus() / sum;
-    gpuLoadImbalance += gpuLoad;
-    long receivedSum = 0;
-    long receivedMax = 0;
-    for (long r : received) {
-      receivedSum += r;
-      receivedMax = Math.max(receivedMax, r);
-    }
-    double nodeReceive = receivedSum == 0 ? 1 : receivedMax * (double) layout.nodes() / receivedSum;
-    nodeReceiveImbalance += nodeReceive;
-    double mostReceived = priced ? Arrays.stream(receiveTime).max().orElse(0) : receivedMax;
-    double micros = slowestGpu + cost.receiveMicros(mostReceived);
-    if (loads != null) {
-      loads.microBatch(slotLoad, mostReceived);
-    }
-    layerMicros += micros;
-    microBatches++;
-    if (record != null) {
-      record.add(
-          (remoteNodes - remoteNodesBefore) / (double) microBatchTokens,
-          (gpus - gpusBefore) / (double) microBatchTokens,
-          gpuLoad,
-          nodeReceive,
-          micros);
-      remoteNodesBefore = remoteNodes;
-      gpusBefore = gpus;
-    }
-    inMicroBatch = 0;
-    Arrays.fill(slotLoad, 0);
-    Arrays.fill(received, 0);
-    Arrays.fill(receiveTime, 0);
-  }
-
-  private void endDecodeStep() {
-    int most = 0;
-    for (int g = 0; g < activated.length; g++) {
-      most = Math.max(most, activated[g]);
-      activated[g] = 0;
-    }
-    activatedExperts += most;
-    decodeSteps++;
-    inDecodeStep = 0;
-    decodeStep++;
-  }
-
   /** From counts, so that the order of the tokens cannot change the last digit. */
   private double trafficCost() {
     if (!priced) {
@@ -314,7 +219,7 @@ public final class LayerEvaluator {
   }
 
   /**
-   * Tokens sent between nodes so far, each once to a node.
+   * Tokens sent between nodes so far, counted once per token and node.
    *
    * @return shape [nodes x nodes], source node first; 0 from a node to itself
    */
@@ -322,22 +227,22 @@ public final class LayerEvaluator {
     return sent.clone();
   }
 
-  /** What has been seen so far. */
+  /** The sums over the rows added so far. */
   public PlacementTally tally() {
     return new PlacementTally(
         row,
         remoteNodes,
         gpus,
-        microBatches,
-        gpuLoadImbalance,
-        nodeReceiveImbalance,
-        decodeSteps,
-        activatedExperts,
+        microBatches.complete(),
+        microBatches.gpuLoadImbalance(),
+        microBatches.nodeReceiveImbalance(),
+        decodeSteps.complete(),
+        decodeSteps.activatedExperts(),
         prefillRows,
         remotePrefill,
         decodeRows,
         remoteDecode,
-        layerMicros,
+        microBatches.layerMicros(),
         trafficCost());
   }
 }

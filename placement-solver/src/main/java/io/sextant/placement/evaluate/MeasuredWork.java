@@ -4,8 +4,9 @@ import io.sextant.schema.spec.ExpertTimeTable;
 import java.util.Arrays;
 
 /**
- * What was measured on a GPU, with straight lines between the measured points and beyond the last;
- * below the first it is the first, since a launch takes as long for one row.
+ * Times that were measured on a GPU, interpolated linearly between the measured points and
+ * extrapolated beyond the last. Below the first point its time is used, because a launch takes as
+ * long for one row.
  */
 public final class MeasuredWork implements ExpertWork {
   private static final long serialVersionUID = 1L;
@@ -43,7 +44,9 @@ public final class MeasuredWork implements ExpertWork {
     return Math.max(0, Math.min(axis.length - 2, after));
   }
 
-  /** Where the value is in its segment: 0 at its start, 1 at its end, more beyond the last. */
+  /**
+   * The position of the value in its segment: 0 at its start, 1 at its end, more beyond the last.
+   */
   private static double place(int[] axis, int segment, long value) {
     double start = axis[segment];
     return Math.max(0, (value - start) / (axis[segment + 1] - start));

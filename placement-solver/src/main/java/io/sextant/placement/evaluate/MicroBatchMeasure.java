@@ -1,6 +1,6 @@
 package io.sextant.placement.evaluate;
 
-/** What is kept of every micro-batch of a layer; {@link PlacementMetrics} has the averages. */
+/** The measures kept of every micro-batch of a layer; {@link PlacementMetrics} has the averages. */
 public enum MicroBatchMeasure {
   /** Distinct nodes other than its own that a token is sent to. */
   REMOTE_NODES_PER_TOKEN,

@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * The measures of one layer's complete micro-batches, in the order of time. An evaluator fills it
- * when asked to; without it nothing but sums is kept.
+ * The measures of one layer's complete micro-batches, in the order of time. An evaluator that has
+ * no record keeps only sums.
  */
 public final class MicroBatchRecord implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 package io.sextant.placement.evaluate;
 
 /**
- * What a placement is judged by, exact on the tokens it was evaluated on. A figure is NaN where
- * there was nothing to average (no complete micro-batch, no decode rows).
+ * The figures that a placement is judged by, exact on the tokens it was evaluated on. A figure is
+ * NaN if there is nothing to average (no complete micro-batch, no decode rows).
  *
  * @param remoteNodesPerToken distinct nodes other than its own that a token must be sent to, in a
  *     layer: the inter-node all-to-all volume in units of one hidden state, there and back
@@ -17,7 +17,7 @@ package io.sextant.placement.evaluate;
  * @param remoteNodesPerDecodeToken the first figure over decode rows alone
  * @param layerMicros predicted time of one layer for one micro-batch, microseconds
  * @param trafficCostPerToken price of the links between nodes a token is sent over, in a layer; NaN
- *     also where the cluster's links have no prices
+ *     also if the cluster's links have no prices
  * @param tokens token-layers
  * @param microBatches complete micro-batches
  */

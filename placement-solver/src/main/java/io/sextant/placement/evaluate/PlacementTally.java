@@ -18,8 +18,8 @@ import java.io.Serializable;
  * @param decodeTokens the decode part of {@code tokens}; rows of unknown phase are in neither
  * @param remoteDecode the decode part of {@code remoteNodes}
  * @param layerMicros sum over micro-batches of the predicted layer time, microseconds
- * @param trafficCost sum over token-layers of the price of the links a token is sent over; NaN
- *     where links have no prices
+ * @param trafficCost sum over token-layers of the price of the links a token is sent over; NaN if
+ *     links have no prices
  */
 public record PlacementTally(
     long tokens,
@@ -61,7 +61,7 @@ public record PlacementTally(
         trafficCost + other.trafficCost);
   }
 
-  /** The figures these sums stand for; NaN where there was nothing to average. */
+  /** The averages of these sums; NaN if there is nothing to average. */
   public PlacementMetrics metrics() {
     return new PlacementMetrics(
         ratio((double) remoteNodes, tokens),

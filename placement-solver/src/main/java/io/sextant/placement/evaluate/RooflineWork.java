@@ -1,8 +1,9 @@
 package io.sextant.placement.evaluate;
 
 /**
- * The larger of the arithmetic and of reading the weights of the experts that have a row: what the
- * data sheet's rates allow, where nothing was measured.
+ * The larger of the time of the arithmetic and the time of reading the weights of the experts that
+ * have a row, by the rates of the data sheet: for GPUs without measured times (roofline model;
+ * Williams, Waterman and Patterson, CACM 52, 2009).
  *
  * @param microsPerRow arithmetic of one token in one expert
  * @param microsPerExpert reading one expert's weights

@@ -1,7 +1,7 @@
 package io.sextant.placement.grouping;
 
 /**
- * Sends each request to the node where its own tokens cost least, under a price for capacity, and
+ * Sends each request to the node on which its tokens cost least, under a price for capacity, and
  * keeps the nodes' tokens even over any {@value #WINDOW} consecutive requests.
  *
  * <p>A node's price rises with every request it gets and falls with those of others (dual ascent on
@@ -67,7 +67,7 @@ public final class BalancedRouter {
    * Chooses a request's node.
    *
    * @param cost remote nodes of the request's prefill rows over all layers, for each node
-   * @param at where the request's costs begin
+   * @param at index of the request's first cost
    * @param tokenLayers prefill rows times layers, which {@code cost} is the sum over
    * @param prefillTokens prefill rows
    */

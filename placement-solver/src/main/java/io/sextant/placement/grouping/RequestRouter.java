@@ -10,7 +10,7 @@ public final class RequestRouter {
 
   /**
    * @param nodes nodes a request can run on
-   * @param nodesOfExpert shape [layers][experts]: bit n is set where node n holds a copy
+   * @param nodesOfExpert shape [layers][experts]: bit n is set if node n holds a copy
    * @param prices shape [nodes]: prices to start from, in remote nodes per token-layer
    */
   public RequestRouter(int nodes, int[][] nodesOfExpert, double[] prices) {

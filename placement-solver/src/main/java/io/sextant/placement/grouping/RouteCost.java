@@ -14,7 +14,7 @@ public final class RouteCost {
   private final int[] choiceOf = new int[Integer.SIZE];
 
   /**
-   * @param nodesOf shape [experts]: bit n is set where node n holds a copy
+   * @param nodesOf shape [experts]: bit n is set if node n holds a copy
    */
   public RouteCost(int nodes, int[] nodesOf) {
     this.nodes = nodes;
@@ -27,7 +27,7 @@ public final class RouteCost {
   }
 
   /**
-   * @return shape [experts]: bit n is set where node n holds a copy
+   * @return shape [experts]: bit n is set if node n holds a copy
    */
   public static int[] nodesOf(SlotLayout layout, int[] slotToExpert, int experts) {
     int[] masks = new int[experts];

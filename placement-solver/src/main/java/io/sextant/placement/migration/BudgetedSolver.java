@@ -11,7 +11,7 @@ public interface BudgetedSolver extends Serializable {
   /**
    * @param current shape [slots]: the logical expert in each slot
    * @param mostMoved the most that {@link MovedSlots#count} may be from {@code current}
-   * @return shape [slots]; {@code current} itself where nothing better is found
+   * @return shape [slots]; {@code current} itself if nothing better is found
    */
   int[] solve(LayerProblem problem, SolverSettings settings, int[] current, int mostMoved);
 }

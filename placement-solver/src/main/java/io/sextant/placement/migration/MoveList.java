@@ -11,7 +11,7 @@ import java.util.List;
  * a GPU unless the current map or the target has them there.
  *
  * @param layout the physical slots
- * @param steps in order; empty where nothing changes
+ * @param steps in order; empty if nothing changes
  */
 public record MoveList(SlotLayout layout, List<MoveStep> steps) implements Serializable {
 
@@ -25,10 +25,10 @@ public record MoveList(SlotLayout layout, List<MoveStep> steps) implements Seria
    *     Relabelling#withinNodes} first, or weights move that need not
    * @param mostExtraCopies weights that may be copied besides the moved slots, to break long rings
    *     of single copies: an expert is parked in the slot of a redundant copy that is put back
-   *     later, two copies a ring; or, where no copy is to spare, the ring is switched in pieces of
-   *     at most eight slots, one copy more a piece
-   * @throws IllegalArgumentException where the target holds an expert that the current map has not,
-   *     or lacks one that it has
+   *     later, two copies a ring; or, if no copy is to spare, the ring is switched in pieces of at
+   *     most eight slots, one copy more a piece
+   * @throws IllegalArgumentException if the target holds an expert that the current map has not, or
+   *     lacks one that it has
    */
   public static MoveList of(SlotLayout layout, int[] current, int[] target, int mostExtraCopies) {
     return new MoveList(layout, new MoveOrder(layout, current, target, mostExtraCopies).steps());

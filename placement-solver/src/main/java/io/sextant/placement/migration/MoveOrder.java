@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 /**
  * Finds the order of a {@link MoveList}.
  *
- * <p>A write is free where its slot holds a redundant copy and its GPU does not hold the new expert
+ * <p>A write is free if its slot holds a redundant copy and its GPU does not hold the new expert
  * yet. Free writes go first, one a step: each frees what waited for it. Where none is left, every
  * write waits for another, so there is a ring; the smallest set of writes that wait for nobody
  * outside is switched together, or broken by parking an expert, or cut into pieces.
@@ -49,7 +49,7 @@ final class MoveOrder {
     }
   }
 
-  /** The fewest writes that wait for none but each other; null where all is done. */
+  /** The fewest writes that wait for none but each other; null if all is done. */
   private boolean[] smallestRing() {
     boolean[] smallest = null;
     int fewest = Integer.MAX_VALUE;

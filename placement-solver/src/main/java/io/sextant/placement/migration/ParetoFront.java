@@ -15,7 +15,7 @@ public final class ParetoFront {
    * @param plan its name
    * @param movedBytes expert weights that have to move from the current map
    * @param remoteNodesPerToken traffic between nodes
-   * @param maxOverMeanGpuLoad balance; NaN, which is worse than any, where it was not measured
+   * @param maxOverMeanGpuLoad balance; NaN, which is worse than any, if it was not measured
    */
   public record Point(
       String plan, long movedBytes, double remoteNodesPerToken, double maxOverMeanGpuLoad) {

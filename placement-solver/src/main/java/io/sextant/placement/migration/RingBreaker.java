@@ -27,8 +27,8 @@ final class RingBreaker {
   }
 
   /**
-   * Breaks a ring: an expert of it goes where a redundant copy of another is, which makes its slot
-   * free; the ring unwinds write by write, and the redundant copy comes back.
+   * Breaks a ring: an expert of it takes the slot of a redundant copy of another, which makes its
+   * slot free; the ring unwinds write by write, and the redundant copy comes back.
    */
   boolean park(boolean[] ring) {
     if (extraCopiesLeft < 2 || MoveOrder.size(ring) < SMALLEST_RING_PARKED) {

@@ -10,13 +10,13 @@ import java.util.Arrays;
  * @param microBatchTokens tokens of a micro-batch, over which load is balanced
  */
 public record LayerProblem(SlotLayout layout, LayerTokens tokens, int microBatchTokens) {
-  /** A set of nodes is the bits of an int. */
+  /** Sets of nodes are bits of an int. */
   private static final int MOST_NODES = Integer.SIZE;
 
   /**
-   * @throws IllegalArgumentException where no plan is possible: too few slots, so many on a GPU
-   *     that it would hold two copies of an expert, more than 32 nodes, no tokens, or tokens that
-   *     start on a node there is not
+   * @throws IllegalArgumentException if no plan is possible: too few slots, so many on a GPU that
+   *     it would hold two copies of an expert, more than 32 nodes, no tokens, or tokens that start
+   *     on a node that does not exist
    */
   public LayerProblem {
     if (layout.nodes() > MOST_NODES) {

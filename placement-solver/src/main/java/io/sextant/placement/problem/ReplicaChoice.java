@@ -1,6 +1,6 @@
 package io.sextant.placement.problem;
 
-/** Which of an expert's equal copies a token uses: a hash, so that no two choices move together. */
+/** The choice among an expert's equal copies: a hash, so that choices are independent. */
 public final class ReplicaChoice {
 
   private ReplicaChoice() {}

@@ -11,12 +11,12 @@ public final class SlotBudget {
 
   /**
    * @param sizes shape [choices]: the slots a layer may have
-   * @param objective shape [layers][choices]: what a layer's plan of that size costs; less is
+   * @param objective shape [layers][choices]: the objective of a layer's plan of that size; less is
    *     better
    * @param total slots of all layers together, at most
    * @return shape [layers]: the choice of each layer; of equally good ones that with fewer slots in
    *     earlier layers
-   * @throws IllegalArgumentException where even the smallest sizes exceed the total
+   * @throws IllegalArgumentException if even the smallest sizes exceed the total
    */
   public static int[] choose(int[] sizes, double[][] objective, int total) {
     int layers = objective.length;

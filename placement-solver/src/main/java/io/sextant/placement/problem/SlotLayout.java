@@ -8,8 +8,8 @@ import java.io.Serializable;
  *
  * @param nodes machines joined by the slow links
  * @param gpusPerNode GPUs in a machine
- * @param slotsPerGpu experts a GPU holds of one layer
- * @param topology what differs between links and between GPUs
+ * @param slotsPerGpu experts of one layer that a GPU holds
+ * @param topology the differences between links and between GPUs
  */
 public record SlotLayout(int nodes, int gpusPerNode, int slotsPerGpu, Topology topology)
     implements Serializable {

@@ -1,9 +1,9 @@
 package io.sextant.placement.problem;
 
 /**
- * The tokens of a layer turned round: which tokens hold an expert, and which hold a pair of
- * experts. A change of one expert's place costs its own tokens only, and the tokens of a pair
- * correct the sum of two such changes to the exact effect of both.
+ * An inverted index of a layer's tokens: the tokens that hold an expert, and those that hold a pair
+ * of experts. Moving one expert touches only its own tokens; the tokens of a pair correct the sum
+ * of two such changes to the exact effect of both.
  */
 public final class TokenIndex {
   private final int experts;

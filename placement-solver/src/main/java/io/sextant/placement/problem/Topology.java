@@ -4,10 +4,10 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What differs between the links and the GPUs of a cluster: racks, NVLink domains, unequal
+ * The differences between the links and the GPUs of a cluster: racks, NVLink domains, unequal
  * networks, GPUs of several kinds. Empty lists stand for links or GPUs that are all alike.
  *
- * @param linkPrice what a token sent from the row's node to the column's costs, shape [nodes x
+ * @param linkPrice price of a token sent from the row's node to the column's, shape [nodes x
  *     nodes]; 1 is the cluster's usual link
  * @param gpuSpeed how fast each GPU computes, shape [gpus]; 1 is the cluster's usual GPU
  */
@@ -84,7 +84,7 @@ public record Topology(List<List<Double>> linkPrice, List<Double> gpuSpeed)
    * Prices of links in whole units.
    *
    * @param of shape [nodes x nodes], source-major; 0 on the diagonal
-   * @param mean of the links between different nodes: what a remote node counts as
+   * @param mean mean price of the links between different nodes: the price of a remote node
    */
   public record LinkUnits(int[] of, double mean) {}
 }

@@ -1,5 +1,8 @@
 package io.sextant.placement.search;
 
+import io.sextant.placement.anneal.Annealed;
+import io.sextant.placement.anneal.Annealing;
+import io.sextant.placement.anneal.Proposals;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
 import java.util.Arrays;
@@ -8,24 +11,52 @@ import java.util.SplittableRandom;
 /**
  * Anneals the node sets of all experts together: two experts exchange their sets, two slots of
  * different nodes exchange their experts, or a copy gives its slot to another expert. Bounded by
- * steps; judged by expectation, kept by exact count.
+ * steps; judged by the expected effect of the hash over copies; the best state is kept by exact
+ * count.
  */
-final class CopyAnnealer {
-  /** A slot that is left for a second copy on the same node, which no traffic depends on. */
+final class CopyAnnealer implements Annealed {
+  /** A slot that is left for a second copy on the same node; no traffic depends on it. */
   static final int SPARE = -1;
+
+  /**
+   * A proposal that exceeds the threshold by more than this, in remote nodes per token, is rejected
+   * before the tokens that hold both experts are counted: they hardly ever gain as much. Chosen
+   * without a measurement.
+   */
+  private static final double MOST_TOGETHER_GAIN = 2e-3;
+
+  /** The kinds of proposals with their shares of 8, chosen without a measurement. */
+  private enum Kind implements Proposals.Weighted {
+    /** Two experts exchange their sets of nodes. */
+    EXCHANGE_SETS(4),
+    /** Two slots of different nodes exchange their experts. */
+    SWAP_SLOTS(2),
+    /** A copy of an expert that has others gives its slot to another expert. */
+    REPLACE_COPY(2);
+
+    private final int weight;
+
+    Kind(int weight) {
+      this.weight = weight;
+    }
+
+    @Override
+    public int weight() {
+      return weight;
+    }
+  }
+
+  private static final Proposals<Kind> KINDS = new Proposals<>(Kind.class);
 
   private final CopyPartition partition;
   private final LayerTokens layer;
   private final SlotLayout layout;
   private final NodeObjective weights;
   private final int nodes;
-  private final double[][] loadFrom;
-  private final double[] load;
-  private final double[] nodeLoad;
-  private final double[] meanLoad;
+  private final SetLoads loads;
   private final int[][] slots;
+  private int[][] bestSlots;
   private final double[] change;
-  private final double[] loadChange;
 
   CopyAnnealer(
       CopyPartition partition,
@@ -38,20 +69,8 @@ final class CopyAnnealer {
     this.layout = layout;
     this.weights = weights;
     this.nodes = layout.nodes();
-    this.loadFrom = new double[layer.experts()][nodes];
-    this.load = new double[layer.experts()];
-    int k = layer.topK();
-    for (int i = 0; i < layer.ids().length; i++) {
-      loadFrom[layer.ids()[i]][layer.sourceNode()[i / k]]++;
-      load[layer.ids()[i]]++;
-    }
-    this.meanLoad = layout.topology().capacity(layout);
-    for (int n = 0; n < nodes; n++) {
-      meanLoad[n] *= layer.ids().length / (double) nodes;
-    }
-    this.nodeLoad = new double[nodes];
+    this.loads = new SetLoads(layer, layout, partition.masks());
     this.change = new double[nodes];
-    this.loadChange = new double[nodes];
     this.slots = new int[nodes][];
     for (int n = 0; n < nodes; n++) {
       slots[n] = expertsOfNode[n].clone();
@@ -60,109 +79,90 @@ final class CopyAnnealer {
         slots[n][i] = slots[n][i] == slots[n][i - 1] ? SPARE : slots[n][i];
       }
     }
-    for (int e = 0; e < layer.experts(); e++) {
-      addLoad(e, partition.mask(e), 1, nodeLoad);
-    }
-  }
-
-  private void addLoad(int expert, int set, int sign, double[] into) {
-    int copies = Integer.bitCount(set);
-    if (copies == 0) {
-      return;
-    }
-    double elsewhere = load[expert];
-    for (int left = set; left != 0; left &= left - 1) {
-      elsewhere -= loadFrom[expert][Integer.numberOfTrailingZeros(left)];
-    }
-    for (int left = set; left != 0; left &= left - 1) {
-      int n = Integer.numberOfTrailingZeros(left);
-      into[n] += sign * (loadFrom[expert][n] + elsewhere / copies);
-    }
   }
 
   /**
-   * @return shape [nodes][slotsPerNode]: the distinct experts of each node, and {@link #SPARE}
+   * @return shape [nodes][slotsPerNode]: the distinct experts of each node when the energy was
+   *     least, and {@link #SPARE}
    */
-  int[][] run(long steps, double hot, double cold, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    int experts = layer.experts();
-    int perNode = layout.slotsPerNode();
-    double cooling = Math.pow(cold / hot, 1.0 / Math.max(1, steps));
-    double temperature = hot;
-    double best = energy();
-    int[][] bestSlots = copy();
-    for (long step = 0; step < steps; step++, temperature *= cooling) {
-      double threshold = -temperature * Math.log(1 - random.nextDouble());
-      int kind = random.nextInt(8);
-      int a;
-      int b;
-      int toA;
-      int toB;
-      int n1 = random.nextInt(nodes);
-      int p = random.nextInt(perNode);
-      int n2 = -1;
-      int q = -1;
-      a = slots[n1][p];
-      if (a == SPARE) {
-        continue;
-      }
-      if (kind < 4) {
-        b = random.nextInt(experts);
-        toA = partition.mask(b);
-        toB = partition.mask(a);
-      } else if (kind < 6) {
-        n2 = random.nextInt(nodes);
-        q = random.nextInt(perNode);
-        b = slots[n2][q];
-        if (b == SPARE
-            || (partition.mask(a) >>> n2 & 1) != 0
-            || (partition.mask(b) >>> n1 & 1) != 0) {
-          continue;
-        }
-        toA = (partition.mask(a) & ~(1 << n1)) | (1 << n2);
-        toB = (partition.mask(b) & ~(1 << n2)) | (1 << n1);
-      } else {
-        b = random.nextInt(experts);
-        if (Integer.bitCount(partition.mask(a)) < 2 || (partition.mask(b) >>> n1 & 1) != 0) {
-          continue;
-        }
-        toA = partition.mask(a) & ~(1 << n1);
-        toB = partition.mask(b) | (1 << n1);
-      }
-      if (a == b || toA == partition.mask(a)) {
-        continue;
-      }
-      if (!accepts(a, toA, b, toB, threshold)) {
-        continue;
-      }
-      if (kind < 4) {
-        exchange(a, b);
-      } else if (kind < 6) {
-        slots[n1][p] = b;
-        slots[n2][q] = a;
-      } else {
-        slots[n1][p] = b;
-      }
-      for (int n = 0; n < nodes; n++) {
-        nodeLoad[n] += loadChange[n];
-      }
-      partition.assign(a, toA);
-      partition.assign(b, toB);
-      double energy = energy();
-      if (energy < best - 1e-12) {
-        best = energy;
-        bestSlots = copy();
-      }
-    }
+  int[][] run(Annealing annealing) {
+    annealing.run(this);
     return bestSlots;
   }
 
-  private void exchange(int a, int b) {
+  @Override
+  public boolean propose(Annealing annealing) {
+    double threshold = annealing.threshold();
+    SplittableRandom random = annealing.random();
+    Kind kind = KINDS.draw(random);
+    int node = random.nextInt(nodes);
+    int slot = random.nextInt(layout.slotsPerNode());
+    int a = slots[node][slot];
+    if (a == SPARE) {
+      return false;
+    }
+    return switch (kind) {
+      case EXCHANGE_SETS -> exchangeSets(a, random.nextInt(layer.experts()), threshold);
+      case SWAP_SLOTS -> {
+        int otherNode = random.nextInt(nodes);
+        int otherSlot = random.nextInt(layout.slotsPerNode());
+        yield swap(node, slot, otherNode, otherSlot, threshold);
+      }
+      case REPLACE_COPY -> replace(node, slot, random.nextInt(layer.experts()), threshold);
+    };
+  }
+
+  private boolean exchangeSets(int a, int b, double threshold) {
+    if (!change(a, partition.mask(b), b, partition.mask(a), threshold)) {
+      return false;
+    }
     for (int[] held : slots) {
       for (int i = 0; i < held.length; i++) {
         held[i] = held[i] == a ? b : held[i] == b ? a : held[i];
       }
     }
+    return true;
+  }
+
+  private boolean swap(int n1, int p, int n2, int q, double threshold) {
+    int a = slots[n1][p];
+    int b = slots[n2][q];
+    if (b == SPARE || (partition.mask(a) >>> n2 & 1) != 0 || (partition.mask(b) >>> n1 & 1) != 0) {
+      return false;
+    }
+    int toA = (partition.mask(a) & ~(1 << n1)) | (1 << n2);
+    int toB = (partition.mask(b) & ~(1 << n2)) | (1 << n1);
+    if (!change(a, toA, b, toB, threshold)) {
+      return false;
+    }
+    slots[n1][p] = b;
+    slots[n2][q] = a;
+    return true;
+  }
+
+  private boolean replace(int node, int slot, int b, double threshold) {
+    int a = slots[node][slot];
+    if (Integer.bitCount(partition.mask(a)) < 2 || (partition.mask(b) >>> node & 1) != 0) {
+      return false;
+    }
+    int toA = partition.mask(a) & ~(1 << node);
+    int toB = partition.mask(b) | (1 << node);
+    if (!change(a, toA, b, toB, threshold)) {
+      return false;
+    }
+    slots[node][slot] = b;
+    return true;
+  }
+
+  /** Gives two experts other sets of nodes if the threshold allows it. */
+  private boolean change(int a, int toA, int b, int toB, double threshold) {
+    if (a == b || toA == partition.mask(a) || !accepts(a, toA, b, toB, threshold)) {
+      return false;
+    }
+    loads.commit();
+    partition.assign(a, toA);
+    partition.assign(b, toB);
+    return true;
   }
 
   private boolean accepts(int a, int toA, int b, int toB, double threshold) {
@@ -173,19 +173,16 @@ final class CopyAnnealer {
     for (double c : change) {
       sum += c;
     }
-    Arrays.fill(loadChange, 0);
-    addLoad(a, partition.mask(a), -1, loadChange);
-    addLoad(b, partition.mask(b), -1, loadChange);
-    addLoad(a, toA, 1, loadChange);
-    addLoad(b, toB, 1, loadChange);
+    loads.trial(a, partition.mask(a), toA, b, partition.mask(b), toB);
     double perToken = partition.perToken();
     double loadDelta = 0;
     for (int n = 0; n < nodes; n++) {
-      double d = nodeLoad[n] / meanLoad[n] - 1;
-      loadDelta += weights.loadPenalty(d + loadChange[n] / meanLoad[n]) - weights.loadPenalty(d);
+      double excess = loads.excess(n);
+      loadDelta +=
+          weights.loadPenalty(excess + loads.excessChange(n)) - weights.loadPenalty(excess);
     }
     // The tokens that hold both seldom make an exchange better than the sum of its halves.
-    if (sum * perToken + loadDelta > threshold + 2e-3) {
+    if (sum * perToken + loadDelta > threshold + MOST_TOGETHER_GAIN) {
       return false;
     }
     partition.addTogether(a, toA, b, toB, change);
@@ -207,11 +204,12 @@ final class CopyAnnealer {
     return delta <= threshold;
   }
 
-  private double energy() {
+  @Override
+  public double energy() {
     double total = partition.remoteNodes();
     double energy = partition.remoteNodesPerToken();
     for (int n = 0; n < nodes; n++) {
-      energy += weights.loadPenalty(nodeLoad[n] / meanLoad[n] - 1);
+      energy += weights.loadPenalty(loads.excess(n));
       if (total > 0) {
         energy += weights.receivePenalty(nodes * partition.received(n) / total - 1);
       }
@@ -219,11 +217,11 @@ final class CopyAnnealer {
     return energy;
   }
 
-  private int[][] copy() {
-    int[][] copy = new int[nodes][];
+  @Override
+  public void keep() {
+    bestSlots = new int[nodes][];
     for (int n = 0; n < nodes; n++) {
-      copy[n] = slots[n].clone();
+      bestSlots[n] = slots[n].clone();
     }
-    return copy;
   }
 }

@@ -1,7 +1,6 @@
 package io.sextant.placement.search;
 
 import io.sextant.placement.problem.LayerTokens;
-import io.sextant.placement.problem.ReplicaChoice;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.problem.TokenIndex;
 import io.sextant.placement.problem.Topology;
@@ -13,12 +12,12 @@ import java.util.Arrays;
  * <p>A token that starts on node s uses a copy on s if there is one, else a copy picked by hash.
  * For each expert e, node n and source s the state keeps {@code alone[e][n][s]}: the tokens from s
  * that hold e and need node n for none of their other experts. A token contributes a remote node
- * exactly where e is served and e is alone, and the hash does not depend on the token's other
+ * exactly if e is served remotely and alone, and the hash does not depend on the token's other
  * experts, so the change of e's set from C to C' has the expected effect {@code sum over s, n of
  * (q'(n|s) - q(n|s)) alone[e][n][s]} with q the share of e's tokens from s that n serves: zero if s
  * holds a copy, else one over the number of copies. With one copy before and after it is exact.
  *
- * <p>Tokens count by the price of the link they take, in units; where links are alike, as one each.
+ * <p>Tokens count by the price of the link they take, in units; if links are alike, as one each.
  */
 final class CopyPartition {
   /**
@@ -30,14 +29,11 @@ final class CopyPartition {
   private static final int POSITIONS = ONE - 1;
   private final LayerTokens layer;
   private final int nodes;
-  private final int[] start;
-  private final int[] positions;
-  private final char[] hash;
+  private final ExpertPositions experts;
   private final int[] mask;
   private final byte[] served;
   private final char[] cell;
-  private final int[] alone;
-  private final int[] aloneFromOthers;
+  private final AloneTokens alone;
   private final long[] received;
   private final TokenIndex index;
   private final SlotLayout layout;
@@ -45,7 +41,7 @@ final class CopyPartition {
   private final double tokenUnits;
 
   /**
-   * @param masks shape [experts]: bit n is set where node n holds the expert
+   * @param masks shape [experts]: bit n is set if node n holds the expert
    */
   CopyPartition(LayerTokens layer, TokenIndex index, SlotLayout layout, int[] masks) {
     this.layer = layer;
@@ -55,28 +51,14 @@ final class CopyPartition {
     Topology.LinkUnits links = layout.topology().units(nodes);
     this.price = links.of();
     this.tokenUnits = layer.tokens() * links.mean();
-    int experts = layer.experts();
     int k = layer.topK();
     short[] ids = layer.ids();
-    this.start = new int[experts + 1];
-    for (short e : ids) {
-      start[e + 1]++;
-    }
-    for (int e = 0; e < experts; e++) {
-      start[e + 1] += start[e];
-    }
-    this.positions = new int[ids.length];
-    this.hash = new char[ids.length];
-    int[] next = start.clone();
-    for (int i = 0; i < ids.length; i++) {
-      positions[next[ids[i]]++] = i;
-      hash[i] = (char) (ReplicaChoice.hash(i / k, ids[i]) & 0xFFFF);
-    }
+    this.experts = ExpertPositions.of(layer);
+    char[] hash = experts.hash();
     this.mask = masks.clone();
     this.served = new byte[ids.length];
     this.cell = new char[layer.tokens() * nodes];
-    this.alone = new int[experts * nodes * nodes];
-    this.aloneFromOthers = new int[experts * nodes];
+    this.alone = new AloneTokens(layer.experts(), nodes, price);
     this.received = new long[nodes];
     for (int i = 0; i < ids.length; i++) {
       int t = i / k;
@@ -93,19 +75,13 @@ final class CopyPartition {
       int t = i / k;
       for (int n = 0; n < nodes; n++) {
         if (count(t * nodes + n) - (served[i] == n ? 1 : 0) == 0) {
-          addAlone(ids[i], n, layer.sourceNode()[t], 1);
+          alone.add(ids[i], n, layer.sourceNode()[t], 1);
         }
       }
     }
   }
 
-  private void addAlone(int expert, int node, int source, int sign) {
-    int change = sign * price[source * nodes + node];
-    alone[(expert * nodes + node) * nodes + source] += change;
-    aloneFromOthers[expert * nodes + node] += change;
-  }
-
-  /** The remote node that serves a token, or -1 where its own does. */
+  /** The remote node that serves a token, or -1 if its own node does. */
   private static int serve(int mask, int source, char hash) {
     if (mask == 0 || (mask >>> source & 1) != 0) {
       return -1;
@@ -121,6 +97,9 @@ final class CopyPartition {
     return mask[expert];
   }
 
+  /**
+   * @return shape [experts]: bit n is set if node n holds the expert
+   */
   int[] masks() {
     return mask.clone();
   }
@@ -149,32 +128,8 @@ final class CopyPartition {
 
   /** Adds the expected change of the tokens each node receives when the expert's set changes. */
   void addExpected(int expert, int to, double[] change) {
-    addServing(expert, mask[expert], -1, change);
-    addServing(expert, to, 1, change);
-  }
-
-  private void addServing(int expert, int set, int sign, double[] change) {
-    int copies = Integer.bitCount(set);
-    if (copies == 0 || copies == nodes) {
-      return;
-    }
-    if (copies == 1) {
-      int n = Integer.numberOfTrailingZeros(set);
-      change[n] += sign * (double) aloneFromOthers[expert * nodes + n];
-      return;
-    }
-    double share = sign / (double) copies;
-    for (int left = set; left != 0; left &= left - 1) {
-      int n = Integer.numberOfTrailingZeros(left);
-      int row = (expert * nodes + n) * nodes;
-      int sum = 0;
-      for (int s = 0; s < nodes; s++) {
-        if ((set >>> s & 1) == 0) {
-          sum += alone[row + s];
-        }
-      }
-      change[n] += share * sum;
-    }
+    alone.addExpected(expert, mask[expert], -1, change);
+    alone.addExpected(expert, to, 1, change);
   }
 
   /**
@@ -221,8 +176,10 @@ final class CopyPartition {
   /** Gives an expert another set of nodes. */
   void assign(int expert, int to) {
     int k = layer.topK();
+    int[] positions = experts.positions();
+    char[] hash = experts.hash();
     mask[expert] = to;
-    for (int p = start[expert], end = start[expert + 1]; p < end; p++) {
+    for (int p = experts.start()[expert], end = experts.start()[expert + 1]; p < end; p++) {
       int i = positions[p];
       int t = i / k;
       int source = layer.sourceNode()[t];
@@ -240,7 +197,7 @@ final class CopyPartition {
           received[was] -= price[source * nodes + was];
           changeOthers(t, i, was, source, 1);
         } else if (c == 1) {
-          addAlone(onlyOne(t, at), was, source, 1);
+          alone.add(onlyOne(t, at), was, source, 1);
         }
       }
       if (is >= 0) {
@@ -252,7 +209,7 @@ final class CopyPartition {
           received[is] += price[source * nodes + is];
           changeOthers(t, i, is, source, -1);
         } else if (c == 2) {
-          addAlone(layer.ids()[t * k + (before & POSITIONS)], is, source, -1);
+          alone.add(layer.ids()[t * k + (before & POSITIONS)], is, source, -1);
         }
       }
       served[i] = (byte) is;
@@ -264,7 +221,7 @@ final class CopyPartition {
     int k = layer.topK();
     for (int i = token * k; i < (token + 1) * k; i++) {
       if (i != position) {
-        addAlone(ids[i], node, source, change);
+        alone.add(ids[i], node, source, change);
       }
     }
   }
@@ -287,8 +244,7 @@ final class CopyPartition {
     CopyPartition fresh = new CopyPartition(layer, index, layout, mask);
     return Arrays.equals(served, fresh.served)
         && Arrays.equals(cell, fresh.cell)
-        && Arrays.equals(alone, fresh.alone)
-        && Arrays.equals(aloneFromOthers, fresh.aloneFromOthers)
+        && alone.sameAs(fresh.alone)
         && Arrays.equals(received, fresh.received);
   }
 }

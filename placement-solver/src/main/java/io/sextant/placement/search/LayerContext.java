@@ -1,22 +1,25 @@
 package io.sextant.placement.search;
 
+import io.sextant.placement.objective.MicroBatchLoads;
+import io.sextant.placement.objective.ObjectiveWeights;
+import io.sextant.placement.objective.SlotState;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.TokenIndex;
 
 /**
- * What every phase needs of a layer, computed once.
+ * The data of a layer that every phase uses, computed once.
  *
  * @param problem the layer with the tokens the incremental score works on
  * @param index those tokens by expert
  * @param loads micro-batch loads of all the tokens given
- * @param weights what is minimised
+ * @param weights the objective
  */
 public record LayerContext(
     LayerProblem problem, TokenIndex index, MicroBatchLoads loads, ObjectiveWeights weights) {
 
   /** Traffic on a sample of the problem's tokens, load on all of them. */
   public static LayerContext of(LayerProblem problem, SolverSettings settings) {
-    LayerProblem sample = problem.thinned(settings.sampleTokens());
+    LayerProblem sample = problem.thinned(settings.budget().sampleTokens());
     return new LayerContext(
         sample,
         new TokenIndex(sample.tokens()),

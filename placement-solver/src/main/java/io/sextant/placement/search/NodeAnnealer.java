@@ -1,5 +1,7 @@
 package io.sextant.placement.search;
 
+import io.sextant.placement.anneal.Annealed;
+import io.sextant.placement.anneal.Annealing;
 import java.util.SplittableRandom;
 
 /**
@@ -7,7 +9,7 @@ import java.util.SplittableRandom;
  * penalties on nodes that compute or receive much more than the mean. Bounded by steps, so the same
  * seed gives the same answer on any machine.
  */
-final class NodeAnnealer {
+final class NodeAnnealer implements Annealed {
   private final NodePartition partition;
   private final double[] load;
   private final double[] nodeLoad;
@@ -15,6 +17,8 @@ final class NodeAnnealer {
   private final double perToken;
   private final NodeObjective weights;
   private final int nodes;
+  private double energy;
+  private int[] bestHomes;
 
   /**
    * @param load shape [experts]: tokens of each expert
@@ -39,7 +43,8 @@ final class NodeAnnealer {
       if (partition.home(e) < nodes) {
         nodeLoad[partition.home(e)] += load[e];
       } else {
-        // An expert held everywhere is computed where its tokens start: evenly, in the long run.
+        // The tokens of an expert held everywhere are computed on the node they start on: on
+        // average evenly.
         for (int n = 0; n < nodes; n++) {
           nodeLoad[n] += load[e] / nodes;
         }
@@ -51,53 +56,59 @@ final class NodeAnnealer {
     }
   }
 
-  /** Runs {@code steps} proposals while the temperature falls geometrically; keeps the best. */
-  int[] run(long steps, double hot, double cold, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    int experts = load.length;
-    double energy = 0;
-    double best = 0;
-    int[] bestHomes = partition.homes();
-    double cooling = Math.pow(cold / hot, 1.0 / Math.max(1, steps / 1024));
-    double temperature = hot;
-    for (long step = 0; step < steps; step++) {
-      if ((step & 1023) == 1023) {
-        temperature *= cooling;
-      }
-      int a = random.nextInt(experts);
-      int b = random.nextInt(experts);
-      int i = partition.home(a);
-      int j = partition.home(b);
-      if (i == j) {
-        continue;
-      }
-      double threshold = -temperature * Math.log(1 - random.nextDouble());
-      double loadDelta = loadDelta(a, b, i, j);
-      // The bound ignores the tokens that hold both, which only make a swap worse.
-      if (partition.swapBound(a, b) * perToken + loadDelta > threshold) {
-        continue;
-      }
-      int intoI = partition.receivedDelta(a, b, i);
-      int intoJ = partition.receivedDelta(b, a, j);
-      double delta = (intoI + intoJ) * perToken + loadDelta + receiveDelta(i, j, intoI, intoJ);
-      if (delta > threshold) {
-        continue;
-      }
-      partition.swap(a, b);
-      moveLoad(a, i, j);
-      moveLoad(b, j, i);
-      energy += delta;
-      if (energy < best - 1e-12) {
-        best = energy;
-        bestHomes = partition.homes();
-      }
-    }
+  /**
+   * @return shape [experts]: the home of each expert when the energy was least, as in {@link
+   *     NodePartition}
+   */
+  int[] run(Annealing annealing) {
+    annealing.run(this);
     return bestHomes;
+  }
+
+  /** Two experts with different homes exchange them. */
+  @Override
+  public boolean propose(Annealing annealing) {
+    SplittableRandom random = annealing.random();
+    int a = random.nextInt(load.length);
+    int b = random.nextInt(load.length);
+    int i = partition.home(a);
+    int j = partition.home(b);
+    if (i == j) {
+      return false;
+    }
+    double threshold = annealing.threshold();
+    double loadDelta = loadDelta(a, b, i, j);
+    // The bound leaves out the tokens that hold both experts: they can only make a swap worse.
+    if (partition.swapBound(a, b) * perToken + loadDelta > threshold) {
+      return false;
+    }
+    int intoI = partition.receivedDelta(a, b, i);
+    int intoJ = partition.receivedDelta(b, a, j);
+    double delta = (intoI + intoJ) * perToken + loadDelta + receiveDelta(i, j, intoI, intoJ);
+    if (delta > threshold) {
+      return false;
+    }
+    partition.swap(a, b);
+    moveLoad(a, i, j);
+    moveLoad(b, j, i);
+    energy += delta;
+    return true;
+  }
+
+  /** Against the energy at the start. */
+  @Override
+  public double energy() {
+    return energy;
+  }
+
+  @Override
+  public void keep() {
+    bestHomes = partition.homes();
   }
 
   private double loadDelta(int a, int b, int i, int j) {
     double shift = load[b] - load[a];
-    // What every node's share of an expert held everywhere grows by.
+    // The growth of every node's share of an expert held everywhere.
     double each = i == nodes ? shift / nodes : j == nodes ? -shift / nodes : 0;
     double sum = 0;
     for (int n = 0; n < nodes; n++) {

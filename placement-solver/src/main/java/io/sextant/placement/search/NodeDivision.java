@@ -1,5 +1,7 @@
 package io.sextant.placement.search;
 
+import io.sextant.placement.anneal.Annealing;
+import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
@@ -12,20 +14,31 @@ import java.util.stream.IntStream;
  * The first decision: which experts each node holds.
  *
  * <p>Copies that reach only some nodes scatter the tokens of the others, so extra slots first go to
- * experts that every node then holds; which ones is decided together with the division of the rest.
- * What cannot make a full set of nodes becomes a second copy of a busy expert on its own node,
- * which costs no traffic and halves its load.
+ * experts that every node then holds; which ones these are is decided together with the division of
+ * the rest. Slots that are too few for a copy on every node get second copies of busy experts on
+ * their own nodes, which costs no traffic and halves the load of a copy.
  */
 public final class NodeDivision {
-  /** Temperatures in remote nodes per token, as measured in docs/evidence/solver.md. */
-  private static final double DIVISION_HOT = 3e-3;
+  /**
+   * The division starts hot on a part of the sample. The temperatures, in remote nodes per token,
+   * are those with which every figure of docs/evidence/solver.md was measured; others are not
+   * compared there.
+   */
+  private static final AnnealingStage COARSE_STAGE = new AnnealingStage(3e-3, 1e-3);
 
-  private static final double DIVISION_WARM = 1e-3;
-  private static final double COPIES_HOT = 1.5e-3;
-  private static final double COLD = 1e-4;
+  /** The division goes on with the whole sample. */
+  private static final AnnealingStage FINE_STAGE = new AnnealingStage(1e-3, 1e-4);
 
-  /** Hot proposals are mostly accepted, which costs tokens; a part of the sample will do. */
+  private static final AnnealingStage COPIES_STAGE = new AnnealingStage(1.5e-3, 1e-4);
+
+  /**
+   * Of how many sample tokens the hot stage takes one. Most of its proposals are accepted, and each
+   * of those touches tokens. Chosen without a measurement.
+   */
   private static final int COARSE = 4;
+
+  /** The temperature is that of many proposals, since one costs only nanoseconds. */
+  private static final int PROPOSALS_PER_TEMPERATURE = 1024;
 
   private final LayerProblem problem;
   private final int everywhere;
@@ -49,8 +62,8 @@ public final class NodeDivision {
   }
 
   /**
-   * @return shape [nodes][slotsPerNode]: the experts of each node; one that stands twice has two
-   *     copies there
+   * @return shape [nodes][slotsPerNode]: the experts of each node; one listed twice has two copies
+   *     there
    */
   public int[][] run(NodeObjective objective, long steps, long seed) {
     int nodes = problem.layout().nodes();
@@ -63,11 +76,8 @@ public final class NodeDivision {
               new TokenIndex(coarse),
               homes,
               objective,
-              steps / 2,
-              DIVISION_HOT,
-              DIVISION_WARM,
-              seed);
-      homes = anneal(padded, index, homes, objective, steps / 2, DIVISION_WARM, COLD, seed);
+              annealing(COARSE_STAGE, steps / 2, seed));
+      homes = anneal(padded, index, homes, objective, annealing(FINE_STAGE, steps / 2, seed));
     }
     int[][] held = new int[nodes][problem.layout().slotsPerNode()];
     for (int n = 0; n < nodes; n++) {
@@ -93,10 +103,7 @@ public final class NodeDivision {
       TokenIndex tokenIndex,
       int[] homes,
       NodeObjective objective,
-      long steps,
-      double hot,
-      double cold,
-      long seed) {
+      Annealing annealing) {
     int nodes = problem.layout().nodes();
     double[] tokensOf = new double[load.length];
     for (short e : tokens.ids()) {
@@ -111,7 +118,11 @@ public final class NodeDivision {
             topology.capacity(problem.layout()),
             1 / (tokens.tokens() * links.mean()),
             objective)
-        .run(steps, hot, cold, seed);
+        .run(annealing);
+  }
+
+  private static Annealing annealing(AnnealingStage stage, long steps, long seed) {
+    return new Annealing(stage, steps, PROPOSALS_PER_TEMPERATURE, seed);
   }
 
   /** Whether there are copies beyond one of each expert whose nodes can be chosen. */
@@ -135,14 +146,14 @@ public final class NodeDivision {
     CopyPartition partition = new CopyPartition(tokens, index, problem.layout(), masks);
     int[][] held =
         new CopyAnnealer(partition, tokens, problem.layout(), division, objective)
-            .run(steps, COPIES_HOT, COLD, seed);
+            .run(new Annealing(COPIES_STAGE, steps, seed));
     for (int[] node : held) {
       fill(node);
     }
     return held;
   }
 
-  /** Busiest experts everywhere, the rest dealt out to and fro by falling load. */
+  /** Busiest experts on every node, the rest dealt out back and forth by falling load. */
   private int[] start() {
     int nodes = problem.layout().nodes();
     int[] byLoad =

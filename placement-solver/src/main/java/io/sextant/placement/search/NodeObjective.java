@@ -1,23 +1,30 @@
 package io.sextant.placement.search;
 
 /**
- * What a node costs, in remote nodes per token, that computes or receives more than its share. Only
- * the busiest counts in a layer's time, so a node below {@code 1 + slack} of the mean is free.
+ * The price of uneven nodes while experts are divided over nodes, in remote nodes per token: the
+ * sum over nodes of a weight times the squared relative excess over the mean.
  *
- * @param loadSlack relative excess of load over the mean that is free
- * @param load weight of the squared excess beyond it
- * @param receiveSlack relative excess of received tokens over the mean that is free
- * @param receive weight of the squared excess beyond it
+ * <p>A surrogate: the objective of a plan counts the busiest GPU and the busiest node alone, and
+ * linearly. GPUs are not known yet in this step. Squares of every node's excess, in place of the
+ * largest, also tell two divisions apart whose largest node is the same. The division that is best
+ * by the surrogate only replaces another plan after a comparison on the exact objective.
+ *
+ * @param load weight of the squared excess of computed tokens
+ * @param receive weight of the squared excess of received tokens
  */
-public record NodeObjective(double loadSlack, double load, double receiveSlack, double receive) {
+public record NodeObjective(double load, double receive) {
 
-  public double loadPenalty(double deviation) {
-    double excess = deviation - loadSlack;
+  /**
+   * @param excess computed tokens over the mean node's, minus 1
+   */
+  double loadPenalty(double excess) {
     return excess > 0 ? load * excess * excess : 0;
   }
 
-  public double receivePenalty(double deviation) {
-    double excess = deviation - receiveSlack;
+  /**
+   * @param excess received tokens over the mean node's, minus 1
+   */
+  double receivePenalty(double excess) {
     return excess > 0 ? receive * excess * excess : 0;
   }
 }

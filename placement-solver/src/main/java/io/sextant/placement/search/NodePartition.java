@@ -16,10 +16,9 @@ import java.util.Arrays;
  *   <li>{@code join[e][n]}: tokens that would newly need node n if e came to it.
  * </ul>
  *
- * Tokens count by the price of the link they would take; where links are alike, as one each. A
- * swap's effect is their sum, corrected by the tokens that hold both experts, so that a proposal
- * costs a few look-ups and only an accepted one touches tokens. Nodes a token starts from never
- * count.
+ * Tokens count by the price of the link they would take; if links are alike, as one each. A swap's
+ * effect is their sum, corrected by the tokens that hold both experts, so that a proposal costs a
+ * few look-ups and only an accepted one touches tokens. Nodes a token starts from never count.
  */
 final class NodePartition {
   private final LayerTokens layer;
@@ -111,7 +110,7 @@ final class NodePartition {
     return sum;
   }
 
-  /** At least this many remote nodes come with the swap (fewer are never exact): look-ups only. */
+  /** A lower bound of the change of remote nodes by a swap, from look-ups only. */
   int swapBound(int a, int b) {
     int i = home[a];
     int j = home[b];
@@ -123,8 +122,8 @@ final class NodePartition {
   }
 
   /**
-   * Tokens that hold both experts and need a node for one of them alone: to those a swap changes
-   * nothing, although the gain tables count it as a gain.
+   * Tokens that hold both experts and need a node for one of them alone. A swap changes nothing for
+   * them, although the gain tables count it as a gain.
    *
    * @param node the home of one of the two
    */

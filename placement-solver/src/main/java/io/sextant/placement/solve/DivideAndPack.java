@@ -1,74 +1,88 @@
 package io.sextant.placement.solve;
 
+import io.sextant.placement.anneal.Annealing;
+import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.search.GpuPacker;
 import io.sextant.placement.search.LayerContext;
 import io.sextant.placement.search.NodeDivision;
 import io.sextant.placement.search.NodeObjective;
+import io.sextant.placement.search.SearchBudget;
 import io.sextant.placement.search.SlotAnnealer;
 import io.sextant.placement.search.SolverSettings;
 
 /**
  * Finds a plan's structure in a phase of OptaPlanner ({@link SlotsPhase}): experts over nodes, then
- * copies onto GPUs, from several starts that weigh balance differently, then all slots together. A
- * proposal costs nanoseconds here, because it is judged from gain tables without being made;
- * OptaPlanner's own local search has to make and undo each move (docs/evidence/solver.md has both
- * rates).
+ * copies onto GPUs, then all slots together. A proposal costs nanoseconds here, because it is
+ * judged from gain tables without being made; OptaPlanner's own local search has to make and undo
+ * each move (docs/evidence/solver.md has both rates). A plan only replaces another after a
+ * comparison on the exact objective.
  */
 final class DivideAndPack {
   /**
-   * Weights of uneven node load, in turn: which of them packs best is not known beforehand. Light,
-   * because the joint annealing that follows mends load where it matters.
+   * Uneven load of nodes is priced lightly, because the joint annealing that follows mends load
+   * where it matters; uneven receive costs less. Chosen without a measurement.
    */
-  private static final double[] BALANCE = {0.5, 1, 2};
+  private static final NodeObjective UNEVEN_NODES = new NodeObjective(0.5, 0.1);
 
-  /** Nodes that receive unevenly cost less than nodes that compute unevenly. */
-  private static final double RECEIVE = 0.2;
+  /** In max/mean GPU load. Chosen without a measurement. */
+  private static final AnnealingStage PACKING = new AnnealingStage(2e-3, 1e-5);
 
-  private static final double PACK_HOT = 2e-3;
-  private static final double PACK_COLD = 1e-5;
-  private static final double JOINT_HOT = 2e-3;
-  private static final double JOINT_COLD = 3e-5;
+  /**
+   * In remote nodes per token. docs/evidence/solver.md compares 2e-3 with 1e-3 as the first; the
+   * last was chosen without a measurement.
+   */
+  private static final AnnealingStage JOINT = new AnnealingStage(2e-3, 3e-5);
 
-  private DivideAndPack() {}
+  private final LayerContext context;
+  private final SearchBudget budget;
+  private final long seed;
 
-  /** The best of the starts by the exact objective. */
+  private DivideAndPack(LayerContext context, SolverSettings settings) {
+    this.context = context;
+    this.budget = settings.budget();
+    this.seed = settings.seed();
+  }
+
+  /**
+   * @return shape [slots]: the logical expert in each slot
+   */
   static int[] best(LayerContext context, SolverSettings settings) {
+    return new DivideAndPack(context, settings).best();
+  }
+
+  private int[] best() {
     NodeDivision division = new NodeDivision(context.problem());
-    int[][] bestDivision = null;
-    int[] best = null;
-    double bestObjective = Double.POSITIVE_INFINITY;
-    for (int start = 0; start < settings.starts(); start++) {
-      long seed = settings.seed() + start * 0x9E3779B97F4A7C15L;
-      double balance = BALANCE[start % BALANCE.length];
-      int[][] expertsOfNode = division.run(objective(balance), settings.divisionSteps(), seed);
-      int[] slots = pack(context, settings, expertsOfNode, seed);
-      double value = context.state(slots).objective();
-      if (value < bestObjective) {
-        bestObjective = value;
-        best = slots;
-        bestDivision = expertsOfNode;
-      }
+    int[][] expertsOfNode = division.run(UNEVEN_NODES, budget.divisionSteps(), seed);
+    Scored best = new Scored(pack(expertsOfNode));
+    if (division.hasCopies() && budget.copySteps() > 0) {
+      int[][] spread = division.spread(expertsOfNode, UNEVEN_NODES, budget.copySteps(), seed);
+      best = best.orBetter(pack(spread));
     }
-    if (division.hasCopies() && settings.copySteps() > 0) {
-      int[][] spread =
-          division.spread(
-              bestDivision, objective(BALANCE[0]), settings.copySteps(), settings.seed());
-      int[] slots = pack(context, settings, spread, settings.seed());
-      best = context.state(slots).objective() < bestObjective ? slots : best;
+    if (budget.jointSteps() > 0) {
+      SlotAnnealer joint = new SlotAnnealer(context, best.slots);
+      best = best.orBetter(joint.run(new Annealing(JOINT, budget.jointSteps(), seed)));
     }
-    return settings.jointSteps() > 0
-        ? new SlotAnnealer(context, best)
-            .run(settings.jointSteps(), JOINT_HOT, JOINT_COLD, settings.seed())
-        : best;
+    return best.slots;
   }
 
-  private static NodeObjective objective(double balance) {
-    return new NodeObjective(0, balance, 0, RECEIVE * balance);
+  /** A plan with its exact objective. */
+  private final class Scored {
+    private final int[] slots;
+    private final double objective;
+
+    Scored(int[] slots) {
+      this.slots = slots;
+      this.objective = context.state(slots).objective();
+    }
+
+    Scored orBetter(int[] other) {
+      Scored scored = new Scored(other);
+      return scored.objective < objective ? scored : this;
+    }
   }
 
-  private static int[] pack(
-      LayerContext context, SolverSettings settings, int[][] expertsOfNode, long seed) {
+  private int[] pack(int[][] expertsOfNode) {
     return new GpuPacker(context.problem().layout(), context.loads(), expertsOfNode)
-        .run(settings.packingSteps(), PACK_HOT, PACK_COLD, seed);
+        .run(new Annealing(PACKING, budget.packingSteps(), seed));
   }
 }

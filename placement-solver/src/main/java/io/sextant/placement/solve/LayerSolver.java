@@ -1,8 +1,9 @@
 package io.sextant.placement.solve;
 
+import io.sextant.placement.anneal.Annealing;
+import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.placement.problem.LayerProblem;
-import io.sextant.placement.search.AnnealingStage;
 import io.sextant.placement.search.LayerContext;
 import io.sextant.placement.search.SlotAnnealer;
 import io.sextant.placement.search.SolverSettings;
@@ -28,13 +29,17 @@ import org.optaplanner.core.config.solver.termination.TerminationConfig;
  * packs them onto GPUs, then a local search polishes all slots together on the exact objective.
  */
 public final class LayerSolver {
-  /** A late acceptance memory of this many moves; docs/evidence/solver.md compares. */
+  /**
+   * Late acceptance memory, in moves. docs/evidence/solver.md compares acceptors, not other
+   * lengths.
+   */
   private static final int LATE_ACCEPTANCE = 400;
 
-  /** From a good map, a few moves: hotter ones would only be taken back. */
-  private static final double NEAR_HOT = 2e-4;
-
-  private static final double NEAR_COLD = 1e-5;
+  /**
+   * From a good map, in remote nodes per token: hotter moves would only be taken back. Chosen
+   * without a measurement.
+   */
+  private static final AnnealingStage NEAR = new AnnealingStage(2e-4, 1e-5);
 
   private LayerSolver() {}
 
@@ -53,20 +58,20 @@ public final class LayerSolver {
   /**
    * One stage of an annealing of all slots.
    *
-   * @param from shape [slots]: where the stage before it ended
-   * @return shape [slots]: where this stage ends, for the next to start from
+   * @param from shape [slots]: the last state of the stage before
+   * @return shape [slots]: the last state of this stage, from which the next one starts
    */
   public static int[] anneal(
       LayerProblem problem, SolverSettings settings, int[] from, AnnealingStage stage) {
     SlotAnnealer annealer = new SlotAnnealer(LayerContext.of(problem, settings), from);
-    annealer.run(settings.jointSteps(), stage.hot(), stage.cold(), settings.seed());
+    annealer.run(annealing(stage, settings));
     return annealer.slots();
   }
 
   /**
    * The last stage of an annealing of all slots, then the local search.
    *
-   * @param from shape [slots]: where the stage before it ended
+   * @param from shape [slots]: the last state of the stage before
    * @return shape [slots]: as {@link #solve(LayerProblem, SolverSettings)}
    */
   public static int[] settle(
@@ -75,9 +80,7 @@ public final class LayerSolver {
         LayerContext.of(problem, settings),
         from,
         settings,
-        context ->
-            new SlotAnnealer(context, from)
-                .run(settings.jointSteps(), stage.hot(), stage.cold(), settings.seed()));
+        context -> new SlotAnnealer(context, from).run(annealing(stage, settings)));
   }
 
   private static int[] solve(
@@ -98,7 +101,7 @@ public final class LayerSolver {
   }
 
   /**
-   * Betters the map in force without moving more than a number of its experts.
+   * Improves the map in force without moving more than a number of its experts.
    *
    * @param current shape [slots]: the map in force
    * @param mostMoved slots whose expert may come from another GPU
@@ -107,26 +110,29 @@ public final class LayerSolver {
   public static int[] solve(
       LayerProblem problem, SolverSettings settings, int[] current, int mostMoved) {
     LayerContext context = LayerContext.of(problem, settings);
-    int[] slots =
-        new SlotAnnealer(context, current, mostMoved)
-            .run(settings.jointSteps(), NEAR_HOT, NEAR_COLD, settings.seed());
+    int[] slots = new SlotAnnealer(context, current, mostMoved).run(annealing(NEAR, settings));
     return context.state(slots).objective() < context.state(current).objective()
         ? slots
         : current.clone();
+  }
+
+  private static Annealing annealing(AnnealingStage stage, SolverSettings settings) {
+    return new Annealing(stage, settings.budget().jointSteps(), settings.seed());
   }
 
   private static SolverConfig config(
       SolverSettings settings, Function<LayerContext, int[]> structure) {
     CustomPhaseConfig ours =
         new CustomPhaseConfig().withCustomPhaseCommandList(List.of(new SlotsPhase(structure)));
-    if (settings.polishScores() <= 0) {
+    if (settings.budget().polishScores() <= 0) {
       return config(settings.seed(), ours);
     }
     LocalSearchPhaseConfig polish =
         search(
             swapsAndChanges(),
             new LocalSearchAcceptorConfig().withLateAcceptanceSize(LATE_ACCEPTANCE),
-            new TerminationConfig().withScoreCalculationCountLimit((long) settings.polishScores()));
+            new TerminationConfig()
+                .withScoreCalculationCountLimit((long) settings.budget().polishScores()));
     return config(settings.seed(), ours, polish);
   }
 
@@ -145,7 +151,9 @@ public final class LayerSolver {
     return config;
   }
 
-  /** OptaPlanner's own moves: nine swaps of two slots to one change of a slot. */
+  /**
+   * OptaPlanner's own moves: nine swaps of two slots to one change, chosen without a measurement.
+   */
   public static MoveSelectorConfig<?> swapsAndChanges() {
     UnionMoveSelectorConfig moves = new UnionMoveSelectorConfig();
     moves.setMoveSelectorList(

@@ -1,27 +1,31 @@
 package io.sextant.placement.solve;
 
+import io.sextant.placement.anneal.Annealing;
+import io.sextant.placement.anneal.AnnealingStage;
+import io.sextant.placement.objective.GpuLoads;
+import io.sextant.placement.objective.MicroBatchLoads;
 import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.problem.Topology;
-import io.sextant.placement.search.GpuLoads;
 import io.sextant.placement.search.GpuPacker;
-import io.sextant.placement.search.MicroBatchLoads;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Places experts by their load alone, for traces that only count tokens of each expert: the traffic
- * between nodes cannot be known from them, so every GPU is as near as any other.
+ * Places experts by their load alone, for traces that only count the tokens of each expert. They do
+ * not tell the traffic between nodes, so every GPU is as near as any other.
  *
  * <p>Extra copies go one by one to the expert with the most load per copy, never more than there
  * are GPUs; then copies are packed so that the busiest GPU of a sample has as little as possible
  * above the mean, averaged over the samples.
  */
 public final class LoadBalance {
+  /** Chosen without a measurement. */
   private static final long STEPS = 300_000;
-  private static final double HOT = 2e-2;
-  private static final double COLD = 1e-5;
+
+  /** In max/mean GPU load; chosen without a measurement. */
+  private static final AnnealingStage STAGE = new AnnealingStage(2e-2, 1e-5);
 
   private LoadBalance() {}
 
@@ -34,7 +38,7 @@ public final class LoadBalance {
     MicroBatchLoads loads = loads(samples);
     SlotLayout flat = flat(layout);
     return new GpuPacker(flat, loads, new int[][] {replicate(samples, flat)})
-        .run(STEPS, HOT, COLD, seed);
+        .run(new Annealing(STAGE, STEPS, seed));
   }
 
   /**
@@ -52,7 +56,7 @@ public final class LoadBalance {
     return new MicroBatchLoads(BalanceUnit.TOKENS, samples.length, samples[0].length, 1, samples);
   }
 
-  /** Nodes do not matter where traffic is unknown. */
+  /** Nodes do not matter if traffic is unknown. */
   private static SlotLayout flat(SlotLayout layout) {
     return new SlotLayout(
         1,

@@ -1,6 +1,6 @@
 package io.sextant.placement.solve;
 
-import io.sextant.placement.search.SlotState;
+import io.sextant.placement.objective.SlotState;
 import org.optaplanner.core.api.score.buildin.hardsoftlong.HardSoftLongScore;
 import org.optaplanner.core.api.score.calculator.IncrementalScoreCalculator;
 

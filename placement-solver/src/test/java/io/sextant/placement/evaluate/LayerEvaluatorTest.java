@@ -16,7 +16,11 @@ import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.trace.RequestTrace;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,6 +170,102 @@ class LayerEvaluatorTest {
     try (InputStream in = LayerEvaluatorTest.class.getResourceAsStream("/placements/" + name)) {
       return PlacementMaps.read(name, in, SampleTokens.model());
     }
+  }
+
+  /** Each micro-batch as the evaluator's listener gets it, against the sums of the tally. */
+  @Test
+  void reportsTheLoadsOfEveryMicroBatch() {
+    SlotLayout layout = SlotLayout.of(4, 2, 128);
+    List<long[]> loads = new ArrayList<>();
+    List<Double> received = new ArrayList<>();
+    LayerEvaluator evaluator =
+        new LayerEvaluator(layout, LinearPlacement.place(128, 128), 128, COST, 256, 64)
+            .reportTo(
+                (tokensOfSlot, most) -> {
+                  loads.add(tokensOfSlot.clone());
+                  received.add(most);
+                });
+    long rows = 0;
+    for (RequestTrace request : SampleTokens.day(8).subList(0, 25)) {
+      evaluator.add(
+          request.experts()[0],
+          request.topK(),
+          request.prefillTokens(),
+          request.decodeTokens(),
+          SampleTokens.sourceNode(request, 4));
+      rows += request.tokens();
+    }
+    assertThat(loads).hasSize((int) (rows / 256));
+    assertThat(loads).allSatisfy(load -> assertThat(LongStream.of(load).sum()).isEqualTo(256 * 8));
+    assertThat(received).allSatisfy(most -> assertThat(most).isPositive().isLessThan(256));
+    double micros = 0;
+    for (int b = 0; b < loads.size(); b++) {
+      double slowest = 0;
+      for (int g = 0; g < 8; g++) {
+        long[] ofGpu = Arrays.copyOfRange(loads.get(b), g * 16, g * 16 + 16);
+        long active = LongStream.of(ofGpu).filter(load -> load > 0).count();
+        slowest = Math.max(slowest, COST.gpuMicros(LongStream.of(ofGpu).sum(), (int) active));
+      }
+      micros += slowest + COST.receiveMicros(received.get(b));
+    }
+    assertThat(evaluator.tally().layerMicros()).isCloseTo(micros, within(1e-6));
+    long[] sent = evaluator.sentTokens();
+    assertThat(LongStream.of(sent).sum()).isEqualTo(evaluator.tally().remoteNodes());
+    for (int n = 0; n < 4; n++) {
+      assertThat(sent[n * 5]).isZero();
+    }
+  }
+
+  /** Six rows on the fast GPU, two on the one with half the speed: 6 to 4, and 1.5 us to 1 us. */
+  @Test
+  void aSlowGpuTakesLongerForItsRows() {
+    SlotLayout layout = new SlotLayout(1, 2, 1).on(Topologies.slow(2, g -> g == 1));
+    for (short[] ids :
+        List.of(new short[] {0, 0, 0, 0, 0, 0, 1, 1}, new short[] {0, 0, 1, 1, 1, 1, 1, 1})) {
+      LayerEvaluator evaluator =
+          new LayerEvaluator(layout, new int[] {0, 1}, 2, new CostModel(0.25, 0, 0), 8, 8);
+      evaluator.add(ids, 1, 8, 0, 0);
+      int ofSlow = (int) IntStream.range(0, 8).filter(i -> ids[i] == 1).count();
+      float[] slowness = layout.topology().slowness(2);
+      assertThat(evaluator.tally().gpuLoadImbalance())
+          .isCloseTo(
+              Math.max((8 - ofSlow) * slowness[0], ofSlow * slowness[1]) * 2 / 8, within(1e-6));
+      assertThat(evaluator.tally().layerMicros())
+          .isEqualTo(Math.max((8 - ofSlow) * 0.25, ofSlow * 0.5));
+    }
+  }
+
+  /** The phase of rows after the generated tokens is unknown: they count in the totals alone. */
+  @Test
+  void rowsOfUnknownPhaseCountInNeither() {
+    LayerEvaluator evaluator =
+        new LayerEvaluator(new SlotLayout(2, 1, 1), new int[] {0, 1}, 2, COST, 100, 2);
+    evaluator.add(new short[] {0, 1, 1, 1, 0, 1}, 1, 2, 3, 0);
+    PlacementTally tally = evaluator.tally();
+    assertThat(tally.tokens()).isEqualTo(6);
+    assertThat(tally.remoteNodes()).isEqualTo(4);
+    assertThat(tally.prefillTokens()).isEqualTo(2);
+    assertThat(tally.remotePrefill()).isEqualTo(1);
+    assertThat(tally.decodeTokens()).isEqualTo(3);
+    assertThat(tally.remoteDecode()).isEqualTo(2);
+    assertThat(tally.decodeSteps()).isEqualTo(1);
+    assertThat(tally.activatedExperts()).isEqualTo(1);
+    // A prompt longer than the recorded rows.
+    evaluator.add(new short[] {0}, 1, 5, 3, 0);
+    assertThat(evaluator.tally().prefillTokens()).isEqualTo(3);
+    assertThat(evaluator.tally().decodeTokens()).isEqualTo(3);
+  }
+
+  /** Both together have the sums of each. */
+  @Test
+  void talliesAddUp() {
+    PlacementTally tally = new PlacementTally(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14);
+    assertThat(tally.plus(tally))
+        .isEqualTo(new PlacementTally(2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28));
+    assertThat(tally.metrics())
+        .isEqualTo(
+            new PlacementMetrics(
+                2, 3, 5 / 4.0, 6 / 4.0, 8 / 7.0, 10 / 9.0, 12 / 11.0, 13 / 4.0, 14, 1, 4));
   }
 
   @Test

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.placement.SampleTokens;
+import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.SlotLayout;
-import io.sextant.placement.search.ObjectiveWeights;
+import io.sextant.placement.search.SearchBudget;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.solve.LayerSolver;
 import java.util.ArrayList;
@@ -19,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrationPlanTest {
   private static final SolverSettings QUICK =
-      new SolverSettings(1, 2_000, 20_000, 2_000, 3_000, 5_000, 0, ObjectiveWeights.DEFAULT, 5);
+      new SolverSettings(
+          new SearchBudget(2_000, 20_000, 2_000, 3_000, 5_000, 0), ObjectiveWeights.DEFAULT, 5);
 
   private static final SlotLayout LAYOUT = new SlotLayout(4, 8, 5);
   private static final List<List<LayerOption>> LAYERS = layers(LAYOUT, 3);

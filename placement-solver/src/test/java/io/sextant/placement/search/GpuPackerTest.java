@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
+import io.sextant.placement.anneal.Annealing;
+import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.baseline.EplbPlacement;
+import io.sextant.placement.objective.MicroBatchLoads;
 import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
@@ -21,8 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GpuPackerTest {
-  private static final double HOT = 2e-3;
-  private static final double COLD = 1e-5;
+  private static final AnnealingStage STAGE = new AnnealingStage(2e-3, 1e-5);
 
   @Property(tries = 60)
   void packsAnyDivisionOfRealTokens(
@@ -38,12 +40,13 @@ class GpuPackerTest {
     int[][] division = anyDivision(layout, experts, random);
     GpuPacker packer = new GpuPacker(layout, loads, division);
     double before = packer.imbalance();
-    int[] slots = packer.run(2_000, HOT, COLD, 7);
+    int[] slots = packer.run(new Annealing(STAGE, 2_000, 7));
     assertHolds(layout, slots, division);
     double after = Evaluations.expectedGpuLoad(layout, slots, tokens, 150);
     assertThat(after).isLessThanOrEqualTo(before + 1e-5);
-    assertThat(new GpuPacker(layout, loads, division).run(2_000, HOT, COLD, 7)).isEqualTo(slots);
-    int[] unpacked = new GpuPacker(layout, loads, division).run(0, HOT, COLD, 7);
+    assertThat(new GpuPacker(layout, loads, division).run(new Annealing(STAGE, 2_000, 7)))
+        .isEqualTo(slots);
+    int[] unpacked = new GpuPacker(layout, loads, division).run(new Annealing(STAGE, 0, 7));
     assertThat(Evaluations.expectedGpuLoad(layout, unpacked, tokens, 150))
         .isCloseTo(before, within(1e-5));
   }
@@ -113,9 +116,9 @@ class GpuPackerTest {
       MicroBatchLoads loads = MicroBatchLoads.of(tokens, nodes, 4096, BalanceUnit.TOKENS);
       GpuPacker packer = new GpuPacker(layout, loads, division);
       double before = packer.imbalance();
-      int[] packed = packer.run(5_000, HOT, COLD, 1);
+      int[] packed = packer.run(new Annealing(STAGE, 5_000, 1));
       double measured = Evaluations.of(layout, packed, tokens, 4096).metrics().maxOverMeanGpuLoad();
-      int[] unpacked = new GpuPacker(layout, loads, division).run(0, HOT, COLD, 1);
+      int[] unpacked = new GpuPacker(layout, loads, division).run(new Annealing(STAGE, 0, 1));
       assertThat(Evaluations.of(layout, unpacked, tokens, 4096).metrics().maxOverMeanGpuLoad())
           .isCloseTo(before, within(tolerance));
       assertThat(measured).isLessThan(before + tolerance);
@@ -133,7 +136,7 @@ class GpuPackerTest {
     MicroBatchLoads loads = new MicroBatchLoads(BalanceUnit.TOKENS, 1, 6, 1, counts);
     int[][] division = {{0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5}};
     GpuPacker packer = new GpuPacker(layout, loads, division);
-    int[] slots = packer.run(0, HOT, COLD, 1);
+    int[] slots = packer.run(new Annealing(STAGE, 0, 1));
     assertHolds(layout, slots, division);
     double[] gpu = new double[3];
     for (int p = 0; p < slots.length; p++) {

@@ -3,6 +3,8 @@ package io.sextant.placement.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.placement.SampleTokens;
+import io.sextant.placement.anneal.Annealing;
+import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.TokenIndex;
 import io.sextant.placement.problem.Topology;
@@ -26,7 +28,7 @@ class NodeAnnealerTest {
     LayerTokens tokens = SampleTokens.folded(layer, experts, Math.min(8, experts), nodes, 600);
     TokenIndex index = new TokenIndex(tokens);
     double[] load = SampleTokens.load(tokens);
-    NodeObjective weights = new NodeObjective(0.02, balance, 0.01, balance);
+    NodeObjective weights = new NodeObjective(balance, balance);
     int[] start = new int[experts];
     for (int e = 0; e < experts; e++) {
       start[e] = e < everywhere ? nodes : (e - everywhere) / perNode;
@@ -51,7 +53,7 @@ class NodeAnnealerTest {
     double[] capacity = new double[nodes];
     Arrays.fill(capacity, 1);
     return new NodeAnnealer(partition, load, capacity, 1.0 / tokens.tokens(), weights)
-        .run(8_000, 1e-2, 1e-4, seed);
+        .run(new Annealing(new AnnealingStage(1e-2, 1e-4), 8_000, seed));
   }
 
   private static int[] even(int nodes) {

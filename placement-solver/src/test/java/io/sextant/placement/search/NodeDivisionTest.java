@@ -14,7 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 class NodeDivisionTest {
-  private static final NodeObjective OBJECTIVE = new NodeObjective(0, 2, 0, 2);
+  private static final NodeObjective OBJECTIVE = new NodeObjective(2, 2);
 
   @Property(tries = 40)
   void givesEveryNodeItsSlots(

@@ -7,13 +7,14 @@ import io.sextant.placement.SampleTokens;
 import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.placement.evaluate.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
+import io.sextant.placement.objective.GpuLoads;
+import io.sextant.placement.objective.MicroBatchLoads;
+import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
-import io.sextant.placement.search.GpuLoads;
-import io.sextant.placement.search.MicroBatchLoads;
-import io.sextant.placement.search.ObjectiveWeights;
+import io.sextant.placement.search.SearchBudget;
 import io.sextant.placement.search.SolverSettings;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -74,7 +75,9 @@ class DecodeBalanceTest {
     LayerProblem problem = new LayerProblem(layout, window, STEP);
     SolverSettings settings =
         new SolverSettings(
-            1, 15_000, 100_000, 5_000, 20_000, 40_000, 0, new ObjectiveWeights(2, 1), 1);
+            new SearchBudget(15_000, 100_000, 5_000, 20_000, 40_000, 0),
+            new ObjectiveWeights(2, 1),
+            1);
     int[] byExperts = LayerSolver.solve(problem, settings.balancing(BalanceUnit.ACTIVATED_EXPERTS));
     int[] byTokens = LayerSolver.solve(new LayerProblem(layout, window, 8192), settings);
     int[] eplb = EplbPlacement.global(SampleTokens.load(window), layout);

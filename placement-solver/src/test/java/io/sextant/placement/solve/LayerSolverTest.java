@@ -6,17 +6,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
+import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.placement.evaluate.PlacementTally;
+import io.sextant.placement.objective.MicroBatchLoads;
+import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.problem.TokenIndex;
-import io.sextant.placement.search.AnnealingStage;
 import io.sextant.placement.search.LayerContext;
-import io.sextant.placement.search.MicroBatchLoads;
-import io.sextant.placement.search.ObjectiveWeights;
+import io.sextant.placement.search.SearchBudget;
 import io.sextant.placement.search.SolverSettings;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +32,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LayerSolverTest {
   private static final SolverSettings QUICK =
-      new SolverSettings(2, 400, 3_000, 1_000, 500, 1_000, 60, ObjectiveWeights.DEFAULT, 5);
+      new SolverSettings(
+          new SearchBudget(400, 3_000, 1_000, 500, 1_000, 60), ObjectiveWeights.DEFAULT, 5);
 
   @Property(tries = 40)
   void planIsValidAndTheSameForTheSameSeed(
@@ -81,6 +83,51 @@ class LayerSolverTest {
         .isLessThanOrEqualTo(context.state(slots).objective() + 1 / SlotScoreCalculator.PER_NODE);
   }
 
+  /** The annealers judge by surrogates; what replaces a plan is judged by the objective itself. */
+  @Property(tries = 20)
+  void noStepMakesAPlanWorse(
+      @ForAll @IntRange(min = 2, max = 6) int nodes,
+      @ForAll @IntRange(min = 1, max = 3) int moreSlotsPerGpu,
+      @ForAll @IntRange(min = 0, max = 5) int layer,
+      @ForAll @IntRange(min = 0, max = 1000) int seed) {
+    SlotLayout layout =
+        new SlotLayout(nodes, 2, (24 + 2 * nodes - 1) / (2 * nodes) + moreSlotsPerGpu);
+    LayerProblem problem =
+        new LayerProblem(layout, SampleTokens.folded(layer, 24, 4, nodes, 600), 128);
+    LayerContext context = LayerContext.of(problem, QUICK);
+    double divided = objective(context, new SearchBudget(400, 3_000, 0, 500, 0, 0), seed);
+    double copies = objective(context, new SearchBudget(400, 3_000, 1_000, 500, 0, 0), seed);
+    double joint = objective(context, new SearchBudget(400, 3_000, 1_000, 500, 300, 0), seed);
+    assertThat(copies).isLessThanOrEqualTo(divided);
+    assertThat(joint).isLessThanOrEqualTo(copies);
+  }
+
+  private static double objective(LayerContext context, SearchBudget budget, long seed) {
+    SolverSettings settings = new SolverSettings(budget, ObjectiveWeights.DEFAULT, seed);
+    return context.state(DivideAndPack.best(context, settings)).objective();
+  }
+
+  /** OptaPlanner's local search runs after the custom phase, for as many scores as it is given. */
+  @Test
+  void theLocalSearchPolishesWhatTheCustomPhaseFound() {
+    LayerProblem problem =
+        new LayerProblem(new SlotLayout(4, 2, 4), SampleTokens.folded(1, 24, 4, 4, 600), 128);
+    LayerObjective objective = new LayerObjective(problem, polishing(0));
+    double[] reached = new double[3];
+    for (int i = 0; i < reached.length; i++) {
+      reached[i] = objective.of(LayerSolver.solve(problem, polishing(i * 10_000)));
+    }
+    int[] structure = DivideAndPack.best(LayerContext.of(problem, polishing(0)), polishing(0));
+    assertThat(reached[0]).isEqualTo(objective.of(structure));
+    assertThat(reached[1]).isLessThan(reached[0]);
+    assertThat(reached[2]).isLessThanOrEqualTo(reached[1]);
+  }
+
+  private static SolverSettings polishing(int scores) {
+    return new SolverSettings(
+        new SearchBudget(600, 2_000, 500, 500, 0, scores), ObjectiveWeights.DEFAULT, 3);
+  }
+
   @Test
   void stagesCoolByTheSameFactor() {
     List<AnnealingStage> stages = AnnealingStage.cooling(3, 8, 1);
@@ -108,7 +155,9 @@ class LayerSolverTest {
     SlotLayout layout = SlotLayout.of(nodes, 8, slots);
     SolverSettings settings =
         new SolverSettings(
-            1, 15_000, 100_000, 5_000, 10_000, 10_000, 20, ObjectiveWeights.DEFAULT, 1);
+            new SearchBudget(15_000, 100_000, 5_000, 10_000, 10_000, 20),
+            ObjectiveWeights.DEFAULT,
+            1);
     PlacementTally planned = PlacementTally.EMPTY;
     PlacementTally linear = PlacementTally.EMPTY;
     for (int layer = 0; layer < 6; layer += 2) {
@@ -193,9 +242,8 @@ class LayerSolverTest {
     assertThatThrownBy(() -> SolverSettings.forSeconds(0, SlotLayout.of(4, 8, 128), 128, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Seconds (0.0) must be positive");
-    assertThatThrownBy(
-            () -> new SolverSettings(0, 1000, 10, 10, 10, 10, 0, ObjectiveWeights.DEFAULT, 1))
+    assertThatThrownBy(() -> new SearchBudget(0, 10, 10, 10, 10, 0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Starts (0) and sample tokens (1000) must be positive");
+        .hasMessage("Sample tokens (0) must be positive");
   }
 }

@@ -7,15 +7,16 @@ import static org.assertj.core.api.Assertions.within;
 import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.Topologies;
+import io.sextant.placement.objective.GpuLoads;
+import io.sextant.placement.objective.MicroBatchLoads;
+import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.problem.Topology;
-import io.sextant.placement.search.GpuLoads;
 import io.sextant.placement.search.LayerContext;
-import io.sextant.placement.search.MicroBatchLoads;
-import io.sextant.placement.search.ObjectiveWeights;
+import io.sextant.placement.search.SearchBudget;
 import io.sextant.placement.search.SolverSettings;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -29,7 +30,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TopologyTest {
   private static final SolverSettings SETTINGS =
       new SolverSettings(
-          1, 15_000, 200_000, 5_000, 10_000, 20_000, 20, ObjectiveWeights.DEFAULT, 1);
+          new SearchBudget(15_000, 200_000, 5_000, 10_000, 20_000, 20),
+          ObjectiveWeights.DEFAULT,
+          1);
 
   /**
    * Two racks of four nodes; crossing costs four times as much. With copies there is less to win: a

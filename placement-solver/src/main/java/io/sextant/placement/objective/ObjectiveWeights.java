@@ -1,10 +1,10 @@
-package io.sextant.placement.search;
+package io.sextant.placement.objective;
 
 import io.sextant.placement.problem.SlotLayout;
 import java.io.Serializable;
 
 /**
- * What a plan minimises: remote nodes per token, plus what imbalance costs in the same unit.
+ * The objective of a plan: remote nodes per token, plus the price of imbalance in the same unit.
  *
  * @param gpuLoad remote nodes per token that 1.0 of max/mean GPU load is worth
  * @param nodeReceive remote nodes per token that 1.0 of max/mean node receive is worth
@@ -26,9 +26,8 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
   }
 
   /**
-   * For a placement of groups of requests: as {@link #forLayout}, and no less than two thirds where
-   * there are no copies, because load then moves with the requests' kinds
-   * (docs/evidence/grouping.md).
+   * For a placement of groups of requests: as {@link #forLayout}, and no less than two thirds
+   * without copies, because load then moves with the kinds of requests (docs/evidence/grouping.md).
    */
   public static ObjectiveWeights forGroups(SlotLayout layout, int experts) {
     ObjectiveWeights alone = forLayout(layout, experts);

@@ -1,4 +1,4 @@
-package io.sextant.placement.search;
+package io.sextant.placement.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,6 +11,7 @@ import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.problem.TokenIndex;
+import io.sextant.placement.search.LayerContext;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Assume;

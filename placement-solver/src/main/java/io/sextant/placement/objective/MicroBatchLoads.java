@@ -1,4 +1,4 @@
-package io.sextant.placement.search;
+package io.sextant.placement.objective;
 
 import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.LayerTokens;
@@ -6,11 +6,11 @@ import io.sextant.placement.problem.LayerTokens;
 /**
  * Tokens of each expert in each micro-batch, by the node they start from.
  *
- * <p>The load of a copy is the tokens it computes, or at most one where activated experts are
- * balanced: exact for an expert with one copy, an upper bound where a hash deals tokens out to
- * several.
+ * <p>The load of a copy is the tokens it computes, or at most one if activated experts are
+ * balanced. That is exact for an expert with one copy, and an upper bound if a hash deals tokens
+ * out to several.
  *
- * @param unit what is balanced
+ * @param unit the unit of load
  * @param batches micro-batches
  * @param experts logical experts
  * @param nodes source nodes
@@ -18,7 +18,7 @@ import io.sextant.placement.problem.LayerTokens;
  */
 public record MicroBatchLoads(
     BalanceUnit unit, int batches, int experts, int nodes, int[][] counts) {
-  /** Decode steps are many and alike; more of them cost time and change nothing. */
+  /** Decode steps are many and alike, so a part of them is enough. Chosen without a measurement. */
   private static final int MOST_STEPS = 256;
 
   /**
@@ -46,13 +46,13 @@ public record MicroBatchLoads(
     return new MicroBatchLoads(unit, batches, layer.experts(), nodes, counts);
   }
 
-  /** The most that a copy can be loaded with in a micro-batch. */
+  /** The largest load that a copy can have in a micro-batch. */
   public float most() {
     return unit == BalanceUnit.TOKENS ? Float.POSITIVE_INFINITY : 1;
   }
 
   /**
-   * What turns the load of a GPU into its ratio to the mean GPU, were each expert on one GPU only.
+   * The factor from the load of a GPU to its ratio to the mean GPU, if each expert were on one GPU.
    *
    * @return shape [batches]
    */
@@ -74,7 +74,7 @@ public record MicroBatchLoads(
 
   /**
    * Adds the load of one of an expert's copies: its share of the tokens that start on its node, and
-   * of those that start where no copy is.
+   * of those that start on nodes without a copy.
    *
    * @param copiesOn shape [nodes]: how many copies of the expert each node holds
    * @param into shape [batches]

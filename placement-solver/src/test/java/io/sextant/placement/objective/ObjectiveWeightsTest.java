@@ -1,0 +1,34 @@
+package io.sextant.placement.objective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sextant.placement.problem.SlotLayout;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ObjectiveWeightsTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "4, 128, 0.3333333, 0.6666667",
+    "4, 160, 0.5, 0.5",
+    "8, 128, 1.3333333, 1.3333333",
+    "8, 192, 0.5, 0.5"
+  })
+  void priceOfBalanceFollowsTheShapeOfTheCluster(
+      int nodes, int slots, double alone, double forGroups) {
+    SlotLayout layout = SlotLayout.of(nodes, 8, slots);
+    assertThat(ObjectiveWeights.forLayout(layout, 128).gpuLoad()).isCloseTo(alone, within(1e-7));
+    assertThat(ObjectiveWeights.forLayout(layout, 128).nodeReceive()).isEqualTo(1);
+    assertThat(ObjectiveWeights.forGroups(layout, 128).gpuLoad())
+        .isCloseTo(forGroups, within(1e-7));
+    assertThat(ObjectiveWeights.forGroups(layout, 128).nodeReceive()).isEqualTo(1);
+  }
+
+  @Test
+  void objectiveIsTrafficPlusThePriceOfBothExcesses() {
+    assertThat(new ObjectiveWeights(0.5, 2).objective(3, 1.5, 1.25)).isEqualTo(3.75);
+  }
+}
