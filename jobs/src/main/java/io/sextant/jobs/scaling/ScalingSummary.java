@@ -71,7 +71,10 @@ record ScalingSummary(List<FittedLaw> laws, Map<String, ScalingLaw> base, String
       fields.put("gain", gain(fitted));
       all.add(fields);
     }
-    return new ObjectMapper().valueToTree(Map.of("baseline", baseline, "laws", all));
+    Map<String, Object> root = new LinkedHashMap<>();
+    root.put("baseline", baseline);
+    root.put("laws", all);
+    return new ObjectMapper().valueToTree(root);
   }
 
   /** Null for the baseline itself, and where it was not measured on the benchmark. */
