@@ -21,12 +21,13 @@ import java.util.Arrays;
  */
 final class CopyPartition {
   /**
-   * A cell of a (token, node) holds how many of the token's experts the node serves, and below that
-   * the sum of their positions in the token: when it is one expert, the sum says which.
+   * A cell of a (token, node) counts the token's experts that the node serves. Below the count is
+   * the sum of their positions in the token: of a single expert, its position.
    */
   private static final int ONE = 1024;
 
   private static final int POSITIONS = ONE - 1;
+
   private final LayerTokens layer;
   private final int nodes;
   private final ExpertPositions experts;
@@ -51,10 +52,10 @@ final class CopyPartition {
     Topology.LinkUnits links = layout.topology().units(nodes);
     this.price = links.of();
     this.tokenUnits = layer.tokens() * links.mean();
-    int k = layer.topK();
-    short[] ids = layer.ids();
     this.experts = ExpertPositions.of(layer);
     char[] hash = experts.hash();
+    int k = layer.topK();
+    short[] ids = layer.ids();
     this.mask = masks.clone();
     this.served = new byte[ids.length];
     this.cell = new char[layer.tokens() * nodes];
@@ -62,7 +63,7 @@ final class CopyPartition {
     this.received = new long[nodes];
     for (int i = 0; i < ids.length; i++) {
       int t = i / k;
-      served[i] = (byte) serve(mask[ids[i]], layer.sourceNode()[t], hash[i]);
+      served[i] = (byte) ExpertPositions.server(mask[ids[i]], layer.sourceNode()[t], hash[i]);
       if (served[i] >= 0) {
         int at = t * nodes + served[i];
         if (cell[at] == 0) {
@@ -81,18 +82,7 @@ final class CopyPartition {
     }
   }
 
-  /** The remote node that serves a token, or -1 if its own node does. */
-  private static int serve(int mask, int source, char hash) {
-    if (mask == 0 || (mask >>> source & 1) != 0) {
-      return -1;
-    }
-    int left = mask;
-    for (int skip = hash % Integer.bitCount(mask); skip > 0; skip--) {
-      left &= left - 1;
-    }
-    return Integer.numberOfTrailingZeros(left);
-  }
-
+  /** The nodes that hold the expert, as bits. */
   int mask(int expert) {
     return mask[expert];
   }
@@ -169,7 +159,7 @@ final class CopyPartition {
     }
   }
 
-  private double share(int set, int source, int node) {
+  private static double share(int set, int source, int node) {
     return (set >>> source & 1) != 0 || (set >>> node & 1) == 0 ? 0 : 1.0 / Integer.bitCount(set);
   }
 
@@ -184,7 +174,7 @@ final class CopyPartition {
       int t = i / k;
       int source = layer.sourceNode()[t];
       int was = served[i];
-      int is = serve(to, source, hash[i]);
+      int is = ExpertPositions.server(to, source, hash[i]);
       if (was == is) {
         continue;
       }

@@ -33,4 +33,21 @@ record ExpertPositions(int[] start, int[] positions, char[] hash) {
     }
     return new ExpertPositions(start, positions, hash);
   }
+
+  /**
+   * The remote node that serves a token, or -1 if its own node does.
+   *
+   * @param mask the nodes that hold the expert, as bits
+   * @param source the node that the token starts on
+   */
+  static int server(int mask, int source, char hash) {
+    if (mask == 0 || (mask >>> source & 1) != 0) {
+      return -1;
+    }
+    int left = mask;
+    for (int skip = hash % Integer.bitCount(mask); skip > 0; skip--) {
+      left &= left - 1;
+    }
+    return Integer.numberOfTrailingZeros(left);
+  }
 }
