@@ -86,8 +86,8 @@ public final class SolveCommand implements Callable<Integer> {
       names = "--max-moved-bytes",
       paramLabel = "B",
       description =
-          "With --current: the most expert weights that may be copied between GPUs, in bytes or as a"
-              + " share of all experts (5%%). No limit by default.")
+          "With --current: maximum size of the expert weights that may be copied between GPUs, in"
+              + " bytes or as a share of all experts (5%%). No limit by default.")
   private String maxMovedBytes;
 
   @Option(

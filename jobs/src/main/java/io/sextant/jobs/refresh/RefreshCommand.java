@@ -94,8 +94,8 @@ public final class RefreshCommand implements Callable<Integer> {
       defaultValue = "5%",
       paramLabel = "B",
       description =
-          "Maximum of expert weights that may be copied between GPUs, in bytes or as a share of all"
-              + " experts (default ${DEFAULT-VALUE}).")
+          "Maximum size of the expert weights that may be copied between GPUs, in bytes or as a"
+              + " share of all experts (default ${DEFAULT-VALUE}).")
   private String maxMovedBytes;
 
   @Option(
