@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The real cuts that the tests of numerics are run on. */
+/** The cuts of real tensors that the tests of numerics use. */
 public final class RealCuts {
   private static final Path FOLDER = Path.of("../numerics/src/test/resources");
 

@@ -8,7 +8,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** A library on arrays: it knows no device, no Spark and no command line. */
+/**
+ * The module is a library on arrays: it depends on no device, on no Spark and on no command line.
+ */
 @AnalyzeClasses(packages = "io.sextant.numerics", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 

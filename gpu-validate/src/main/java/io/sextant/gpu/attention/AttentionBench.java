@@ -11,7 +11,7 @@ import io.sextant.numerics.attention.AttentionRate;
 import io.sextant.numerics.attention.AttentionShape;
 import io.sextant.numerics.dispatch.Timing;
 
-/** Times 2-simplicial attention, and the dot-product attention that costs the same beside it. */
+/** Times 2-simplicial attention, and dot-product attention that costs the same. */
 public final class AttentionBench implements AutoCloseable {
   private static final int SAMPLES = 5;
 
@@ -19,7 +19,7 @@ public final class AttentionBench implements AutoCloseable {
   private final CudaStream stream = new CudaStream();
   private final Stopwatch stopwatch = new Stopwatch(stream);
 
-  /** The kernels stay the caller's to close. */
+  /** Creates a benchmark; the caller closes the kernels. */
   public AttentionBench(Kernels kernels) {
     this.kernels = kernels;
   }
@@ -53,7 +53,7 @@ public final class AttentionBench implements AutoCloseable {
     stream.close();
   }
 
-  /** Gaussian operands. */
+  /** Creates Gaussian operands. */
   private final class Buffers implements AutoCloseable {
     private final AttentionKernels.Operands operands;
     private final DeviceResources resources = new DeviceResources();

@@ -21,11 +21,11 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Measures 2-simplicial attention for pairs of windows and contexts, and dot-product attention
- * beside it.
+ * Measures 2-simplicial attention for pairs of windows and contexts, and compares it with
+ * dot-product attention.
  */
 public final class AttentionStudy implements AutoCloseable {
-  /** Side of the square BF16 product whose rate counts as the device's peak. */
+  /** Side of the square BF16 product whose rate is taken as the device's peak. */
   public static final int PEAK_SIDE = 8192;
 
   private static final int PEAK_SAMPLES = 11;
@@ -41,9 +41,9 @@ public final class AttentionStudy implements AutoCloseable {
   private final DeviceResources resources = new DeviceResources();
 
   /**
-   * @param kernels stay the caller's to close
-   * @param heads query heads that share a key head
-   * @param seed of the random operands that errors are taken of
+   * @param kernels the device's kernels; the caller closes them
+   * @param heads number of query heads that share a key head
+   * @param seed seed of the random operands for measuring errors
    */
   public AttentionStudy(Kernels kernels, int heads, long seed) {
     this.kernels = kernels;
@@ -60,12 +60,12 @@ public final class AttentionStudy implements AutoCloseable {
     }
   }
 
-  /** The device that cases of {@link AttentionErrors} are run on. */
+  /** The device on which cases of {@link AttentionErrors} are run. */
   public AttentionErrors.Device device() {
     return device;
   }
 
-  /** The version of cuBLASLt, whose product is the peak. */
+  /** The version of cuBLASLt, whose product gives the peak rate. */
   public String libraryVersion() {
     return library.version();
   }
@@ -82,10 +82,10 @@ public final class AttentionStudy implements AutoCloseable {
   }
 
   /**
-   * What was measured.
+   * The measured results.
    *
    * @param dotProducts dot-product attention by context
-   * @param figures lines for {@code dispatch}: for each pair of windows and context dot-product
+   * @param figures lines for {@code dispatch}: per pair of windows and context, dot-product
    *     attention, then 2-simplicial attention
    */
   public record Result(Map<Integer, AttentionRate> dotProducts, List<KernelFigures> figures) {}
@@ -93,8 +93,8 @@ public final class AttentionStudy implements AutoCloseable {
   /**
    * Measures every pair of windows at every context.
    *
-   * @param contexts tokens of the sequences
-   * @param found takes each comparison as soon as it is measured
+   * @param contexts lengths of the sequences, in tokens
+   * @param found receiver of each comparison as soon as it is measured
    */
   public Result run(
       List<AttentionWindows> pairs, List<Integer> contexts, Consumer<AttentionComparison> found) {

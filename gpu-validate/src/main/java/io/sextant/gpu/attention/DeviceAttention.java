@@ -13,7 +13,7 @@ public final class DeviceAttention implements AttentionErrors.Device {
   private final AttentionKernels kernels;
   private final CudaStream stream;
 
-  /** Both stay the caller's to close. */
+  /** Creates a runner; the caller closes both arguments. */
   public DeviceAttention(AttentionKernels kernels, CudaStream stream) {
     this.kernels = kernels;
     this.stream = stream;
@@ -42,7 +42,7 @@ public final class DeviceAttention implements AttentionErrors.Device {
   }
 
   private static short[] bits(float[] values) {
-    // Dot-product attention has no second keys and values; its kernel reads none.
+    // Dot-product attention has no second keys and values, and its kernel does not read them.
     return values == null ? new short[1] : Bf16.encode(values);
   }
 }

@@ -1,2 +1,2 @@
-/** 2-simplicial attention and dot-product attention on a device: their outputs and their times. */
+/** Outputs and times of 2-simplicial attention and dot-product attention on a device. */
 package io.sextant.gpu.attention;

@@ -8,7 +8,7 @@ final class CudaCalls {
   private CudaCalls() {}
 
   /**
-   * For the calls that look for devices: what fails there is the machine's set-up.
+   * Checks a call that looks for devices. A failure of such a call comes from the machine's set-up.
    *
    * @throws InvalidInputException naming the call and the code
    */
@@ -22,9 +22,9 @@ final class CudaCalls {
   }
 
   /**
-   * For all other calls.
+   * Checks any other call.
    *
-   * @throws InvalidInputException where the device has too little memory: what a user can change
+   * @throws InvalidInputException if the device has too little memory, which the user can change
    * @throws IllegalStateException for every other failure of the call
    */
   static void check(String call, int result) {

@@ -11,7 +11,7 @@ import jcuda.driver.JCudaDriver;
 
 /**
  * The primary context of one device, current on the thread that opened it. Closing it releases the
- * device; buffers, streams and modules must be closed before.
+ * device; buffers, streams and modules must be closed first.
  */
 public final class CudaContext implements AutoCloseable {
   private final CUdevice handle = new CUdevice();
@@ -28,8 +28,8 @@ public final class CudaContext implements AutoCloseable {
   /**
    * Opens a device.
    *
-   * @param ordinal the driver's number of it, from 0
-   * @throws InvalidInputException in one line, where there is no driver or no such device
+   * @param ordinal the driver's number of the device, from 0
+   * @throws InvalidInputException in one line, if there is no driver or no such device
    */
   public static CudaContext open(int ordinal) {
     CudaDevices found = CudaDevices.list();
@@ -42,27 +42,27 @@ public final class CudaContext implements AutoCloseable {
     return new CudaContext(found.devices().get(ordinal));
   }
 
-  /** What the driver says of the device. */
+  /** The driver's description of the device. */
   public CudaDevice device() {
     return device;
   }
 
-  /** Streaming multiprocessors: 132 on an H200. */
+  /** Number of streaming multiprocessors: 132 on an H200. */
   public int multiprocessors() {
     return CudaDevices.attribute(handle, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
   }
 
-  /** Bytes of the second-level cache, which timed buffers must outgrow. */
+  /** Size of the L2 cache in bytes; timed buffers must be larger. */
   public long l2Bytes() {
     return CudaDevices.attribute(handle, CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE);
   }
 
-  /** Makes this context the one that calls of this thread go to, where several devices are open. */
+  /** Makes this context current on the calling thread, for programs that open several devices. */
   public void makeCurrent() {
     check("cuCtxSetCurrent", JCudaDriver.cuCtxSetCurrent(context));
   }
 
-  /** Lets kernels and copies of this context reach another device's memory directly. */
+  /** Lets kernels and copies of this context access another device's memory directly. */
   public void enablePeerAccess(CudaContext other) {
     makeCurrent();
     check("cuCtxEnablePeerAccess", JCudaDriver.cuCtxEnablePeerAccess(other.context, 0));

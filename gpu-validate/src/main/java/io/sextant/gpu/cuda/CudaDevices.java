@@ -19,32 +19,36 @@ import java.util.concurrent.atomic.AtomicReference;
 import jcuda.driver.CUdevice;
 
 /**
- * The CUDA devices of this machine. Needs the driver ({@code libcuda.so.1}) and no CUDA toolkit:
- * JCuda's native part travels in its jar.
+ * The CUDA devices of this machine. Needs the driver ({@code libcuda.so.1}) but no CUDA toolkit,
+ * because JCuda's native part is in its jar.
  *
- * @param driverVersion the newest CUDA version the driver supports, as it encodes it: 13000 is 13.0
- * @param devices at least one, by ordinal
+ * @param driverVersion the newest CUDA version that the driver supports, in the driver's encoding:
+ *     13000 is 13.0
+ * @param devices devices by ordinal, at least one
  */
 public record CudaDevices(int driverVersion, List<CudaDevice> devices) {
   private static final int NAME_BYTES = 256;
 
-  /** An UnsatisfiedLinkError; later calls get a NoClassDefFoundError that does not say why. */
+  /**
+   * The first UnsatisfiedLinkError, kept because later calls get a NoClassDefFoundError that does
+   * not give the cause.
+   */
   private static final AtomicReference<LinkageError> FIRST_FAILURE = new AtomicReference<>();
 
   public CudaDevices {
     devices = List.copyOf(devices);
   }
 
-  /** The driver's CUDA version for a person: {@code 13.0}. */
+  /** The driver's CUDA version as text: {@code 13.0}. */
   public String driverVersionText() {
     return driverVersion / 1000 + "." + driverVersion % 1000 / 10;
   }
 
   /**
-   * Asks the driver.
+   * Queries the driver.
    *
-   * @throws InvalidInputException in one line, where there is no driver, no device, or no native
-   *     part of JCuda for this platform
+   * @throws InvalidInputException in one line, if there is no driver, no device, or no native part
+   *     of JCuda for this platform
    */
   public static CudaDevices list() {
     try {
@@ -93,7 +97,7 @@ public record CudaDevices(int driverVersion, List<CudaDevice> devices) {
     return value[0];
   }
 
-  /** C text: up to the first zero byte. */
+  /** The text of a C string, up to the first zero byte. */
   private static String text(byte[] bytes) {
     int length = 0;
     while (length < bytes.length && bytes[length] != 0) {

@@ -24,11 +24,11 @@ public final class CudaKernel {
   /**
    * Starts the kernel.
    *
-   * @param blocks of the grid, in x
-   * @param threads of a block, in x
-   * @param sharedBytes dynamic shared memory of a block
-   * @param arguments in the kernel's order: {@link Integer}, {@link Long} (addresses too), {@link
-   *     Float}, or a direct {@link ByteBuffer} that holds a structure
+   * @param blocks number of blocks of the grid, in x
+   * @param threads number of threads per block, in x
+   * @param sharedBytes dynamic shared memory per block, in bytes
+   * @param arguments the kernel's arguments in order: {@link Integer}, {@link Long} (addresses
+   *     too), {@link Float}, or a direct {@link ByteBuffer} that holds a structure
    */
   public void launch(
       CudaStream stream, int blocks, int threads, int sharedBytes, Object... arguments) {

@@ -15,7 +15,7 @@ public final class CudaModule implements AutoCloseable {
     check("cuModuleLoadData", JCudaDriver.cuModuleLoadData(module, cubin));
   }
 
-  /** A kernel by the name its source gives it. */
+  /** A kernel by its name in the source. */
   public CudaKernel kernel(String name) {
     CUfunction function = new CUfunction();
     check(

@@ -12,13 +12,13 @@ import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 
-/** A queue of work of the current device, with the device's own clock around it. */
+/** A queue of work on the current device, timed with the device's own clock. */
 public final class CudaStream implements AutoCloseable {
   private final Handle stream = new Handle();
   private final CUevent start = new CUevent();
   private final CUevent end = new CUevent();
 
-  /** A stream that waits for no other. */
+  /** Creates a stream that does not wait for other streams. */
   public CudaStream() {
     check(
         "cuStreamCreate",
@@ -36,12 +36,12 @@ public final class CudaStream implements AutoCloseable {
     return stream.value();
   }
 
-  /** Waits until the stream has no work left. */
+  /** Waits until the stream has finished its work. */
   public void synchronize() {
     check("cuStreamSynchronize", JCudaDriver.cuStreamSynchronize(stream));
   }
 
-  /** Microseconds that the work took on the device; waits for it. */
+  /** Waits for the work and returns the microseconds that it took on the device. */
   public double microseconds(Runnable work) {
     check("cuEventRecord", JCudaDriver.cuEventRecord(start, stream));
     work.run();
@@ -53,8 +53,8 @@ public final class CudaStream implements AutoCloseable {
   }
 
   /**
-   * Microseconds of each piece of work, started one after the other without waiting, so that the
-   * host's launches are hidden behind the work before; only the first may show its own.
+   * Microseconds of each piece of work. They are started one after the other without waiting, so
+   * the host's launches overlap with earlier work; only the first may include its own launch.
    */
   public double[] laps(List<Runnable> work) {
     List<CUevent> marks = new ArrayList<>();
@@ -87,8 +87,8 @@ public final class CudaStream implements AutoCloseable {
   }
 
   /**
-   * Records what the work puts on this stream as a graph that starts without the host: a launch
-   * from Java takes longer than a small kernel runs.
+   * Records the work put on this stream as a graph. A graph starts its kernels without the host,
+   * because a launch from Java takes longer than a small kernel.
    */
   public Graph capture(Runnable work) {
     check(
@@ -133,7 +133,7 @@ public final class CudaStream implements AutoCloseable {
     }
   }
 
-  /** JCuda keeps the address to itself; cuBLASLt needs the number. */
+  /** JCuda does not expose the address, but cuBLASLt needs it as a number. */
   private static final class Handle extends CUstream {
     long value() {
       return getNativePointer();

@@ -6,12 +6,12 @@ import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.JCudaDriver;
 
-/** Memory of the current device, freed on close. */
+/** Memory on the current device, freed on close. */
 public final class DeviceBuffer implements AutoCloseable {
   private final Address pointer = new Address();
   private final long bytes;
 
-  /** Allocates on the current device; aligned to 256 bytes, not initialised. */
+  /** Allocates memory on the current device, aligned to 256 bytes and not initialised. */
   public DeviceBuffer(long bytes) {
     this.bytes = bytes;
     check("cuMemAlloc of %,d bytes".formatted(bytes), JCudaDriver.cuMemAlloc(pointer, bytes));
@@ -48,17 +48,17 @@ public final class DeviceBuffer implements AutoCloseable {
     }
   }
 
-  /** The address a kernel gets. */
+  /** The address to pass to a kernel. */
   public long address() {
     return pointer.value();
   }
 
-  /** Its size. */
+  /** The size in bytes. */
   public long bytes() {
     return bytes;
   }
 
-  /** Waits for what runs before it, then copies the first values back. */
+  /** Waits for earlier work, then copies the first values to the host. */
   public byte[] toBytes(int count) {
     byte[] values = new byte[count];
     copyBack(Pointer.to(values), count);
@@ -84,14 +84,14 @@ public final class DeviceBuffer implements AutoCloseable {
     check("cuMemcpyDtoH", JCudaDriver.cuMemcpyDtoH(host, pointer, count));
   }
 
-  /** Starts a copy of the whole of this buffer into another on a stream. */
+  /** Starts a copy of this whole buffer into another one on a stream. */
   public void copyTo(DeviceBuffer target, CudaStream stream) {
     check(
         "cuMemcpyDtoDAsync",
         JCudaDriver.cuMemcpyDtoDAsync(target.pointer, pointer, bytes, stream.handle()));
   }
 
-  /** Starts setting every byte to zero on a stream. */
+  /** Starts setting all bytes to zero on a stream. */
   public void clear(CudaStream stream) {
     check(
         "cuMemsetD8Async", JCudaDriver.cuMemsetD8Async(pointer, (byte) 0, bytes, stream.handle()));
@@ -102,7 +102,7 @@ public final class DeviceBuffer implements AutoCloseable {
     check("cuMemFree", JCudaDriver.cuMemFree(pointer));
   }
 
-  /** JCuda keeps the address to itself; kernels and cuBLASLt need the number. */
+  /** JCuda does not expose the address, but kernels and cuBLASLt need it as a number. */
   private static final class Address extends CUdeviceptr {
     long value() {
       return getNativePointer();

@@ -4,14 +4,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What one object holds on the device. All of it is closed together, the latest first. A
- * constructor that fails half-way closes it too: nobody else can, because its caller never gets the
- * object.
+ * The resources that one object holds on the device. They are closed together, the latest first. A
+ * constructor that fails half-way must close them itself, because its caller never gets the object.
  */
 public final class DeviceResources implements AutoCloseable {
   private final Deque<AutoCloseable> held = new ArrayDeque<>();
 
-  /** Takes over a resource and returns it. */
+  /** Takes ownership of a resource and returns it. */
   public <T extends AutoCloseable> T hold(T resource) {
     held.push(resource);
     return resource;
@@ -22,7 +21,10 @@ public final class DeviceResources implements AutoCloseable {
     return hold(new DeviceBuffer(bytes));
   }
 
-  /** Closes what is held. What fails while it does is suppressed under the failure before it. */
+  /**
+   * Closes all resources. Failures to close are added as suppressed exceptions to the given
+   * failure.
+   */
   public void closeAfter(Throwable failure) {
     try {
       close();
@@ -32,9 +34,9 @@ public final class DeviceResources implements AutoCloseable {
   }
 
   /**
-   * Closes everything that is held, once, even if closing one of them fails.
+   * Closes each resource once, even if closing another one fails.
    *
-   * @throws RuntimeException the first failure; later ones are suppressed under it
+   * @throws RuntimeException the first failure, with later ones as suppressed exceptions
    */
   @Override
   public void close() {

@@ -5,7 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Says in one line why there is no CUDA here. JCuda's own message is fifty lines of stack traces.
+ * Explains in one line why CUDA is not available. JCuda's own message is fifty lines of stack
+ * traces.
  */
 final class MissingCuda {
   private static final Pattern MISSING_LIBRARY =

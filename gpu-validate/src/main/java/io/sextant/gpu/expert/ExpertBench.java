@@ -19,8 +19,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Measures one projection of all experts of a GPU: the grouped launch, the sum over experts of
- * single cuBLASLt products beside it, and what memory and arithmetic allow at best.
+ * Measures one projection of all experts of a GPU with the grouped launch, and compares it with one
+ * cuBLASLt product per expert and with the limits of memory and arithmetic.
  */
 public final class ExpertBench implements AutoCloseable {
   private static final int SAMPLES = 15;
@@ -39,7 +39,7 @@ public final class ExpertBench implements AutoCloseable {
   private final DeviceBuffer workspace;
   private final DeviceResources resources = new DeviceResources();
 
-  /** Everything stays the caller's to close. */
+  /** Creates a benchmark; the caller closes the arguments. */
   public ExpertBench(
       CublasLt library, GroupedGemm grouped, QuantizeKernels quantize, CheckKernels check) {
     this.library = library;
@@ -57,13 +57,15 @@ public final class ExpertBench implements AutoCloseable {
   }
 
   /**
-   * What was measured.
+   * The measured figures.
    *
-   * @param grouped all experts in one launch
-   * @param singles one cuBLASLt product an expert, after one another in one graph
-   * @param error of sampled outputs of the grouped launch, against sums in double of BF16 operands
-   * @param bytes weights of experts that have tokens, activations and outputs, once each
-   * @param flops 2 x tokens x out x k
+   * @param grouped time of all experts in one launch
+   * @param singles time of one cuBLASLt product per expert, one after the other in one graph
+   * @param error error of sampled outputs of the grouped launch, relative to sums in double of BF16
+   *     operands
+   * @param bytes bytes of the weights of experts that have tokens, of the activations and of the
+   *     outputs, each counted once
+   * @param flops number of operations, 2 x tokens x out x k
    */
   public record Result(
       Timing grouped, Timing singles, ErrorFigures error, long bytes, double flops) {}
@@ -117,7 +119,7 @@ public final class ExpertBench implements AutoCloseable {
         stream, Granularity.ROW, new QuantizeKernels.Operand(values, rows, k, codes, scales, null));
   }
 
-  /** Samples every expert that has tokens. */
+  /** Samples outputs of every expert that has tokens. */
   private ErrorFigures error(
       GroupedGemm.Projection projection,
       DeviceBuffer weights,
@@ -216,8 +218,8 @@ public final class ExpertBench implements AutoCloseable {
                 ScaleMode.ROW,
                 projection.weightScales().address() + 4L * expert * projection.out(),
                 ScaleMode.ROW,
-                // Of other tokens, where its own lie where the library cannot read: the time is the
-                // same.
+                // The library needs 16-byte alignment, so the scales may be those of other tokens;
+                // the time is the same.
                 projection.tokenScales().address() + 16L * (firstToken / 4),
                 true),
             Workspace.of(workspace))

@@ -11,9 +11,9 @@ import io.sextant.numerics.format.Granularity;
 import java.util.Arrays;
 
 /**
- * The experts of one GPU with their weights on the device: gate and up projection, SwiGLU, down
- * projection, each one launch for all experts. In FP8, tokens arrive in E4M3 with a scale each, as
- * DeepEP sends them.
+ * The experts of one GPU with their weights on the device: gate and up projection, SwiGLU and down
+ * projection, each as one launch for all experts. In FP8, tokens arrive in E4M3 with one scale per
+ * token, as sent by DeepEP.
  */
 public final class ExpertLayer implements AutoCloseable {
   private static final CheckKernels.Gaussian WEIGHTS = new CheckKernels.Gaussian(0.02f, 0);
@@ -36,14 +36,14 @@ public final class ExpertLayer implements AutoCloseable {
   /**
    * Sizes of a layer.
    *
-   * @param slots experts that the GPU holds
-   * @param hidden features of a token
-   * @param inner features between an expert's projections
-   * @param mostTokens rows of all experts together that there is room for
+   * @param slots number of experts that the GPU holds
+   * @param hidden number of features of a token
+   * @param inner number of features between an expert's projections
+   * @param mostTokens maximum number of rows of all experts together
    */
   public record Shape(int slots, int hidden, int inner, int mostTokens) {}
 
-  /** Allocates and fills the weights and the tokens. The kernels stay the caller's to close. */
+  /** Allocates and fills the weights and the tokens. The caller closes the kernels. */
   public ExpertLayer(Kernels kernels, CudaStream stream, boolean e4m3, Shape shape) {
     this.kernels = kernels;
     this.e4m3 = e4m3;
@@ -98,7 +98,7 @@ public final class ExpertLayer implements AutoCloseable {
       return rows == 0 ? null : launches.hold(kernels.grouped().prepare(projection, tokensOfSlot));
     }
 
-    /** Starts it. */
+    /** Starts the work. */
     public void start(CudaStream stream) {
       if (rows == 0) {
         return;
@@ -115,9 +115,9 @@ public final class ExpertLayer implements AutoCloseable {
   }
 
   /**
-   * Makes the work of a GPU ready.
+   * Prepares the work of a GPU.
    *
-   * @param tokensOfSlot rows each of its experts gets
+   * @param tokensOfSlot number of rows per expert of the GPU
    */
   public Work prepare(int[] tokensOfSlot) {
     return new Work(tokensOfSlot);
@@ -143,7 +143,7 @@ public final class ExpertLayer implements AutoCloseable {
     resources.close();
   }
 
-  /** One projection's weights of all slots. */
+  /** The weights of one projection for all slots. */
   private final class Weights implements AutoCloseable {
     private final int out;
     private final int k;

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Time of a GPU's expert work against its rows and the experts that have any: what the cost model
- * of {@code conf/clusters} is made of. Each figure is the mean over several uneven splits, since
- * the time goes in steps of the tiles that a split happens to make.
+ * Time of a GPU's expert work as a function of its rows and the number of experts that have rows,
+ * for the cost model of {@code conf/clusters}. Each figure is the mean over several uneven splits,
+ * because the time is a step function of the number of tiles of a split.
  */
 public final class ExpertTimes {
   private static final int SPLITS = 12;
@@ -17,14 +17,14 @@ public final class ExpertTimes {
   private final int slots;
 
   /**
-   * @param slots experts the GPU holds
+   * @param slots number of experts that the GPU holds
    */
   public ExpertTimes(Replay replay, int slots) {
     this.replay = replay;
     this.slots = slots;
   }
 
-  /** Microseconds of this many rows over this many experts. */
+  /** Microseconds for this many rows over this many experts. */
   public double micros(int rows, int experts) {
     Random random = new Random(31L * rows + experts);
     List<int[]> splits = new ArrayList<>();
@@ -38,7 +38,10 @@ public final class ExpertTimes {
     return sum / SPLITS;
   }
 
-  /** Uneven as real loads are: sizes are log-normal; every expert has a row at least. */
+  /**
+   * A split that is uneven like real loads: sizes are log-normal, and every expert has at least one
+   * row.
+   */
   private int[] split(int rows, int experts, Random random) {
     double[] sizes = new double[experts];
     double sum = 0;

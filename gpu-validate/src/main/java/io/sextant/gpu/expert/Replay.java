@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Runs every GPU's expert work of a micro-batch on one device, one GPU after another, and takes
- * each one's time.
+ * Runs the expert work of every GPU for a micro-batch on one device, one GPU after another, and
+ * measures the time of each.
  */
 public final class Replay {
   private static final int REPEATS = 3;
@@ -16,7 +16,7 @@ public final class Replay {
   private final ExpertLayer layer;
   private final CudaStream stream;
 
-  /** Both stay the caller's to close. */
+  /** Creates a replay; the caller closes both arguments. */
   public Replay(ExpertLayer layer, CudaStream stream) {
     this.layer = layer;
     this.stream = stream;
@@ -30,7 +30,7 @@ public final class Replay {
   /**
    * Microseconds of each piece of work: the median of three runs.
    *
-   * @param tokensOfSlot of each piece, the rows of each expert
+   * @param tokensOfSlot number of rows per expert, for each piece
    */
   public double[] micros(List<int[]> tokensOfSlot) {
     List<ExpertLayer.Work> work = new ArrayList<>();
@@ -41,7 +41,7 @@ public final class Replay {
         work.add(piece);
         laps.add(() -> piece.start(stream));
       }
-      // The host's launches show in the first lap only: it is run for nothing.
+      // Run a first lap that is not counted, because it includes the host's launches.
       laps.add(0, laps.get(laps.size() - 1));
       double[][] samples = new double[REPEATS][];
       for (int i = 0; i < REPEATS; i++) {

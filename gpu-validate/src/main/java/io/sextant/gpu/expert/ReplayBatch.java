@@ -13,22 +13,22 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What one micro-batch of a real trace asks of one layer under one map; a line of JSON in the file
- * that {@code evaluate --work} writes and {@code gpu-validate placement} replays.
+ * The work of one micro-batch of a real trace in one layer under one map: a line of JSON in the
+ * file that {@code evaluate --work} writes and {@code gpu-validate placement} replays.
  *
  * @param map the map's name
- * @param stretch the file or day the micro-batch is of
- * @param layer absolute id
+ * @param stretch the file or day that the micro-batch belongs to
+ * @param layer the layer's absolute id
  * @param batch number of the micro-batch within the stretch and layer, from 0
- * @param gpus of the cluster; slot p lies on GPU p / (slots / gpus)
- * @param slotTokens rows each physical slot gets
- * @param received tokens the busiest node gets from others
+ * @param gpus number of GPUs of the cluster; slot p is on GPU p / (slots / gpus)
+ * @param slotTokens number of rows per physical slot
+ * @param received number of tokens that the busiest node gets from others
  */
 public record ReplayBatch(
     String map, String stretch, int layer, int batch, int gpus, int[] slotTokens, double received) {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
-  /** As a line of JSON. */
+  /** The micro-batch as a line of JSON. */
   public String toJson() {
     try {
       return JSON.writeValueAsString(this);
@@ -38,9 +38,9 @@ public record ReplayBatch(
   }
 
   /**
-   * Reads a file of them.
+   * Reads a file of such lines.
    *
-   * @throws InvalidInputException naming the line, where one is no such JSON
+   * @throws InvalidInputException naming the line that is not such JSON
    */
   public static List<ReplayBatch> read(Path file) throws IOException {
     List<ReplayBatch> batches = new ArrayList<>();
@@ -71,18 +71,18 @@ public record ReplayBatch(
         file + ": line " + (line + 1), problem, "Write it again with evaluate --work", cause);
   }
 
-  /** Rows that the slots of one GPU get. */
+  /** The rows of each slot of one GPU. */
   public int[] tokensOfGpu(int gpu) {
     int perGpu = slotsOfGpu();
     return Arrays.copyOfRange(slotTokens, gpu * perGpu, (gpu + 1) * perGpu);
   }
 
-  /** Slots of a GPU. */
+  /** Number of slots per GPU. */
   public int slotsOfGpu() {
     return slotTokens.length / gpus;
   }
 
-  /** Rows of the busiest GPU. */
+  /** Number of rows of the busiest GPU. */
   public int mostTokensOfGpu() {
     return IntStream.range(0, gpus)
         .map(gpu -> Arrays.stream(tokensOfGpu(gpu)).sum())

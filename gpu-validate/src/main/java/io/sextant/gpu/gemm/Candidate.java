@@ -1,25 +1,25 @@
 package io.sextant.gpu.gemm;
 
-/** One way of calculating a product, with its operands made ready on the device. */
+/** One implementation of a product, with its operands prepared on the device. */
 interface Candidate extends AutoCloseable {
 
-  /** For tables: {@code cublaslt 13.1.0}. */
+  /** The name in tables: {@code cublaslt 13.1.0}. */
   String library();
 
-  /** How many algorithms it may choose from; 0 where it has none. */
+  /** Number of algorithms to choose from; 0 if there are none. */
   int algorithms();
 
-  /** Whether it has to do anything to the input at all. */
+  /** Whether the input has to be prepared first. */
   boolean prepares();
 
-  /** Starts what turns the input into what {@link #multiply} reads. */
+  /** Starts the work that turns the input into the operand of {@link #multiply}. */
   void prepare();
 
   /**
    * Starts the product.
    *
-   * @param rotation which set of weights
-   * @throws io.sextant.gpu.library.RefusedCallException where there is no such kernel
+   * @param rotation index of the set of weights
+   * @throws io.sextant.gpu.library.RefusedCallException if there is no such kernel
    */
   void multiply(int algorithm, int rotation);
 

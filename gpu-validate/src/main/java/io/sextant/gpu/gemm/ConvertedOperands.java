@@ -30,7 +30,8 @@ final class ConvertedOperands implements AutoCloseable {
     try {
       amax = resources.buffer(Integer.BYTES);
       weights = resources.buffer(operands.weightCount() * operands.rotations());
-      // Every rotation's weights are calculated from the first one's scales: only its values count.
+      // All rotations use the scales of the first one's weights; only the values of the first are
+      // checked.
       int rows = operands.site().out() * operands.rotations();
       weightScales = resources.buffer(4L * QuantizeKernels.scaleCount(recipe.weights(), rows, k));
       activations = resources.buffer((long) tokens * k);

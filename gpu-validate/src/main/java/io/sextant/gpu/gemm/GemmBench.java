@@ -19,21 +19,21 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Measures every {@link Recipe} for a product: all algorithms that a library has, all that has to
- * be done to the activations included, buffers rotated so that weights come from memory, and the
- * error of sampled outputs.
+ * Measures every {@link Recipe} for a product: all algorithms of a library, with all conversions of
+ * the activations, with buffers rotated so that weights come from memory, and the error of sampled
+ * outputs.
  */
 public final class GemmBench implements AutoCloseable {
-  /** A product is called wrong beyond this relative Frobenius error: FP8 has about 0.04. */
+  /** A product counts as wrong above this relative Frobenius error; FP8 has about 0.04. */
   public static final double WRONG = 0.1;
 
   private static final long WORKSPACE_BYTES = 64L << 20;
   private static final int SCREENING_SAMPLES = 3;
 
-  /** An algorithm that takes this many times the best so far, once, is not timed further. */
+  /** An algorithm whose first run takes this many times the best so far is not timed further. */
   private static final double HOPELESS = 1.3;
 
-  /** What the host's launch can add to a single run. */
+  /** The time that the host's launch can add to a single run. */
   private static final double LAUNCH_MICROSECONDS = 15;
 
   private final CublasLt cublasLt;
@@ -59,8 +59,8 @@ public final class GemmBench implements AutoCloseable {
    * For all products.
    *
    * @param samples timed runs of each final figure
-   * @param shift standard deviations that the mean of what comes before a squared ReLU lies under
-   *     zero: the share of zeros is that of a Gaussian under it
+   * @param shift number of standard deviations by which the mean before a squared ReLU is below
+   *     zero, which determines the share of zeros
    */
   public GemmBench(
       CublasLt cublasLt, CusparseLt cusparseLt, Kernels kernels, int samples, double shift) {
@@ -79,7 +79,7 @@ public final class GemmBench implements AutoCloseable {
     }
   }
 
-  /** Measures a product for one number of tokens under every recipe that is for it. */
+  /** Measures a product for one number of tokens under every recipe that applies to it. */
   public List<KernelRun> run(GemmSite site, int tokens) {
     try (Operands operands = new Operands(kernels, stream, site, tokens, shift)) {
       List<KernelRun> runs = new ArrayList<>();
@@ -171,7 +171,7 @@ public final class GemmBench implements AutoCloseable {
     }
   }
 
-  /** What trying a candidate's algorithms has shown. */
+  /** The result of trying a candidate's algorithms. */
   private static final class Search {
     private int best = -1;
     private int tried;

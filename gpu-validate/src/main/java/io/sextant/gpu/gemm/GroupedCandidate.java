@@ -10,7 +10,7 @@ import io.sextant.numerics.gemm.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Our grouped kernel: a rotation of the weights is an expert, and one has all the tokens. */
+/** Our grouped kernel: each rotation of the weights is an expert, and one expert has all tokens. */
 final class GroupedCandidate implements Candidate {
   private final CudaStream stream;
   private final Operands operands;

@@ -9,14 +9,14 @@ import io.sextant.numerics.gemm.Recipe;
 /**
  * Time and error of one kernel for one product.
  *
- * @param library for example {@code cublaslt 13.1.0}
+ * @param library library and version, for example {@code cublaslt 13.1.0}
  * @param algorithm the number of the library's proposal that was fastest; -1 if none ran
- * @param algorithmsTried how many of its proposals ran and gave right results
- * @param algorithmsWrong how many ran and were far from the exact outputs
- * @param matmul the product alone; null if none ran
+ * @param algorithmsTried number of its proposals that ran and gave correct results
+ * @param algorithmsWrong number of its proposals that ran and gave wrong results
+ * @param matmul time of the product alone; null if none ran
  * @param endToEnd time with the conversion of the activations, and with the squared ReLU if there
  *     is one
- * @param error error of sampled outputs against sums in double of the BF16 operands
+ * @param error error of sampled outputs, relative to sums in double of the BF16 operands
  * @param refusal reason why it did not run; null if it ran
  */
 public record KernelRun(

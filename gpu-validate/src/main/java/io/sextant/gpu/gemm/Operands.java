@@ -12,11 +12,12 @@ import io.sextant.numerics.gemm.GemmSite;
 import java.util.stream.IntStream;
 
 /**
- * BF16 operands of a product on the device; the weights as many times as it takes to outgrow the
- * cache, and single outputs in double to compare with.
+ * BF16 operands of a product on the device, with enough sets of weights to exceed the cache, and
+ * single outputs in double for comparison.
  *
- * <p>Values are Gaussian with rows and columns of different size, so that a kernel that reads
- * another's scales shows. What comes before a squared ReLU has a mean that leaves a share of zeros.
+ * <p>Values are Gaussian with different magnitudes per row and column, so that a kernel that reads
+ * the wrong scales is detected. Values before a squared ReLU have a mean that gives a share of
+ * zeros.
  */
 final class Operands implements AutoCloseable {
   private static final int MOST_ROTATIONS = 16;
@@ -40,15 +41,15 @@ final class Operands implements AutoCloseable {
   private final DeviceResources resources = new DeviceResources();
 
   /**
-   * @param shift standard deviations by which the input's mean is below zero, if a squared ReLU
-   *     comes first
+   * @param shift number of standard deviations by which the input's mean is below zero, if a
+   *     squared ReLU precedes the product
    */
   Operands(Kernels kernels, CudaStream stream, GemmSite site, int tokens, double shift) {
     this.kernels = kernels;
     this.stream = stream;
     this.site = site;
     this.tokens = tokens;
-    // Half the size in FP8 must outgrow the cache too.
+    // The weights must exceed the cache in FP8 too, at half the size.
     long weightBytes = weightCount();
     rotations =
         (int)
@@ -106,12 +107,12 @@ final class Operands implements AutoCloseable {
     return new MatmulShape(tokens, site.out(), site.k());
   }
 
-  /** How many sets of weights there are. */
+  /** Number of sets of weights. */
   int rotations() {
     return rotations;
   }
 
-  /** Values of one set of weights. */
+  /** Number of values in one set of weights. */
   long weightCount() {
     return (long) site.out() * site.k();
   }
@@ -121,29 +122,31 @@ final class Operands implements AutoCloseable {
     return weights;
   }
 
-  /** [tokens, k]: what a product in BF16 reads. */
+  /** The activations for a product in BF16, [tokens, k]. */
   DeviceBuffer activations() {
     return activations;
   }
 
-  /** [tokens, k]: what conversions read; the activations if nothing comes before them. */
+  /**
+   * The input of conversions, [tokens, k]; the activations themselves if there is no squared ReLU.
+   */
   DeviceBuffer input() {
     return input;
   }
 
-  /** [tokens, out]. */
+  /** The outputs, [tokens, out]. */
   DeviceBuffer outputs() {
     return outputs;
   }
 
-  /** Starts the calculation of the activations; nothing if they are the input. */
+  /** Starts the calculation of the activations; does nothing if they are the input. */
   void activate() {
     if (site.afterSquaredRelu()) {
       kernels.sparse24(GemmInput.BEFORE_SQUARED_RELU).squaredRelu(stream, input, activations);
     }
   }
 
-  /** Of the sampled outputs, as the last product left them. */
+  /** The error of the sampled outputs of the last product. */
   ErrorFigures error() {
     return ErrorFigures.of(
         kernels

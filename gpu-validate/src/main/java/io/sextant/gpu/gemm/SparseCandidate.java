@@ -16,7 +16,7 @@ import io.sextant.numerics.gemm.Recipe;
 
 /**
  * Our packing kernel and cuSPARSELt's product, in BF16 or E4M3. The scale of E4M3 activations is
- * calibrated once, as statistics of a layer give it: no pass for it is in the time.
+ * calibrated once, as if taken from statistics of a layer, so the time contains no pass for it.
  */
 final class SparseCandidate implements Candidate {
   private final CusparseLt cusparseLt;
@@ -85,7 +85,7 @@ final class SparseCandidate implements Candidate {
     }
   }
 
-  /** Reason why a product cannot have a 2:4 operand; null if it can. */
+  /** The reason why a product cannot have a 2:4 operand; null if it can. */
   static String objection(GemmSite site, int tokens) {
     return tokens % CompressedOperand.SIDE == 0 && site.k() % CompressedOperand.SIDE == 0
         ? null

@@ -1,2 +1,2 @@
-/** The matrix products of a model, each with every kernel that could calculate it. */
+/** The matrix products of a model, measured with every kernel that can calculate them. */
 package io.sextant.gpu.gemm;

@@ -9,10 +9,10 @@ import io.sextant.numerics.attention.AttentionShape;
 /**
  * 2-simplicial attention (arXiv 2507.02754) and dot-product attention on the tensor cores ({@code
  * simplicial.cu}), forward, in BF16, heads 128 wide. Query heads that share a key head are the rows
- * of a tile of 64: fewer than 64 leave the rest of it idle.
+ * of a tile of 64; if there are fewer, the rest of the tile is idle.
  */
 public final class AttentionKernels implements AutoCloseable {
-  /** Second windows longer than this do not fit into shared memory. */
+  /** Maximum length of the second window; longer ones do not fit into shared memory. */
   public static final int MOST_SECOND_WINDOW = 90;
 
   private static final int WIDTH = AttentionShape.WIDTH;
@@ -27,7 +27,7 @@ public final class AttentionKernels implements AutoCloseable {
 
   private final CudaModule module;
 
-  /** Compiles and loads them. */
+  /** Compiles and loads the kernels. */
   AttentionKernels(KernelCompiler compiler) {
     module = new CudaModule(compiler.compile("simplicial", KernelCompiler.source("simplicial.cu")));
   }
@@ -35,7 +35,8 @@ public final class AttentionKernels implements AutoCloseable {
   /**
    * Operands in BF16 on the device.
    *
-   * @param secondKeys as the keys; {@code null} for dot-product attention, as are the second values
+   * @param secondKeys second keys, in the layout of the keys; {@code null} for dot-product
+   *     attention, like the second values
    */
   public record Operands(
       DeviceBuffer queries,
@@ -47,9 +48,9 @@ public final class AttentionKernels implements AutoCloseable {
 
   /**
    * Starts 2-simplicial attention: a token sees the last {@code w1} keys and the last {@code w2}
-   * second keys, its own among them.
+   * second keys, including its own.
    *
-   * @param w2 at most {@link #MOST_SECOND_WINDOW}
+   * @param w2 second window, at most {@link #MOST_SECOND_WINDOW}
    */
   public void simplicial(
       CudaStream stream, AttentionShape shape, Operands operands, int w1, int w2) {

@@ -4,7 +4,7 @@ import io.sextant.gpu.cuda.CudaModule;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
 
-/** What checks need of the device ({@code check.cu}): its conversions, exact outputs, inputs. */
+/** Kernels for checks ({@code check.cu}): the device's conversions, exact outputs, and inputs. */
 public final class CheckKernels implements AutoCloseable {
   private static final int ALL_16_BITS = 1 << 16;
   private static final int THREADS = 256;
@@ -13,16 +13,16 @@ public final class CheckKernels implements AutoCloseable {
 
   private final CudaModule module;
 
-  /** Compiles and loads them. */
+  /** Compiles and loads the kernels. */
   public CheckKernels(KernelCompiler compiler) {
     module = new CudaModule(compiler.compile("check", KernelCompiler.source("check.cu")));
   }
 
   /**
-   * The hardware's codes of every 16-bit input, in the low byte.
+   * The hardware's codes for all 16-bit inputs, in the low byte.
    *
-   * @param halfE4m3 of float16 bits 0 to 65535
-   * @param bf16E4m3 of BF16 bits, which are converted by way of a float
+   * @param halfE4m3 codes for float16 bits 0 to 65535
+   * @param bf16E4m3 codes for BF16 bits, which are converted via float
    */
   public record Conversions(
       short[] halfE4m3, short[] halfE5m2, short[] bf16E4m3, short[] bf16E5m2) {}
@@ -56,11 +56,11 @@ public final class CheckKernels implements AutoCloseable {
   /**
    * Single outputs of a product of BF16 matrices, summed in double.
    *
-   * @param activations [any, k]
-   * @param weights [any, k]
-   * @param tokens which rows of the activations, a multiple of 8
-   * @param columns which rows of the weights
-   * @return [tokens, columns]
+   * @param activations activations, shape [any, k]
+   * @param weights weights, shape [any, k]
+   * @param tokens indices of rows of the activations; their number is a multiple of 8
+   * @param columns indices of rows of the weights
+   * @return outputs, shape [tokens, columns]
    */
   public float[] exactOutputs(
       CudaStream stream, long activations, long weights, int k, int[] tokens, int[] columns) {
@@ -111,12 +111,12 @@ public final class CheckKernels implements AutoCloseable {
   }
 
   /**
-   * Gaussian values of a matrix whose rows and columns differ in size.
+   * The distribution of Gaussian values of a matrix whose rows and columns differ in magnitude.
    *
-   * @param size standard deviation of the values of a row and column of usual size
-   * @param spread standard deviation of the logarithm of a row's and of a column's size; 0 makes
-   *     them all alike
-   * @param mean in standard deviations of the value's row and column
+   * @param size standard deviation of the values in a row and column of typical magnitude
+   * @param spread standard deviation of the logarithm of a row's and of a column's magnitude; 0
+   *     makes all equal
+   * @param mean mean in standard deviations of the value's row and column
    */
   public record Gaussian(float size, float spread, float mean) {
     /** Values with a mean of zero. */
@@ -128,7 +128,7 @@ public final class CheckKernels implements AutoCloseable {
   /**
    * Fills a BF16 matrix.
    *
-   * @param columns columns of the matrix
+   * @param columns number of columns of the matrix
    */
   public void fill(CudaStream stream, DeviceBuffer target, int columns, Gaussian values, int seed) {
     module

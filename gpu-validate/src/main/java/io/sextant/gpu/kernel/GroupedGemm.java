@@ -14,7 +14,7 @@ import java.util.PriorityQueue;
 
 /**
  * The products of all experts of a projection in one launch ({@code grouped_gemm.cu}), in BF16 or
- * in E4M3 with a scale a token and a scale an output.
+ * in E4M3 with one scale per token and one per output.
  */
 public final class GroupedGemm implements AutoCloseable {
   private static final int TILE_ROWS = 128;
@@ -26,18 +26,18 @@ public final class GroupedGemm implements AutoCloseable {
   private static final int MOST_STAGES = 9;
   private static final int TILE_INTS = 4;
 
-  /** What a tile takes besides its tokens, in tokens: reading its weights, starting and ending. */
+  /** The fixed cost of a tile in units of tokens: reading its weights, starting and ending. */
   private static final int TILE_OVERHEAD_TOKENS = 56;
 
   private final CudaModule module;
   private final int multiprocessors;
 
-  /** Compiles and loads it. */
+  /** Compiles and loads the kernel. */
   public GroupedGemm(CudaContext context, KernelCompiler compiler) {
     this(context, compiler, KernelCompiler.source("grouped_gemm.cu"));
   }
 
-  /** As the other, from a changed source: what a check of the checks plants faults in. */
+  /** As above, from a changed source, so that tests of the checks can plant faults. */
   GroupedGemm(CudaContext context, KernelCompiler compiler, String source) {
     module = new CudaModule(compiler.compile("grouped_gemm", WgmmaSource.text() + source));
     multiprocessors = context.multiprocessors();
@@ -46,14 +46,14 @@ public final class GroupedGemm implements AutoCloseable {
   /**
    * One projection's matrices on the device, all row-major.
    *
-   * @param e4m3 whether the operands are E4M3 with scales, or BF16
-   * @param weights [experts, out, k]
-   * @param activations [tokens, k], an expert's tokens together, in the order of experts
-   * @param outputs [tokens, out] in BF16
-   * @param weightScales [experts, out]; unused for BF16
-   * @param tokenScales [tokens]; unused for BF16
-   * @param out a multiple of 128
-   * @param k a multiple of 64 for BF16, of 128 for E4M3
+   * @param e4m3 true if the operands are E4M3 with scales, false if BF16
+   * @param weights weights, shape [experts, out, k]
+   * @param activations activations, shape [tokens, k], grouped by expert in the order of experts
+   * @param outputs outputs in BF16, shape [tokens, out]
+   * @param weightScales scales, shape [experts, out]; unused for BF16
+   * @param tokenScales scales, shape [tokens]; unused for BF16
+   * @param out number of outputs, a multiple of 128
+   * @param k number of features, a multiple of 64 for BF16 and of 128 for E4M3
    */
   public record Projection(
       boolean e4m3,
@@ -70,7 +70,7 @@ public final class GroupedGemm implements AutoCloseable {
     }
   }
 
-  /** A launch made ready; its tile list lies on the device until it is closed. */
+  /** A prepared launch; its tile list stays on the device until it is closed. */
   public final class Launch implements AutoCloseable {
     private final Projection projection;
     private final CudaKernel kernel;
@@ -114,7 +114,7 @@ public final class GroupedGemm implements AutoCloseable {
       }
     }
 
-    /** Starts it on a stream. */
+    /** Starts the launch on a stream. */
     public void start(CudaStream stream) {
       kernel.launch(
           stream,
@@ -141,20 +141,20 @@ public final class GroupedGemm implements AutoCloseable {
   }
 
   /**
-   * Makes a launch ready.
+   * Prepares a launch.
    *
-   * @param tokensOfExpert how many tokens each expert has, at least one in all
+   * @param tokensOfExpert number of tokens per expert, at least one in total
    */
   public Launch prepare(Projection projection, int[] tokensOfExpert) {
     return new Launch(projection, tokensOfExpert);
   }
 
   /**
-   * Deals the tiles out and sorts them by block: each in turn goes to the block that would be free
-   * first, as if blocks took them from one list, without a counter that all of them wait for.
+   * Assigns the tiles to blocks and sorts them by block. Each tile goes to the block that would be
+   * free first. The result is as if blocks took tiles from one list, but without a shared counter.
    *
-   * @param tiles as {@link #tiles} makes them; sorted in place
-   * @return of each block its first tile, and the number of tiles
+   * @param tiles the tiles from {@link #tiles}; sorted in place
+   * @return the index of each block's first tile, followed by the number of tiles
    */
   static int[] firstTiles(int[] tiles, int blocks) {
     int[] blockOfTile = new int[tiles.length / TILE_INTS];
@@ -190,11 +190,11 @@ public final class GroupedGemm implements AutoCloseable {
   }
 
   /**
-   * The tiles in the order in which blocks take them: long ones first, so that the last to end are
-   * short; tiles that read the same weights next to one another, so that the cache serves the
-   * second.
+   * The tiles in the order in which blocks take them. Long tiles come first, so that the last ones
+   * to finish are short. Tiles that read the same weights are adjacent, so that the second one
+   * reads from the cache.
    *
-   * @return of each tile its first weight row, first output, first token and number of tokens
+   * @return per tile, its first weight row, first output, first token and number of tokens
    */
   static int[] tiles(int[] tokensOfExpert, int out) {
     record Column(int expert, int firstToken, int tokens) {}

@@ -17,8 +17,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Compiles the {@code .cu} resources beside this class for one device and keeps the result on disk
- * by source and architecture, since a Hopper kernel takes seconds to compile.
+ * Compiles the {@code .cu} resources beside this class for one device and caches the result on disk
+ * by source and architecture, because a Hopper kernel takes seconds to compile.
  */
 public final class KernelCompiler {
   private static final int FIRST_SUPPORTED_MAJOR = 9;
@@ -27,9 +27,9 @@ public final class KernelCompiler {
   private final Path cache;
 
   /**
-   * @param cache a folder; made where it is missing
-   * @throws InvalidInputException for a device older than Hopper, which has no FP8 tensor cores of
-   *     this kind
+   * @param cache folder of the cache; created if it is missing
+   * @throws InvalidInputException if the device is older than Hopper, which introduced this kind of
+   *     FP8 tensor cores
    */
   public KernelCompiler(CudaDevice device, Path cache) {
     if (device.computeMajor() != FIRST_SUPPORTED_MAJOR) {
@@ -65,13 +65,13 @@ public final class KernelCompiler {
     }
   }
 
-  /** {@code e4m3.cu}, set to calculate what its input needs before the conversion. */
+  /** The source {@code e4m3.cu}, configured to apply the function before the conversion. */
   static String conversionSource(GemmInput input) {
     String setting = input == GemmInput.BEFORE_SQUARED_RELU ? "#define SQUARED_RELU\n" : "";
     return setting + source("e4m3.cu");
   }
 
-  /** The cubin of a source, from the cache where it is there. */
+  /** The cubin of a source, from the cache if it is there. */
   public byte[] compile(String name, String source) {
     List<String> options = List.of("--gpu-architecture=" + architecture, "--std=c++17");
     Nvrtc compiler = new Nvrtc();

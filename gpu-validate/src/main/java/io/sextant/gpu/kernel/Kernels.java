@@ -6,7 +6,7 @@ import io.sextant.numerics.gemm.GemmInput;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** A device with all of our kernels compiled and loaded on it. */
+/** A device on which all of our kernels are compiled and loaded. */
 public final class Kernels implements AutoCloseable {
   private final CudaContext context;
   private final Map<GemmInput, QuantizeKernels> quantize = new EnumMap<>(GemmInput.class);
@@ -40,10 +40,10 @@ public final class Kernels implements AutoCloseable {
   }
 
   /**
-   * Opens a device and loads the kernels, compiling those that the cache on disk does not have.
+   * Opens a device and loads the kernels; those that are not in the cache on disk are compiled.
    *
-   * @throws io.sextant.schema.InvalidInputException in one line, where there is no such device, or
-   *     no NVRTC
+   * @throws io.sextant.schema.InvalidInputException in one line, if there is no such device, or no
+   *     NVRTC
    */
   public static Kernels open(int ordinal) {
     return new Kernels(CudaContext.open(ordinal));
@@ -54,56 +54,59 @@ public final class Kernels implements AutoCloseable {
     return context;
   }
 
-  /** BF16 to FP8. */
+  /** Kernels that convert BF16 to FP8. */
   public QuantizeKernels quantize() {
     return quantize(GemmInput.ACTIVATIONS);
   }
 
-  /** BF16 to FP8, with what comes before it in the same kernel. */
+  /** Kernels that convert BF16 to FP8, with a preceding function in the same kernel. */
   public QuantizeKernels quantize(GemmInput input) {
     return quantize.get(input);
   }
 
-  /** BF16 to compressed 2:4 operands, with what comes before it in the same kernel. */
+  /**
+   * Kernels that convert BF16 to compressed 2:4 operands, with a preceding function in the same
+   * kernel.
+   */
   public Sparse24Kernels sparse24(GemmInput input) {
     return sparse24.get(input);
   }
 
-  /** 2-simplicial and dot-product attention. */
+  /** Kernels of 2-simplicial and dot-product attention. */
   public AttentionKernels attention() {
     return attention;
   }
 
-  /** Exact outputs, inputs, conversions. */
+  /** Kernels for checks: exact outputs, inputs and conversions. */
   public CheckKernels check() {
     return check;
   }
 
-  /** The products of several experts. */
+  /** The kernel for the products of several experts. */
   public GroupedGemm grouped() {
     return grouped;
   }
 
-  /** The gated activation of an expert. */
+  /** Kernels of an expert's gated activation. */
   public SwigluKernels swiglu() {
     return swiglu;
   }
 
-  /** Normalisation and activation between two products. */
+  /** Kernels of normalisation and activation between two products. */
   public ModsKernels mods() {
     return mods;
   }
 
-  /** Convolutions; compiled when first asked for, the caller's to close. */
+  /** Kernels of convolutions, compiled at this call; the caller closes them. */
   public WinogradKernels winograd() {
     return new WinogradKernels(compiler);
   }
 
   /**
-   * The grouped kernel from a changed source, the caller's to close.
+   * The grouped kernel from a changed source; the caller closes it.
    *
-   * @param text what to replace in the source; must be there
-   * @param fault what to put in its place
+   * @param text text to replace; the source must contain it
+   * @param fault replacement text
    */
   public GroupedGemm groupedWithFault(String text, String fault) {
     String source = KernelCompiler.source("grouped_gemm.cu");

@@ -10,11 +10,11 @@ public final class ModsKernels implements AutoCloseable {
 
   private final CudaModule module;
 
-  /** What stands between two products. */
+  /** The functions between two products. */
   public enum Between {
     /** LayerNorm, then Swish. */
     LAYER_NORM_SWISH("layerNorm", "swish"),
-    /** LoKA's adaptation: RMS over blocks of 256, then Hard Swish. */
+    /** LoKA's adaptation: RMS norm over blocks of 256, then Hard Swish. */
     BLOCK_NORM_HARD_SWISH("blockNorm", "hardSwish");
 
     private final String norm;
@@ -27,13 +27,13 @@ public final class ModsKernels implements AutoCloseable {
   }
 
   /**
-   * A BF16 matrix on the device and where it goes.
+   * A BF16 matrix on the device, and the buffers for the results.
    *
-   * @param columns a multiple of 256, at most 8192
-   * @param normalised room for as many BF16 values, for the kernels that do one step each
-   * @param activated likewise
-   * @param codes E4M3
-   * @param scales a float for each row
+   * @param columns number of columns, a multiple of 256, at most 8192
+   * @param normalised buffer for as many BF16 values, for the kernels that do one step each
+   * @param activated buffer for as many BF16 values, likewise
+   * @param codes buffer for the E4M3 codes
+   * @param scales buffer for one float per row
    */
   public record Operand(
       DeviceBuffer values,
@@ -44,7 +44,7 @@ public final class ModsKernels implements AutoCloseable {
       DeviceBuffer codes,
       DeviceBuffer scales) {}
 
-  /** Compiles and loads them. */
+  /** Compiles and loads the kernels. */
   public ModsKernels(KernelCompiler compiler) {
     module = new CudaModule(compiler.compile("mods", KernelCompiler.source("mods.cu")));
   }

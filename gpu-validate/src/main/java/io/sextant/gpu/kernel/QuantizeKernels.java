@@ -8,7 +8,10 @@ import io.sextant.gpu.cuda.DeviceBuffer;
 import io.sextant.numerics.format.Granularity;
 import io.sextant.numerics.gemm.GemmInput;
 
-/** BF16 to E4M3 on the device ({@code quantize.cu}), with the same bits as {@code ScaledMatrix}. */
+/**
+ * Kernels that convert BF16 to E4M3 ({@code quantize.cu}), with the same bits as {@code
+ * ScaledMatrix}.
+ */
 public final class QuantizeKernels implements AutoCloseable {
   private static final int VECTOR = 8;
   private static final int WARP = 32;
@@ -22,7 +25,7 @@ public final class QuantizeKernels implements AutoCloseable {
   private final CudaModule module;
   private final int multiprocessors;
 
-  /** Compiles and loads them for what they convert. */
+  /** Compiles and loads the kernels for this input. */
   QuantizeKernels(CudaContext context, KernelCompiler compiler, GemmInput input) {
     module =
         new CudaModule(
@@ -33,10 +36,10 @@ public final class QuantizeKernels implements AutoCloseable {
   }
 
   /**
-   * A BF16 matrix on the device and where its E4M3 form goes.
+   * A BF16 matrix on the device, and the buffers for its E4M3 form.
    *
-   * @param columns a multiple of 8; of 128 for groups and squares
-   * @param scales room for {@link #scaleCount}
+   * @param columns number of columns, a multiple of 8; of 128 for groups and squares
+   * @param scales buffer for {@link #scaleCount} scales
    * @param amax four bytes of working space; only {@link Granularity#TENSOR} uses it
    */
   public record Operand(
@@ -47,7 +50,7 @@ public final class QuantizeKernels implements AutoCloseable {
       DeviceBuffer scales,
       DeviceBuffer amax) {}
 
-  /** How many scales a matrix gets, with what cuBLASLt wants as padding. */
+  /** Number of scales of a matrix, including the padding that cuBLASLt requires. */
   public static int scaleCount(Granularity granularity, int rows, int columns) {
     return switch (granularity) {
       case TENSOR -> 1;
@@ -67,7 +70,10 @@ public final class QuantizeKernels implements AutoCloseable {
     }
   }
 
-  /** Starts the pass that finds the greatest magnitude; {@code amax} gets a float's bits. */
+  /**
+   * Starts the pass that finds the maximum magnitude and writes it to {@code amax} as the bits of a
+   * float.
+   */
   void startAmax(CudaStream stream, DeviceBuffer values, long count, DeviceBuffer amax) {
     long vectors = count / VECTOR;
     amax.clear(stream);

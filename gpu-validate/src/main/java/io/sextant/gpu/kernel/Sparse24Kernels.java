@@ -8,8 +8,8 @@ import io.sextant.numerics.format.CompressedOperand;
 import io.sextant.numerics.gemm.GemmInput;
 
 /**
- * BF16 activations to compressed 2:4 sparse operands in one kernel ({@code sparse24.cu}), with the
- * same bits as {@code CompressedOperand}.
+ * Kernels that convert BF16 activations to compressed 2:4 sparse operands in one launch ({@code
+ * sparse24.cu}), with the same bits as {@code CompressedOperand}.
  */
 public final class Sparse24Kernels implements AutoCloseable {
   private static final int VECTOR = 8;
@@ -22,9 +22,9 @@ public final class Sparse24Kernels implements AutoCloseable {
   private final QuantizeKernels quantize;
 
   /**
-   * Compiles and loads them.
+   * Compiles and loads the kernels.
    *
-   * @param quantize of the same input; the caller's to close
+   * @param quantize conversion kernels for the same input; the caller closes them
    */
   Sparse24Kernels(
       CudaContext context, KernelCompiler compiler, GemmInput input, QuantizeKernels quantize) {
@@ -37,7 +37,9 @@ public final class Sparse24Kernels implements AutoCloseable {
     this.quantize = quantize;
   }
 
-  /** Bytes of a compressed operand: half of the values, and half a byte for each group of four. */
+  /**
+   * Number of bytes of a compressed operand: half of the values, and half a byte per group of four.
+   */
   public static long compressedBytes(long rows, long columns, int valueBytes) {
     return rows * columns / 2 * valueBytes + CompressedOperand.placesBytes(rows, columns);
   }
@@ -45,10 +47,10 @@ public final class Sparse24Kernels implements AutoCloseable {
   /**
    * A BF16 matrix on the device and the buffer for its compressed form.
    *
-   * @param values [rows, columns], not negative after what the kernels calculate first
-   * @param rows a multiple of 64
-   * @param columns a multiple of 64
-   * @param compressed room for {@link #compressedBytes}
+   * @param values values, shape [rows, columns], not negative after the kernels' preceding function
+   * @param rows number of rows, a multiple of 64
+   * @param columns number of columns, a multiple of 64
+   * @param compressed buffer of {@link #compressedBytes}
    */
   public record Operand(DeviceBuffer values, int rows, int columns, DeviceBuffer compressed) {}
 
@@ -68,20 +70,20 @@ public final class Sparse24Kernels implements AutoCloseable {
   }
 
   /**
-   * Starts the pass that finds the greatest magnitude a scale is made of.
+   * Starts the pass that finds the maximum magnitude, from which a scale is calculated.
    *
-   * @param amax four bytes: a float's bits
+   * @param amax buffer of four bytes for the bits of a float
    */
   public void calibrate(CudaStream stream, DeviceBuffer values, DeviceBuffer amax) {
     quantize.startAmax(stream, values, values.bytes() / Short.BYTES, amax);
   }
 
   /**
-   * As {@link #packBf16}, to E4M3 with one scale, whose greatest magnitude is known beforehand;
-   * what is larger becomes the largest code.
+   * As {@link #packBf16}, to E4M3 with one scale from a maximum magnitude that is known beforehand;
+   * larger values become the largest code.
    *
-   * @param amax as {@link #calibrate} leaves it
-   * @param scale one float: what a code times it stands for
+   * @param amax maximum magnitude, as written by {@link #calibrate}
+   * @param scale buffer for one float: a value is its code times this scale
    */
   public void packE4m3(CudaStream stream, Operand operand, DeviceBuffer amax, DeviceBuffer scale) {
     module
@@ -99,7 +101,7 @@ public final class Sparse24Kernels implements AutoCloseable {
             scale.address());
   }
 
-  /** Starts the squared ReLU alone, BF16 to BF16. */
+  /** Starts only the squared ReLU, from BF16 to BF16. */
   public void squaredRelu(CudaStream stream, DeviceBuffer values, DeviceBuffer activations) {
     module
         .kernel("squaredReluBf16")

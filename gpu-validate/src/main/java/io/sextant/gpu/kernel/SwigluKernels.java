@@ -10,7 +10,7 @@ public final class SwigluKernels implements AutoCloseable {
 
   private final CudaModule module;
 
-  /** Compiles and loads them. */
+  /** Compiles and loads the kernels. */
   public SwigluKernels(KernelCompiler compiler) {
     module = new CudaModule(compiler.compile("swiglu", KernelCompiler.source("swiglu.cu")));
   }
@@ -18,10 +18,10 @@ public final class SwigluKernels implements AutoCloseable {
   /**
    * Starts silu(gate) * up.
    *
-   * @param gateUp [tokens, 2 inner] in BF16, all gates of a token first
-   * @param inner a multiple of 256, at most 8192
-   * @param out [tokens, inner]: BF16, or E4M3 where there are scales
-   * @param scales [tokens]; null for BF16
+   * @param gateUp input in BF16, shape [tokens, 2 inner], all gates of a token first
+   * @param inner number of features, a multiple of 256, at most 8192
+   * @param out output, shape [tokens, inner]: E4M3 if there are scales, otherwise BF16
+   * @param scales scales, shape [tokens]; null for BF16
    */
   public void start(
       CudaStream stream,

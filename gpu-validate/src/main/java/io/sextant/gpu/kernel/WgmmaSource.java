@@ -4,8 +4,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Writes the one instruction of a Hopper tensor core per token width: the PTX names each of its up
- * to 128 sums, so it cannot be written once for all widths.
+ * Generates the source of the Hopper tensor-core instruction for each token width. The PTX names
+ * each of up to 128 sums, so one source cannot serve all widths.
  */
 final class WgmmaSource {
   private static final int WIDTH_STEP = 32;
@@ -15,7 +15,7 @@ final class WgmmaSource {
 
   /**
    * Specialisations {@code Mma<E4M3, N>::run(sums, weights, tokens)}: sums[64, N] += weights[64, 32
-   * bytes] x tokens[N, 32 bytes] transposed; both operands are descriptors of shared memory.
+   * bytes] x tokens[N, 32 bytes] transposed; both operands are shared-memory descriptors.
    */
   static String text() {
     StringBuilder text =

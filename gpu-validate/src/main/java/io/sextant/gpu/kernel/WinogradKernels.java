@@ -4,8 +4,9 @@ import io.sextant.gpu.cuda.CudaModule;
 import io.sextant.gpu.cuda.CudaStream;
 
 /**
- * 3 x 3 convolutions of stride 1 that keep the size, in binary16 with sums in FP32 ({@code
- * winograd.cu}). Images are [image][row][column][channel]; inputs and outputs are multiples of 32.
+ * Kernels of 3 x 3 convolutions of stride 1 that keep the size, in binary16 with sums in FP32
+ * ({@code winograd.cu}). Images are [image][row][column][channel]; the numbers of inputs and
+ * outputs are multiples of 32.
  */
 public final class WinogradKernels implements AutoCloseable {
   private static final int PIXELS = 128;
@@ -20,7 +21,7 @@ public final class WinogradKernels implements AutoCloseable {
   }
 
   /**
-   * What is calculated from where to where.
+   * The addresses of a layer's inputs and outputs.
    *
    * @param x address of the inputs [images][side][side][in]
    * @param y address of the outputs [images][side][side][out]
@@ -29,15 +30,15 @@ public final class WinogradKernels implements AutoCloseable {
 
   /** How a Winograd kernel divides the work. */
   public enum Shape {
-    /** F(2,3), 32 tiles by 32 outputs a block. */
+    /** F(2,3), 32 tiles by 32 outputs per block. */
     F2_32(2, 32, 1, 16, 256, 32, "f2Dense32", "f2Sparse32"),
-    /** F(2,3), 16 tiles by 64 outputs a block. */
+    /** F(2,3), 16 tiles by 64 outputs per block. */
     F2_64(2, 16, 2, 16, 256, 64, "f2Dense64", "f2Sparse64"),
-    /** F(2,3), 16 tiles by 128 outputs a block. */
+    /** F(2,3), 16 tiles by 128 outputs per block. */
     F2_128(2, 16, 4, 32, 512, 128, "f2Dense128", "f2Sparse128"),
-    /** F(4,3), 16 tiles by 32 outputs a block. */
+    /** F(4,3), 16 tiles by 32 outputs per block. */
     F4_32(4, 16, 2, 16, 384, 32, "f4Dense32", "f4Sparse32"),
-    /** F(4,3), 16 tiles by 64 outputs a block. */
+    /** F(4,3), 16 tiles by 64 outputs per block. */
     F4_64(4, 16, 2, 16, 384, 64, "f4Dense64", "f4Sparse64");
 
     private final int tile;
@@ -68,17 +69,17 @@ public final class WinogradKernels implements AutoCloseable {
       this.sparse = sparse;
     }
 
-    /** Tiles of a block. */
+    /** Number of tiles per block. */
     public int tiles() {
       return tiles;
     }
 
-    /** Outputs of a tile in a row: 2 for F(2,3), 4 for F(4,3). */
+    /** Number of outputs per row of a tile: 2 for F(2,3), 4 for F(4,3). */
     public int tile() {
       return tile;
     }
 
-    /** Outputs of a block, which the layer's must be a multiple of. */
+    /** Number of outputs per block; a layer's number of outputs must be a multiple of it. */
     public int outputs() {
       return outputs;
     }
@@ -126,7 +127,7 @@ public final class WinogradKernels implements AutoCloseable {
    * Starts a Winograd convolution.
    *
    * @param weights address of the blocks
-   * @param meta address of which blocks there are; 0 where all are, in order
+   * @param meta address of the list of stored blocks; 0 if all blocks are stored, in order
    */
   public void startWinograd(
       CudaStream stream, Shape shape, Images images, long weights, long meta) {

@@ -22,7 +22,7 @@ public final class CublasLt implements AutoCloseable {
     handle = created.getValue();
   }
 
-  /** For example {@code 13.1.0}. */
+  /** The version, for example {@code 13.1.0}. */
   public String version() {
     long version = functions.cublasLtGetVersion().longValue();
     return "%d.%d.%d".formatted(version / 10000, version % 10000 / 100, version % 100);
@@ -47,7 +47,7 @@ public final class CublasLt implements AutoCloseable {
     check("cublasLtDestroy", functions.cublasLtDestroy(handle));
   }
 
-  /** The C functions with the parameters that {@code cublasLt.h} declares, however many. */
+  /** The C functions, with the parameters declared in {@code cublasLt.h}. */
   interface Functions extends Library {
     int cublasLtCreate(PointerByReference handle);
 
@@ -107,7 +107,7 @@ public final class CublasLt implements AutoCloseable {
         Pointer stream);
   }
 
-  /** Holds a value an attribute is set to; the library copies it. */
+  /** Memory with an attribute's value; the library copies it. */
   static Memory int32(int value) {
     Memory memory = new Memory(Integer.BYTES);
     memory.setInt(0, value);

@@ -9,7 +9,7 @@ import com.sun.jna.ptr.NativeLongByReference;
 
 /** A handle of cuSPARSELt, NVIDIA's library of 2:4 sparse products, on the current device. */
 public final class CusparseLt implements AutoCloseable {
-  /** The library's structures are the caller's memory; their sizes differ between versions. */
+  /** The caller allocates the library's structures, whose sizes differ between versions. */
   private static final int STRUCTURE_BYTES = 16 << 10;
 
   private static final int STRUCTURE_ALIGNMENT = 64;
@@ -23,7 +23,7 @@ public final class CusparseLt implements AutoCloseable {
     check("cusparseLtInit", functions.cusparseLtInit(handle));
   }
 
-  /** For example {@code 0.8.1}. */
+  /** The version, for example {@code 0.8.1}. */
   public String version() {
     IntByReference version = new IntByReference();
     check("cusparseLtGetVersion", functions.cusparseLtGetVersion(handle, version));
@@ -57,7 +57,7 @@ public final class CusparseLt implements AutoCloseable {
     check("cusparseLtDestroy", functions.cusparseLtDestroy(handle));
   }
 
-  /** The C functions with the parameters that {@code cusparseLt.h} declares, however many. */
+  /** The C functions, with the parameters declared in {@code cusparseLt.h}. */
   interface Functions extends Library {
     int cusparseLtInit(Pointer handle);
 

@@ -7,12 +7,12 @@ import java.util.function.Supplier;
 /**
  * One of NVIDIA's libraries on this machine.
  *
- * @param version for example {@code 13.1.0}; null where it is not there
- * @param problem why it is not there, in one line; null where it is
+ * @param version version, for example {@code 13.1.0}; null if the library is missing
+ * @param problem reason why the library is missing, in one line; null if it is not
  */
 public record InstalledLibrary(String name, String version, String problem) {
 
-  /** All that kernels are made and compared with; needs a current device. */
+  /** All libraries that kernels are compiled and compared with; needs a current device. */
   public static List<InstalledLibrary> all() {
     return List.of(
         of("NVRTC", () -> new Nvrtc().version()),

@@ -13,8 +13,8 @@ import io.sextant.gpu.cuda.DeviceResources;
 
 /**
  * One matrix product prepared for cuBLASLt: outputs[tokens, out] in BF16 = activations[tokens, k] x
- * weights[out, k] transposed, all row-major. To the column-major library the weights are A,
- * transposed, and the activations B: the one arrangement that FP8 allows.
+ * weights[out, k] transposed, all row-major. For the column-major library, the weights are A,
+ * transposed, and the activations are B, which is the only arrangement that FP8 allows.
  */
 public final class Matmul implements AutoCloseable {
   private static final int COMPUTE_32F = 68;
@@ -51,7 +51,8 @@ public final class Matmul implements AutoCloseable {
       description = description();
       set(TRANSPOSE_A, int32(1));
       if (scaling != null) {
-        // The library proposes nothing for vectors of scales whose place it does not know.
+        // Set the addresses of scale vectors first; without them the library proposes no
+        // algorithms.
         set(SCALE_POINTER_A, int64(scaling.weightScales()));
         set(SCALE_POINTER_B, int64(scaling.activationScales()));
         set(SCALE_MODE_A, int32(scaling.weights().code()));
@@ -69,12 +70,12 @@ public final class Matmul implements AutoCloseable {
   }
 
   /**
-   * How an FP8 product is scaled and summed.
+   * The scaling and summation of an FP8 product.
    *
    * @param weightScales address of the scales on the device
-   * @param activationScales likewise
-   * @param fastAccumulation all of K summed in the tensor core, which keeps about 22 bits;
-   *     otherwise partial sums go to FP32
+   * @param activationScales address of the activations' scales, likewise
+   * @param fastAccumulation true to sum all of K in the tensor core, which keeps about 22 bits;
+   *     false to move partial sums to FP32
    */
   public record Scaling(
       ScaleMode weights,
@@ -83,18 +84,20 @@ public final class Matmul implements AutoCloseable {
       long activationScales,
       boolean fastAccumulation) {}
 
-  /** A product of BF16 operands. */
+  /** Prepares a product of BF16 operands. */
   public static Matmul bf16(CublasLt library, MatmulShape shape, Workspace workspace) {
     return new Matmul(library, TYPE_BF16, shape, null, workspace);
   }
 
-  /** A product of E4M3 operands. */
+  /** Prepares a product of E4M3 operands. */
   public static Matmul e4m3(
       CublasLt library, MatmulShape shape, Scaling scaling, Workspace workspace) {
     return new Matmul(library, TYPE_E4M3, shape, scaling, workspace);
   }
 
-  /** How many algorithms the library proposes, best guess first; 0 if it has none. */
+  /**
+   * Number of algorithms that the library proposes, in order of expected speed; 0 if it has none.
+   */
   public int algorithmCount() {
     return algorithmCount;
   }
@@ -102,8 +105,8 @@ public final class Matmul implements AutoCloseable {
   /**
    * Starts the product on a stream.
    *
-   * @param algorithm from 0, below {@link #algorithmCount}
-   * @throws RefusedCallException if the library has no such kernel after all: it reports that only
+   * @param algorithm index of the algorithm, from 0, below {@link #algorithmCount}
+   * @throws RefusedCallException if the library has no such kernel after all, which it reports only
    *     here
    */
   public void start(int algorithm, long weightData, long activationData, long target, long stream) {
@@ -162,7 +165,7 @@ public final class Matmul implements AutoCloseable {
                   MOST_ALGORITHMS,
                   algorithms,
                   found);
-      // "Not supported" is an answer here, and the count then says 0.
+      // "Not supported" is not a failure here; the count is then 0.
       return status == 0 ? found.getValue() : 0;
     } finally {
       library.functions().cublasLtMatmulPreferenceDestroy(preference);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds a shared library by its file names, newest first, where toolkits put them. */
+/** Finds a shared library by its file names, newest first, in the folders that toolkits use. */
 final class NativeLibraries {
   private static final List<String> FOLDERS =
       List.of("/usr/local/cuda/lib64", "/usr/local/cuda/targets/x86_64-linux/lib");
@@ -18,7 +18,7 @@ final class NativeLibraries {
   /**
    * @param names file names to try, the preferred first; the loader's own search path comes before
    *     the usual folders
-   * @throws InvalidInputException in one line, where none can be loaded
+   * @throws InvalidInputException in one line, if none can be loaded
    */
   static <T extends Library> T load(Class<T> functions, String title, String... names) {
     List<String> tried = new ArrayList<>();

@@ -15,7 +15,7 @@ public final class Nvrtc {
   private final Functions functions =
       NativeLibraries.load(Functions.class, "NVRTC", "libnvrtc.so.13", "libnvrtc.so.12");
 
-  /** For example {@code 13.0}. */
+  /** The version, for example {@code 13.0}. */
   public String version() {
     IntByReference major = new IntByReference();
     IntByReference minor = new IntByReference();
@@ -26,9 +26,9 @@ public final class Nvrtc {
   /**
    * Compiles a source that includes nothing.
    *
-   * @param name what the compiler's messages call it
+   * @param name name of the source in the compiler's messages
    * @return a cubin
-   * @throws IllegalStateException with the compiler's log, where the source does not compile
+   * @throws IllegalStateException with the compiler's log, if the source does not compile
    */
   public byte[] compile(String name, String source, List<String> options) {
     PointerByReference created = new PointerByReference();
@@ -65,7 +65,7 @@ public final class Nvrtc {
     }
   }
 
-  /** The C functions, as {@code nvrtc.h} declares them. */
+  /** The C functions, as declared in {@code nvrtc.h}. */
   interface Functions extends Library {
     int nvrtcVersion(IntByReference major, IntByReference minor);
 

@@ -1,6 +1,8 @@
 package io.sextant.gpu.library;
 
-/** A call that cuBLASLt or cuSPARSELt refused: often a kernel that it does not have after all. */
+/**
+ * Thrown if cuBLASLt or cuSPARSELt refuses a call, often because it has no such kernel after all.
+ */
 public final class RefusedCallException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

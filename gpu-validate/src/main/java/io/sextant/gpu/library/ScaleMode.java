@@ -2,20 +2,20 @@ package io.sextant.gpu.library;
 
 import io.sextant.numerics.format.Granularity;
 
-/** How many values of an FP8 operand share a scale ({@code cublasLtMatmulMatrixScale_t}). */
+/** The values of an FP8 operand that share a scale ({@code cublasLtMatmulMatrixScale_t}). */
 public enum ScaleMode {
-  /** One for the whole matrix. */
+  /** One scale for the whole matrix. */
   TENSOR(0),
-  /** One a row of weights, or a token. */
+  /** One scale per row of weights, or per token. */
   ROW(3),
   /**
-   * One for 128 values along the inner dimension; the scales of all rows for the first 128 come
-   * first.
+   * One scale per 128 values along the inner dimension; the scales of all rows for the first 128
+   * values come first.
    */
   GROUP_128(4),
   /**
-   * One for a square of 128 by 128; row-major over squares, a row padded to a multiple of four
-   * scales.
+   * One scale per square of 128 by 128 values; row-major over squares, with rows padded to a
+   * multiple of four scales.
    */
   BLOCK_128X128(5);
 

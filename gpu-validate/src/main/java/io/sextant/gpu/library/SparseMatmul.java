@@ -16,9 +16,9 @@ import java.util.Map;
  * x weights[out, k] transposed, all row-major; the activations are 2:4 sparse and compressed.
  * Attributes and enumerators are those of {@code cusparseLt.h} 0.8.1.
  *
- * <p>The library takes one factor of the host's for the product of E4M3 codes, so that their scales
- * must be known beforehand: version 0.8.0 refuses factors by row (alpha vectors) on Hopper with
- * CUSPARSE_STATUS_NOT_SUPPORTED, and takes addresses of scales without using them.
+ * <p>For the product of E4M3 codes, the library takes one factor from the host, so the scales must
+ * be known beforehand. On Hopper, version 0.8.0 refuses factors by row (alpha vectors) with
+ * CUSPARSE_STATUS_NOT_SUPPORTED, and accepts addresses of scales but does not use them.
  */
 public final class SparseMatmul implements AutoCloseable {
   private static final int TYPE_BF16 = 14;
@@ -100,20 +100,20 @@ public final class SparseMatmul implements AutoCloseable {
           "cusparseLtMatmulAlgGetAttribute",
           call.cusparseLtMatmulAlgGetAttribute(
               handle, selection, MOST_ALGORITHM, most, new NativeLong(most.size())));
-      // One past the last number, although it is named the greatest.
+      // Despite its name, the maximum is one past the last algorithm.
       return most.getInt(0);
     } finally {
       call.cusparseLtMatmulAlgSelectionDestroy(selection);
     }
   }
 
-  /** A product of BF16 operands; tokens and k are multiples of 64. */
+  /** Prepares a product of BF16 operands; tokens and k must be multiples of 64. */
   public static SparseMatmul bf16(CusparseLt library, MatmulShape shape, Workspace workspace) {
     return new SparseMatmul(library, TYPE_BF16, shape, 1, workspace);
   }
 
   /**
-   * A product of E4M3 operands; tokens and k are multiples of 64.
+   * Prepares a product of E4M3 operands; tokens and k must be multiples of 64.
    *
    * @param factor the product of both operands' scales
    */
@@ -122,12 +122,15 @@ public final class SparseMatmul implements AutoCloseable {
     return new SparseMatmul(library, TYPE_E4M3, shape, factor, workspace);
   }
 
-  /** How many kernels the library has for the product. */
+  /** Number of kernels that the library has for the product. */
   public int algorithmCount() {
     return algorithmCount;
   }
 
-  /** Bytes of the compressed activations, which our own packing kernel must agree with. */
+  /**
+   * Number of bytes of the compressed activations; our own packing kernel must write the same
+   * number.
+   */
   public long compressedBytes() {
     NativeLongByReference bytes = new NativeLongByReference();
     library.check(
@@ -139,7 +142,7 @@ public final class SparseMatmul implements AutoCloseable {
     return bytes.getValue().longValue();
   }
 
-  /** Bytes of the working space of {@link #compress}. */
+  /** Number of bytes of working space for {@link #compress}. */
   public long compressionBufferBytes() {
     NativeLongByReference bytes = new NativeLongByReference();
     library.check(
@@ -169,9 +172,9 @@ public final class SparseMatmul implements AutoCloseable {
   /**
    * Starts the product on a stream.
    *
-   * @param algorithm from 0, below {@link #algorithmCount}
-   * @throws RefusedCallException if the library has no such kernel for the product, or it needs
-   *     more working space than there is
+   * @param algorithm index of the algorithm, from 0, below {@link #algorithmCount}
+   * @throws RefusedCallException if the library has no such kernel for the product, or the kernel
+   *     needs more working space than there is
    */
   public void start(int algorithm, long compressed, long weightData, long target, long stream) {
     SparsePlan plan = plan(algorithm);

@@ -8,7 +8,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.NativeLongByReference;
 import io.sextant.gpu.cuda.DeviceResources;
 
-/** One algorithm of cuSPARSELt made ready for one product. */
+/** One algorithm of cuSPARSELt, prepared for one product. */
 final class SparsePlan implements AutoCloseable {
   private static final int ALGORITHM = 0;
 
@@ -55,7 +55,7 @@ final class SparsePlan implements AutoCloseable {
     return structure;
   }
 
-  /** Bytes of working space that the algorithm needs. */
+  /** Number of bytes of working space that the algorithm needs. */
   long neededBytes() {
     return neededBytes;
   }

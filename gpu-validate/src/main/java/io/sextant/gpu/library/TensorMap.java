@@ -6,12 +6,12 @@ import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 
 /**
- * What the Hopper copy engine must know of a matrix to fetch tiles of it ({@code CUtensorMap}):
- * rows of contiguous bytes, tiles 128 bytes wide, swizzled by 128 bytes as the tensor cores read
- * them.
+ * The description of a matrix with which the Hopper copy engine fetches tiles ({@code
+ * CUtensorMap}): rows of contiguous bytes, tiles 128 bytes wide, swizzled by 128 bytes as the
+ * tensor cores expect.
  */
 public final class TensorMap {
-  /** Bytes of a row that one tile holds: what the 128-byte swizzle allows. */
+  /** Number of bytes of a row in one tile: the maximum for the 128-byte swizzle. */
   public static final int TILE_WIDTH_BYTES = 128;
 
   private static final int STRUCTURE_BYTES = 128;
@@ -27,11 +27,11 @@ public final class TensorMap {
   }
 
   /**
-   * Describes a matrix. The element type does not matter to a copy, so it is in bytes.
+   * Describes a matrix. The unit is bytes, because the element type does not matter to a copy.
    *
-   * @param address of the first row, on the device, a multiple of 16
-   * @param rowBytes a multiple of 16
-   * @param tileRows rows of one tile, at most 256
+   * @param address address of the first row on the device, a multiple of 16
+   * @param rowBytes number of bytes per row, a multiple of 16
+   * @param tileRows number of rows per tile, at most 256
    */
   public static TensorMap of(long address, long rows, long rowBytes, int tileRows) {
     Memory structure = new Memory(STRUCTURE_BYTES + ALIGNMENT).align(ALIGNMENT);
@@ -65,7 +65,7 @@ public final class TensorMap {
         NativeLibraries.load(Functions.class, "CUDA driver", "libcuda.so.1");
   }
 
-  /** The C function with the parameters that {@code cuda.h} declares, however many. */
+  /** The C function, with the parameters declared in {@code cuda.h}. */
   interface Functions extends Library {
     int cuTensorMapEncodeTiled(
         Pointer map,

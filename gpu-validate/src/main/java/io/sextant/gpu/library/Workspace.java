@@ -5,13 +5,13 @@ import io.sextant.gpu.cuda.DeviceBuffer;
 /**
  * Device memory that a library's kernels may use while they run.
  *
- * @param address address on the device; 0 without any memory
+ * @param address address on the device; 0 if there is no memory
  */
 public record Workspace(long address, long bytes) {
-  /** No memory. */
+  /** A workspace without memory. */
   public static final Workspace NONE = new Workspace(0, 0);
 
-  /** The whole of a buffer, which stays the caller's to close. */
+  /** A workspace that uses a whole buffer; the caller closes the buffer. */
   public static Workspace of(DeviceBuffer buffer) {
     return new Workspace(buffer.address(), buffer.bytes());
   }

@@ -5,22 +5,22 @@ import io.sextant.numerics.dispatch.Timing;
 import java.util.function.IntConsumer;
 
 /**
- * Times work as a CUDA graph of many runs over rotated buffers: neither the host's launches nor a
- * cache that is warm from the run before are in the figure.
+ * Times work as a CUDA graph of many runs over rotated buffers, so the time includes neither the
+ * host's launches nor the benefit of a cache that is warm from the previous run.
  */
 public final class Stopwatch {
   private static final double GRAPH_MICROSECONDS = 1000;
   private static final int MOST_RUNS = 256;
   private static final int WARM_UPS = 2;
 
-  /** A graph that takes this long needs no warm-up and varies little. */
+  /** Minimum time of a graph; graphs of this length need no warm-up and vary little. */
   private static final double LONG_GRAPH_MICROSECONDS = 5000;
 
   private static final int SAMPLES_OF_LONG_GRAPH = 5;
 
   private final CudaStream stream;
 
-  /** Times work that is put on this stream. */
+  /** Creates a stopwatch for work on this stream. */
   public Stopwatch(CudaStream stream) {
     this.stream = stream;
   }
@@ -28,9 +28,10 @@ public final class Stopwatch {
   /**
    * Times one run of the work.
    *
-   * @param rotations how many sets of buffers there are
-   * @param samples how many times the graph is timed, at most
-   * @param work puts one run on the stream, with the set of buffers of the number it is given
+   * @param rotations number of sets of buffers
+   * @param samples maximum number of times that the graph is timed
+   * @param work function that puts one run on the stream, with the set of buffers of the given
+   *     index
    */
   public Timing time(int rotations, int samples, IntConsumer work) {
     work.accept(0);

@@ -1,2 +1,2 @@
-/** Honest timing of work on a device. */
+/** Timing of work on a device. */
 package io.sextant.gpu.measure;

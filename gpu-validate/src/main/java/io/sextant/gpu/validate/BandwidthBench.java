@@ -12,7 +12,7 @@ import io.sextant.numerics.format.Granularity;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How fast BF16 becomes E4M3, beside a plain copy of the same bytes. */
+/** Measures the rate of converting BF16 to E4M3, compared with a plain copy of the same bytes. */
 public final class BandwidthBench {
   private static final int SAMPLES = 21;
   private static final int ROTATIONS = 3;
@@ -21,26 +21,26 @@ public final class BandwidthBench {
   private final Kernels kernels;
   private final CudaStream stream;
 
-  /** Runs on this stream. */
+  /** Creates a benchmark that runs on this stream. */
   public BandwidthBench(Kernels kernels, CudaStream stream) {
     this.kernels = kernels;
     this.stream = stream;
   }
 
   /**
-   * One figure.
+   * One measured rate.
    *
    * @param what {@code copy}, or the granularity of the conversion
-   * @param bytes read and written; the tensor-wide conversion reads its input twice
+   * @param bytes bytes read and written; the tensor-wide conversion reads its input twice
    */
   public record Figure(String what, int rows, int columns, long bytes, Timing timing) {
-    /** Terabytes a second. */
+    /** Terabytes per second. */
     public double terabytesPerSecond() {
       return bytes / timing.median() * 1e-6;
     }
   }
 
-  /** What a device-to-device copy of 256 MiB reads and writes in a microsecond. */
+  /** Bytes per microsecond that a device-to-device copy of 256 MiB reads and writes. */
   public double copyBytesPerMicro() {
     try (DeviceBuffer from = new DeviceBuffer(COPY_BYTES);
         DeviceBuffer to = new DeviceBuffer(COPY_BYTES)) {

@@ -3,8 +3,8 @@ package io.sextant.gpu.validate;
 /**
  * The outcome of one check.
  *
- * @param name what was checked
- * @param passed whether it held
- * @param figures what was found, for a person
+ * @param name the subject of the check
+ * @param passed whether the check passed
+ * @param figures the findings in words
  */
 public record Check(String name, boolean passed, String figures) {}

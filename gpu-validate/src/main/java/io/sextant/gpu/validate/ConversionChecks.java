@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
-/** The device's conversions against the emulation on the CPU, bit for bit. */
+/** Compares the device's conversions with the emulation on the CPU, bit for bit. */
 public final class ConversionChecks {
   private static final int ALL_16_BITS = 1 << 16;
   private static final int ROWS = 300;
@@ -24,13 +24,13 @@ public final class ConversionChecks {
   private final Kernels kernels;
   private final CudaStream stream;
 
-  /** Runs on this stream. */
+  /** Creates checks that run on this stream. */
   public ConversionChecks(Kernels kernels, CudaStream stream) {
     this.kernels = kernels;
     this.stream = stream;
   }
 
-  /** Every 16-bit input, then whole matrices at each granularity. */
+  /** Checks all 16-bit inputs, then whole matrices at each granularity. */
   public List<Check> run() {
     List<Check> checks = new ArrayList<>();
     CheckKernels.Conversions codes = kernels.check().convertAll(stream);

@@ -14,8 +14,8 @@ import io.sextant.numerics.format.Granularity;
 import io.sextant.numerics.gemm.ErrorFigures;
 
 /**
- * What stands between two FP8 products, in one kernel and in three: the norm, the activation, and
- * the conversion with a scale a row.
+ * Measures the functions between two FP8 products, in one kernel and in three: the norm, the
+ * activation, and the conversion with one scale per row.
  */
 public final class ModsBench {
   private static final int SAMPLES = 21;
@@ -25,17 +25,18 @@ public final class ModsBench {
   private final Kernels kernels;
   private final CudaStream stream;
 
-  /** Runs on this stream. */
+  /** Creates a benchmark that runs on this stream. */
   public ModsBench(Kernels kernels, CudaStream stream) {
     this.kernels = kernels;
     this.stream = stream;
   }
 
   /**
-   * What was measured.
+   * The measured figures.
    *
-   * @param fusedError relative Frobenius, of the first rows against sums in double
-   * @param stepsError likewise
+   * @param fusedError relative Frobenius error of the fused kernel on the first rows, relative to
+   *     sums in double
+   * @param stepsError the same error of the three kernels
    */
   public record Result(Timing fused, Timing steps, double fusedError, double stepsError) {}
 

@@ -8,15 +8,15 @@ import io.sextant.numerics.probe.TensorErrors;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Checks the check: kernels with a fault planted in a copy of their source must be caught. */
+/** Tests the checks: kernels with a fault planted in a copy of their source must fail them. */
 public final class PlantedFaults {
   private PlantedFaults() {}
 
   /**
-   * A fault.
+   * A fault to plant.
    *
-   * @param text what is replaced in the grouped kernel's source
-   * @param fault what stands there instead
+   * @param text text that is replaced in the grouped kernel's source
+   * @param fault replacement text
    */
   private record Fault(String name, String text, String fault) {}
 
@@ -33,9 +33,9 @@ public final class PlantedFaults {
               "if (step != 1) Mma<E4M3, N>::run(sums,"));
 
   /**
-   * Runs each fault on a real product.
+   * Runs the kernel with each fault on a real product.
    *
-   * @return a check for each: that the unchanged kernel passes and the others do not
+   * @return one check per kernel: the unchanged kernel must pass, the others must not
    */
   public static List<Check> run(Kernels kernels, TensorGemm gemm, SiteTensors site) {
     List<Check> checks = new ArrayList<>();

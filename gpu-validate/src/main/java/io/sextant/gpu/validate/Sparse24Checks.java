@@ -22,28 +22,28 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The packing kernels against the emulation on the CPU, and against what the library's own
- * compression writes, bit for bit.
+ * Compares the packing kernels with the emulation on the CPU and with the library's own
+ * compression, bit for bit.
  */
 public final class Sparse24Checks {
   private static final int ROWS = 192;
   private static final int COLUMNS = 1088;
 
-  /** Few different values, so that many groups have equal ones among their largest. */
+  /** Few different values, so that in many groups the largest values are equal. */
   private static final double COARSE = 4;
 
   private final Kernels kernels;
   private final CusparseLt library;
   private final CudaStream stream;
 
-  /** All stay the caller's to close. */
+  /** Creates the checks; the caller closes all arguments. */
   public Sparse24Checks(Kernels kernels, CusparseLt library, CudaStream stream) {
     this.kernels = kernels;
     this.library = library;
     this.stream = stream;
   }
 
-  /** Both formats, with and without the squared ReLU, on fine and on coarse values. */
+  /** Checks both formats, with and without the squared ReLU, on fine and on coarse values. */
   public List<Check> run() {
     List<Check> checks = new ArrayList<>();
     for (GemmInput input : GemmInput.values()) {
@@ -118,7 +118,7 @@ public final class Sparse24Checks {
     }
   }
 
-  /** Of a matrix whose groups have two values each, so that there is no choice of places. */
+  /** Compares on a matrix with two non-zero values per group, so that the places are determined. */
   private Check library() {
     float[] pruned = values(GemmInput.ACTIVATIONS, false);
     for (int i = 0; i < pruned.length; i++) {

@@ -16,8 +16,8 @@ import io.sextant.numerics.gemm.Recipe;
 import io.sextant.numerics.probe.SiteTensors;
 
 /**
- * Products of real operands on the device, under any recipe. Features and outputs are padded with
- * zeros, which changes no scale and no output.
+ * Calculates products of real operands on the device under any recipe. Features and outputs are
+ * padded with zeros, which changes neither scales nor outputs.
  */
 public final class TensorGemm implements AutoCloseable {
   private static final long WORKSPACE_BYTES = 32L << 20;
@@ -28,7 +28,7 @@ public final class TensorGemm implements AutoCloseable {
   private final Workspace workspace;
   private final DeviceResources resources = new DeviceResources();
 
-  /** Both stay the caller's to close. */
+  /** Creates a calculator; the caller closes both arguments. */
   public TensorGemm(Kernels kernels, CublasLt library) {
     this.kernels = kernels;
     this.library = library;
@@ -41,7 +41,7 @@ public final class TensorGemm implements AutoCloseable {
     }
   }
 
-  /** Outputs [tokens, out] of cuBLASLt's first choice for a recipe. */
+  /** Outputs [tokens, out] of cuBLASLt's first proposal for a recipe. */
   public float[] cublasLt(Recipe recipe, SiteTensors site) {
     try (TensorOperands operands = new TensorOperands(kernels, stream, site, recipe)) {
       try (Matmul matmul = operands.matmul(library, workspace)) {
@@ -56,7 +56,7 @@ public final class TensorGemm implements AutoCloseable {
     }
   }
 
-  /** Outputs of our grouped kernel, with all tokens at one expert: BF16, or E4M3 by row. */
+  /** Outputs of our grouped kernel with all tokens at one expert, in BF16 or E4M3 by row. */
   public float[] grouped(boolean e4m3, GroupedGemm kernel, SiteTensors site) {
     Recipe recipe = e4m3 ? Recipe.E4M3_ROW : Recipe.BF16;
     try (TensorOperands operands = new TensorOperands(kernels, stream, site, recipe)) {
@@ -81,8 +81,9 @@ public final class TensorGemm implements AutoCloseable {
   /**
    * Outputs of our packing kernel and cuSPARSELt's first kernel.
    *
-   * @param recipe one with a 2:4 operand
-   * @param site whose activations are not negative, and whose tokens are a multiple of 64
+   * @param recipe a recipe with a 2:4 operand
+   * @param site a product whose activations are not negative and whose number of tokens is a
+   *     multiple of 64
    */
   public float[] cusparseLt(CusparseLt sparseLibrary, Recipe recipe, SiteTensors site) {
     Sparse24Kernels pack = kernels.sparse24(GemmInput.ACTIVATIONS);

@@ -16,7 +16,7 @@ import io.sextant.numerics.gemm.Recipe;
 import io.sextant.numerics.probe.SiteTensors;
 
 /**
- * The operands of a real product on the device, in BF16 and under an FP8 recipe in E4M3 too.
+ * The operands of a real product on the device, in BF16 and, under an FP8 recipe, also in E4M3.
  * Features and outputs are padded with zeros to multiples of 128.
  */
 final class TensorOperands implements AutoCloseable {
@@ -104,27 +104,27 @@ final class TensorOperands implements AutoCloseable {
     return new MatmulShape(site.tokens(), out, k);
   }
 
-  /** Features, padded. */
+  /** Number of features, padded. */
   int k() {
     return k;
   }
 
-  /** Outputs of a token, padded. */
+  /** Number of outputs per token, padded. */
   int out() {
     return out;
   }
 
-  /** [out, k], in BF16 or in E4M3 as the recipe has it. */
+  /** The weights [out, k], in BF16 or E4M3 depending on the recipe. */
   DeviceBuffer weightData() {
     return recipe.fp8() ? weightCodes : weights;
   }
 
-  /** [tokens, k], likewise. */
+  /** The activations [tokens, k], likewise. */
   DeviceBuffer tokenData() {
     return recipe.fp8() ? tokenCodes : tokens;
   }
 
-  /** [tokens, k] in BF16. */
+  /** The activations [tokens, k] in BF16. */
   DeviceBuffer tokens() {
     return tokens;
   }
@@ -137,17 +137,17 @@ final class TensorOperands implements AutoCloseable {
     return tokenScales;
   }
 
-  /** Four bytes for the greatest magnitude of a tensor. */
+  /** Four bytes for the maximum magnitude of a tensor. */
   DeviceBuffer amax() {
     return amax;
   }
 
-  /** Where a product goes, [tokens, out] in BF16. */
+  /** The buffer for a product's outputs, [tokens, out] in BF16. */
   DeviceBuffer target() {
     return outputs;
   }
 
-  /** cuBLASLt's product of these operands, the caller's to close. */
+  /** cuBLASLt's product of these operands; the caller closes it. */
   Matmul matmul(CublasLt library, Workspace workspace) {
     return recipe.fp8()
         ? Matmul.e4m3(
@@ -163,7 +163,7 @@ final class TensorOperands implements AutoCloseable {
         : Matmul.bf16(library, shape(), workspace);
   }
 
-  /** The outputs as the last product left them, without the padding: [tokens, out]. */
+  /** The outputs of the last product without the padding, [tokens, out]. */
   float[] outputs() {
     short[] bits = outputs.toShorts(site.tokens() * out);
     float[] values = new float[site.tokens() * site.out()];

@@ -5,7 +5,7 @@ import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
 import java.util.Arrays;
 
-/** What it takes to send hidden states from one GPU to another, and results back. */
+/** Measures the time to send hidden states from one GPU to another, and results back. */
 public final class TransferBench implements AutoCloseable {
   private static final int SAMPLES = 21;
   private static final int WARM_UPS = 3;
@@ -14,7 +14,7 @@ public final class TransferBench implements AutoCloseable {
   private final CudaContext far;
   private final CudaStream stream;
 
-  /** Opens both devices to each other; they stay the caller's to close. */
+  /** Gives each device access to the other; the caller closes both. */
   public TransferBench(CudaContext near, CudaContext far) {
     this.near = near;
     this.far = far;
@@ -23,12 +23,12 @@ public final class TransferBench implements AutoCloseable {
     stream = new CudaStream();
   }
 
-  /** Median microseconds of sending this many bytes to the far device. */
+  /** Median microseconds for sending this many bytes to the remote device. */
   public double dispatchMicros(long bytes) {
     return micros(near, far, bytes);
   }
 
-  /** Median microseconds of getting this many bytes back. */
+  /** Median microseconds for copying this many bytes back. */
   public double combineMicros(long bytes) {
     return micros(far, near, bytes);
   }

@@ -1,2 +1,2 @@
-/** Checks that what the CPU predicts of a device is what the device does. */
+/** Checks that a device gives the results that the CPU's emulation predicts. */
 package io.sextant.gpu.validate;

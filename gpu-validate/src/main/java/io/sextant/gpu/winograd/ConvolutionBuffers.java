@@ -8,9 +8,9 @@ import io.sextant.numerics.format.Half;
 import io.sextant.numerics.winograd.ConvLayer;
 import io.sextant.numerics.winograd.DirectConvolution;
 
-/** Inputs and outputs of a layer, as many times as it takes for them not to come from the cache. */
+/** Inputs and outputs of a layer, in enough sets that they do not come from the cache. */
 final class ConvolutionBuffers implements AutoCloseable {
-  /** How many sets of inputs and outputs there are. */
+  /** Number of sets of inputs and outputs. */
   static final int ROTATIONS = 4;
 
   private final ConvLayer layer;
@@ -24,8 +24,8 @@ final class ConvolutionBuffers implements AutoCloseable {
   private final DeviceResources resources = new DeviceResources();
 
   /**
-   * @param batch images at once; the layer's own are repeated
-   * @param stream stays the caller's to close
+   * @param batch number of images per call; the layer's own images are repeated
+   * @param stream the stream to use; the caller closes it
    */
   ConvolutionBuffers(ConvLayer layer, int batch, CudaStream stream) {
     this.layer = layer;
@@ -71,7 +71,7 @@ final class ConvolutionBuffers implements AutoCloseable {
     return layer;
   }
 
-  /** The layer's outputs in double, of its own images: [images][out][side x side]. */
+  /** The outputs in double for the layer's own images, shape [images][out][side x side]. */
   double[] exact() {
     return exact;
   }
@@ -88,8 +88,8 @@ final class ConvolutionBuffers implements AutoCloseable {
   }
 
   /**
-   * The relative Frobenius error of the layer's own images in the first set of outputs. Then clears
-   * all outputs.
+   * The relative Frobenius error for the layer's own images in the first set of outputs. Also
+   * clears all outputs.
    */
   double error() {
     int pixels = layer.side() * layer.side();

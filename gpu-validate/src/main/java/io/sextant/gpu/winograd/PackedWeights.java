@@ -8,13 +8,13 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Winograd weights as the kernel reads them: blocks of 8 outputs by 16 inputs at a position, each
- * in the order of the tensor cores' registers (PTX, mma.m16n8k16: of thread t output t / 4, inputs
- * 2 (t mod 4) + 0, 1, 8, 9). Blocks that are 0 throughout are left out.
+ * Winograd weights in the layout of the kernel: blocks of 8 outputs by 16 inputs at a position,
+ * each in the order of the tensor cores' registers (PTX, mma.m16n8k16: thread t holds output t / 4,
+ * inputs 2 (t mod 4) + 0, 1, 8, 9). Blocks with only zeros are omitted.
  *
- * @param blocks binary16, 128 values a block
- * @param meta [positions][blocks of outputs of a thread block][blocks of inputs]: number of the
- *     first block, times 65,536, plus which of the 8-output blocks there are
+ * @param blocks weights in binary16, 128 values per block
+ * @param meta [positions][blocks of outputs of a thread block][blocks of inputs]: index of the
+ *     first block, times 65,536, plus a bit mask of the stored 8-output blocks
  * @param count number of blocks
  */
 record PackedWeights(short[] blocks, int[] meta, int count) {
@@ -23,14 +23,14 @@ record PackedWeights(short[] blocks, int[] meta, int count) {
   private static final int VALUES = THREADS * VALUES_OF_THREAD;
   private static final int MASK_BITS = 16;
 
-  /** Numbers of blocks have 16 bits. */
+  /** Block indices have 16 bits. */
   private static final int MOST_BLOCKS = 1 << 16;
 
   /**
-   * Packs them.
+   * Packs the weights of a layer.
    *
-   * @param outputsOfBlock outputs of a thread block
-   * @param all whether blocks of zeros are kept, as the dense kernel needs them
+   * @param outputsOfBlock number of outputs of a thread block
+   * @param all whether to keep blocks of zeros, which the dense kernel needs
    * @throws InvalidInputException if a sparse layer has more than 65,536 blocks
    */
   static PackedWeights of(WinogradWeights weights, int outputsOfBlock, boolean all) {
@@ -85,7 +85,7 @@ record PackedWeights(short[] blocks, int[] meta, int count) {
     return any;
   }
 
-  /** Share of the blocks that are left out. */
+  /** Share of the blocks that are omitted. */
   double sparsity(WinogradWeights weights) {
     int blocksOfAll = weights.values().length / (BlockPruning.OUTPUTS * BlockPruning.INPUTS);
     return 1 - (double) count / blocksOfAll;

@@ -23,8 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Times real layers on the GPU: direct convolution, dense Winograd and sparse Winograd with more
- * and more blocks left out, and checks their outputs.
+ * Times real layers on the GPU with direct convolution, dense Winograd and sparse Winograd at
+ * increasing sparsity, and checks their outputs.
  */
 public final class WinogradBench {
   private static final int MULTIPLE = 32;
@@ -37,8 +37,8 @@ public final class WinogradBench {
   private final int batch;
 
   /**
-   * @param gemm measures the library's product of direct convolution's size
-   * @param batch images at once; a layer's own are repeated
+   * @param gemm benchmark for the library's product of the same size as in direct convolution
+   * @param batch number of images per call; a layer's own images are repeated
    */
   public WinogradBench(WinogradKernels kernels, GemmBench gemm, CudaStream stream, int batch) {
     this.kernels = kernels;
@@ -51,8 +51,8 @@ public final class WinogradBench {
   /**
    * Measures a layer.
    *
-   * @param sparsities shares of blocks to leave out
-   * @throws InvalidInputException if inputs or outputs are not multiples of 32
+   * @param sparsities shares of blocks to omit
+   * @throws InvalidInputException if the number of inputs or outputs is not a multiple of 32
    */
   public List<ConvolutionFigure> run(ConvLayer layer, List<Double> sparsities) {
     if (layer.in() % MULTIPLE != 0 || layer.out() % MULTIPLE != 0) {

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 
 class CudaDevicesTest {
 
-  /** Passes with and without a GPU: either the devices, or one line that says what is missing. */
+  /** Passes with and without a GPU: expects the devices, or one line that says what is missing. */
   @Test
   void listsTheDevicesOrSaysWhatIsMissing() {
-    // Twice: after the first failure the JVM answers with another error.
+    // Try twice: after the first failure the JVM throws a different error.
     for (int call = 0; call < 2; call++) {
       CudaDevices[] found = new CudaDevices[1];
       Throwable thrown = catchThrowable(() -> found[0] = CudaDevices.list());

@@ -12,7 +12,10 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/** Tiles cover every output of every token once, and blocks get about the same work. */
+/**
+ * Tiles cover every output of every token exactly once, and blocks get about the same amount of
+ * work.
+ */
 class GroupedGemmTilesTest {
   private static final int OUT = 512;
   private static final int INTS = 4;
@@ -45,7 +48,7 @@ class GroupedGemmTilesTest {
 
   @Test
   void unevenExpertsAreDealtOutEvenly() {
-    // DeepSeek-V3's down projection, uneven as in real traces.
+    // DeepSeek-V3's down projection, with uneven loads as in real traces.
     int[] tokens = {1024, 700, 410, 300, 200, 130, 80, 50, 32};
     int[] tiles = GroupedGemm.tiles(tokens, 7168);
     int[] firstTiles = GroupedGemm.firstTiles(tiles, 132);

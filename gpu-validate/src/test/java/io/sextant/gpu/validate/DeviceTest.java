@@ -25,7 +25,7 @@ import jcuda.driver.JCudaDriver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** What needs a GPU; skipped by name where there is none. */
+/** Tests that need a GPU; reported as skipped if there is none. */
 @EnabledIf(value = "gpuIsThere", disabledReason = "no CUDA device on this machine")
 class DeviceTest {
   static boolean gpuIsThere() {
@@ -117,13 +117,13 @@ class DeviceTest {
 
   @Test
   void aRefusedProductLeavesNoMemoryTaken() {
-    // The library wants rows of whole 16 bytes; 100 outputs in BF16 are none.
+    // The library needs rows of a multiple of 16 bytes; 100 outputs in BF16 are not.
     GemmSite odd = new GemmSite("odd", 100, 4096, GemmInput.BEFORE_SQUARED_RELU);
     try (Kernels kernels = Kernels.open(0);
         CublasLt library = new CublasLt();
         CusparseLt sparse = new CusparseLt();
         GemmBench bench = new GemmBench(library, sparse, kernels, 3, 1)) {
-      // What libraries and kernels load at their first call stays.
+      // Libraries and kernels keep the memory that they allocate at their first call.
       List<KernelRun> runs = bench.run(odd, 1 << 14);
       assertThat(runs.subList(runs.size() - 2, runs.size()))
           .allMatch(run -> run.recipe().sparse24() && run.refusal() != null);

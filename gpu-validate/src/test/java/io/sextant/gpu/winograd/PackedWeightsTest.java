@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the kernel reads, read back as the tensor cores would. */
+/** Reads packed weights back in the order of the tensor cores. */
 class PackedWeightsTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.5, 0.99})

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** What needs a GPU; skipped by name where there is none. */
+/** Tests that need a GPU; reported as skipped if there is none. */
 @EnabledIf(value = "gpuIsThere", disabledReason = "no CUDA device on this machine")
 class WinogradDeviceTest {
   static boolean gpuIsThere() {
@@ -42,7 +42,7 @@ class WinogradDeviceTest {
       for (ConvLayer layer : RealCuts.layers()) {
         List<ConvolutionFigure> figures = bench.run(layer, List.of());
         assertThat(figures).extracting(WinogradDeviceTest::kernel).isEqualTo(kernels(layer));
-        // The library's product has the size of the convolution and none of its values.
+        // The library's product has the size of the convolution but not its values.
         assertThat(figures.get(0).timing()).isNotNull();
         assertThat(figures.get(0).emulated()).isNaN();
         assertThat(figures.subList(1, figures.size()))
@@ -59,7 +59,7 @@ class WinogradDeviceTest {
     return (figure.kernel() + " " + figure.block()).strip();
   }
 
-  /** Every kernel that fits the layer: none may be left out unnoticed. */
+  /** Lists every kernel that fits the layer, so that a missing one is noticed. */
   private static List<String> kernels(ConvLayer layer) {
     return Stream.concat(
             Stream.of("gemm", "direct"),

@@ -5,18 +5,18 @@ import io.sextant.numerics.gemm.ErrorFigures;
 import io.sextant.numerics.gemm.Recipe;
 
 /**
- * One kernel of an attention site, for {@code dispatch}: each pair of windows is a model of its
- * own, and its speedups are against dot-product attention. The two are different functions, so the
- * choice is made before training; kernels cannot be swapped afterwards.
+ * One kernel of an attention site, for {@code dispatch}. Each pair of windows is a separate model,
+ * and its speedups are relative to dot-product attention. The two kinds of attention are different
+ * functions, so the choice is made before training and cannot be changed afterwards.
  *
- * @param w1 first window of the model, for its dot-product attention too
- * @param simplicial whether it is 2-simplicial
- * @param error error on random operands, against a reference in double
+ * @param w1 first window of the model, also given for its dot-product attention
+ * @param simplicial true for 2-simplicial attention, false for dot-product attention
+ * @param error error on random operands, relative to a reference in double
  */
 public record AttentionCandidate(
     int w1, int w2, boolean simplicial, AttentionRate rate, ErrorFigures error) {
 
-  /** As a line of {@code kernel_runs}. */
+  /** The candidate as a line of {@code kernel_runs}. */
   public KernelFigures figures(AttentionShape shape, String device) {
     return new KernelFigures(
         "attention-%dx%d".formatted(w1, w2),
@@ -25,7 +25,8 @@ public record AttentionCandidate(
         AttentionShape.WIDTH,
         shape.tokens(),
         Recipe.BF16.id(),
-        // Not our own second to a library's: the first of the two is what speedups are against.
+        // Must not equal OWN: dispatch takes the first of the two lines as the library's BF16, the
+        // baseline of speedups.
         KernelFigures.OWN + (simplicial ? " 2-simplicial" : " dot product"),
         device,
         0,

@@ -1,11 +1,11 @@
 package io.sextant.numerics.attention;
 
 /**
- * 2-simplicial attention at one context, beside the dot-product attention that has as many
- * operations.
+ * 2-simplicial attention at one context, compared with dot-product attention that has the same
+ * number of operations.
  *
- * @param context tokens of the sequence of {@code simplicial}
- * @param equalContext tokens of the sequence of {@code dotProduct}
+ * @param context number of tokens in the sequence of {@code simplicial}
+ * @param equalContext number of tokens in the sequence of {@code dotProduct}
  */
 public record AttentionComparison(
     AttentionWindows windows,
@@ -14,7 +14,7 @@ public record AttentionComparison(
     int equalContext,
     AttentionRate dotProduct) {
 
-  /** Tokens of the context from which on dot-product attention takes longer. */
+  /** The number of context tokens above which dot-product attention takes longer. */
   public double crossover() {
     return AttentionRate.crossover(simplicial, context, dotProduct, equalContext);
   }

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Error of attention on random shapes and windows, against a reference in double. */
+/** Errors of attention on random shapes and windows, relative to a reference in double. */
 public final class AttentionErrors {
-  /** What BF16 operands are allowed: relative Frobenius. */
+  /** Maximum error for BF16 operands, relative Frobenius. */
   public static final double MOST_ERROR = 1e-2;
 
   private static final int SAMPLED_TOKENS = 4;
@@ -17,13 +17,13 @@ public final class AttentionErrors {
   private AttentionErrors() {}
 
   /**
-   * One attention to check.
+   * One attention case to check.
    *
-   * @param w1 last keys that a token sees
-   * @param w2 last second keys; 0 for dot-product attention
+   * @param w1 number of last keys that a token sees
+   * @param w2 number of last second keys that a token sees; 0 for dot-product attention
    */
   public record Case(AttentionShape shape, int w1, int w2) {
-    /** Whether it is 2-simplicial, not dot-product attention. */
+    /** Whether this is 2-simplicial attention, not dot-product attention. */
     public boolean simplicial() {
       return w2 > 0;
     }
@@ -32,18 +32,21 @@ public final class AttentionErrors {
   /**
    * The error of a case.
    *
-   * @param emulated error of the kernel's roundings alone, on the CPU
-   * @param measured error of the device; null without a device
+   * @param emulated error of the kernel's roundings only, emulated on the CPU
+   * @param measured error of the device's output; null without a device
    */
   public record Row(Case of, ErrorFigures emulated, ErrorFigures measured) {
-    /** Whether the error is what BF16 allows. */
+    /** Whether the error is within the limit for BF16. */
     public boolean passed() {
       ErrorFigures error = measured == null ? emulated : measured;
       return error.relativeFrobenius() < MOST_ERROR;
     }
   }
 
-  /** Shapes and windows of all kinds: windows longer than the sequence, odd ones, idle rows. */
+  /**
+   * Cases with various shapes and windows: windows longer than the sequence, odd windows, idle
+   * rows.
+   */
   public static List<Case> cases(int count, long seed) {
     Random random = new Random(seed);
     int[] headsOfKey = {64, 64, 64, 8, 96, 1};
@@ -68,9 +71,9 @@ public final class AttentionErrors {
   @FunctionalInterface
   public interface Device {
     /**
-     * The outputs of all tokens and heads.
+     * Calculates the outputs of all tokens and heads.
      *
-     * @return [tokens, key heads, heads of a key, 128]
+     * @return outputs, shape [tokens, key heads, heads of a key, 128]
      */
     float[] outputs(Case of, SimplicialReference operands);
   }
@@ -78,7 +81,7 @@ public final class AttentionErrors {
   /**
    * Runs one case.
    *
-   * @param device null for the emulation alone
+   * @param device the device; null for the emulation only
    */
   public static Row run(Case of, long seed, Device device) {
     Random random = new Random(seed);
@@ -119,7 +122,7 @@ public final class AttentionErrors {
   private static List<int[]> places(AttentionShape shape, Random random) {
     List<int[]> places = new ArrayList<>();
     for (int i = 0; i < SAMPLED_TOKENS; i++) {
-      // The first and the last, and some between.
+      // The first and last tokens, and some between.
       int token = i == 0 ? 0 : i == 1 ? shape.tokens() - 1 : random.nextInt(shape.tokens());
       for (int j = 0; j < SAMPLED_HEADS; j++) {
         places.add(

@@ -3,12 +3,13 @@ package io.sextant.numerics.attention;
 import io.sextant.numerics.dispatch.Timing;
 
 /**
- * Time and rate of one attention.
+ * Time and rate of one attention kernel.
  *
- * @param operations as arXiv 2507.02754 counts them: 6 w1 w2 per token, query head and feature,
- *     against 2 tokens of causal dot-product attention
- * @param tensorOperations operations of the tensor cores among them: 4 per feature and pair of a
- *     query with a key and a second key that it sees; the folding of k' and v' is the rest
+ * @param operations number of operations as counted by arXiv 2507.02754: 6 w1 w2 per token, query
+ *     head and feature; for causal dot-product attention, 2 x tokens
+ * @param tensorOperations number of these operations that the tensor cores do: 4 per feature and
+ *     pair of a query with a key and a second key that it sees. The rest is the folding of k' and
+ *     v'
  */
 public record AttentionRate(Timing timing, double operations, double tensorOperations) {
 
@@ -33,7 +34,7 @@ public record AttentionRate(Timing timing, double operations, double tensorOpera
         timing, 2 * tokens * tokens * features, 2 * tokens * (tokens + 1) * features);
   }
 
-  /** Features of all query heads. */
+  /** Number of features of all query heads. */
   private static double features(AttentionShape shape) {
     return (double) shape.keyHeads() * shape.headsOfKey() * AttentionShape.WIDTH;
   }
@@ -53,18 +54,21 @@ public record AttentionRate(Timing timing, double operations, double tensorOpera
     return 6.0 * tokens * w1 * w2;
   }
 
-  /** Tokens at which causal dot-product attention has as many operations as windows: 3 w1 w2. */
+  /**
+   * The number of tokens at which causal dot-product attention has as many operations as
+   * 2-simplicial attention with these windows: 3 w1 w2.
+   */
   public static int equalContext(int w1, int w2) {
     return 3 * w1 * w2;
   }
 
   /**
-   * The context from which on dot-product attention takes longer, from its rate at a context of
-   * about that size: 2-simplicial attention takes the same time for every token, the other one a
-   * time that grows with the context.
+   * The context above which dot-product attention takes longer, extrapolated from its rate at a
+   * context of about that size. The time per token is constant for 2-simplicial attention and grows
+   * with the context for dot-product attention.
    *
-   * @param simplicial rate at any context that is long against its windows
-   * @param tokens tokens of that run
+   * @param simplicial rate at any context that is much longer than its windows
+   * @param tokens number of tokens of that run
    * @param dotProduct rate at {@code dotTokens}
    */
   public static double crossover(

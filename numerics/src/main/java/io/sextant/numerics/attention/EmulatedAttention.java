@@ -3,10 +3,10 @@ package io.sextant.numerics.attention;
 import io.sextant.numerics.format.Bf16;
 
 /**
- * What the kernel's roundings do, on the CPU: queries times k' to BF16, weights to BF16 under the
- * greatest logit, the output to BF16; sums in double, which a tensor core's own rounding is far
- * below. The kernel's running greatest logit is another than the last one, by a factor of at most
- * 2^8, which changes no relative rounding.
+ * Emulates the kernel's roundings on the CPU: queries times k' are rounded to BF16, weights
+ * relative to the maximum logit to BF16, and the output to BF16. Sums are in double, because a
+ * tensor core's own rounding error is far smaller. The kernel's running maximum logit differs from
+ * the final one by a factor of at most 2^8, which does not change relative rounding.
  */
 final class EmulatedAttention {
   private EmulatedAttention() {}

@@ -3,12 +3,12 @@ package io.sextant.numerics.attention;
 import java.util.Arrays;
 
 /**
- * Attention in double on the CPU, for single tokens and heads. 2-simplicial (arXiv 2507.02754): the
- * logit of a query i with a pair (j, k) is d^-1/2 sum_l q_il k_jl k'_kl, one softmax runs over all
- * pairs of the causal windows, and the output is sum_jk S_ijk (v_j o v'_k).
+ * Attention in double on the CPU, for single tokens and heads. In 2-simplicial attention (arXiv
+ * 2507.02754), the logit of a query i with a pair (j, k) is d^-1/2 sum_l q_il k_jl k'_kl, one
+ * softmax runs over all pairs of the causal windows, and the output is sum_jk S_ijk (v_j o v'_k).
  *
- * @param keys [tokens, key heads, 128], as all but the queries
- * @param secondKeys k'; null for dot-product attention, as are the second values
+ * @param keys keys, shape [tokens, key heads, 128], as all operands but the queries
+ * @param secondKeys k'; null for dot-product attention, like the second values
  */
 public record SimplicialReference(
     AttentionShape shape,
@@ -21,8 +21,8 @@ public record SimplicialReference(
   /**
    * The output of one token and query head, 128 wide.
    *
-   * @param w1 last keys that a token sees, its own among them
-   * @param w2 last second keys; 1 for dot-product attention
+   * @param w1 number of last keys that a token sees, including its own
+   * @param w2 number of last second keys that a token sees; 1 for dot-product attention
    */
   double[] output(int token, int keyHead, int head, int w1, int w2) {
     int width = AttentionShape.WIDTH;

@@ -32,10 +32,10 @@ public record DamageModel(double scale, double noise, double residual, int plans
   /**
    * Fits the scale.
    *
-   * @param damage damage of each plan that prunes anything
-   * @param rise rise of each plan's loss over the full model's
+   * @param damage damage of each plan that prunes neurons
+   * @param rise rise of each plan's loss above the full model's
    * @param noise standard deviation between equal runs, above 0
-   * @throws IllegalArgumentException if there are fewer than four plans, or one has no damage
+   * @throws IllegalArgumentException if there are fewer than four plans, or a plan has no damage
    */
   static DamageModel fit(double[] damage, double[] rise, double noise) {
     if (damage.length < LEAST_PLANS) {
@@ -78,7 +78,7 @@ public record DamageModel(double scale, double noise, double residual, int plans
     return sum;
   }
 
-  /** The part of the damage that one hidden layer's lost importance causes. */
+  /** The part of the damage caused by one hidden layer's lost importance. */
   public static double damage(double lost) {
     return Math.pow(lost, EXPONENT);
   }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param order rank correlation of rises and damage
  */
 public record HeldOut(PruningPolicy policy, List<JudgedPlan> judged, RankCorrelation order) {
-  /** Fewer outcomes have no order. */
+  /** Minimum number of outcomes for a rank correlation. */
   private static final int LEAST_OUTCOMES = 3;
 
   /**

@@ -6,11 +6,12 @@ import java.util.Arrays;
 
 /**
  * The importance that a hidden layer loses in each window if only the most important neurons of the
- * window before are served.
+ * previous window are served.
  *
  * @param trace the layer
  * @param widths how many neurons may be kept, ascending
- * @param lost [windows][widths]; NaN in window 0, before which there is none
+ * @param lost lost importance, shape [windows][widths]; NaN in window 0, which has no previous
+ *     window
  */
 public record LayerLosses(ImportanceTrace trace, int[] widths, double[][] lost)
     implements Serializable {
@@ -40,12 +41,12 @@ public record LayerLosses(ImportanceTrace trace, int[] widths, double[][] lost)
     return index;
   }
 
-  /** The layer's part of a window's damage if it keeps {@code kept} neurons. */
+  /** The layer's part of a window's damage if {@code kept} neurons are kept. */
   public double damage(int window, int kept) {
     return DamageModel.damage(lost[window][indexOf(kept)]);
   }
 
-  /** The same, averaged over the windows from {@code from} to below {@code to}. */
+  /** The same, averaged over the windows {@code from} (inclusive) to {@code to} (exclusive). */
   public double damage(int from, int to, int kept) {
     double sum = 0;
     for (int window = from; window < to; window++) {

@@ -7,13 +7,13 @@ import java.util.Optional;
 import smile.stat.distribution.TDistribution;
 
 /**
- * How the loss rises under one pruning policy.
+ * Model of the rise of the loss under one pruning policy.
  *
  * <p>The rises are within noise if lost importance does not order them (permutation test at 5 %)
  * and their spread is at most twice that of equal runs. Then their mean is the prediction for every
  * plan.
  *
- * @param judged all plans that prune anything, with leave-one-out predictions
+ * @param judged all plans that prune neurons, with leave-one-out predictions
  * @param order rank correlation of the rises and the damage
  * @param shift mean rise, with the prediction interval of one run
  * @param spread standard deviation of the rises
@@ -38,7 +38,7 @@ public record PolicyModel(
   /**
    * Fits a policy.
    *
-   * @param outcomes outcomes of this policy's plans that prune anything; at least five different
+   * @param outcomes outcomes of this policy's plans that prune neurons; at least five different
    *     plans
    * @param fullLoss mean loss of the full model
    */
@@ -76,7 +76,7 @@ public record PolicyModel(
         within ? Optional.empty() : Optional.of(RankCorrelation.of(leftOut, rise)));
   }
 
-  /** The model fitted to all plans with other densities than this one. */
+  /** The model fitted to all plans whose densities differ from this one's. */
   private static DamageModel without(
       PruningOutcome left,
       List<PruningOutcome> outcomes,
@@ -108,7 +108,7 @@ public record PolicyModel(
     return new Estimate(mean, mean - half, mean + half);
   }
 
-  /** Whether the rises are within noise, so that plans cannot be told apart. */
+  /** Whether the rises are within noise, so that plans cannot be distinguished. */
   boolean withinNoise() {
     return model.isEmpty();
   }

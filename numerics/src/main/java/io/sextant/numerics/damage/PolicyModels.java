@@ -11,11 +11,11 @@ public final class PolicyModels {
   private PolicyModels() {}
 
   /**
-   * Fits a model per policy.
+   * Fits one model per policy.
    *
-   * @param file file of the outcomes, for messages
-   * @throws InvalidInputException if no outcome is of the full model, a policy has fewer than six
-   *     plans that prune, or outcomes begin to prune in different windows
+   * @param file name of the file with the outcomes, for messages
+   * @throws InvalidInputException if there is no outcome of the full model, a policy has fewer than
+   *     six plans that prune, or outcomes start pruning in different windows
    */
   public static List<PolicyModel> of(
       String file, List<PruningOutcome> outcomes, PlanDamage damages) {
@@ -49,7 +49,7 @@ public final class PolicyModels {
     return models;
   }
 
-  /** Mean loss of the outcomes that prune nothing. */
+  /** Mean loss of the outcomes without pruning. */
   public static double fullLoss(String file, List<PruningOutcome> outcomes) {
     return outcomes.stream()
         .filter(PruningOutcome::full)

@@ -7,9 +7,9 @@ import java.util.Map;
  * The measured loss of a stream whose model was pruned.
  *
  * @param plan number of the plan
- * @param densities share of the neurons that each hidden layer keeps
+ * @param densities share of neurons kept, per hidden layer
  * @param prunedFrom first pruned window
- * @param lossByWindow log loss of each window, scored before it was trained on
+ * @param lossByWindow log loss per window, measured before training on the window
  */
 public record PruningOutcome(
     int plan,
@@ -17,25 +17,25 @@ public record PruningOutcome(
     PruningPolicy policy,
     int prunedFrom,
     double[] lossByWindow) {
-  /** Windows in which pruning sets in; they are not scored. */
+  /** Number of windows at the start of pruning that are not scored. */
   public static final int TRANSIENT = 2;
 
-  /** First window that is scored. */
+  /** The first scored window. */
   int scoredFrom() {
     return prunedFrom + TRANSIENT;
   }
 
-  /** Mean log loss once pruning has set in. */
+  /** Mean log loss over the scored windows. */
   public double loss() {
     return mean(scoredFrom(), lossByWindow.length);
   }
 
-  /** Mean log loss before anything was pruned: runs differ in it by chance alone. */
+  /** Mean log loss before pruning started; runs differ in it only by chance. */
   double lossBefore() {
     return mean(0, prunedFrom);
   }
 
-  /** Whether nothing was pruned. */
+  /** Whether the outcome is of the full model. */
   public boolean full() {
     return densities.values().stream().allMatch(density -> density == 1);
   }

@@ -23,7 +23,7 @@ public final class PruningOutcomes {
   /**
    * Reads a file of outcomes.
    *
-   * @param layers hidden layers; every plan must give a density for each
+   * @param layers names of the hidden layers; every plan must give a density for each
    * @param windows number of windows of the stream
    * @throws InvalidInputException naming the file and the entry, if an entry is invalid
    */

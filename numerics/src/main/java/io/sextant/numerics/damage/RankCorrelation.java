@@ -4,7 +4,7 @@ import java.util.Random;
 import smile.math.MathEx;
 
 /**
- * How well two orders agree.
+ * Agreement of two orders.
  *
  * @param rho Spearman's rho
  * @param chance share of random orders that agree at least as well (one-sided permutation test)
@@ -14,8 +14,8 @@ public record RankCorrelation(double rho, double chance) {
   private static final long SEED = 20260101;
 
   /**
-   * The correlation of two vectors of one length, neither constant. The seed is fixed, so the same
-   * vectors give the same figures.
+   * The correlation of two vectors of equal length, neither of them constant. The seed is fixed, so
+   * equal vectors give equal figures.
    */
   static RankCorrelation of(double[] x, double[] y) {
     double rho = MathEx.spearman(x, y);

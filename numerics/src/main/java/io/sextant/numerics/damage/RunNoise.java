@@ -9,9 +9,9 @@ import java.util.OptionalDouble;
 /**
  * The difference between equal runs, as a standard deviation of the mean loss.
  *
- * @param ofRepeats from plans with the same densities under the same policy; empty if no plan was
- *     run twice
- * @param beforePruning from the windows before anything was pruned, one value per plan
+ * @param ofRepeats noise from plans with the same densities under the same policy; empty if no plan
+ *     was run twice
+ * @param beforePruning noise from the windows before pruning started, one value per plan
  */
 public record RunNoise(OptionalDouble ofRepeats, double beforePruning) {
 
@@ -38,8 +38,8 @@ public record RunNoise(OptionalDouble ofRepeats, double beforePruning) {
   }
 
   /**
-   * The noise of repeated plans, which is of the scored windows, if there is one; else the noise
-   * before pruning.
+   * The noise of repeated plans, which is that of the scored windows; if no plan was repeated, the
+   * noise before pruning.
    */
   public double standardDeviation() {
     return ofRepeats.orElse(beforePruning);

@@ -2,7 +2,7 @@ package io.sextant.numerics.damage;
 
 import java.util.Arrays;
 
-/** Mean and standard deviation of a few values. */
+/** Mean and standard deviation of a small sample. */
 final class Spread {
   private Spread() {}
 
@@ -16,7 +16,7 @@ final class Spread {
     return Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
   }
 
-  /** Standard deviation of a sample of at least two. */
+  /** Standard deviation of a sample of at least two values. */
   static double of(double[] values) {
     return Math.sqrt(squares(values) / (values.length - 1));
   }

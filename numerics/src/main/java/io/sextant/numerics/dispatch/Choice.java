@@ -8,14 +8,14 @@ import java.util.List;
  * @param kernel the chosen kernel
  * @param error its relative Frobenius error
  * @param bf16 the library's BF16 kernel, the baseline of speedups
- * @param losers all others, with the reason
+ * @param losers all other kernels, with the reason
  */
 public record Choice(KernelFigures kernel, double error, KernelFigures bf16, List<Loser> losers) {
 
-  /** A kernel that was not chosen, and the reason. */
+  /** A kernel that was not chosen, with the reason. */
   public record Loser(KernelFigures kernel, String reason) {}
 
-  /** Times as fast as the library's BF16. */
+  /** Speedup over the library's BF16. */
   public double speedup() {
     return bf16.endToEndUs() / kernel.endToEndUs();
   }

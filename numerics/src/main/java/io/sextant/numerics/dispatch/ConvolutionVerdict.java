@@ -11,19 +11,19 @@ import java.util.Optional;
  *
  * @param chosen the kernel to use
  * @param direct direct convolution, the baseline
- * @param crossover the least sparsity at which a sparse kernel is faster than direct, whatever its
- *     error; empty if none is
+ * @param crossover the minimum sparsity at which a sparse kernel is faster than direct convolution,
+ *     regardless of its error; empty if there is none
  */
 public record ConvolutionVerdict(
     ConvolutionFigure chosen, ConvolutionFigure direct, Optional<ConvolutionFigure> crossover) {
   private static final String SPARSE = "sparse";
 
   /**
-   * Chooses.
+   * Chooses the kernel of a layer.
    *
    * @param figures figures of one layer, direct convolution included
-   * @param mostError relative Frobenius error of the output
-   * @param leastSpeedup over direct convolution
+   * @param mostError maximum relative Frobenius error of the output
+   * @param leastSpeedup minimum speedup over direct convolution
    */
   public static ConvolutionVerdict of(
       List<ConvolutionFigure> figures, double mostError, double leastSpeedup) {
@@ -52,7 +52,7 @@ public record ConvolutionVerdict(
     return direct.timing().median() / figure.timing().median();
   }
 
-  /** In a line. */
+  /** The verdict in one line. */
   public String text() {
     String use =
         chosen.equals(direct)

@@ -5,18 +5,18 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The kernels of all products of a model together: the least total time under a budget of total
- * error. Errors of different products are independent, so their squares add up.
+ * Chooses the kernels of all products of a model together: the minimum total time within a budget
+ * of total error. Errors of different products are independent, so their squares add up.
  *
- * <p>A multiple-choice knapsack, solved exactly: product after product, the Pareto front of time
- * and squared error is kept.
+ * <p>This is a multiple-choice knapsack problem, solved exactly by extending the Pareto front of
+ * time and squared error product by product.
  */
 public final class GlobalDispatch {
   private final SiteDispatch site;
   private final double mostError;
 
   /**
-   * @param site decides which kernels are allowed at each product
+   * @param site rules that decide which kernels are allowed for each product
    * @param mostError maximum root of the sum of the squared relative errors over the products
    */
   public GlobalDispatch(SiteDispatch site, double mostError) {
@@ -24,14 +24,16 @@ public final class GlobalDispatch {
     this.mostError = mostError;
   }
 
-  /** Kernels of the first products: their time, squared error, and how they were reached. */
+  /**
+   * A partial solution for the first products: total time, squared error, and the kernels chosen.
+   */
   private record State(double micros, double squaredError, State before, KernelFigures kernel) {}
 
   /**
    * Chooses one kernel for each product.
    *
    * @param products kernels of each product, all at one number of tokens
-   * @return in the order of the products; all BF16 if even BF16 exceeds the budget
+   * @return choices in the order of the products; all BF16 if even BF16 exceeds the budget
    */
   public List<Choice> choose(List<List<KernelFigures>> products) {
     List<State> frontier = List.of(new State(0, 0, null, null));
@@ -50,7 +52,8 @@ public final class GlobalDispatch {
       }
       frontier = unbeaten(next);
     }
-    // Fastest first. None keeps to a budget under what BF16 makes: then the most exact is taken.
+    // Solutions are sorted, fastest first. If the budget is below the error of BF16, none fits, and
+    // the most accurate one is taken.
     State best = frontier.get(frontier.size() - 1);
     for (State state : frontier) {
       if (state.squaredError <= mostError * mostError) {
@@ -61,7 +64,7 @@ public final class GlobalDispatch {
     return choices(products, best);
   }
 
-  /** By time, each with less error than all faster ones. */
+  /** The Pareto front by time: each solution has less error than all faster ones. */
   private static List<State> unbeaten(List<State> states) {
     states.sort(Comparator.comparingDouble(State::micros).thenComparingDouble(State::squaredError));
     List<State> kept = new ArrayList<>();

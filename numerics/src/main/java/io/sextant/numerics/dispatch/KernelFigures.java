@@ -15,21 +15,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One kernel's time and error for one product, as a line of JSON: what a GPU host sends back and
- * {@code dispatch} reads.
+ * One kernel's time and error for one product, as a line of JSON that is written on a GPU host and
+ * read by {@code dispatch}.
  *
  * @param model name of the model
  * @param site product of the model
- * @param recipe {@link Recipe#id}
+ * @param recipe the recipe's {@link Recipe#id}
  * @param library library of the kernel, for example {@code cublaslt 13.1.0}; {@code sextant} for
  *     our own kernel
  * @param device name of the GPU
  * @param matmulUs microseconds of the product alone; this and the following are null if the kernel
  *     did not run
- * @param endToEndUs microseconds with the conversion of the activations, and with the squared ReLU
- *     if one comes first
- * @param endToEndLowUs first quartile: the noise band starts here
- * @param endToEndHighUs third quartile
+ * @param endToEndUs microseconds including the conversion of the activations, and the squared ReLU
+ *     if one precedes the product
+ * @param endToEndLowUs first quartile, the lower end of the noise band
+ * @param endToEndHighUs third quartile, the upper end of the noise band
  * @param refusal reason why it did not run; null if it ran
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -56,7 +56,7 @@ public record KernelFigures(
     Double mereFloor,
     Long mereCount,
     String refusal) {
-  /** What {@link #library} says of our own kernel. */
+  /** The {@link #library} of our own kernels. */
   public static final String OWN = "sextant";
 
   private static final List<Recipe> RECIPES = List.of(Recipe.values());
@@ -67,7 +67,7 @@ public record KernelFigures(
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
-  /** As a line of JSON. */
+  /** The figures as a line of JSON. */
   public String toJson() {
     try {
       return JSON.writeValueAsString(this);
@@ -77,9 +77,9 @@ public record KernelFigures(
   }
 
   /**
-   * Reads a file of them.
+   * Reads a file of such lines.
    *
-   * @throws InvalidInputException naming the line, if one is not such JSON
+   * @throws InvalidInputException naming the line that is not such JSON
    */
   public static List<KernelFigures> read(TraceFile file) throws IOException {
     List<KernelFigures> all = new ArrayList<>();
@@ -119,7 +119,7 @@ public record KernelFigures(
         where, problem, "Write it again with gpu-validate kernels", cause);
   }
 
-  /** Whether it ran and gave right results. */
+  /** Whether the kernel ran and gave correct results. */
   public boolean ran() {
     return refusal == null;
   }
@@ -129,12 +129,12 @@ public record KernelFigures(
     return Recipe.of(recipe).approximate();
   }
 
-  /** For messages: {@code e4m3-row, cublaslt 13.1.0}. */
+  /** The name in messages: {@code e4m3-row, cublaslt 13.1.0}. */
   public String title() {
     return recipe + ", " + library;
   }
 
-  /** How much there is to it: the plainer recipe first, then the library's before our own. */
+  /** Order of complexity: simpler recipes first, then the library's kernel before our own. */
   public int complexity() {
     return 2 * RECIPES.indexOf(Recipe.of(recipe)) + (library.equals(OWN) ? 1 : 0);
   }

@@ -8,15 +8,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * LoKA's dispatch (arXiv 2605.10886): per product and number of tokens the fastest kernel that is
- * accurate enough and sufficiently faster than BF16, else the library's BF16. Among kernels whose
- * noise bands overlap the fastest one's, the simplest is chosen.
+ * LoKA's dispatch (arXiv 2605.10886): chooses, per product and number of tokens, the fastest kernel
+ * that is accurate enough and sufficiently faster than BF16, otherwise the library's BF16. Among
+ * kernels whose noise bands overlap the fastest one's, the simplest is chosen.
  */
 public final class SiteDispatch {
   private final Requirement requirement;
   private final Accuracy accuracy;
 
-  /** Chooses by this requirement, with this knowledge of errors. */
+  /** Creates a dispatch with this requirement and these errors. */
   public SiteDispatch(Requirement requirement, Accuracy accuracy) {
     this.requirement = requirement;
     this.accuracy = accuracy;
@@ -25,7 +25,7 @@ public final class SiteDispatch {
   /**
    * Chooses among the kernels of one product at one number of tokens.
    *
-   * @param kernels the library's BF16 among them
+   * @param kernels kernels to choose from, including the library's BF16
    */
   public Choice choose(List<KernelFigures> kernels) {
     KernelFigures bf16 = libraryBf16(kernels);
@@ -55,7 +55,7 @@ public final class SiteDispatch {
     return new Choice(chosen, error(chosen), bf16, losers);
   }
 
-  /** All that would be allowed: BF16, and what is accurate enough and enough faster. */
+  /** All allowed kernels: BF16, and those that are accurate enough and sufficiently faster. */
   List<KernelFigures> allowed(List<KernelFigures> kernels) {
     KernelFigures bf16 = libraryBf16(kernels);
     return kernels.stream()

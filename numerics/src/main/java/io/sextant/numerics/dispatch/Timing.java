@@ -6,15 +6,15 @@ import java.util.Arrays;
  * Time of one run of a piece of work, in microseconds.
  *
  * @param median median of the samples
- * @param low the first quartile
- * @param high the third quartile: the noise band lies between
+ * @param low first quartile, the lower end of the noise band
+ * @param high third quartile, the upper end of the noise band
  * @param samples number of samples
  */
 public record Timing(double median, double low, double high, int samples) {
   /**
    * The median and quartiles of samples.
    *
-   * @param microseconds at least one sample
+   * @param microseconds samples, at least one
    */
   public static Timing of(double[] microseconds) {
     double[] sorted = microseconds.clone();

@@ -1,15 +1,15 @@
 package io.sextant.numerics.format;
 
-/** The upper half of a float: 8 bits of exponent, 7 of mantissa. */
+/** BF16, the upper half of a float: 8 bits of exponent, 7 of mantissa. */
 public final class Bf16 {
   private Bf16() {}
 
-  /** The value that 16 bits stand for. */
+  /** The value of 16 bits. */
   public static float decode(short bits) {
     return Float.intBitsToFloat(bits << 16);
   }
 
-  /** The nearest value's bits, ties to even; NaN stays one. */
+  /** The bits of the nearest value, ties to even; NaN stays NaN. */
   public static short encode(float value) {
     int bits = Float.floatToRawIntBits(value);
     if (Float.isNaN(value)) {
@@ -18,7 +18,7 @@ public final class Bf16 {
     return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
   }
 
-  /** The bits of the nearest value of each. */
+  /** The bits of the nearest value of each float. */
   public static short[] encode(float[] values) {
     short[] bits = new short[values.length];
     for (int i = 0; i < bits.length; i++) {
@@ -27,7 +27,7 @@ public final class Bf16 {
     return bits;
   }
 
-  /** The values of all bits. */
+  /** The value of each element's bits. */
   public static float[] decode(short[] bits) {
     float[] values = new float[bits.length];
     for (int i = 0; i < values.length; i++) {

@@ -2,13 +2,13 @@ package io.sextant.numerics.format;
 
 /**
  * A 2:4 sparse matrix as cuSPARSELt's kernels for Hopper read it: the kept values row-major, [rows,
- * columns / 2], then four bits for each group of four that say which two they are. The places lie
- * in blocks of 64 rows by 64 columns, 512 bytes each. The layout is not documented; it was inferred
- * from the output of {@code cusparseLtSpMMACompress} of version 0.8.0 for matrices of distinct
- * values.
+ * columns / 2], then, per group of four, four bits that give the places of the two kept values. The
+ * places are stored in blocks of 64 rows by 64 columns, 512 bytes each. The layout is not
+ * documented; it was inferred from the output of {@code cusparseLtSpMMACompress} of version 0.8.0
+ * for matrices of distinct values.
  */
 public final class CompressedOperand {
-  /** Rows and columns are multiples of this. */
+  /** Rows and columns must be multiples of this. */
   public static final int SIDE = 64;
 
   private static final int GROUPS = SIDE / TwoOfFour.GROUP;
@@ -16,7 +16,7 @@ public final class CompressedOperand {
 
   private CompressedOperand() {}
 
-  /** Bytes of the places of a matrix. */
+  /** Number of bytes of a matrix's places. */
   public static long placesBytes(long rows, long columns) {
     return rows * columns / TwoOfFour.GROUP / 2;
   }
@@ -24,7 +24,7 @@ public final class CompressedOperand {
   /**
    * The kept values, [rows, columns / 2].
    *
-   * @param values row-major
+   * @param values values of the matrix, row-major
    */
   public static float[] values(float[] values) {
     float[] kept = new float[values.length / 2];
@@ -37,9 +37,9 @@ public final class CompressedOperand {
   }
 
   /**
-   * The places, two groups a byte, in the library's order.
+   * The places, two groups per byte, in the library's order.
    *
-   * @param e4m3 whether the operand is eight bits wide; else sixteen
+   * @param e4m3 true if values are eight bits wide, false if sixteen
    */
   public static byte[] places(float[] values, int rows, int columns, boolean e4m3) {
     byte[] bytes = new byte[(int) placesBytes(rows, columns)];
@@ -54,7 +54,7 @@ public final class CompressedOperand {
     return bytes;
   }
 
-  /** The number of the half byte that a group's places lie in. */
+  /** The index of the half byte that holds a group's places. */
   static int half(int row, int group, int columns, boolean e4m3) {
     int block = row / SIDE * (columns / SIDE) + group / GROUPS;
     int r = row % SIDE;

@@ -2,8 +2,8 @@ package io.sextant.numerics.format;
 
 /**
  * The two eight-bit floating-point formats of tensor cores, bit for bit: round to nearest, ties to
- * even; what is too large becomes the largest finite value (OCP 8-bit Floating Point Specification
- * 1.0, with the saturation that CUDA's {@code __NV_SATFINITE} conversions do).
+ * even; values that are too large become the largest finite value (OCP 8-bit Floating Point
+ * Specification 1.0, with the saturation that CUDA's {@code __NV_SATFINITE} conversions do).
  */
 public enum Fp8Format {
   /** 4 bits of exponent, bias 7, 3 of mantissa; no infinity, one NaN per sign; largest 448. */
@@ -20,7 +20,7 @@ public enum Fp8Format {
   private final int largestCode;
   private final int nanCode;
 
-  /** Written once, below. */
+  /** Written once, in the constructor. */
   @SuppressWarnings("ImmutableEnumChecker")
   private final float[] values = new float[256];
 
@@ -54,15 +54,14 @@ public enum Fp8Format {
     return values[largestCode];
   }
 
-  /** The value a code stands for; its low eight bits count. */
+  /** The value of a code, of which the low eight bits count. */
   public float decode(int code) {
     return values[code & 0xFF];
   }
 
   /**
-   * The code of the nearest value; of two equally near ones that with an even mantissa. Infinity
-   * and what is beyond the largest value become the largest; NaN keeps its sign bit cleared, as
-   * CUDA's conversion gives it.
+   * The code of the nearest value; ties go to the even mantissa. Infinity and values beyond the
+   * largest become the largest. NaN has a cleared sign bit, as in CUDA's conversion.
    */
   public byte encode(float value) {
     if (Float.isNaN(value)) {
@@ -84,13 +83,13 @@ public enum Fp8Format {
       int rounded = magnitude + (1 << (lost - 1)) - 1 + ((magnitude >> lost) & 1);
       code = (rounded >> lost) - ((FLOAT_BIAS - bias) << mantissaBits);
     } else {
-      // Below the smallest normal value all codes are equally far apart; rint ties to even.
+      // Below the smallest normal value, all codes have the same distance; rint ties to even.
       code = (int) Math.rint(Math.scalb((double) Math.abs(value), bias - 1 + mantissaBits));
     }
     return (byte) (sign | Math.min(code, largestCode));
   }
 
-  /** The nearest value, as {@link #encode} finds it. */
+  /** The nearest value, rounded as in {@link #encode}. */
   public float round(float value) {
     return decode(encode(value));
   }

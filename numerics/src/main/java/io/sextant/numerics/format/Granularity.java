@@ -1,16 +1,16 @@
 package io.sextant.numerics.format;
 
-/** How many values of a row-major matrix share an FP8 scale. */
+/** The values of a row-major matrix that share an FP8 scale. */
 public enum Granularity {
-  /** All. */
+  /** All values of the matrix. */
   TENSOR,
-  /** A row: a token's activations, or an output's weights. */
+  /** The values of a row: a token's activations, or an output's weights. */
   ROW,
   /** 128 neighbours in a row. */
   GROUP_128,
-  /** A square of 128 by 128. */
+  /** A square of 128 by 128 values. */
   SQUARE_128;
 
-  /** The side of a group and of a square. */
+  /** The length of a group and the side of a square. */
   public static final int SIDE = 128;
 }

@@ -8,7 +8,7 @@ public final class Half {
 
   private Half() {}
 
-  /** The nearest value that binary16 can hold; beyond its range infinity. */
+  /** The nearest value in binary16; infinity beyond its range. */
   public static double round(double value) {
     double magnitude = Math.abs(value);
     if (magnitude == 0 || Double.isNaN(value) || Double.isInfinite(value)) {
@@ -20,7 +20,7 @@ public final class Half {
     return Math.copySign(rounded > LARGEST ? Double.POSITIVE_INFINITY : rounded, value);
   }
 
-  /** Its bits. */
+  /** The bits of the nearest value. */
   public static short bits(double value) {
     double rounded = round(value);
     int sign = Double.doubleToRawLongBits(rounded) < 0 ? 0x8000 : 0;

@@ -1,10 +1,10 @@
 package io.sextant.numerics.format;
 
 /**
- * A matrix in FP8 with its scales, made as our kernels make it, bit for bit: a code is that of x *
- * (largest / amax), the scale kept for the product amax / largest, all in float.
+ * A matrix in FP8 with its scales, equal bit for bit to the result of our kernels: a value x is
+ * encoded as x * (largest / amax), and the stored scale is amax / largest, all in float.
  *
- * @param codes row-major
+ * @param codes FP8 codes, row-major
  * @param scales scales in the order of rows, then of groups within a row
  */
 public record ScaledMatrix(
@@ -48,7 +48,7 @@ public record ScaledMatrix(
     return new ScaledMatrix(format, granularity, rows, columns, codes, scales);
   }
 
-  /** The values it stands for: code times scale, row-major. */
+  /** The represented values, code times scale, row-major. */
   public float[] values() {
     int height = tileHeight(granularity, rows);
     int width = tileWidth(granularity, columns);

@@ -6,7 +6,10 @@ package io.sextant.numerics.format;
 public final class SquaredRelu {
   private SquaredRelu() {}
 
-  /** The squared ReLU of a BF16 value. The square is exact in a float, so it is rounded once. */
+  /**
+   * The squared ReLU of a BF16 value. The square is exact in a float, so there is only one
+   * rounding.
+   */
   public static float of(float value) {
     float positive = Math.max(value, 0);
     return Bf16.round(positive * positive);

@@ -1,20 +1,20 @@
 package io.sextant.numerics.format;
 
 /**
- * The selection of a 2:4 sparse operand: of every four neighbours in a row the two of greatest
- * magnitude stay; of equal magnitudes the first. It is the selection of our kernel ({@code
- * sparse24.cu}), bit for bit.
+ * The selection of a 2:4 sparse operand: of every four neighbours in a row, the two with the
+ * largest magnitudes are kept; among equal magnitudes, the first. It equals the selection of our
+ * kernel ({@code sparse24.cu}) bit for bit.
  */
 public final class TwoOfFour {
-  /** Neighbours of a group. */
+  /** Number of values in a group. */
   public static final int GROUP = 4;
 
   private TwoOfFour() {}
 
   /**
-   * Which two of a group stay.
+   * The places of the two kept values of a group.
    *
-   * @param values values of the matrix; finite
+   * @param values values of the matrix, all finite
    * @param start index of the group's first value
    * @return the lower place in the two lowest bits, the higher one in the next two
    */
@@ -33,9 +33,9 @@ public final class TwoOfFour {
   }
 
   /**
-   * The matrix with zeros for all dropped values.
+   * The matrix with zeros in place of all dropped values.
    *
-   * @param values row-major; rows are multiples of four wide
+   * @param values values of the matrix, row-major; the row length is a multiple of four
    */
   public static float[] pruned(float[] values) {
     float[] kept = new float[values.length];

@@ -7,16 +7,17 @@ import io.sextant.numerics.format.ScaledMatrix;
 import io.sextant.numerics.format.TwoOfFour;
 
 /**
- * Emulates the products of a GPU under a {@link Recipe}: operands quantised bit for bit, sums in
- * double (a tensor core's own rounding is far below that of FP8), the result rounded to BF16.
+ * Emulates the products of a GPU under a {@link Recipe}: operands are quantised bit for bit, sums
+ * are in double (a tensor core's own rounding error is far below that of FP8), and the result is
+ * rounded to BF16.
  */
 public final class EmulatedGemm {
   private EmulatedGemm() {}
 
   /**
-   * @param activations [tokens, k], row-major
-   * @param weights [out, k], row-major
-   * @return [tokens, out]
+   * @param activations activations, shape [tokens, k], row-major
+   * @param weights weights, shape [out, k], row-major
+   * @return outputs, shape [tokens, out]
    */
   public static float[] multiply(
       Recipe recipe, float[] activations, float[] weights, int tokens, int out, int k) {
@@ -36,7 +37,7 @@ public final class EmulatedGemm {
     return outputs;
   }
 
-  /** The same product without any rounding but that of the result to a float. */
+  /** The same product, in which only the result is rounded, to a float. */
   public static float[] exact(float[] activations, float[] weights, int tokens, int out, int k) {
     float[] outputs = new float[tokens * out];
     for (int token = 0; token < tokens; token++) {

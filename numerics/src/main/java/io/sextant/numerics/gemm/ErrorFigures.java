@@ -1,15 +1,15 @@
 package io.sextant.numerics.gemm;
 
 /**
- * The error of outputs against a reference.
+ * The error of outputs relative to a reference.
  *
- * @param relativeFrobenius |out - ref| / |ref|, over all values
+ * @param relativeFrobenius |out - ref| / |ref| over all values
  * @param sqnrDb the same in decibels, -20 log10
- * @param calcDiff 1 - 2 out.ref / (|out|^2 + |ref|^2), as DeepGEMM states it
- * @param mere mean of |out - ref| / |ref| over values whose |ref| is above the floor, as LoKA
- *     states it; it grows with the sample if outputs have a mean of zero
+ * @param calcDiff 1 - 2 out.ref / (|out|^2 + |ref|^2), as defined by DeepGEMM
+ * @param mere mean of |out - ref| / |ref| over values whose |ref| is above the floor, as defined by
+ *     LoKA; it grows with the sample size if outputs have a mean of zero
  * @param mereFloor 1 % of the root mean square of the reference
- * @param mereCount values above the floor
+ * @param mereCount number of values above the floor
  */
 public record ErrorFigures(
     double relativeFrobenius,

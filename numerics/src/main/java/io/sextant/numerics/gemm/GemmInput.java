@@ -1,9 +1,9 @@
 package io.sextant.numerics.gemm;
 
-/** What a product's activations are made from. */
+/** The input from which a product's activations are calculated. */
 public enum GemmInput {
   /** The activations themselves. */
   ACTIVATIONS,
-  /** The values before a squared ReLU, which a kernel calculates as it loads them. */
+  /** The values before a squared ReLU, which a kernel applies as it loads them. */
   BEFORE_SQUARED_RELU
 }

@@ -9,22 +9,22 @@ import java.util.List;
  * transposed.
  *
  * @param name {@code attn.qkv}, {@code mlp.down}, ...; gate and up are one product
- * @param input input of the product; if a squared ReLU comes first, every kernel's time includes it
- *     and 2:4 sparse kernels are measured too
+ * @param input input of the product; if a squared ReLU precedes the product, every kernel's time
+ *     includes it, and 2:4 sparse kernels are measured too
  */
 public record GemmSite(String name, int out, int k, GemmInput input) {
 
-  /** A product of activations as they are. */
+  /** A product without a squared ReLU before it. */
   public GemmSite(String name, int out, int k) {
     this(name, out, k, GemmInput.ACTIVATIONS);
   }
 
-  /** Whether a squared ReLU comes before the product. */
+  /** Whether a squared ReLU precedes the product. */
   public boolean afterSquaredRelu() {
     return input == GemmInput.BEFORE_SQUARED_RELU;
   }
 
-  /** The products of one layer that a model's configuration tells the shapes of. */
+  /** The products of one layer whose shapes follow from a model's configuration. */
   public static List<GemmSite> of(ModelSpec model) {
     List<GemmSite> sites = new ArrayList<>();
     ModelSpec.Attention attention = model.attention();

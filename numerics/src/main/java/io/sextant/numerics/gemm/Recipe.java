@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** How a product of activations and weights is calculated. */
+/** The precision and sparsity in which a product of activations and weights is calculated. */
 public enum Recipe {
   /** Both operands in BF16. */
   BF16(null, null, false),
@@ -18,9 +18,11 @@ public enum Recipe {
   E4M3_ROW(Granularity.ROW, Granularity.ROW, true),
   /** E4M3, one scale per 128 activations and per 128 x 128 weights, as DeepSeek-V3 was trained. */
   E4M3_BLOCK(Granularity.GROUP_128, Granularity.SQUARE_128, false),
-  /** BF16, with two of every four activations: see {@link TwoOfFour}. */
+  /** BF16, with two of every four activations kept; see {@link TwoOfFour}. */
   BF16_SPARSE24(null, null, false),
-  /** E4M3, one scale per tensor known beforehand, with two of every four activations. */
+  /**
+   * E4M3, one scale per tensor that is known beforehand, with two of every four activations kept.
+   */
   E4M3_SPARSE24(Granularity.TENSOR, Granularity.TENSOR, false);
 
   private final Granularity activations;
@@ -38,7 +40,7 @@ public enum Recipe {
     return Arrays.stream(values()).filter(recipe -> !recipe.sparse24()).toList();
   }
 
-  /** The recipe of a name such as {@code e4m3-row}, or null. */
+  /** The recipe with a name such as {@code e4m3-row}; null if there is none. */
   public static Recipe of(String id) {
     for (Recipe recipe : values()) {
       if (recipe.id().equals(id)) {
@@ -53,7 +55,7 @@ public enum Recipe {
     return this == BF16_SPARSE24 || this == E4M3_SPARSE24;
   }
 
-  /** Whether it rounds or drops more of the operands than BF16 does. */
+  /** Whether it rounds or drops more of the operands than BF16. */
   public boolean approximate() {
     return this != BF16;
   }
@@ -63,17 +65,17 @@ public enum Recipe {
     return activations != null;
   }
 
-  /** How activations share scales; null in BF16. */
+  /** The granularity of the activations' scales; null in BF16. */
   public Granularity activations() {
     return activations;
   }
 
-  /** How weights share scales; null in BF16. */
+  /** The granularity of the weights' scales; null in BF16. */
   public Granularity weights() {
     return weights;
   }
 
-  /** Whether the tensor core keeps the sum over all of K, with about 22 bits. */
+  /** Whether the tensor core accumulates the sum over all of K, with about 22 bits. */
   public boolean fastAccumulation() {
     return fastAccumulation;
   }

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
 
-/** What LoKA's adaptations make of the statistics of activations. */
+/** The effect of LoKA's adaptations on the statistics of activations. */
 final class Adaptations {
-  /** The largest value of an RMS norm over 256 features: the root of 256. */
+  /** The largest possible value after an RMS norm over 256 features: the square root of 256. */
   private static final double MOST_OF_BLOCK_NORM = 16;
 
   private static final double WIDEST = 4;
@@ -34,12 +34,12 @@ final class Adaptations {
     return before.capped(most, exponents);
   }
 
-  /** Noise of E4M3 on the activations, over what it is without the adaptations. */
+  /** Ratio of the noise of E4M3 on the activations with and without the adaptations. */
   static double noiseRatio(Set<Hazard.Adaptation> adaptations) {
     return adaptations.contains(Hazard.Adaptation.HARD_SWISH) ? HARD_SWISH_OVER_SWISH : 1;
   }
 
-  /** Energy of the rounding error over that of the function's values on N(0,1). */
+  /** Energy of the rounding error divided by the energy of the function's values on N(0,1). */
   private static double noise(DoubleUnaryOperator function) {
     double[] x = DoubleStream.iterate(-WIDEST, v -> v <= WIDEST, v -> v + STEP).toArray();
     double most = Arrays.stream(x).map(function).map(Math::abs).max().orElseThrow();

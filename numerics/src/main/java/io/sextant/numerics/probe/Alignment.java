@@ -3,16 +3,16 @@ package io.sextant.numerics.probe;
 import io.sextant.schema.stats.LayerStatistics;
 
 /**
- * How much of an operand's relative error a product keeps. Rounding errors of different features
- * are independent, but values add up if activations are correlated or their mean points along the
- * weights. Then the output is larger than for independent features, and the relative error smaller.
- * With the second moments S of both sides it is sqrt(sum of Sx[k,k] Sw[k,k] / trace(Sx Sw)), and 1
- * for independent features of mean zero.
+ * The part of an operand's relative error that remains in the product. Rounding errors of different
+ * features are independent, but values add up if activations are correlated or their mean points
+ * along the weights. Then the output is larger than for independent features, and the relative
+ * error is smaller. With the second moments S of both sides it is sqrt(sum of Sx[k,k] Sw[k,k] /
+ * trace(Sx Sw)), and 1 for independent features of mean zero.
  */
 public final class Alignment {
   private Alignment() {}
 
-  /** The alignment; NaN if the distribution of the columns is not known on both sides. */
+  /** The alignment; NaN unless the distribution of the columns is known for both operands. */
   public static double of(LayerStatistics activations, LayerStatistics weights) {
     if (activations.columnCovariance() == null
         || weights.columnCovariance() == null
@@ -39,7 +39,7 @@ public final class Alignment {
   }
 
   private static double moment(LayerStatistics side, int i, int j, int at) {
-    // The covariance is divided by rows - 1; the moment that a product sees by rows.
+    // The covariance is divided by rows - 1, but the second moment in a product by rows.
     double unbiased = (side.rows() - 1.0) / side.rows();
     return side.columnCovariance()[at] * unbiased
         + (double) side.columnMeans()[i] * side.columnMeans()[j];

@@ -13,7 +13,7 @@ public final class ColumnMoments {
 
   private long rows;
 
-  /** Nothing seen yet. */
+  /** Creates moments of no rows. */
   public ColumnMoments(int columns) {
     this.columns = columns;
     mean = new double[columns];
@@ -21,7 +21,7 @@ public final class ColumnMoments {
   }
 
   /**
-   * Takes in rows {@code from} to {@code to} of a row-major matrix: with n rows before, batch size
+   * Adds the rows {@code from} to {@code to} of a row-major matrix: with n rows before, batch size
    * B and d = batch mean - mean, the mean moves by (B / n') d and the scatter grows by that of the
    * batch and by (n B / n') d d^T.
    */

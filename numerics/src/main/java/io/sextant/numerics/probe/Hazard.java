@@ -4,25 +4,28 @@ import java.io.Serializable;
 import java.util.Locale;
 
 /**
- * What speaks against FP8 at a product.
+ * A reason against FP8 for a product.
  *
- * @param figure what was found, in the unit that {@link #text} names
+ * @param figure the figure found, in the unit that {@link #text} names
  */
 public record Hazard(Kind kind, double figure) implements Serializable {
 
-  /** The hazards that LoKA names (arXiv 2605.10886), and what it adapts. */
+  /** The hazards and adaptations of LoKA (arXiv 2605.10886). */
   public enum Kind {
-    /** A few values take the range that the others need. */
+    /** A few large values use up the range that the others need. */
     OUTLIERS("the largest activation is %.0f times their root mean square", Adaptation.BLOCK_NORM),
-    /** Values that are not 0 become 0 under one scale for all. */
+    /** Non-zero values become 0 if all values share one scale. */
     UNDERFLOW("%.1f %% of the activations become 0", Adaptation.BLOCK_NORM),
-    /** The bias grows through training and drowns the product. */
+    /** The bias grows during training until the product is small beside it. */
     BIAS_GROWTH("the norm of the bias is %.2f", Adaptation.NO_BIAS),
-    /** A normalisation takes away what most of the output is, and leaves the error. */
+    /** A normalisation removes most of the output but not the error. */
     CANCELLATION(
         "a mean of %.2f standard deviations is subtracted from a row of outputs",
         Adaptation.BLOCK_NORM),
-    /** Swish, GELU and the like: nothing is exactly 0, and an exponential is calculated. */
+    /**
+     * Swish, GELU and similar functions: no value is exactly 0, and an exponential has to be
+     * calculated.
+     */
     EXPONENTIAL_ACTIVATION(
         "the activations' mean is %.2f of their standard deviation and none is 0",
         Adaptation.HARD_SWISH);
@@ -35,7 +38,7 @@ public record Hazard(Kind kind, double figure) implements Serializable {
       this.adaptation = adaptation;
     }
 
-    /** What to change. */
+    /** The change to make. */
     public Adaptation adaptation() {
       return adaptation;
     }
@@ -53,20 +56,20 @@ public record Hazard(Kind kind, double figure) implements Serializable {
       this.title = title;
     }
 
-    /** In words. */
+    /** The hazard in words. */
     public String title() {
       return title;
     }
   }
 
-  /** With its figure: {@code bias growth: the norm of the bias is 3.65}. */
+  /** The text with its figure: {@code bias growth: the norm of the bias is 3.65}. */
   public String text() {
     return name()
         + ": "
         + String.format(Locale.ROOT, kind.text, kind == Kind.UNDERFLOW ? 100 * figure : figure);
   }
 
-  /** For tables: {@code bias growth}. */
+  /** The name in tables: {@code bias growth}. */
   public String name() {
     return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }

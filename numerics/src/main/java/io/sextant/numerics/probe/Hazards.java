@@ -8,12 +8,12 @@ import java.util.Set;
 
 /** Finds hazards in the statistics of a product's operands. */
 public final class Hazards {
-  /** Beyond this the range of a tensor-wide scale goes to a few values. */
+  /** Above this ratio, a few values use up the range of a tensor-wide scale. */
   static final double OUTLIERS = 100;
 
   static final double UNDERFLOW = 0.01;
 
-  /** LoKA's threshold of a diverging bias. */
+  /** LoKA's threshold for a diverging bias. */
   static final double BIAS = 0.1;
 
   static final double CANCELLATION = 0.1;
@@ -23,19 +23,19 @@ public final class Hazards {
 
   static final double NO_ZEROS = 1e-4;
 
-  /** LoKA keeps the bias of a model's last layer. */
+  /** LoKA does not remove the bias of a model's last layer. */
   private static final Set<String> LAST_LAYERS =
       Set.of("out", "output", "head", "lm_head", "logits", "classifier");
 
   private Hazards() {}
 
-  /** What follows a product. */
+  /** The normalisation after a product. */
   public enum Norm {
-    /** LayerNorm: the mean of a row is subtracted. */
+    /** LayerNorm, which subtracts the mean of a row. */
     LAYER,
-    /** RMS norm, over a row or blocks of it: nothing is subtracted. */
+    /** RMS norm over a row or blocks of it, which subtracts nothing. */
     RMS,
-    /** LayerNorm if the product has a bias, else RMS norm: the usual pairs. */
+    /** The usual choice: LayerNorm if the product has a bias, otherwise RMS norm. */
     AUTO
   }
 
@@ -84,8 +84,8 @@ public final class Hazards {
   }
 
   /**
-   * How much larger the relative error is after the norm that follows: with a row mean of m
-   * standard deviations subtracted, sqrt(1 + m^2); 1 if nothing is subtracted.
+   * The factor by which the following norm increases the relative error: sqrt(1 + m^2) if it
+   * subtracts a row mean of m standard deviations; 1 if it subtracts nothing.
    */
   public static double growthByNorm(LayerStatistics weights, Norm norm) {
     double mean = subtractsMean(weights, norm) ? rowMean(weights) : 0;

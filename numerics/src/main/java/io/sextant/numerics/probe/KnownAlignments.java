@@ -9,23 +9,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Alignments of the sites whose whole tensors are there, lent to those that only have statistics:
- * the same projection of the nearest layer.
+ * Alignments of the sites whose whole tensors are available. Sites that only have statistics use
+ * the alignment of the same projection in the nearest layer.
  */
 public final class KnownAlignments implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** A block with a number, and the projection in it. */
+  /** A numbered block, and the projection in it. */
   private static final Pattern NUMBERED = Pattern.compile("(\\D*)(\\d+)\\.(.+)");
 
   private final TreeMap<String, Double> bySite;
 
-  /** Of the sites that have their own. */
+  /** Collects the alignments of the sites that have one. */
   public KnownAlignments(Map<String, Double> bySite) {
     this.bySite = new TreeMap<>(bySite);
   }
 
-  /** The site's own, else that of the same projection in the nearest layer. */
+  /** The site's own alignment, otherwise that of the same projection in the nearest layer. */
   public Optional<Map.Entry<String, Double>> nearest(String site) {
     if (bySite.containsKey(site)) {
       return Optional.of(Map.entry(site, bySite.get(site)));

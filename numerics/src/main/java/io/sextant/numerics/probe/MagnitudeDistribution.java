@@ -6,11 +6,11 @@ import io.sextant.schema.stats.LayerStatistics;
 import java.util.Arrays;
 
 /**
- * How large the values of an operand are, from the histogram of their binary exponents, and what
- * rounding does to them. A histogram keeps the tails that mean and covariance miss.
+ * The distribution of an operand's magnitudes, from the histogram of their binary exponents, and
+ * the effect of rounding. Unlike mean and covariance, a histogram keeps the tails.
  *
- * <p>Within a bin the density runs on the straight line (of its logarithm) that its neighbours
- * suggest; each point is rounded as the format rounds it.
+ * <p>Within a bin, the logarithm of the density is linear, with a slope from the neighbouring bins;
+ * each point is rounded as in the format.
  */
 final class MagnitudeDistribution {
   private static final int POINTS_OF_BIN = 64;
@@ -21,14 +21,14 @@ final class MagnitudeDistribution {
   private final double[] points;
   private final double[] weights;
 
-  /** Share of all values, zeros included, at or below each point. */
+  /** Cumulative share of all values, zeros included, at each point. */
   private final double[] cumulative;
 
   MagnitudeDistribution(LayerStatistics statistics) {
     this.statistics = statistics;
     bins = statistics.exponents().clone();
     double total = Arrays.stream(bins).sum();
-    // Zeros are counted in the first bin, but have no magnitude there.
+    // Zeros are counted in the first bin, but have none of its magnitudes.
     bins[0] = Math.max(0, bins[0] - Math.round(statistics.zeroFraction() * total));
     int used = (int) Arrays.stream(bins).filter(count -> count > 0).count();
     points = new double[used * POINTS_OF_BIN];
@@ -73,9 +73,10 @@ final class MagnitudeDistribution {
   }
 
   /**
-   * Energy of the rounding error over energy of the values. The greatest value of what shares a
-   * scale is exact, which matters if it holds much of the energy: it is taken as the median row's
-   * for rows, and for groups and squares as the greatest of as many independent values.
+   * Energy of the rounding error divided by the energy of the values. The largest of the values
+   * that share a scale is exact, which matters if it holds much of the energy. For rows it is the
+   * median row's maximum; for groups and squares it is the maximum of the same number of
+   * independent values.
    */
   double noise(Fp8Format format, Granularity granularity) {
     if (granularity == Granularity.TENSOR) {
@@ -97,8 +98,8 @@ final class MagnitudeDistribution {
   }
 
   /**
-   * @param greatest equally likely greatest values of what shares a scale
-   * @param size how many values share one
+   * @param greatest equally likely maxima of the values that share a scale
+   * @param size number of values that share a scale
    */
   private double shared(Fp8Format format, double[] greatest, int size) {
     double error = 0;
@@ -123,7 +124,7 @@ final class MagnitudeDistribution {
     return energy == 0 ? 0 : error / energy;
   }
 
-  /** Share of the values that are not 0 but become 0 under one scale for all. */
+  /** Share of non-zero values that become 0 if all values share one scale. */
   double flushed(Fp8Format format) {
     float factor = (float) (format.largest() / Math.max(statistics.absmax(), 1e-30));
     double lost = 0;

@@ -5,14 +5,14 @@ import io.sextant.schema.stats.Operand;
 import io.sextant.schema.tensor.FloatMatrix;
 import java.util.Arrays;
 
-/** Takes the statistics of a real matrix, with the learned distribution of its columns. */
+/** Calculates the statistics of a real matrix, with the learned distribution of its columns. */
 public final class MatrixStatistics {
   private static final int BATCH = 128;
   private static final int GROUP = 4;
 
   private MatrixStatistics() {}
 
-  /** Of a matrix that does not say which step it is of. */
+  /** The statistics of a matrix whose step is not known. */
   public static LayerStatistics of(String site, Operand operand, FloatMatrix matrix) {
     float[] values = matrix.values();
     int rows = matrix.rows();
@@ -80,7 +80,10 @@ public final class MatrixStatistics {
         moments.covariance());
   }
 
-  /** Share of groups with at most two values that are not 0; share of energy two of four keep. */
+  /**
+   * Share of groups with at most two non-zero values; share of the energy that two of four values
+   * keep.
+   */
   private static double[] fourByTwo(float[] values, int rows, int columns) {
     long groups = 0;
     long fitting = 0;

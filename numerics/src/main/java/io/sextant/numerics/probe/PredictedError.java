@@ -6,23 +6,25 @@ import io.sextant.schema.stats.LayerStatistics;
 import java.io.Serializable;
 
 /**
- * What a recipe does to a product, predicted from statistics of its operands.
+ * The error of a product under a recipe, predicted from statistics of its operands.
  *
  * @param relativeFrobenius |out - ref| / |ref|: sqrt(noise of the activations + noise of the
- *     weights) times the alignment, and the rounding of the result to BF16. Values that a 2:4
+ *     weights) times the alignment, plus the rounding of the result to BF16. Values that a 2:4
  *     operand drops count as noise of the activations, with the same alignment
- * @param alignment see {@link Alignment}; 1, the maximum for activations of mean zero, if it is not
- *     known
+ * @param alignment alignment, see {@link Alignment}; if not known, 1, the maximum for activations
+ *     of mean zero
  */
 public record PredictedError(Recipe recipe, double relativeFrobenius, double alignment)
     implements Serializable {
-  /** Of rounding to BF16: uniform within half a step of 2^-8, averaged over a binade. */
+  /** Noise of rounding to BF16: uniform within half a step of 2^-8, averaged over a binade. */
   private static final double BF16_NOISE = 0.00166 * 0.00166;
 
-  /** Of E4M3 on N(0,1): 31.5 dB. */
+  /** Noise of E4M3 on N(0,1): 31.5 dB. */
   private static final double GAUSSIAN_NOISE = Math.pow(10, -3.155);
 
-  /** What {@link #mere} leaves out: outputs below this share of their root mean square. */
+  /**
+   * The floor of {@link #mere}: it leaves out outputs below this share of their root mean square.
+   */
   public static final double MERE_FLOOR = 0.01;
 
   /** Mean of 1 / |z| over N(0,1) beyond 0.01, the floor of {@code ErrorFigures}. */
@@ -34,13 +36,15 @@ public record PredictedError(Recipe recipe, double relativeFrobenius, double ali
     return of(recipe, activations, weights, Alignment.of(activations, weights));
   }
 
-  /** As the other, with a given alignment; NaN if it is not known. */
+  /** Predicts with a given alignment; NaN if it is not known. */
   public static PredictedError of(
       Recipe recipe, LayerStatistics activations, LayerStatistics weights, double alignment) {
     return of(recipe, activations, weights, alignment, 1);
   }
 
-  /** As the other, with the noise of the activations changed by a factor. */
+  /**
+   * Predicts with a given alignment and with the noise of the activations multiplied by a factor.
+   */
   static PredictedError of(
       Recipe recipe,
       LayerStatistics activations,
@@ -61,7 +65,9 @@ public record PredictedError(Recipe recipe, double relativeFrobenius, double ali
     return new PredictedError(recipe, Math.sqrt(noise * kept * kept + BF16_NOISE), kept);
   }
 
-  /** What independent N(0,1) operands give, whatever the real ones are: the usual benchmark. */
+  /**
+   * The error for independent N(0,1) operands, regardless of the real ones: the usual benchmark.
+   */
   public static double ofGaussian(Recipe recipe) {
     return Math.sqrt(
         (recipe.fp8() ? 2 * GAUSSIAN_NOISE : 0)
@@ -69,18 +75,21 @@ public record PredictedError(Recipe recipe, double relativeFrobenius, double ali
             + BF16_NOISE);
   }
 
-  /** In decibels. */
+  /** The signal-to-noise ratio in decibels. */
   public double sqnrDb() {
     return -20 * Math.log10(relativeFrobenius);
   }
 
-  /** For an error that has nothing to do with the output: r^2 / (2 + r^2). */
+  /** DeepGEMM's figure for an error that is independent of the output: r^2 / (2 + r^2). */
   public double calcDiff() {
     double square = relativeFrobenius * relativeFrobenius;
     return square / (2 + square);
   }
 
-  /** For Gaussian outputs of mean zero, over those beyond 1 % of their root mean square. */
+  /**
+   * LoKA's figure for Gaussian outputs of mean zero, over those above 1 % of their root mean
+   * square.
+   */
   public double mere() {
     return relativeFrobenius * Math.sqrt(2 / Math.PI) * MEAN_INVERSE;
   }

@@ -12,11 +12,11 @@ import java.util.Set;
 /**
  * The predictions for one product from its statistics.
  *
- * @param alignmentOf site whose tensors the alignment is from; null if none is known
+ * @param alignmentOf site whose tensors gave the alignment; null if none is known
  * @param recipes predictions of every recipe that is not plain BF16
- * @param hazards what speaks against FP8 here
- * @param sparse24 how the activations fit a 2:4 operand
- * @param outputs rows of activations times rows of weights
+ * @param hazards reasons against FP8 for this product
+ * @param sparse24 fit of the activations to a 2:4 operand
+ * @param outputs number of rows of activations times number of rows of weights
  */
 public record SiteProbe(
     String site,
@@ -29,26 +29,26 @@ public record SiteProbe(
     implements Serializable {
 
   /**
-   * One recipe.
+   * The prediction for one recipe.
    *
    * @param error error of the product
-   * @param afterNorm the relative error that is left after the norm which follows
-   * @param afterMods the same with the adaptations that the hazards call for; null without hazards,
-   *     and for 2:4 operands, which the adaptations do not address
+   * @param afterNorm relative error after the norm that follows the product
+   * @param afterMods the same with the adaptations for the hazards found; null without hazards, and
+   *     for 2:4 operands, which the adaptations do not address
    * @param sparse24 loss of keeping two of four activations; null if all are kept
    */
   public record OfRecipe(
       PredictedError error, double afterNorm, Double afterMods, Sparse24Fit sparse24)
       implements Serializable {
     /**
-     * Whether the product keeps to an error; with a 2:4 operand also whether less goes than FP8
-     * would add as noise: else FP8 is the better way to be faster.
+     * Whether the product stays within an error. A 2:4 operand must also lose less than FP8 would
+     * add as noise; otherwise FP8 is the better way to be faster.
      */
     public boolean safe(double mostError) {
       return afterNorm <= mostError && (sparse24 == null || sparse24.belowFp8Noise());
     }
 
-    /** Why it is safe or not, for a person. */
+    /** The reason for the verdict, in words. */
     public String reason(double mostError) {
       String error =
           String.format(
@@ -61,7 +61,7 @@ public record SiteProbe(
     }
   }
 
-  /** Probes a product; the alignment may be that of another site, or NaN. */
+  /** Predicts for a product; the alignment may be from another site, or NaN. */
   public static SiteProbe of(
       LayerStatistics activations,
       LayerStatistics weights,
@@ -101,7 +101,7 @@ public record SiteProbe(
         (long) activations.rows() * weights.rows());
   }
 
-  /** What the hazards call for. */
+  /** The adaptations for the hazards found. */
   public Set<Hazard.Adaptation> adaptations() {
     return adaptations(hazards);
   }

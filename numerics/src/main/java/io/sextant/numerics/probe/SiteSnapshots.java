@@ -14,11 +14,11 @@ import java.util.TreeMap;
 /**
  * All snapshots of one site.
  *
- * @param snapshots of both operands, by operand and step; those without a step, which are of real
- *     tensors, come first
+ * @param snapshots snapshots of both operands, by operand and step; those without a step, which
+ *     come from real tensors, are first
  */
 public record SiteSnapshots(List<LayerStatistics> snapshots) implements Serializable {
-  /** The first bin of the histogram holds everything smaller too. */
+  /** The first bin of the histogram also holds all smaller values. */
   private static final double LEAST_RESOLVED = Math.scalb(1.0, LayerStatistics.FIRST_EXPONENT + 1);
 
   private static final Comparator<LayerStatistics> BY_OPERAND_AND_STEP =
@@ -34,12 +34,12 @@ public record SiteSnapshots(List<LayerStatistics> snapshots) implements Serializ
     return new SiteSnapshots(sorted);
   }
 
-  /** Its name. */
+  /** The site's name. */
   public String site() {
     return snapshots.get(0).site();
   }
 
-  /** One operand's snapshots that have a step, in order. */
+  /** The snapshots of one operand that have a step, in order. */
   public List<LayerStatistics> steps(Operand operand) {
     return snapshots.stream()
         .filter(one -> one.operand() == operand && one.step() != null)
@@ -51,12 +51,12 @@ public record SiteSnapshots(List<LayerStatistics> snapshots) implements Serializ
     return newest().isPresent();
   }
 
-  /** The step of the newest snapshot of both operands; null for real tensors. */
+  /** The step of the newest snapshot of both operands; null if it comes from real tensors. */
   public Long newestStep() {
     return newest().orElseThrow()[0].step();
   }
 
-  /** Why nothing can be said of the newest snapshot; empty if something can. */
+  /** The reason why the newest snapshot cannot be used; empty if it can. */
   public Optional<String> obstacle() {
     for (LayerStatistics one : newest().orElseThrow()) {
       if (one.absmax() == 0) {
@@ -77,7 +77,7 @@ public record SiteSnapshots(List<LayerStatistics> snapshots) implements Serializ
     return Optional.empty();
   }
 
-  /** The newest snapshot of both operands at one step; else that of real tensors. */
+  /** The newest snapshot of both operands at one step, otherwise that of real tensors. */
   private Optional<LayerStatistics[]> newest() {
     Map<Long, LayerStatistics> weights = new TreeMap<>();
     steps(Operand.WEIGHT).forEach(one -> weights.put(one.step(), one));
@@ -113,7 +113,7 @@ public record SiteSnapshots(List<LayerStatistics> snapshots) implements Serializ
    * The prediction for the newest snapshot of both operands.
    *
    * @param alignments alignments to take one from
-   * @param norm what follows the product
+   * @param norm the normalisation after the product
    */
   public SiteProbe probe(KnownAlignments alignments, Hazards.Norm norm) {
     LayerStatistics[] operands = newest().orElseThrow();

@@ -16,22 +16,22 @@ import java.util.Map;
  * Real operands of one matrix product, from a safetensors file that names them {@code
  * SITE/activation} and {@code SITE/weight}.
  *
- * @param activations [tokens, k]
- * @param weights [out, k]
+ * @param activations activations, shape [tokens, k]
+ * @param weights weights, shape [out, k]
  */
 public record SiteTensors(String site, FloatMatrix activations, FloatMatrix weights) {
 
-  /** Tokens of the activations. */
+  /** Number of tokens of the activations. */
   public int tokens() {
     return activations.rows();
   }
 
-  /** Outputs of the weights. */
+  /** Number of outputs of the weights. */
   public int out() {
     return weights.rows();
   }
 
-  /** What the product sums over. */
+  /** Number of features that the product sums over. */
   public int k() {
     return weights.columns();
   }

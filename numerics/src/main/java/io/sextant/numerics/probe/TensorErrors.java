@@ -8,19 +8,19 @@ import io.sextant.schema.stats.Operand;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Error of real products: measured on a device, emulated, and predicted from statistics alone. */
+/** Errors of real products: measured on a device, emulated, and predicted from statistics alone. */
 public final class TensorErrors {
-  /** Between measured and emulated error. */
+  /** Maximum difference between measured and emulated error. */
   private static final double TOLERANCE = 0.02;
 
   private TensorErrors() {}
 
   /**
-   * One product under one recipe.
+   * The errors of one product under one recipe.
    *
    * @param kernel {@code cublaslt}, {@code sextant grouped}, or {@code cpu} without a device
    * @param measured error of the kernel; null on the CPU
-   * @param gaussian predicted error for N(0,1) operands: the prediction to beat
+   * @param gaussian predicted error for N(0,1) operands, the baseline of predictions
    */
   public record Row(
       String site,
@@ -32,8 +32,8 @@ public final class TensorErrors {
       double gaussian) {
 
     /**
-     * Whether the kernel's error is that of the recipe's emulation. A wrong kernel has another
-     * error.
+     * Whether the kernel's error agrees with that of the recipe's emulation. A wrong kernel has a
+     * different error.
      */
     public boolean agrees() {
       double ratio = measured.relativeFrobenius() / emulated.relativeFrobenius();
@@ -50,7 +50,7 @@ public final class TensorErrors {
   /**
    * Compares all recipes.
    *
-   * @param device what calculates the product; null for the emulation alone
+   * @param device the device that calculates the product; null for the emulation only
    */
   public static List<Row> of(SiteTensors site, String kernel, List<Recipe> recipes, Device device) {
     LayerStatistics activations =

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Chooses how many neurons each hidden layer keeps: the least damage within a time budget for all
+ * Chooses how many neurons each hidden layer keeps: the minimum damage within a time budget for all
  * products.
  *
  * <p>A product's time depends on the neurons kept before and after it. A chain is therefore walked
@@ -22,10 +22,10 @@ public final class DensityPlanner implements Serializable {
   private final ShapeTimes times;
 
   /**
-   * Candidate widths are those of {@code densities}.
+   * Creates a planner whose candidate widths follow from {@code densities}.
    *
-   * @param densities densities to choose among, 1 included
-   * @param times times of the products; must hold every shape that the candidate widths make
+   * @param densities densities to choose from, including 1
+   * @param times times of the products; must hold every shape that the candidate widths lead to
    */
   public DensityPlanner(List<LayerChain> chains, double[] densities, ShapeTimes times) {
     this.chains = List.copyOf(chains);
@@ -49,13 +49,13 @@ public final class DensityPlanner implements Serializable {
     return layers;
   }
 
-  /** Neurons of a hidden layer, by its place in a plan. */
+  /** Number of neurons of a hidden layer, by its index in a plan. */
   public int neurons(int layer) {
     int[] candidates = widths.get(layer);
     return candidates[candidates.length - 1];
   }
 
-  /** How many neurons a hidden layer, by its place in a plan, may keep, ascending. */
+  /** The numbers of neurons that a hidden layer may keep, ascending, by its index in a plan. */
   public int[] widths(int layer) {
     return widths.get(layer).clone();
   }
@@ -63,7 +63,7 @@ public final class DensityPlanner implements Serializable {
   /**
    * The time of all products if these neurons are kept.
    *
-   * @throws InvalidInputException if the shape of one was not measured
+   * @throws InvalidInputException if the shape of a product was not measured
    */
   public ShapeTimes.Time time(List<Integer> kept) {
     ShapeTimes.Time time = ShapeTimes.Time.ZERO;
@@ -86,9 +86,10 @@ public final class DensityPlanner implements Serializable {
   }
 
   /**
-   * The plans that no other beats in both time and damage, fastest first.
+   * The Pareto front of plans: no other plan is better in both time and damage. Fastest first.
    *
-   * @param damage [hidden layers][candidate widths], as {@link #widths(int)} orders them
+   * @param damage damage, shape [hidden layers][candidate widths], in the order of {@link
+   *     #widths(int)}
    */
   public List<WidthPlan> front(double[][] damage) {
     List<WidthPlan> all = List.of(new WidthPlan(List.of(), ShapeTimes.Time.ZERO, 0));
@@ -166,8 +167,8 @@ public final class DensityPlanner implements Serializable {
   }
 
   /**
-   * The plan of a front with the least damage that takes at most this long; the fastest plan if
-   * none does.
+   * The plan of a front with the minimum damage within this time; the fastest plan if none is
+   * within it.
    */
   public static WidthPlan within(List<WidthPlan> front, double micros) {
     WidthPlan chosen = front.get(0);

@@ -6,16 +6,16 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * How much each neuron of a hidden layer mattered in each window of a stream: the sum of
- * |activation x gradient|, to first order the change of the loss without the neuron.
+ * The importance of each neuron of a hidden layer in each window of a stream: the sum of
+ * |activation x gradient|, which is to first order the change of the loss without the neuron.
  *
- * @param layer its name
- * @param windows [windows][neurons]
+ * @param layer the layer's name
+ * @param windows importance, shape [windows][neurons]
  */
 public record ImportanceTrace(String layer, float[][] windows) implements Serializable {
 
   /**
-   * The trace in a matrix [windows, neurons].
+   * Creates a trace from a matrix [windows, neurons].
    *
    * @param file name of the file, for messages
    * @throws InvalidInputException if a value is negative or not finite, or there are fewer than two
@@ -44,12 +44,12 @@ public record ImportanceTrace(String layer, float[][] windows) implements Serial
     return new ImportanceTrace(matrix.name(), windows);
   }
 
-  /** Neurons of the layer. */
+  /** Number of neurons of the layer. */
   public int neurons() {
     return windows[0].length;
   }
 
-  /** Importance of all neurons in a window. */
+  /** Total importance of all neurons in a window. */
   public double total(int window) {
     double total = 0;
     for (float value : windows[window]) {
@@ -58,10 +58,14 @@ public record ImportanceTrace(String layer, float[][] windows) implements Serial
     return total;
   }
 
-  /** The most important neurons of a window, ascending; among equals the lower number. */
+  /**
+   * The most important neurons of a window, ascending; among equal ones, those with the lower
+   * index.
+   */
   public int[] best(int window, int count) {
     float[] values = windows[window];
-    // Sorting primitive keys: the complement of the value's bits above, the neuron below.
+    // Sort primitive keys: the complement of the value's bits in the high part, the neuron in the
+    // low part.
     long[] keys = new long[values.length];
     for (int neuron = 0; neuron < keys.length; neuron++) {
       keys[neuron] = ((long) ~Float.floatToIntBits(values[neuron]) << 32) | neuron;
@@ -76,9 +80,9 @@ public record ImportanceTrace(String layer, float[][] windows) implements Serial
   }
 
   /**
-   * Importance that is lost in a window if only these neurons are served.
+   * The importance that is lost in a window if only these neurons are served.
    *
-   * @param kept ascending
+   * @param kept indices of the served neurons, ascending
    */
   public double lost(int window, int[] kept) {
     float[] values = windows[window];
@@ -95,8 +99,8 @@ public record ImportanceTrace(String layer, float[][] windows) implements Serial
   }
 
   /**
-   * Importance that is lost in a window if only the most important neurons of the window before are
-   * served. Windows count from 0; the first has none before it.
+   * The importance that is lost in a window if only the most important neurons of the previous
+   * window are served. Windows count from 0; the first has no previous one.
    */
   public double lostFollowing(int window, int count) {
     return lost(window, best(window - 1, count));

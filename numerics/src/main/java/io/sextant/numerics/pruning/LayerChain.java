@@ -12,14 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Fully connected products in a row. Product i, from 1, is called {@code NAME.fci} and takes {@code
- * widths[i - 1]} features to {@code widths[i]} neurons; all but the last are hidden layers, whose
- * neurons can be pruned: that makes their own product narrower and the next one shorter.
+ * A chain of fully connected products. Product i, from 1, is called {@code NAME.fci} and maps
+ * {@code widths[i - 1]} features to {@code widths[i]} neurons. All but the last are hidden layers,
+ * whose neurons can be pruned, which makes their own product narrower and the next one shorter.
  *
- * @param widths features of the input, neurons of the hidden layers and of the output
+ * @param widths number of features of the input, of neurons of each hidden layer, and of outputs
  */
 public record LayerChain(String name, List<Integer> widths) implements Serializable {
-  /** Rows of 16-bit values begin at multiples of 16 bytes: the tensor cores' copies ask for it. */
+  /** Rows of 16-bit values start at multiples of 16 bytes, as the tensor cores' copies require. */
   private static final int ALIGNMENT = 8;
 
   private static final int WIDEST = 1 << 20;
@@ -51,7 +51,7 @@ public record LayerChain(String name, List<Integer> widths) implements Serializa
         "--chain " + text, problem, "Write NAME=INPUT-HIDDEN-...-OUTPUT, as top=53-512-512-256-1");
   }
 
-  /** How many hidden layers there are. */
+  /** Number of hidden layers. */
   public int hidden() {
     return widths.size() - 2;
   }
@@ -62,19 +62,19 @@ public record LayerChain(String name, List<Integer> widths) implements Serializa
   }
 
   /**
-   * Product i, from 1, as the GPU calculates it: widths are rounded up to a multiple of 8.
+   * Product i, from 1, with the widths that the GPU uses: rounded up to a multiple of 8.
    *
-   * @param inputs neurons kept before it
-   * @param outputs neurons kept after it
+   * @param inputs number of neurons kept before the product
+   * @param outputs number of neurons kept after the product
    */
   public GemmSite product(int i, int inputs, int outputs) {
     return new GemmSite(layer(i), aligned(outputs), aligned(inputs));
   }
 
   /**
-   * Every shape of the products if each hidden layer keeps any of these shares.
+   * All shapes of the products if each hidden layer can keep any of these shares.
    *
-   * @param densities above 0 and at most 1
+   * @param densities shares above 0 and at most 1
    */
   public List<GemmSite> products(double[] densities) {
     Set<GemmSite> products = new LinkedHashSet<>();
@@ -88,7 +88,7 @@ public record LayerChain(String name, List<Integer> widths) implements Serializa
     return List.copyOf(products);
   }
 
-  /** Widths that the features at a place may have, ascending; input and output keep theirs. */
+  /** The possible widths at a position of the chain, ascending; input and output are not pruned. */
   int[] candidates(int place, double[] densities) {
     int width = widths.get(place);
     return place == 0 || place == widths.size() - 1
@@ -100,7 +100,7 @@ public record LayerChain(String name, List<Integer> widths) implements Serializa
             .toArray();
   }
 
-  /** Neurons of a layer of {@code width} that a density keeps: rounded, at least one. */
+  /** Number of neurons that a density keeps in a layer of {@code width}: rounded, at least one. */
   public static int kept(double density, int width) {
     return (int) Math.max(1, Math.min(width, Math.round(density * width)));
   }

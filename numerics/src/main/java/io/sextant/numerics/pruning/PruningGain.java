@@ -9,7 +9,7 @@ import java.util.Locale;
  *
  * @param full time of the full model's products
  * @param fastest time of the fastest candidate, regardless of its damage
- * @param budgetMicros time that the user allows
+ * @param budgetMicros maximum time that the user allows
  * @param leastSpeedup speedup below which pruning does not pay
  */
 public record PruningGain(
@@ -33,22 +33,25 @@ public record PruningGain(
         ofFull, planner.front(noDamage).get(0).time(), budget * ofFull.median(), leastSpeedup);
   }
 
-  /** How many times as fast the fastest candidate is. */
+  /** Speedup of the fastest candidate. */
   double mostSpeedup() {
     return full.median() / fastest.median();
   }
 
-  /** Whether the fastest candidate is faster by more than asked and beyond the noise of timing. */
+  /**
+   * Whether the fastest candidate has the required speedup and is faster by more than the timing
+   * noise.
+   */
   public boolean pays() {
     return mostSpeedup() >= leastSpeedup && fastest.high() < full.low();
   }
 
-  /** Whether any candidate keeps to the budget. */
+  /** Whether any candidate is within the budget. */
   boolean affordable() {
     return fastest.median() <= budgetMicros;
   }
 
-  /** In a sentence. */
+  /** The gain in a sentence. */
   public String note() {
     if (!pays()) {
       return String.format(

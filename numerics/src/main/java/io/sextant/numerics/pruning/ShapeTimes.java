@@ -18,15 +18,15 @@ public final class ShapeTimes implements Serializable {
   private final HashMap<GemmSite, Time> times = new HashMap<>();
 
   /**
-   * @param median microseconds
+   * @param median median in microseconds
    * @param low first quartile
    * @param high third quartile
    */
   public record Time(double median, double low, double high) implements Serializable {
-    /** Nothing. */
+    /** No time. */
     public static final Time ZERO = new Time(0, 0, 0);
 
-    /** The time of both, one after the other. */
+    /** The sum of both times. */
     public Time plus(Time other) {
       return new Time(median + other.median, low + other.low, high + other.high);
     }
@@ -36,7 +36,7 @@ public final class ShapeTimes implements Serializable {
    * @param source name of the file, for messages
    * @param runs runs of any recipe and number of tokens; only BF16 runs of {@code tokens} are used
    * @throws InvalidInputException if there is no BF16 run for this number of tokens, or the runs
-   *     are of several devices
+   *     are from several devices
    */
   public ShapeTimes(String source, List<KernelFigures> runs, int tokens) {
     this.source = source;
@@ -67,7 +67,7 @@ public final class ShapeTimes implements Serializable {
     device = from;
   }
 
-  /** Name of the GPU that was measured. */
+  /** Name of the measured GPU. */
   public String device() {
     return device;
   }
@@ -80,7 +80,7 @@ public final class ShapeTimes implements Serializable {
   /**
    * The time of a product.
    *
-   * @throws InvalidInputException if it was not measured
+   * @throws InvalidInputException if the shape was not measured
    */
   public Time of(GemmSite site) {
     Time time = times.get(site);

@@ -4,9 +4,9 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * Number of neurons of each hidden layer that are served.
+ * The number of served neurons per hidden layer.
  *
- * @param kept neurons of each hidden layer, chain after chain
+ * @param kept number of neurons kept per hidden layer, chain after chain
  * @param time time of all products of the chains
  * @param damage sum of the layers' damage, in the unit of the planner's input
  */

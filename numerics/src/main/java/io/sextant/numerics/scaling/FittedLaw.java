@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A family's law on a benchmark.
+ * The scaling law of a model family on a benchmark.
  *
- * @param law null if there are fewer than {@link ScalingLaw#LEAST_POINTS} sizes
+ * @param law the law; null if there are fewer than {@link ScalingLaw#LEAST_POINTS} sizes
  */
 public record FittedLaw(String family, String benchmark, ScalingLaw law) implements Serializable {
   private static final Comparator<ScalingPoint> BY_TOKENS =
@@ -18,8 +18,8 @@ public record FittedLaw(String family, String benchmark, ScalingLaw law) impleme
           .thenComparing(Comparator.comparingDouble(ScalingPoint::loss).reversed());
 
   /**
-   * Fits the law. Of several runs of one size the run with the most tokens counts, and of equal
-   * ones the one with the smallest loss.
+   * Fits the law. If there are several runs of one size, the run with the most tokens counts; among
+   * equal ones, that with the smallest loss.
    *
    * @param group runs of one family and benchmark, at least one
    */

@@ -14,7 +14,7 @@ import smile.stat.distribution.TDistribution;
  * @param intercept b
  * @param interceptError its standard error
  * @param residual standard deviation of -log L about the line
- * @param points number of sizes; two more than the degrees of freedom
+ * @param points number of sizes, two more than the degrees of freedom
  */
 public record ScalingLaw(
     double exponent,
@@ -82,9 +82,9 @@ public record ScalingLaw(
   }
 
   /**
-   * How much faster the loss falls than another family's, as a share: a / a' - 1. Its interval is
-   * that of a ratio of two independent estimates to first order, with the degrees of freedom of
-   * both.
+   * The relative difference of the exponents, a / a' - 1: how much faster the loss falls than
+   * another family's. The interval is that of a ratio of two independent estimates, to first order,
+   * with the degrees of freedom of both.
    */
   public Estimate gainOver(ScalingLaw other) {
     double ratio = exponent / other.exponent;
@@ -95,7 +95,7 @@ public record ScalingLaw(
     return new Estimate(ratio - 1, interval.low() - 1, interval.high() - 1);
   }
 
-  /** With the interval of Student's t. */
+  /** An estimate with the interval of Student's t. */
   private static Estimate estimate(double value, double error, int degrees) {
     return Estimate.within(value, error * new TDistribution(degrees).quantile(CONFIDENCE));
   }

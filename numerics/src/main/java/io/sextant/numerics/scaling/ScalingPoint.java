@@ -5,9 +5,9 @@ import java.io.Serializable;
 /**
  * The loss of one training run.
  *
- * @param family models that differ only in size
- * @param parameters active parameters
- * @param tokens tokens of the training; null if not known
+ * @param family name of a family of models that differ only in size
+ * @param parameters number of active parameters
+ * @param tokens number of training tokens; null if not known
  * @param loss loss on the benchmark, above 0
  */
 public record ScalingPoint(

@@ -9,17 +9,17 @@ import java.util.List;
  * A policy's plan for a stream.
  *
  * @param model model of the policy
- * @param windows plans from the first planned window on
- * @param rise expected rise of the loss, averaged over the windows once pruning has set in
+ * @param windows plans of the windows, from the first planned one on
+ * @param rise expected rise of the loss, averaged over the scored windows
  * @param micros mean time of a window's products
  */
 public record StreamPlan(
     PolicyModel model, List<WindowPlan> windows, Estimate rise, double micros) {
 
   /**
-   * The plan made of the plans of its windows.
+   * Combines the plans of the windows.
    *
-   * @param windows plans of the windows from the first that is planned
+   * @param windows plans of the windows, from the first planned one on
    */
   public static StreamPlan of(PolicyModel model, List<WindowPlan> windows) {
     double damage =
@@ -33,12 +33,12 @@ public record StreamPlan(
     return new StreamPlan(model, windows, model.predict(damage), micros);
   }
 
-  /** Number of windows in which widths were chosen anew. */
+  /** Number of windows in which new widths were chosen. */
   public long replanned() {
     return windows.stream().filter(window -> window.action().equals("plan")).count();
   }
 
-  /** Share of the kept neurons that a window replaces, averaged over windows. */
+  /** Share of the kept neurons that is replaced per window, averaged over windows. */
   public double replacedShare() {
     double sum = 0;
     int count = 0;

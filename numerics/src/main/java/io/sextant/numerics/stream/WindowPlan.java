@@ -4,13 +4,13 @@ import io.sextant.numerics.pruning.WidthPlan;
 import java.util.List;
 
 /**
- * The neurons that one window is served with.
+ * The plan for serving one window.
  *
- * @param action {@code plan} if widths were chosen, {@code keep} if they were left, {@code full} if
- *     nothing is pruned
+ * @param action {@code plan} if new widths were chosen, {@code keep} if they stayed the same,
+ *     {@code full} if nothing is pruned
  * @param plan widths and time
- * @param lost importance that each layer loses in this window
- * @param replaced neurons of each layer that were not served in the pruned window before
+ * @param lost importance lost in this window, per layer
+ * @param replaced number of neurons per layer that were not served in the previous pruned window
  * @param damage damage of the window
  */
 public record WindowPlan(

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Replays a stream as it would have been served: the neurons of a window are chosen from the
- * windows before it and judged on the window itself.
+ * Replays a stream as it would have been served: the neurons of a window are chosen from earlier
+ * windows and judged on the window itself.
  */
 public final class WindowPlanner {
   private final DensityPlanner planner;
@@ -35,8 +35,8 @@ public final class WindowPlanner {
   /**
    * Plans all windows from {@code from} on.
    *
-   * @param from at least 2: the choice needs the window before, whose losses need another one
-   *     before it
+   * @param from first planned window, at least 2: the choice needs the previous window, whose
+   *     losses need the one before that
    */
   public List<WindowPlan> plan(PruningPolicy policy, int from) {
     int windows = layers.get(0).trace().windows().length;
@@ -65,7 +65,7 @@ public final class WindowPlanner {
     return plans;
   }
 
-  /** The plan with the least expected damage within the budget, from the losses of a window. */
+  /** The plan with the minimum expected damage within the budget, from the losses of a window. */
   private WidthPlan best(int window) {
     double[][] damage = new double[layers.size()][];
     for (int layer = 0; layer < damage.length; layer++) {

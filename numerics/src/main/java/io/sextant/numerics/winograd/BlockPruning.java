@@ -3,21 +3,22 @@ package io.sextant.numerics.winograd;
 import java.util.Arrays;
 
 /**
- * Prunes blocks of 8 outputs by 16 inputs at one position, which one tensor-core instruction
- * multiplies, so the GPU can skip the instruction.
+ * Prunes blocks of 8 outputs by 16 inputs at one position. One tensor-core instruction multiplies
+ * one block, so the GPU can skip the instruction.
  */
 public final class BlockPruning implements PruningOrder {
-  /** Outputs of a block. */
+  /** Number of outputs of a block. */
   public static final int OUTPUTS = 8;
 
-  /** Inputs of a block. */
+  /** Number of inputs of a block. */
   public static final int INPUTS = 16;
 
   private final WinogradWeights weights;
   private final int[] order;
 
   /**
-   * @param weights weights of a layer whose outputs and inputs are multiples of a block's
+   * @param weights weights of a layer whose numbers of outputs and inputs are multiples of a
+   *     block's
    * @param tiles inputs that determine the importance of a block
    */
   BlockPruning(WinogradWeights weights, InputTiles tiles) {
@@ -36,7 +37,7 @@ public final class BlockPruning implements PruningOrder {
     order = Importance.ascending(ofBlocks);
   }
 
-  /** Whether a layer divides into blocks. */
+  /** Whether a layer can be divided into blocks. */
   static boolean fits(ConvLayer layer) {
     return layer.out() % OUTPUTS == 0 && layer.in() % INPUTS == 0;
   }

@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A 3 x 3 convolution of stride 1 that keeps the size, with real activations.
+ * A 3 x 3 convolution of stride 1 with padding that keeps the size, with real activations.
  *
- * @param weights [out][in][9]
+ * @param weights weights, shape [out][in][9]
  * @param images number of images
  * @param side side of the square images, in pixels
- * @param activations [images][in][side x side]
+ * @param activations inputs, shape [images][in][side x side]
  */
 public record ConvLayer(
     String name, int out, int in, float[] weights, int images, int side, float[] activations) {
@@ -31,7 +31,7 @@ public record ConvLayer(
    * LAYER/activation} [images x in, side x side].
    *
    * @throws InvalidInputException naming the file and the layer, if one of the two is missing or
-   *     they do not fit
+   *     they do not match
    */
   public static List<ConvLayer> read(TraceFile file) throws IOException {
     Map<String, FloatMatrix> found = new HashMap<>();
@@ -90,7 +90,7 @@ public record ConvLayer(
         where, problem, "Write LAYER/weight [out, in x 9], LAYER/activation [images x in, side^2]");
   }
 
-  /** The nine taps between an input and an output. */
+  /** The nine weights between an input and an output. */
   double[] taps(int output, int input) {
     double[] taps = new double[WinogradTile.TAPS];
     int from = (output * in + input) * WinogradTile.TAPS;
@@ -100,7 +100,7 @@ public record ConvLayer(
     return taps;
   }
 
-  /** The input at a pixel; 0 outside of the image. */
+  /** The input at a pixel; 0 outside the image. */
   public float input(int image, int channel, int row, int column) {
     if (row < 0 || row >= side || column < 0 || column >= side) {
       return 0;

@@ -2,16 +2,16 @@ package io.sextant.numerics.winograd;
 
 import io.sextant.numerics.format.Half;
 
-/** The plain sum over taps and inputs in double, the reference for all other methods. */
+/** The direct sum over taps and inputs in double, the reference for all other methods. */
 public final class DirectConvolution {
   private DirectConvolution() {}
 
   /**
    * All outputs of a layer.
    *
-   * @param half whether inputs, weights and outputs are rounded to binary16, as a tensor core that
-   *     sums in FP32 has them
-   * @return [images][out][side x side]
+   * @param half whether inputs, weights and outputs are rounded to binary16, as on a tensor core
+   *     that sums in FP32
+   * @return outputs, shape [images][out][side x side]
    */
   public static double[] outputs(ConvLayer layer, boolean half) {
     int side = layer.side();

@@ -1,12 +1,12 @@
 package io.sextant.numerics.winograd;
 
-/** Prunes single weights of the Winograd domain, by importance. */
+/** Prunes single weights in the Winograd domain, by importance. */
 final class DirectPruning implements PruningOrder {
   private final WinogradWeights weights;
   private final int[] order;
 
   /**
-   * @param weights initial weights; those that are already 0 come first
+   * @param weights initial weights; weights that are already 0 are pruned first
    * @param tiles inputs that determine the importance of a weight
    */
   DirectPruning(WinogradWeights weights, InputTiles tiles) {

@@ -1,9 +1,9 @@
 package io.sextant.numerics.winograd;
 
 /**
- * The error of a layer's output in binary16, as a relative Frobenius error against double: inputs,
- * weights and outputs rounded, and in the Winograd domain both of its operands too; sums are exact,
- * since the tensor cores sum in FP32.
+ * The relative Frobenius error of a layer's output in binary16, compared with double. Inputs,
+ * weights and outputs are rounded, and in the Winograd domain both operands too. Sums are exact,
+ * because the tensor cores sum in FP32.
  *
  * @param direct error of direct convolution
  * @param f2 error of F(2,3)

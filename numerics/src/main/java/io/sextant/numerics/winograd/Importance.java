@@ -27,7 +27,7 @@ final class Importance {
     return importance;
   }
 
-  /** Indices of non-negative values, by value; equal values by index. */
+  /** Indices of non-negative values, sorted by value; equal values by index. */
   static int[] ascending(float[] values) {
     long[] keys = new long[values.length];
     for (int i = 0; i < keys.length; i++) {

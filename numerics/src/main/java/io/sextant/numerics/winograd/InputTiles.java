@@ -10,7 +10,7 @@ final class InputTiles {
   private final double[] values;
 
   /**
-   * Transforms them.
+   * Transforms a layer's inputs.
    *
    * @param half whether inputs and transformed inputs are rounded to binary16
    */
@@ -49,7 +49,7 @@ final class InputTiles {
     return tile;
   }
 
-  /** Tiles of all images. */
+  /** Number of tiles of all images. */
   int count() {
     return layer.images() * tilesOfRow * tilesOfRow;
   }
@@ -58,7 +58,7 @@ final class InputTiles {
     return tilesOfRow;
   }
 
-  /** Values at a position of an input: {@link #count} of them from {@link #at} on. */
+  /** The values at a position of an input: {@link #count} values from index {@link #at} on. */
   double[] values() {
     return values;
   }

@@ -3,26 +3,29 @@ package io.sextant.numerics.winograd;
 import java.util.Arrays;
 
 /**
- * How one 3 x 3 kernel is pruned in space so that it carries over: one Winograd weight after the
- * other is made 0 by projecting the kernel on the null space of its functional, in the metric of
- * the inputs, so that the output changes least. The result is an ordinary 3 x 3 kernel.
+ * The steps that prune one 3 x 3 kernel in the spatial domain so that its Winograd weights become
+ * 0. Each step makes one Winograd weight 0 by projecting the kernel on the null space of the
+ * weight's functional, in the metric of the inputs, so that the output changes as little as
+ * possible. The result is an ordinary 3 x 3 kernel.
  *
- * <p>With C = E[p p^T] of the input's 3 x 3 patches p and C = L L^T, the kernel L^T g and the
- * functionals L^-1 f make the projection an orthogonal one (Gram-Schmidt), and the squared distance
- * is the energy of the change. A functional that depends linearly on earlier ones is 0 at no cost.
+ * <p>With C = E[p p^T] of the input's 3 x 3 patches p and C = L L^T, the projection is orthogonal
+ * (Gram-Schmidt) for the kernel L^T g and the functionals L^-1 f, and the squared distance is the
+ * energy of the change. A functional that depends linearly on earlier ones becomes 0 at no cost.
  *
  * @param kernels kernel after each step: the first is unchanged, the last is 0
  * @param zeros number of Winograd weights that are 0 after each step
  * @param energies energy of the change of an output, averaged over pixels, plus that of the
  *     kernel's change times the metric's ridge, which matters only if an input is 0 almost
  *     everywhere
- * @param masks which weights are 0: bit i for position i
+ * @param masks bit masks of the weights that are 0, bit i for position i
  */
 record KernelPath(double[][] kernels, int[] zeros, double[] energies, long[] masks) {
-  /** Share of a functional that must be left for it not to depend on the others. */
+  /**
+   * Minimum share of a functional that must remain for it to count as independent of the others.
+   */
   private static final double INDEPENDENT = 1e-9;
 
-  /** Projects step by step, least harm first, until nothing is left. */
+  /** Projects step by step, with the least harmful step first, until all weights are 0. */
   static KernelPath of(double[] taps, PatchMetric metric) {
     double[] left = metric.whiten(taps);
     double[][] functionals = metric.functionals();
@@ -75,7 +78,7 @@ record KernelPath(double[][] kernels, int[] zeros, double[] energies, long[] mas
     return best;
   }
 
-  /** The steps that are worth stopping at, whatever a zero is worth: their lower convex hull. */
+  /** The steps that are optimal for some value of a zero: the lower convex hull. */
   int[] hull() {
     int[] hull = new int[zeros.length];
     int count = 1;
@@ -88,7 +91,7 @@ record KernelPath(double[][] kernels, int[] zeros, double[] energies, long[] mas
     return Arrays.copyOf(hull, count);
   }
 
-  /** Energy a zero costs between two steps. */
+  /** Energy per additional zero between two steps. */
   double slope(int from, int to) {
     return (energies[to] - energies[from]) / (zeros[to] - zeros[from]);
   }

@@ -4,11 +4,11 @@ import io.sextant.schema.InvalidInputException;
 import java.util.Arrays;
 
 /**
- * Prunes a layer as far as a budget of output error allows: chosen on the first half of its images,
- * judged on the others.
+ * Prunes a layer as far as a budget of output error allows. Weights are chosen on the first half of
+ * the layer's images and judged on the others.
  */
 public final class LayerPruner {
-  /** Shares of the squared error that spatial pruning may take if both methods are used. */
+  /** Shares of the squared error for spatial pruning if both methods are used. */
   private static final double[] SPATIAL_PARTS = {0, 0.25, 0.5, 0.75, 1};
 
   private final ConvLayer fitted;
@@ -56,7 +56,7 @@ public final class LayerPruner {
   /**
    * Prunes as far as the budget allows.
    *
-   * @param budget relative Frobenius error of the output
+   * @param budget maximum relative Frobenius error of the output
    */
   public PrunedLayer prune(PruningMethod method, double budget) {
     return judged(
@@ -71,16 +71,16 @@ public final class LayerPruner {
   }
 
   /**
-   * Prunes in blocks to a given sparsity, whatever the error.
+   * Prunes blocks up to a given sparsity, regardless of the error.
    *
-   * @param sparsity share of the blocks
+   * @param sparsity share of the blocks to prune
    */
   public WinogradWeights blocks(double sparsity) {
     BlockPruning blocks = new BlockPruning(weights, tiles);
     return blocks.after((int) Math.round(sparsity * blocks.steps()));
   }
 
-  /** Relative Frobenius error of the output on the images that were not used to choose. */
+  /** Relative Frobenius error of the output on the images that were not used for choosing. */
   public double errorOfOthers(WinogradWeights pruned) {
     return DirectConvolution.relativeError(
         WinogradConvolution.outputs(otherTiles, pruned), otherExact);
@@ -106,7 +106,7 @@ public final class LayerPruner {
     return spatial;
   }
 
-  /** After as many steps as the budget allows; the error rises with the steps. */
+  /** The layer after as many steps as the budget allows; the error rises with each step. */
   private WinogradWeights within(PruningOrder order, double budget) {
     int fits = 0;
     int tooMany = order.steps() + 1;

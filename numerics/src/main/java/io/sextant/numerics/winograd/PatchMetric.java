@@ -2,10 +2,13 @@ package io.sextant.numerics.winograd;
 
 /** C = E[p p^T] of the 3 x 3 patches p of one input, and its Cholesky factor L. */
 final class PatchMetric {
-  /** Added to the diagonal, as a share of its mean: some inputs are 0 almost everywhere. */
+  /**
+   * Ridge added to the diagonal, as a share of its mean, because some inputs are 0 almost
+   * everywhere.
+   */
   private static final double RIDGE = 1e-6;
 
-  /** The same for an input that is 0 everywhere: whatever its kernels are is free. */
+  /** The ridge for an input that is 0 everywhere, whose kernels have no effect. */
   private static final double NOTHING = 1e-24;
 
   private static final int TAPS = WinogradTile.TAPS;
@@ -36,7 +39,7 @@ final class PatchMetric {
     }
   }
 
-  /** Of an input of a layer, over all pixels of all images. */
+  /** The metric of an input of a layer, over all pixels of all images. */
   static PatchMetric of(ConvLayer layer, int input, WinogradTile tile) {
     double[][] covariance = new double[TAPS][TAPS];
     double[] patch = new double[TAPS];
@@ -63,7 +66,7 @@ final class PatchMetric {
     return new PatchMetric(covariance, tile);
   }
 
-  /** What was added to the diagonal of C. */
+  /** The ridge that was added to the diagonal of C. */
   double ridge() {
     return ridge;
   }
@@ -79,7 +82,7 @@ final class PatchMetric {
     return whitened;
   }
 
-  /** The g of L^T g. */
+  /** The kernel g for a given L^T g. */
   double[] unwhiten(double[] whitened) {
     double[] taps = new double[TAPS];
     for (int i = TAPS - 1; i >= 0; i--) {
@@ -92,7 +95,7 @@ final class PatchMetric {
     return taps;
   }
 
-  /** L^-1 f of the functional f of every position of the tile; not to be changed. */
+  /** L^-1 f for the functional f of each position of the tile; callers must not modify it. */
   double[][] functionals() {
     return functionals.clone();
   }

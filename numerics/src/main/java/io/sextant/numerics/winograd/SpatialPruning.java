@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Prunes the 3 x 3 kernels so that weights of the Winograd domain become 0: the steps of all
- * kernels' paths, by the cost of a zero.
+ * Prunes the 3 x 3 kernels so that weights in the Winograd domain become 0: the steps of all
+ * kernels' paths, ordered by the cost per zero.
  */
 final class SpatialPruning implements PruningOrder {
   private final ConvLayer layer;
@@ -34,7 +34,7 @@ final class SpatialPruning implements PruningOrder {
         }
       }
     }
-    // Slopes of a kernel rise from step to step, so none comes before the one it builds on.
+    // Slopes of a kernel rise from step to step, so no step comes before the one that it builds on.
     order.sort(
         Comparator.comparingDouble(Step::slope)
             .thenComparingInt(Step::kernel)

@@ -8,9 +8,9 @@ public final class WinogradConvolution {
   private WinogradConvolution() {}
 
   /**
-   * All outputs.
+   * Calculates all outputs.
    *
-   * @return [images][out][side x side], as {@link DirectConvolution} orders them
+   * @return outputs, shape [images][out][side x side], in the order of {@link DirectConvolution}
    */
   static double[] outputs(InputTiles tiles, WinogradWeights weights) {
     WinogradTile tile = tiles.tile();

@@ -8,16 +8,16 @@ import java.util.Locale;
  * of m + 2 by m + 2 inputs gives m by m outputs. Matrices are row-major; tiles have their rows one
  * after another.
  */
-@SuppressWarnings("ImmutableEnumChecker") // arrays that nobody writes
+@SuppressWarnings("ImmutableEnumChecker") // the arrays are never modified
 public enum WinogradTile {
-  /** 2 x 2 outputs of 4 x 4 inputs: 16 products where direct convolution has 36. */
+  /** 2 x 2 outputs of 4 x 4 inputs: 16 products, direct convolution has 36. */
   F2(
       2,
       new double[][] {{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, 1, 0, -1}},
       new double[][] {{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}},
       new double[][] {{1, 1, 1, 0}, {0, 1, -1, -1}}),
 
-  /** 4 x 4 outputs of 6 x 6 inputs: 36 products where direct convolution has 144. */
+  /** 4 x 4 outputs of 6 x 6 inputs: 36 products, direct convolution has 144. */
   F4(
       4,
       new double[][] {
@@ -43,7 +43,7 @@ public enum WinogradTile {
         {0, 1, -1, 8, -8, 1}
       });
 
-  /** Taps of a kernel. */
+  /** Number of taps of a kernel. */
   public static final int TAPS = 9;
 
   private final int outputs;
@@ -67,22 +67,22 @@ public enum WinogradTile {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Outputs of a tile in a row: m. */
+  /** Number of outputs per row of a tile: m. */
   public int outputs() {
     return outputs;
   }
 
-  /** Inputs of a tile in a row: m + 2. */
+  /** Number of inputs per row of a tile: m + 2. */
   public int inputs() {
     return outputs + 2;
   }
 
-  /** Products of a tile: (m + 2)^2. */
+  /** Number of products of a tile: (m + 2)^2. */
   public int positions() {
     return inputs() * inputs();
   }
 
-  /** Tiles that cover a row or column of so many outputs. */
+  /** Number of tiles that cover a row or column with the given number of outputs. */
   public int tilesFor(int side) {
     return (side + outputs - 1) / outputs;
   }
@@ -98,8 +98,8 @@ public enum WinogradTile {
   }
 
   /**
-   * B^T d B as the GPU has it: binary16 at the end, and for F(2,3), whose sums of two it calculates
-   * in binary16, in between as well.
+   * B^T d B as calculated on the GPU: the result is rounded to binary16. For F(2,3), intermediate
+   * sums of two are rounded to binary16 too.
    */
   public double[] halfInput(double[] tile) {
     double[] transformed = sandwich(inputTransform, tile, inputs(), this == F2);
@@ -126,8 +126,8 @@ public enum WinogradTile {
   }
 
   /**
-   * |a_i|^2 |a_j|^2: the energy that an error of 1 in the product at a position has in the outputs.
-   * a_i is what A^T multiplies the product's row by.
+   * |a_i|^2 |a_j|^2: the energy in the outputs of an error of 1 in the product at a position. A^T
+   * multiplies the product's row by a_i.
    */
   public double outputEnergy(int position) {
     return columnEnergy(position / inputs()) * columnEnergy(position % inputs());
@@ -141,7 +141,7 @@ public enum WinogradTile {
     return energy;
   }
 
-  /** M x M^T of a square x of this side. */
+  /** M x M^T for a square matrix x of this side. */
   private static double[] sandwich(
       double[][] matrix, double[] square, int side, boolean halfBetween) {
     int rows = matrix.length;

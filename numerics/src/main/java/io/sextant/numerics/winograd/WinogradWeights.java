@@ -5,7 +5,7 @@ import io.sextant.numerics.format.Half;
 /**
  * A layer's weights in the Winograd domain, G g G^T.
  *
- * @param values [positions][out][in]; 0 for a pruned weight
+ * @param values weights, shape [positions][out][in]; 0 for a pruned weight
  */
 public record WinogradWeights(WinogradTile tile, int out, int in, double[] values) {
 
@@ -24,12 +24,12 @@ public record WinogradWeights(WinogradTile tile, int out, int in, double[] value
     return new WinogradWeights(tile, layer.out(), layer.in(), values);
   }
 
-  /** Where a weight is in {@link #values}. */
+  /** The index of a weight in {@link #values}. */
   public int index(int position, int output, int input) {
     return (position * out + output) * in + input;
   }
 
-  /** Share of the weights that are exactly 0. */
+  /** Share of weights that are exactly 0. */
   public double sparsity() {
     int zeros = 0;
     for (double value : values) {

@@ -20,7 +20,7 @@ class AttentionErrorsTest {
     }
   }
 
-  /** The formula as the paper writes it, pair by pair. */
+  /** The formula of the paper, pair by pair. */
   @Test
   void theReferenceIsTheFormula() {
     SimplicialReference operands = operands(true);
@@ -77,7 +77,7 @@ class AttentionErrorsTest {
 
   @Test
   void equalContextsAreThePapers() {
-    // (512, 32) costs what dot product costs at 48k.
+    // (512, 32) costs as much as dot-product attention at 48k.
     assertThat(AttentionRate.equalContext(512, 32)).isEqualTo(48 << 10);
     double tokens = AttentionRate.equalContext(512, 32);
     assertThat(AttentionRate.operations((int) tokens, 512, 32)).isEqualTo(2 * tokens * tokens);

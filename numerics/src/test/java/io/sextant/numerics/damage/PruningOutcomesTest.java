@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Real outcomes, and what is said of wrong ones. */
+/** Reads real outcomes, and checks the messages for invalid ones. */
 class PruningOutcomesTest {
   private static final Path REAL = Path.of("src/test/resources/sparsity/outcomes.json");
   private static final List<String> LAYERS = List.of("bottom.fc1", "top.fc1", "top.fc2", "top.fc3");

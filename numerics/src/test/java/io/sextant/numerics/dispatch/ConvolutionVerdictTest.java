@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What an H200 measured, judged. */
+/** Verdicts on figures measured on an H200. */
 class ConvolutionVerdictTest {
   private static final Path PRINTED = Path.of("../bench/results/2026-11-26-h200-convolutions.txt");
   private static final Pattern LINE =

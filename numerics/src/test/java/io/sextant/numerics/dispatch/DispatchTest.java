@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** On what an H200 measured. */
+/** Dispatch on figures measured on an H200. */
 class DispatchTest {
   private static final Path RUNS = Path.of("../bench/results/2026-11-24-h200-kernel-runs.jsonl.gz");
   private static final Requirement USUAL = new Requirement(0.05, 1.05);
@@ -83,7 +83,7 @@ class DispatchTest {
     }
   }
 
-  /** By trying all. */
+  /** Finds the best choice by trying all. */
   private static double best(
       SiteDispatch site,
       List<List<KernelFigures>> products,

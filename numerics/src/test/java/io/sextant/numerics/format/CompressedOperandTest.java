@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The layout against what the library itself wrote on a GPU. */
+/** Compares the layout with output of the library on a GPU. */
 class CompressedOperandTest {
   private static final int SIDE = 128;
 

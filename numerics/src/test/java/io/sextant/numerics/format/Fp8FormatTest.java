@@ -36,7 +36,7 @@ class Fp8FormatTest {
     }
   }
 
-  /** Every float16 value, against a search through all codes. */
+  /** Compares every float16 value with a search through all codes. */
   @ParameterizedTest
   @EnumSource
   void roundsEveryFloat16ToTheNearestCode(Fp8Format format) {

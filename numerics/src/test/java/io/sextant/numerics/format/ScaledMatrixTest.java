@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class ScaledMatrixTest {
-  /** Half a step of three mantissa bits, and a little for the scale's own rounding. */
+  /** Half a step of three mantissa bits, plus a margin for the scale's own rounding. */
   private static final double HALF_STEP = 1.001 / 16;
 
   @Property(tries = 100)
@@ -35,7 +35,7 @@ class ScaledMatrixTest {
       amax = Math.max(amax, Math.abs(value));
     }
     for (int i = 0; i < values.length; i++) {
-      // Below the smallest normal number under the widest scale, steps are even.
+      // Below the smallest normal number under the widest scale, all steps are equal.
       double smallest = amax / 448 / 64;
       assertThat(Math.abs(back[i] - values[i]))
           .isLessThanOrEqualTo((float) (HALF_STEP * Math.max(smallest, Math.abs(values[i]))));

@@ -25,7 +25,10 @@ class TwoOfFourTest {
     assertThat(places(0, 0, 0, 0)).isEqualTo(0 | 1 << 2);
   }
 
-  /** Few values, so that ties are everywhere; against sorting by magnitude, then by place. */
+  /**
+   * Few different values, so that there are many ties; compared with sorting by magnitude, then by
+   * place.
+   */
   @Property(tries = 500)
   void isTheOrderOfMagnitudesAndPlaces(@ForAll @Size(4) int @IntRange(min = -3, max = 3) [] group) {
     float[] values = new float[4];

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The recommendation model as it is, and with LoKA's adaptations. */
+/** The recommendation model, unchanged and with LoKA's adaptations. */
 class HazardsTest {
   private static final List<String> HIDDEN =
       List.of("bottom.fc1", "bottom.fc2", "top.fc1", "top.fc2", "top.fc3");
@@ -26,7 +26,7 @@ class HazardsTest {
         .contains(Hazard.Kind.CANCELLATION, Hazard.Kind.EXPONENTIAL_ACTIVATION);
     assertThat(kinds(all, "top.fc3", Hazards.Norm.AUTO)).contains(Hazard.Kind.CANCELLATION);
     assertThat(kinds(all, "bottom.fc2", Hazards.Norm.RMS)).doesNotContain(Hazard.Kind.CANCELLATION);
-    // The raw inputs went through no activation.
+    // The raw inputs did not go through an activation.
     assertThat(kinds(all, "bottom.fc1", Hazards.Norm.AUTO))
         .doesNotContain(Hazard.Kind.EXPONENTIAL_ACTIVATION);
   }

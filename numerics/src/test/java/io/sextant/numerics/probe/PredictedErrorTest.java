@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Predictions from statistics against products of real tensors, emulated bit by bit. */
+/** Compares predictions from statistics with products of real tensors, emulated bit by bit. */
 class PredictedErrorTest {
   @ParameterizedTest
   @EnumSource(value = Recipe.class, mode = EnumSource.Mode.MATCH_NONE, names = ".*SPARSE24")
@@ -52,7 +52,7 @@ class PredictedErrorTest {
 
   @Test
   void theFlushedShareLeavesZerosOut() throws IOException {
-    // Squared ReLU: 78 % are 0 before anything is rounded, and few become it.
+    // Squared ReLU: 78 % of the values are 0 before rounding, and few more become 0.
     LayerStatistics sparse =
         RealCuts.newest(
             RealCuts.statistics("layer_stats-lm.jsonl.gz"), "block0.ffn.down", Operand.ACTIVATION);

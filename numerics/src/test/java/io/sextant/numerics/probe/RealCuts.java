@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The real cuts of {@code src/test/resources/precision}. */
+/** The cuts of real tensors in {@code src/test/resources/precision}. */
 public final class RealCuts {
   private static final Path FOLDER = Path.of("src/test/resources/precision");
 

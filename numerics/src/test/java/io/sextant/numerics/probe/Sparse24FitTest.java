@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** 2:4 on the language model's own squared ReLU. */
+/** Fit of the language model's squared ReLU to a 2:4 operand. */
 class Sparse24FitTest {
   private static SiteTensors tensors() throws IOException {
     return SiteTensors.read(RealCuts.file("lm-squared-relu.safetensors.gz")).get(0);
@@ -36,7 +36,7 @@ class Sparse24FitTest {
         Sparse24Fit.of(MatrixStatistics.of(site.site(), Operand.ACTIVATION, site.activations()));
     assertThat(fit.dropped()).isCloseTo(1 - kept / all, Offset.offset(1e-9));
     assertThat(fit.zeros()).isBetween(0.75, 0.85);
-    // Real activations are not independent: more groups are too full than chance says.
+    // Real activations are not independent: more groups have over two values than by chance.
     assertThat(fit.overTwo()).isGreaterThan(1.2 * fit.overTwoIfIndependent());
   }
 

@@ -14,7 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-/** The planner against trying everything. */
+/** Compares the planner with trying all plans. */
 class DensityPlannerTest {
   private static final double[] DENSITIES = {0.06, 0.25, 0.5, 1};
   private static final List<LayerChain> CHAINS =

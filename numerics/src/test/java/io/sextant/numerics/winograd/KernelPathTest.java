@@ -57,7 +57,7 @@ class KernelPathTest {
     return squares;
   }
 
-  /** Mean energy of what changing the kernel does to this input's part of an output. */
+  /** Mean energy of the change in this input's part of an output. */
   private static double energy(ConvLayer layer, int input, double[] before, double[] after) {
     double energy = 0;
     int side = layer.side();

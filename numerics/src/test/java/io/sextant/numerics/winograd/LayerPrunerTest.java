@@ -28,7 +28,7 @@ class LayerPrunerTest {
   @ParameterizedTest
   @EnumSource(WinogradTile.class)
   void importanceIsTheEnergyOfTheErrorOfLeavingOneWeightOut(WinogradTile tile) throws IOException {
-    // 8 x 8 outputs are whole tiles, so that no output of a tile is cut off.
+    // 8 x 8 outputs are whole tiles, so no output of a tile is cut off.
     ConvLayer layer = FaceLayers.all().get(2);
     InputTiles tiles = new InputTiles(layer, tile, false);
     WinogradWeights weights = WinogradWeights.of(layer, tile);

@@ -7,19 +7,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One thing that has to hold for a fact to apply: of an option, of a figure or of the model.
+ * A condition for a fact to apply. It tests an option, a figure or the model.
  *
- * @param option the names of an option; null for a condition on something else
- * @param among values it may have, in lower case; {@code absent} if it is not given
- * @param notAmong values it may not have
- * @param given whether it has to be there
- * @param notEnding what its value must not end in
- * @param differs the figure that its value differs from
- * @param figure a figure of the {@link Situation}; null for a condition on something else
- * @param above what the figure exceeds
- * @param below what the figure stays below
- * @param model model classes; null for a condition on something else
- * @param modelNot model classes that it does not apply to
+ * @param option the names of an option; null if the condition does not test an option
+ * @param among values the option may have, in lower case; {@code absent} stands for an option that
+ *     is not given
+ * @param notAmong values the option may not have
+ * @param given whether the option has to be given
+ * @param notEnding a suffix that the option's value must not have
+ * @param differs the figure that the option's value has to differ from
+ * @param figure a figure of the {@link Situation}; null if the condition does not test a figure
+ * @param above an exclusive lower bound of the figure
+ * @param below an exclusive upper bound of the figure
+ * @param model model classes for which the condition holds; null if it does not test the model
+ * @param modelNot model classes for which the condition does not hold
  */
 record Condition(
     @JsonProperty("option") List<String> option,
@@ -78,7 +79,7 @@ record Condition(
         : Truth.of(!text.equals(Integer.toString(figureValue.getAsInt())));
   }
 
-  /** Whether all hold. */
+  /** Whether all conditions hold. */
   static Truth all(List<Condition> conditions, Situation situation) {
     Truth all = Truth.YES;
     for (Condition condition : conditions == null ? List.<Condition>of() : conditions) {

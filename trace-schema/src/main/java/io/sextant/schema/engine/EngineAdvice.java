@@ -4,26 +4,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 
 /**
- * One thing to say of a deployment.
+ * One finding about a deployment.
  *
- * @param state how it is
- * @param what the subject, in a word or two
- * @param text what was found
- * @param remedy what to do; empty if nothing is to be done
- * @param source where that is written; null for arithmetic
+ * @param state the severity of the finding
+ * @param what the subject, in one or two words
+ * @param text the finding, in words
+ * @param remedy the action to take; empty if there is none
+ * @param source the document that says so; null if the finding is calculated
  */
 public record EngineAdvice(State state, String what, String text, String remedy, String source) {
 
-  /** How it is. */
+  /** The severity of a finding. */
   public enum State {
     OK,
-    /** Worth knowing, or not certain with what is known. */
+    /** Worth knowing, or not certain because something is not known. */
     NOTE,
     /** The map is not used as planned, or the engine stops. */
     WRONG
   }
 
-  /** One line: the state, the subject, what was found, what to do and where that is written. */
+  /** One line: the state, the subject, the finding, the action to take and the source. */
   public String line() {
     return "%-6s %-12s %s%s%s"
         .formatted(
@@ -34,7 +34,7 @@ public record EngineAdvice(State state, String what, String text, String remedy,
             source == null ? "" : " (" + source + ")");
   }
 
-  /** The same for programs. */
+  /** The advice as fields for programs. */
   public void put(ObjectNode object) {
     object
         .put("what", what)

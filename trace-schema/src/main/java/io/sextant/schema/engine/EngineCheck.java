@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Examines a deployment for what its engine needs, ignores or breaks with. */
+/** Checks a deployment for options that its engine needs, ignores or fails with. */
 public final class EngineCheck {
   private EngineCheck() {}
 
-  /** All advice; slots first, then options, then facts. */
+  /** All advice: slots first, then options, then facts. */
   public static List<EngineAdvice> of(Situation situation) {
     List<EngineAdvice> advice = new ArrayList<>();
     sizes(situation).ifPresent(advice::add);
@@ -22,7 +22,7 @@ public final class EngineCheck {
     return advice;
   }
 
-  /** The facts that apply, or may apply as far as is known. */
+  /** The facts that apply, or that may apply because something is not known. */
   public static List<EngineAdvice> facts(Situation situation) {
     List<EngineAdvice> advice = new ArrayList<>();
     boolean unclassed = situation.model() != null && situation.modelClass() == null;
@@ -52,7 +52,7 @@ public final class EngineCheck {
     return advice;
   }
 
-  /** The options against the cluster. */
+  /** Compares the options with the cluster. */
   private static Optional<EngineAdvice> sizes(Situation situation) {
     OptionalInt flagged = situation.flaggedGpus();
     if (flagged.isEmpty() || flagged.equals(situation.gpus())) {

@@ -6,13 +6,13 @@ import java.util.List;
 /**
  * Something an engine does with a map that its users do not expect.
  *
- * @param what its subject, in a word or two
- * @param effect what happens
- * @param versions the releases it is about; null for all
- * @param when what has to hold; null for always
- * @param text what happens, in words
- * @param remedy what to do; empty if nothing is to be done
- * @param source where that is written or reported
+ * @param what its subject, in one or two words
+ * @param effect the kind of consequence
+ * @param versions the releases with this behaviour; null for all
+ * @param when the conditions under which it applies; null if it always does
+ * @param text the consequence, in words
+ * @param remedy the action to take; empty if there is none
+ * @param source the document or report that says so
  */
 record EngineFact(
     @JsonProperty(value = "what", required = true) String what,
@@ -23,7 +23,7 @@ record EngineFact(
     @JsonProperty(value = "remedy", required = true) String remedy,
     @JsonProperty(value = "source", required = true) String source) {
 
-  /** What happens. */
+  /** The kind of consequence. */
   enum Effect {
     /** The engine stops, or its output is wrong. */
     @JsonProperty("breaks")

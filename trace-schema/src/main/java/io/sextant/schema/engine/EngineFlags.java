@@ -15,9 +15,9 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * The options an engine is started with: {@code --name value}, {@code --name=value}, {@code
+ * The options that an engine is started with: {@code --name value}, {@code --name=value}, {@code
  * --name}, {@code VARIABLE=value}, and JSON or YAML, whose fields are named with dots. Hyphens and
- * underscores in names are the same.
+ * underscores in names are equivalent.
  */
 public final class EngineFlags {
   private static final ObjectMapper YAML = new YAMLMapper();
@@ -33,9 +33,10 @@ public final class EngineFlags {
   }
 
   /**
-   * @param where the option that has the text, for messages
-   * @param text a command line, a YAML or JSON mapping, or the name of a file with one
-   * @throws InvalidInputException if a quote is not closed, or what should be JSON is not
+   * @param where the option that the text comes from, for messages
+   * @param text a command line, a YAML or JSON mapping, or the name of a file that holds one of
+   *     these
+   * @throws InvalidInputException if a quote is not closed, or text that should be JSON is not
    */
   public static EngineFlags parse(String where, String text, EngineGuide guide) {
     EngineFlags flags = new EngineFlags(where, guide.configFiles());
@@ -122,8 +123,8 @@ public final class EngineFlags {
   }
 
   /**
-   * The value of an option under any of its names. One that is written as a mapping has the text of
-   * none of its fields, but is there.
+   * The value of an option under any of its names. An option that is written as a mapping counts as
+   * given, but its value does not contain the text of its fields.
    */
   Optional<String> value(List<String> names) {
     for (String name : names) {
@@ -138,7 +139,7 @@ public final class EngineFlags {
   }
 
   /**
-   * @throws InvalidInputException if the option is there and no number from 0
+   * @throws InvalidInputException if the option is given and is not a whole number from 0
    */
   OptionalInt integer(List<String> names) {
     for (String name : names) {

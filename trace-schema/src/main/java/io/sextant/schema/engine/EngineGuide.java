@@ -9,15 +9,15 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * What is known of one engine ({@code <id>.yaml} beside this class).
+ * The facts known about one engine ({@code <id>.yaml} beside this class).
  *
  * @param name the engine's name
- * @param style how its options are written
- * @param figures which options say what it is started with
+ * @param style the syntax of its options
+ * @param figures the options that give the figures of a {@link Situation}
  * @param configFiles options that name a file of further options
- * @param needs the options it needs to use a map
- * @param facts what it does that is not expected
- * @param models what its model classes want of a map; empty if all want the same
+ * @param needs the options that the engine needs to use a map
+ * @param facts the engine's unexpected behaviour
+ * @param models the rows that its model classes need in a map; empty if all need the same
  */
 public record EngineGuide(
     @JsonProperty(value = "name", required = true) String name,
@@ -29,7 +29,7 @@ public record EngineGuide(
     @JsonProperty(value = "models", required = true) List<SglangModels.ModelClass> models) {
   private static final ObjectMapper YAML = new YAMLMapper();
 
-  /** How options are written. */
+  /** The syntax of options. */
   enum Style {
     /** On the command line. */
     @JsonProperty("flags")
@@ -40,11 +40,11 @@ public record EngineGuide(
   }
 
   /**
-   * The options that say what an engine is started with, each under all its names.
+   * The options that give an engine's figures, each under all its names.
    *
    * @param gpus factors of the expert-parallel size
-   * @param redundant slots beyond the experts
-   * @param slots physical slots of each layer
+   * @param redundant number of slots in addition to one per expert
+   * @param slots number of physical slots per layer
    */
   record Figures(
       @JsonProperty("gpus") List<List<String>> gpus,

@@ -6,12 +6,12 @@ import java.util.List;
 /**
  * An option that an engine has to be started with to use a map.
  *
- * @param option its names; the first is proposed
- * @param value its value, or {@code {file}} or a figure in braces
- * @param when what has to hold; null for always
- * @param unless what makes it unnecessary; null for nothing
- * @param proposal whether another value or none may do as well, so that a fact judges it
- * @param source where that is written
+ * @param option the option's names; the first is proposed
+ * @param value the option's value, or {@code {file}} or a figure in braces
+ * @param when the conditions under which it is needed; null if it always is
+ * @param unless the conditions under which it is unnecessary; null if there are none
+ * @param proposal whether another value, or no value, may also work; a fact then judges the value
+ * @param source the document that says so
  */
 record EngineNeed(
     @JsonProperty(value = "option", required = true) List<String> option,
@@ -31,7 +31,7 @@ record EngineNeed(
     return value.equals(FILE);
   }
 
-  /** The value, or as much of it as is known: {@code {redundant}} if that figure is not. */
+  /** The value to give. A figure that is not known stays in braces, such as {@code {redundant}}. */
   String value(Situation situation, String file) {
     if (isFile()) {
       return file;
@@ -43,7 +43,7 @@ record EngineNeed(
     return figure.isPresent() ? Integer.toString(figure.getAsInt()) : value;
   }
 
-  /** Whether a given value is the one that is needed, as far as that is known. */
+  /** Whether a given value is acceptable: it is the needed one, or the needed one is not known. */
   boolean accepts(String given, Situation situation) {
     String needed = value(situation, FILE);
     return needed.startsWith("{") || needed.equalsIgnoreCase(given);

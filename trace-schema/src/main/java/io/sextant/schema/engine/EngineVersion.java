@@ -7,12 +7,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A release of an engine, as Python packages are numbered (PEP 440, without epochs).
+ * A release of an engine, numbered like a Python package (PEP 440, without epochs).
  *
- * @param text as it was written
- * @param release the numbers
- * @param stage below 0 before the release (development, alpha, beta, candidate), 0 for it, above 0
- *     after
+ * @param text the version as written
+ * @param release the numbers of the release
+ * @param stage negative for stages before the release (development, alpha, beta, candidate), 0 for
+ *     the release itself, positive for stages after it
  * @param stageNumber the number of the stage
  */
 public record EngineVersion(String text, List<Integer> release, int stage, int stageNumber)
@@ -26,7 +26,7 @@ public record EngineVersion(String text, List<Integer> release, int stage, int s
 
   /**
    * @param option the option that names the version, for messages
-   * @throws InvalidInputException if it is no number that versions can be compared by
+   * @throws InvalidInputException if the text is not a version number that can be compared
    */
   public static EngineVersion parse(String option, String text) {
     Matcher matcher = VERSION.matcher(text.strip());

@@ -3,15 +3,15 @@ package io.sextant.schema.engine;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * The releases that a fact is about.
+ * The range of releases that a fact applies to.
  *
- * @param from the first; null for all former ones
- * @param before the first that it is not about; null for all later ones
+ * @param from the first release; null if the range has no lower end
+ * @param before the first release after the range; null if the range has no upper end
  */
 record EngineVersions(@JsonProperty("from") String from, @JsonProperty("before") String before) {
 
   /**
-   * @param version null if it is not known
+   * @param version the version; null if it is not known
    */
   Truth contains(EngineVersion version) {
     if (version == null) {

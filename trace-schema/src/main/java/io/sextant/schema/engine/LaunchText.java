@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The options that an engine is to be started with, as they are written for it. */
+/** The options to start an engine with, in the engine's own syntax. */
 public final class LaunchText {
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
@@ -22,10 +22,11 @@ public final class LaunchText {
   private LaunchText() {}
 
   /**
-   * The options with this file: a command line's, or lines of YAML.
+   * The options with this file: a part of a command line, or lines of YAML.
    *
    * @param file the map
-   * @param fileOption the option that names it, if the engine has more than one; null for its first
+   * @param fileOption the option that names the map, if the engine has more than one such option;
+   *     null for the first
    */
   public static String of(Situation situation, String file, String fileOption) {
     Map<String, String> options = new LinkedHashMap<>();
@@ -38,7 +39,7 @@ public final class LaunchText {
     return text(situation.guide().style(), options);
   }
 
-  /** One option, on one line. */
+  /** One option on one line. */
   static String option(EngineGuide.Style style, String name, String value) {
     if (style == EngineGuide.Style.FLAGS) {
       return text(style, Map.of(name, value));

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
- * What SGLang's model classes want of a map: {@code num_layers} of their {@code
+ * The rows that SGLang's model classes need in a map, from {@code num_layers} of their {@code
  * get_model_config_for_expert_location}.
  */
 public final class SglangModels {
@@ -12,12 +12,12 @@ public final class SglangModels {
 
   private SglangModels() {}
 
-  /** Which rows a class looks up. */
+  /** The rows that a class looks up. */
   public enum Rows {
-    /** A row for every hidden layer, by absolute id. */
+    /** One row per hidden layer, by absolute id. */
     @JsonProperty("hidden_layers")
     HIDDEN_LAYERS,
-    /** A row for each MoE layer, by place. */
+    /** One row per MoE layer, by position among the MoE layers. */
     @JsonProperty("moe_layers")
     MOE_LAYERS,
     /** The class has no expert locations. */
@@ -26,12 +26,12 @@ public final class SglangModels {
   }
 
   /**
-   * One class.
+   * One model class.
    *
    * @param modelClass its name, as {@code architectures} of a published configuration has it
-   * @param rows which rows it looks up
+   * @param rows the rows it looks up
    * @param source its file in {@code python/sglang/srt/models}
-   * @param commit the commit that was read
+   * @param commit the commit in which it was read
    */
   public record ModelClass(
       @JsonProperty(value = "class", required = true) String modelClass,
@@ -45,8 +45,8 @@ public final class SglangModels {
   }
 
   /**
-   * Whether a map needs a row for every hidden layer, as it does for all classes but those known to
-   * count MoE layers.
+   * Whether a map needs one row per hidden layer. It does unless the class is known to count MoE
+   * layers only.
    *
    * @param modelClass the class; null if it is not known
    */

@@ -9,7 +9,7 @@ final class ShellWords {
   private ShellWords() {}
 
   /**
-   * @param where what the text is, for messages
+   * @param where the name of the text, for messages
    * @throws InvalidInputException if a quote is not closed
    */
   static List<String> split(String where, String text) {

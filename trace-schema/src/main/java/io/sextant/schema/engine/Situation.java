@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * What is known of a deployment; the more, the more can be said of it.
+ * The known facts about a deployment. Checks that need an unknown one are not certain.
  *
  * @param guide the engine
- * @param version null if it is not known
- * @param flags the options; null if they are not known
- * @param model null if it is not known
- * @param plannedSlots physical slots of each layer; empty if not known
+ * @param version the engine's version; null if it is not known
+ * @param flags the engine's options; null if they are not known
+ * @param model the model; null if it is not known
+ * @param plannedSlots number of physical slots per layer; empty if not known
  * @param plannedGpus the expert-parallel size; empty if not known
  */
 public record Situation(
@@ -23,9 +23,9 @@ public record Situation(
     OptionalInt plannedGpus) {
 
   /**
-   * The same with these options.
+   * The same situation with these options.
    *
-   * @param options null if they are not known
+   * @param options the options; null if they are not known
    */
   public Situation with(EngineFlags options) {
     return new Situation(guide, version, options, model, plannedSlots, plannedGpus);
@@ -40,7 +40,7 @@ public record Situation(
     return plannedGpus.isPresent() ? plannedGpus : flaggedGpus();
   }
 
-  /** Physical slots of each layer. */
+  /** Number of physical slots per layer. */
   public OptionalInt slots() {
     if (plannedSlots.isPresent()) {
       return plannedSlots;
@@ -58,7 +58,7 @@ public record Situation(
         : flaggedRedundant();
   }
 
-  /** The expert-parallel size that the options say. */
+  /** The expert-parallel size that the options give. */
   OptionalInt flaggedGpus() {
     if (flags == null || guide.figures().gpus() == null) {
       return OptionalInt.empty();
@@ -81,7 +81,7 @@ public record Situation(
     return flags == null || names == null ? OptionalInt.empty() : flags.integer(names);
   }
 
-  /** A figure by the name it has in conditions. */
+  /** The figure with this name in conditions. */
   OptionalInt figure(String name) {
     return switch (name) {
       case "gpus" -> gpus();

@@ -1,6 +1,6 @@
 package io.sextant.schema.engine;
 
-/** Whether something holds, as far as is known. */
+/** Three-valued truth: a statement holds, does not hold, or is not known to. */
 enum Truth {
   YES,
   NO,

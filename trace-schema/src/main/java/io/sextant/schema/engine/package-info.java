@@ -1,5 +1,5 @@
 /**
- * What is known of the engines that load placement maps: the options they need, ignore or break
- * with. The facts are data with their sources, a YAML resource for each engine.
+ * Knowledge about the engines that load placement maps: the options they need, ignore or fail with.
+ * The facts are data with their sources, one YAML resource per engine.
  */
 package io.sextant.schema.engine;

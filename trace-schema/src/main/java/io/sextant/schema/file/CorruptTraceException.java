@@ -6,14 +6,14 @@ public final class CorruptTraceException extends Exception {
 
   private final long row;
 
-  /** A fault of the whole file. */
+  /** Reports a fault of the whole file. */
   public CorruptTraceException(String reason) {
     this(-1, reason);
   }
 
   /**
-   * @param row index of the request at which the file stops making sense, from 0; -1 for none
-   * @param reason one line: what is wrong, with the values found
+   * @param row index of the request at which the fault was found, from 0; -1 for none
+   * @param reason the fault in one line, with the values found
    */
   public CorruptTraceException(long row, String reason) {
     super(reason);

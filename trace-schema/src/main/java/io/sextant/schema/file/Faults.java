@@ -1,6 +1,6 @@
 package io.sextant.schema.file;
 
-/** The words in which readers say what is wrong with a file; each fault is one line. */
+/** The wording of the faults that readers report; each fault is one line. */
 public final class Faults {
   private static final int MOST_SHOWN = 120;
 

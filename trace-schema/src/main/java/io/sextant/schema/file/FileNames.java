@@ -5,13 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What engines put into the names of their files and nowhere else. */
+/** Reads the information that engines put into file names only. */
 public final class FileNames {
   public static final String UNKNOWN_DOMAIN = "unknown";
 
   /**
-   * One number behind words, of which the last has a letter that no hexadecimal number has: {@code
-   * req12}, {@code request-12}, not {@code cmpl-ab12}.
+   * One number after words. The last word has a letter that is not a hexadecimal digit, so {@code
+   * req12} and {@code request-12} match, but {@code cmpl-ab12} does not.
    */
   private static final Pattern NUMBERED =
       Pattern.compile("(?:\\D*[^\\da-zA-Z])?(?:[a-zA-Z]*[g-zG-Z][a-zA-Z]*)?(\\d{1,18})");
@@ -23,15 +23,15 @@ public final class FileNames {
 
   private FileNames() {}
 
-  /** As {@link #idOf}, of the file's name without folders and extension. */
+  /** As {@link #idOf}, for the file's name without folders and extension. */
   public static long requestId(String path) {
     return idOf(TraceFiles.source(path));
   }
 
   /**
-   * The number that a name ends in if it has no other digits, as {@code request-1000} has; else the
-   * first 63 bits of the SHA-256 of the whole name, so that names that differ anywhere, as UUIDs
-   * do, have different ids.
+   * The number that a name ends in if it has no other digits, as in {@code request-1000}; otherwise
+   * the first 63 bits of the SHA-256 of the whole name, so that different names, such as UUIDs,
+   * have different ids.
    */
   public static long idOf(String name) {
     Matcher number = NUMBERED.matcher(name);
@@ -50,16 +50,19 @@ public final class FileNames {
     return ByteBuffer.wrap(hash).getLong() & Long.MAX_VALUE;
   }
 
-  /** The rank after the word, as in {@code rank3_raw.safetensors}; 0 where there is none. */
+  /** The number after the word "rank", as in {@code rank3_raw.safetensors}; 0 if there is none. */
   public static int rank(String path) {
     Matcher rank = RANK.matcher(TraceFiles.source(path));
     return rank.find() ? Integer.parseInt(rank.group(1)) : 0;
   }
 
-  /** When SGLang wrote the dump, which its name says in seconds; else when it was last written. */
+  /**
+   * The time at which SGLang wrote the dump, from the seconds in its name; otherwise the time at
+   * which the file was last written.
+   */
   public static long sglangDumpMillis(TraceFile file) {
     String path = file.path();
-    // The whole name: what follows the seconds' point is no extension.
+    // Use the whole name: the text after the decimal point of the seconds is not an extension.
     Matcher time = SGLANG_TIME.matcher(path.substring(path.lastIndexOf('/') + 1));
     return time.find() ? Long.parseLong(time.group(1)) * 1000 : file.modifiedMillis();
   }

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A file's decompressed bytes by position, without a file system that can seek: forward by
- * skipping, backward by opening the file again, which is allowed only so often.
+ * Reads a file's decompressed bytes by position on file systems that cannot seek. It goes forward
+ * by skipping and backward by opening the file again, which it does a limited number of times.
  */
 public final class ForwardBytes implements Closeable {
   private static final int MOST_REOPENINGS = 16;
@@ -23,7 +23,7 @@ public final class ForwardBytes implements Closeable {
     this.stream = TraceStream.open(file);
   }
 
-  /** Bytes in memory. */
+  /** Reads bytes in memory. */
   public static ForwardBytes of(byte[] content) throws IOException {
     return new ForwardBytes(
         new TraceFile() {
@@ -53,7 +53,7 @@ public final class ForwardBytes implements Closeable {
     return stream.position();
   }
 
-  /** Goes to a byte. */
+  /** Moves to a byte. */
   public void moveTo(long position) throws CorruptTraceException, IOException {
     if (position < stream.position()) {
       if (++reopenings > MOST_REOPENINGS) {
@@ -76,8 +76,8 @@ public final class ForwardBytes implements Closeable {
   }
 
   /**
-   * @return bytes read, at least 1 where {@code length} is not 0
-   * @throws CorruptTraceException where the file ends here
+   * @return bytes read, at least 1 if {@code length} is not 0
+   * @throws CorruptTraceException if the file ends here
    */
   public int some(byte[] buffer, int offset, int length) throws CorruptTraceException, IOException {
     int count = stream.read(buffer, offset, length);
@@ -98,7 +98,7 @@ public final class ForwardBytes implements Closeable {
   /**
    * Reads to the end.
    *
-   * @param most length of the tail to keep
+   * @param most maximum length of the tail to keep
    * @return the last bytes of the file
    */
   public byte[] tail(int most) throws CorruptTraceException, IOException {

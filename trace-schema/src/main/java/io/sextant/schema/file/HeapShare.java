@@ -2,7 +2,7 @@ package io.sextant.schema.file;
 
 /**
  * The memory that one file may take while it is read: an eighth of the heap, so that neither a long
- * request nor a file made to fill the memory takes the process down.
+ * request nor a malicious file exhausts the memory of the process.
  */
 public final class HeapShare {
   private static final long LEAST_BYTES = 64L << 20;

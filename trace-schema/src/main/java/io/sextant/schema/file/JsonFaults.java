@@ -3,12 +3,12 @@ package io.sextant.schema.file;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 
-/** What is wrong with JSON, in one line. */
+/** Describes JSON faults in one line. */
 public final class JsonFaults {
   private JsonFaults() {}
 
   /**
-   * @param where where the file must not end, such as "inside its list of steps"
+   * @param where a place at which the file must not end, such as "inside its list of steps"
    */
   public static CorruptTraceException broken(
       JsonProcessingException e, TraceStream stream, String where) {
@@ -21,7 +21,7 @@ public final class JsonFaults {
           "truncated: the file ends after %d bytes %s".formatted(stream.position(), where));
     }
     if (e.getLocation() == null) {
-      // Beyond the parser's own limits, as of nesting.
+      // The text exceeds a limit of the parser, such as the depth of nesting.
       return new CorruptTraceException("not JSON: " + Faults.oneLine(e.getOriginalMessage()));
     }
     return new CorruptTraceException(
@@ -32,7 +32,7 @@ public final class JsonFaults {
                 Faults.oneLine(e.getOriginalMessage())));
   }
 
-  /** Whether the text ended where JSON goes on. */
+  /** Whether the text ended before the JSON did. */
   public static boolean endsEarly(JsonProcessingException e) {
     return e instanceof JsonEOFException || e.getOriginalMessage().contains("end-of-input");
   }

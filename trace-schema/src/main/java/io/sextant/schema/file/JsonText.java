@@ -4,18 +4,21 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadFeature;
 
 /**
- * How JSON in trace files is parsed: as UTF-8, since every engine writes that, and because a parser
- * that guesses an encoding fails on damaged bytes as if the storage had failed.
+ * Parses the JSON of trace files as UTF-8. Every engine writes UTF-8, and a parser that guesses the
+ * encoding reports damaged bytes as a storage failure.
  */
 public final class JsonText {
   private JsonText() {}
 
-  /** A factory of its own: an object mapper makes the one it is given its own. */
+  /**
+   * Creates a new factory each time, because an object mapper registers itself with the factory
+   * that it is given.
+   */
   public static JsonFactory lenient() {
     return JsonFactory.builder().disable(JsonFactory.Feature.CHARSET_DETECTION).build();
   }
 
-  /** As {@link #lenient}; an object with a key twice is an error. */
+  /** As {@link #lenient}, but a repeated key in an object is an error. */
   public static JsonFactory strict() {
     return JsonFactory.builder()
         .disable(JsonFactory.Feature.CHARSET_DETECTION)

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 public final class TextLines {
   private TextLines() {}
 
-  /** Takes one line after the other. */
+  /** Receives the lines one by one. */
   @FunctionalInterface
   public interface Sink {
     /**
@@ -20,10 +20,10 @@ public final class TextLines {
   }
 
   /**
-   * Hands every line that is not blank to the sink.
+   * Passes every line that is not blank to the sink.
    *
    * @throws InvalidInputException naming the line after which a compressed file is damaged
-   * @throws IOException where the storage fails
+   * @throws IOException if the storage fails
    */
   public static void forEach(TraceFile file, Sink sink) throws IOException {
     try (TraceStream stream = TraceStream.open(file);

@@ -12,17 +12,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** What can be said of a trace file before it is read. */
+/** Determines what a trace file is before it is read. */
 public final class TraceFiles {
   private static final int HEAD_BYTES = 1 << 16;
 
   private TraceFiles() {}
 
   /**
-   * What one pass over a file's stored bytes tells.
+   * The result of one pass over a file's stored bytes.
    *
    * @param contentId SHA-256 of the stored bytes, lower-case hex
-   * @param head the first bytes after decompression, at most 64 KiB; fewer where the compression is
+   * @param head the first bytes after decompression, at most 64 KiB; fewer if the compression is
    *     damaged
    */
   public record Inspection(String contentId, byte[] head) {}
@@ -61,9 +61,9 @@ public final class TraceFiles {
   }
 
   /**
-   * Reads a file's stored bytes once: who it is and how it begins.
+   * Reads a file's stored bytes once, for its identity and its first bytes.
    *
-   * @throws IOException where the storage fails
+   * @throws IOException if the storage fails
    */
   public static Inspection inspect(TraceFile file) throws IOException {
     MessageDigest digest = sha256();
@@ -85,8 +85,8 @@ public final class TraceFiles {
   }
 
   /**
-   * The file's name without folders, the extension of a compression and the one before it: {@code
-   * a/day.01.safetensors.zst} gives {@code day.01}.
+   * The file's name without its folders, without the extension of a compression and without the
+   * extension before that: {@code a/day.01.safetensors.zst} gives {@code day.01}.
    */
   public static String source(String path) {
     String name = path.substring(path.lastIndexOf('/') + 1);
@@ -105,7 +105,7 @@ public final class TraceFiles {
     }
   }
 
-  /** Keeps a stream open whose rest is still wanted. */
+  /** Ignores close, because the rest of the stream is still to be read. */
   private static final class LeftOpen extends FilterInputStream {
     LeftOpen(InputStream in) {
       super(in);

@@ -9,12 +9,12 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The bytes of a trace file after decompression. What the compression is shows in the first bytes,
- * not in the name: zstd, gzip or none.
+ * The bytes of a trace file after decompression. The compression (zstd, gzip or none) is recognised
+ * by the first bytes, not by the name.
  *
- * <p>A compressed stream that is cut or damaged ends early here, and {@link #damage} says why: the
- * reader, which knows what it expected, makes one message of both. An {@link IOException} is thrown
- * only where the storage itself fails.
+ * <p>A truncated or damaged compressed stream ends early, and {@link #damage} says why. The reader
+ * knows what it expected and combines both into one message. An {@link IOException} is thrown only
+ * if the storage itself fails.
  */
 public final class TraceStream extends InputStream {
   private static final int STORED_BUFFER_BYTES = 1 << 18;
@@ -37,7 +37,7 @@ public final class TraceStream extends InputStream {
     return open(file.open());
   }
 
-  /** Takes over the stored bytes; closes them if it fails. */
+  /** Takes ownership of the stored bytes; closes them if the constructor fails. */
   public static TraceStream open(InputStream storedBytes) throws IOException {
     StoredBytes stored = new StoredBytes(storedBytes);
     try {
@@ -85,12 +85,12 @@ public final class TraceStream extends InputStream {
     return true;
   }
 
-  /** Decompressed bytes delivered so far. */
+  /** Number of decompressed bytes delivered so far. */
   public long position() {
     return position;
   }
 
-  /** Why the compressed stream ended early, or null where it did not. */
+  /** The reason why the compressed stream ended early; null if it did not. */
   public String damage() {
     return damage;
   }
@@ -123,7 +123,10 @@ public final class TraceStream extends InputStream {
     return !compression.equals("none");
   }
 
-  /** Skips without reading if nothing is compressed; may skip less, as any stream may. */
+  /**
+   * Skips without reading if the file is not compressed. Like any stream, it may skip less than
+   * asked for.
+   */
   @Override
   public long skip(long length) throws IOException {
     if (isCompressed() || length <= 0) {
@@ -147,7 +150,7 @@ public final class TraceStream extends InputStream {
         : "the " + compression + " stream is damaged: " + message;
   }
 
-  /** Remembers whether it was the storage that failed, not the decompression above it. */
+  /** Records whether a failure came from the storage and not from the decompression above it. */
   private static final class StoredBytes extends FilterInputStream {
     private boolean failed;
 
@@ -180,7 +183,7 @@ public final class TraceStream extends InputStream {
     }
   }
 
-  /** {@link GZIPInputStream} silently ignores what follows the last member; this one does not. */
+  /** {@link GZIPInputStream} silently ignores bytes after the last member; this class does not. */
   private static final class WholeGzipStream extends GZIPInputStream {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int TRAILER_BYTES = 8;

@@ -1,2 +1,2 @@
-/** Files wherever they are stored: decompression, identity, and the words for what is wrong. */
+/** Files on any storage: decompression, identity, and the wording of faults. */
 package io.sextant.schema.file;

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The JSON of vLLM-Ascend's {@code expert_map_path}: for each MoE layer, counted from 0 in {@code
- * layer_id} as the engine's own record does, the logical experts of each device. The engine turns a
- * device's list around (expert to local slot), so that a device cannot hold an expert twice
+ * The JSON of vLLM-Ascend's {@code expert_map_path}: the logical experts of each device, per MoE
+ * layer. {@code layer_id} counts the MoE layers from 0, as in the engine's own record. The engine
+ * inverts a device's list (expert to local slot), so a device cannot hold an expert twice
  * (vllm_ascend/eplb).
  */
 final class AscendExpertMap implements EngineFile {
@@ -73,7 +73,7 @@ final class AscendExpertMap implements EngineFile {
     int[][] experts = new int[devices.size()][];
     for (int gpu = 0; gpu < experts.length; gpu++) {
       JsonNode device = devices.get(gpu);
-      // The engine takes the devices in the order of the file, whatever they are called.
+      // The engine takes the devices in the order of the file and ignores their names.
       if (MapJson.integer(where, DEVICE_ID, device.path(DEVICE_ID)) != gpu) {
         throw InvalidInputException.of(
             where,

@@ -2,15 +2,16 @@ package io.sextant.schema.placement;
 
 import io.sextant.schema.InvalidInputException;
 
-/** How one engine keeps a map in a file: bytes from a map, and rows back from the bytes. */
+/** One engine's file format for a map: writes a map as bytes and reads rows from bytes. */
 interface EngineFile {
   /**
-   * The file's bytes, the same for the same map.
+   * The file's bytes; equal maps give equal bytes.
    *
    * @param where the file, for messages
-   * @param map usable on these GPUs, with at least one layer and as many slots in each
+   * @param map a map that is usable on these GPUs, with at least one layer and the same number of
+   *     slots in every layer
    * @param gpus the engine's expert-parallel size
-   * @throws InvalidInputException where this engine would refuse the map
+   * @throws InvalidInputException if this engine would refuse the map
    */
   byte[] encode(String where, PlacementMap map, int gpus);
 

@@ -11,9 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The files that engines load a placement map from, each written whole and read back. */
+/** The file formats from which engines load a placement map. */
 public enum EngineFormat {
-  /** {@code --init-expert-location}; a name without .json is taken for JSON text. */
+  /** {@code --init-expert-location}; SGLang takes a name without .json for JSON text. */
   SGLANG(
       "sglang",
       "SGLang",
@@ -37,7 +37,7 @@ public enum EngineFormat {
       "",
       "eplb_config.initial_expert_map_path",
       new VllmExpertMap()),
-  /** {@code expert_map_path}; the engine checks the name's end (vllm_ascend/ascend_config.py). */
+  /** {@code expert_map_path}; the engine checks the extension (vllm_ascend/ascend_config.py). */
   VLLM_ASCEND(
       "vllm-ascend",
       "vLLM-Ascend",
@@ -91,7 +91,9 @@ public enum EngineFormat {
     return fileName;
   }
 
-  /** The engine's option that names the file, its fields with dots; empty if it has none. */
+  /**
+   * The engine's option that names the file, nested fields joined by dots; empty if it has none.
+   */
   public String option() {
     return option;
   }
@@ -102,7 +104,7 @@ public enum EngineFormat {
   }
 
   /**
-   * The format of an engine; the first if it has two.
+   * The format of an engine; the first one if the engine has two.
    *
    * @param option the option that names the engine, for messages
    * @throws InvalidInputException if there is no such engine
@@ -120,7 +122,7 @@ public enum EngineFormat {
   }
 
   /**
-   * The file to write: in a folder, one with the proposed name.
+   * The file to write; if the path is a folder, a file with the proposed name in it.
    *
    * @param option the option that names the file, for messages
    * @throws InvalidInputException if the engine would refuse the name
@@ -137,12 +139,12 @@ public enum EngineFormat {
   }
 
   /**
-   * The map with the rows that the engine looks up. SGLang looks every hidden layer up by its
-   * absolute id, and its MTP layer in row 0 (models/deepseek_nextn.py); TensorRT-LLM and
-   * vLLM-Ascend look MTP layers up behind the others. Rows that the plan does not have are in the
+   * The map with the rows that the engine looks up. SGLang looks up every hidden layer by its
+   * absolute id, and its MTP layer in row 0 (models/deepseek_nextn.py). TensorRT-LLM and
+   * vLLM-Ascend look up MTP layers after the others. Rows that the plan does not have get the
    * linear order.
    *
-   * @param map a row for each MoE layer
+   * @param map a map with one row per MoE layer
    * @throws InvalidInputException if {@code ALL} is asked for and the engine counts MoE layers
    */
   public PlacementMap rowsOf(PlacementMap map, ModelSpec model, EngineRows rows) {
@@ -164,11 +166,11 @@ public enum EngineFormat {
   }
 
   /**
-   * Writes the map and reads it back.
+   * Writes the map, then reads it back to verify it.
    *
    * @param gpus the engine's expert-parallel size
-   * @throws InvalidInputException before anything is written, where the engine would refuse the map
-   * @throws IOException where the storage fails
+   * @throws InvalidInputException before anything is written, if the engine would refuse the map
+   * @throws IOException if the storage fails
    */
   public void write(Path path, PlacementMap map, int gpus) throws IOException {
     byte[] bytes = encode(path.toString(), map, gpus);
@@ -189,7 +191,7 @@ public enum EngineFormat {
    * The file's bytes.
    *
    * @param where the file, for messages
-   * @throws InvalidInputException where the engine would refuse the map
+   * @throws InvalidInputException if the engine would refuse the map
    */
   public byte[] encode(String where, PlacementMap map, int gpus) {
     if (map.layers().isEmpty()) {

@@ -1,11 +1,11 @@
 package io.sextant.schema.placement;
 
-/** Which layers have a row in an engine's map. */
+/** The layers that have a row in an engine's map. */
 public enum EngineRows {
-  /** Those that the engine looks up, MTP layers included; see {@link EngineFormat#rowsOf}. */
+  /** The layers that the engine looks up, MTP layers included; see {@link EngineFormat#rowsOf}. */
   AUTO,
-  /** Every hidden layer, dense ones too. */
+  /** Every hidden layer, including dense ones. */
   ALL,
-  /** The MoE layers and no others. */
+  /** The MoE layers only. */
   MOE
 }

@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * The three tensors that {@code rebalance_experts} of DeepSeek's EPLB returns, as 64-bit integers:
- * {@code phy2log} [layers, slots], {@code log2phy} [layers, experts, most copies], each expert's
- * slots ascending and padded with -1, and {@code logcnt} [layers, experts].
+ * {@code phy2log} [layers, slots], {@code log2phy} [layers, experts, maximum number of copies],
+ * each expert's slots in ascending order and padded with -1, and {@code logcnt} [layers, experts].
  */
 final class EplbArrays implements EngineFile {
   private static final String PHY2LOG = "phy2log";
@@ -41,7 +41,7 @@ final class EplbArrays implements EngineFile {
                 tensor(PHY2LOG, List.of(layers, slots), 0, phy2log),
                 tensor(LOG2PHY, List.of(layers, experts, copies), phy2log, log2phy),
                 tensor(LOGCNT, List.of(layers, experts), log2phy, logcnt));
-    // Aligned with spaces, as the reference implementation does, for readers that map the file.
+    // Pad with spaces as the reference implementation does, so that readers can map the file.
     int headerBytes = (header.length() + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
     ByteBuffer file =
         ByteBuffer.allocate(Math.toIntExact(Long.BYTES + headerBytes + logcnt))
@@ -91,7 +91,7 @@ final class EplbArrays implements EngineFile {
     }
   }
 
-  /** {@code phy2log} is the map; the other two, where the file has them, have to agree with it. */
+  /** {@code phy2log} is the map; the other two, if the file has them, have to agree with it. */
   @Override
   public MapRows decode(String where, byte[] bytes) {
     Map<String, IntegerTensors.Tensor> tensors = tensors(where, bytes);
@@ -127,7 +127,8 @@ final class EplbArrays implements EngineFile {
     int experts = 1 + Arrays.stream(rows).flatMapToInt(Arrays::stream).max().orElse(-1);
     IntegerTensors.Tensor counts = tensors.get(LOGCNT);
     if (counts != null
-        // The shape first: the counts of a map that lies about its experts could be very many.
+        // Check the shape first: a map with a wrong number of experts could need a very large array
+        // of counts.
         && !(counts.shape().equals(List.of((long) rows.length, (long) experts))
             && Arrays.equals(
                 counts.values(),
@@ -145,7 +146,9 @@ final class EplbArrays implements EngineFile {
     }
   }
 
-  /** Each slot once, at its own expert; the order of copies is EPLB's own affair. */
+  /**
+   * Checks that each slot is listed once, under its own expert. The order of copies is up to EPLB.
+   */
   private static boolean agrees(IntegerTensors.Tensor log2phy, int[][] rows, int experts) {
     List<Long> shape = log2phy.shape();
     if (shape.size() != 3 || shape.get(0) != rows.length || shape.get(1) != experts) {

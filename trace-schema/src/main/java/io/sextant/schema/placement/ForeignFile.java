@@ -6,7 +6,10 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Files that maps are kept in elsewhere and that are not read here, told by their first bytes. */
+/**
+ * File formats in which other tools keep maps and which are not read here, recognised by their
+ * first bytes.
+ */
 final class ForeignFile {
   private static final Map<String, String> KINDS =
       new TreeMap<>(

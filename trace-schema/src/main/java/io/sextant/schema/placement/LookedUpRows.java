@@ -7,18 +7,18 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Adds the rows that an engine looks up beside those of the MoE layers. They are in the linear
- * order: dense layers have no experts to place, and no traces exist of MTP layers.
+ * Adds the rows that an engine looks up besides those of the MoE layers. They get the linear order,
+ * because dense layers have no experts to place and there are no traces of MTP layers.
  */
 final class LookedUpRows {
   private LookedUpRows() {}
 
-  /** A row for every hidden layer, at the place of its absolute id. */
+  /** One row per hidden layer; the index of the row is the layer's absolute id. */
   static PlacementMap hiddenLayers(PlacementMap map, ModelSpec model) {
     return withRows(map, IntStream.range(0, model.layers()).boxed().toList());
   }
 
-  /** The rows of the map, and behind them one for each MTP layer. */
+  /** The rows of the map, followed by one row per MTP layer. */
   static PlacementMap mtpLayers(PlacementMap map, ModelSpec model) {
     return withRows(
         map, Stream.concat(map.layers().stream(), model.mtpLayerIds().stream()).toList());
@@ -35,7 +35,10 @@ final class LookedUpRows {
     return new PlacementMap(map.model(), map.experts(), layers, rows);
   }
 
-  /** As many slots as the first layer has; the slots beyond the experts start again at expert 0. */
+  /**
+   * A linear row with as many slots as the first layer has; slots after the last expert start again
+   * at expert 0.
+   */
   private static int[] linear(PlacementMap map) {
     return IntStream.range(0, map.slots(0)).map(slot -> slot % map.experts()).toArray();
   }

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What the JSON files of maps have in common: strict reading, and a row a line. */
+/** Reads the JSON files of maps strictly and writes them with one row per line. */
 final class MapJson {
   static final ObjectMapper JSON =
       JsonMapper.builder(JsonText.lenient())
@@ -26,7 +26,7 @@ final class MapJson {
   private MapJson() {}
 
   /**
-   * @throws InvalidInputException where the text is not one JSON value
+   * @throws InvalidInputException if the text is not one JSON value
    */
   static JsonNode tree(String where, byte[] bytes) {
     try {
@@ -39,7 +39,7 @@ final class MapJson {
   }
 
   /**
-   * @throws InvalidInputException naming the field where it is not a list of whole numbers
+   * @throws InvalidInputException naming the field, if it is not a list of whole numbers
    */
   static int[] integers(String where, String field, JsonNode node) {
     int[] values = new int[node.size()];
@@ -55,7 +55,7 @@ final class MapJson {
     return values;
   }
 
-  /** As {@link #integers}, for a field that is one whole number. */
+  /** As {@link #integers}, for a field that holds one whole number. */
   static int integer(String where, String field, JsonNode node) {
     if (!node.isIntegralNumber() || !node.canConvertToInt()) {
       throw InvalidInputException.of(where + ": " + field, "not a whole number", REMEDY);
@@ -63,7 +63,7 @@ final class MapJson {
     return node.intValue();
   }
 
-  /** A list of rows; {@code field} is what a row is called in messages. */
+  /** A list of rows; {@code field} is the name of a row in messages. */
   static int[][] rows(String where, String field, JsonNode rows) {
     int[][] slots = new int[rows.size()][];
     for (int i = 0; i < slots.length; i++) {
@@ -72,7 +72,7 @@ final class MapJson {
     return slots;
   }
 
-  /** The rows as a JSON list, a row a line, the closing bracket after {@code indent}. */
+  /** The rows as a JSON list, one row per line, with the closing bracket after {@code indent}. */
   static String text(int[][] rows, String indent) {
     List<String> lines = new ArrayList<>();
     for (int[] row : rows) {

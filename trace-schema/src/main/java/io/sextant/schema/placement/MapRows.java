@@ -8,14 +8,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The slots of a map as an engine's file has them: without the model, and often without the layers.
+ * The slots of a map as stored in an engine's file: without the model, and often without the
+ * layers.
  *
- * @param layers the absolute layer id of each row, ascending; null if the file only has an order
- * @param order how rows without ids are counted; null with ids
+ * @param layers the absolute layer id of each row, ascending; null if the file gives no ids
+ * @param order the way in which rows without ids are counted; null if the rows have ids
  * @param slots shape [rows][slots]
  */
 record MapRows(List<Integer> layers, RowOrder order, int[][] slots) {
-  /** More rows too many than this are those of another model. */
+  /** If there are more surplus rows than this, the map is of another model. */
   private static final int MOST_MTP_LAYERS = 4;
 
   static MapRows inOrder(RowOrder order, int[][] slots) {
@@ -32,10 +33,10 @@ record MapRows(List<Integer> layers, RowOrder order, int[][] slots) {
   }
 
   /**
-   * The map of the MoE layers, its model given. Rows of dense layers and of the model's MTP layers
-   * are left out: engines look them up, but they are no part of a plan.
+   * The map of the MoE layers of a model. Rows of dense layers and of the model's MTP layers are
+   * left out: engines look them up, but they are not part of a plan.
    *
-   * @throws InvalidInputException where the rows are not those of the model, or there is none
+   * @throws InvalidInputException if the rows do not fit the model, or there are none
    */
   PlacementMap of(String where, ModelSpec model) {
     if (model == null) {
@@ -66,7 +67,10 @@ record MapRows(List<Integer> layers, RowOrder order, int[][] slots) {
         : Arrays.copyOf(slots, moeLayers);
   }
 
-  /** Whether the rows are those of this many layers and of up to all MTP layers. */
+  /**
+   * Whether there is one row for each of this many layers, and none, some or all of the MTP layers
+   * in addition.
+   */
   private boolean fits(int layerCount, ModelSpec model) {
     int mtpRows = slots.length - layerCount;
     return mtpRows >= 0 && mtpRows <= model.mtpLayers();

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Where every expert lives: the logical expert in each physical slot of each MoE layer. Slot {@code
- * p} of a layer with {@code S} slots lives on GPU {@code p / (S / gpus)}; GPU {@code g} is in node
- * {@code g / gpusPerNode}.
+ * The placement of the experts: the logical expert in each physical slot of each MoE layer. Slot
+ * {@code p} of a layer with {@code S} slots is on GPU {@code p / (S / gpus)}; GPU {@code g} is in
+ * node {@code g / gpusPerNode}.
  *
  * @param model the model's name
  * @param experts logical experts per layer
@@ -20,7 +20,7 @@ import java.util.Objects;
 public record PlacementMap(
     String model, int experts, List<Integer> layers, int[][] physicalToLogical) {
 
-  /** What EPLB-like tools write into a slot that holds no expert. */
+  /** The value that EPLB-like tools write into a slot that holds no expert. */
   private static final int UNUSED = -1;
 
   public PlacementMap {
@@ -32,12 +32,12 @@ public record PlacementMap(
     }
   }
 
-  /** Slots of the layer at this index (not its absolute id). */
+  /** Number of slots of the layer at this index (not its absolute id). */
   public int slots(int layerIndex) {
     return physicalToLogical[layerIndex].length;
   }
 
-  /** The linear map: expert e in slot e of every layer, and no copies. */
+  /** The linear map: expert e in slot e of every layer, without copies. */
   public static PlacementMap linear(ModelSpec model) {
     int[][] slots = new int[model.moeLayers().size()][model.experts()];
     for (int[] row : slots) {
@@ -47,8 +47,9 @@ public record PlacementMap(
   }
 
   /**
-   * What keeps the map from being used on this many GPUs, a line each: an id that is no expert, an
-   * expert without a slot, slots that the GPUs do not divide. Empty for a usable map.
+   * The faults that make the map unusable on this many GPUs, one line each: an id that is not an
+   * expert, an expert without a slot, or a number of slots that is not a multiple of the GPUs.
+   * Empty if the map is usable.
    */
   public List<String> faults(int gpus) {
     List<String> faults = new ArrayList<>();
@@ -84,10 +85,10 @@ public record PlacementMap(
   }
 
   /**
-   * Copies of one expert on one GPU, a line each. An engine can run such a map, but the second copy
-   * brings nothing, and no map of ours has one.
+   * Copies of one expert on one GPU, one line each. An engine can run such a map, but the second
+   * copy has no benefit, and our maps have none.
    *
-   * @throws IllegalArgumentException where the map has {@link #faults}
+   * @throws IllegalArgumentException if the map has {@link #faults}
    */
   public List<String> sharedGpus(int gpus) {
     if (!faults(gpus).isEmpty()) {
@@ -113,7 +114,7 @@ public record PlacementMap(
   }
 
   /**
-   * Checks that the map can be used.
+   * Checks that the map is usable.
    *
    * @param where the file it came from, for the message
    * @throws InvalidInputException with the first of the {@link #faults}
@@ -129,8 +130,8 @@ public record PlacementMap(
   }
 
   /**
-   * As {@link #requireSound(String, int)}, for a map made from one in force: a GPU may keep the
-   * copies of one expert that it has there, but gets no further one.
+   * As {@link #requireSound(String, int)}, for a map derived from the one in force: if the map in
+   * force has copies of an expert on one GPU, the GPU may keep them, but it may not get more.
    *
    * @param current the map in force, with the same layers, experts and slots
    */
@@ -151,7 +152,7 @@ public record PlacementMap(
     }
   }
 
-  /** Shape [gpus x experts]. */
+  /** The number of copies of each expert per GPU, shape [gpus x experts]. */
   private int[] copiesOnGpus(int layerIndex, int gpus) {
     int[] row = physicalToLogical[layerIndex];
     int slotsPerGpu = row.length / gpus;
@@ -163,7 +164,7 @@ public record PlacementMap(
   }
 
   /**
-   * Checks that the map can be used and that no GPU holds two copies of one expert.
+   * Checks that the map is usable and that no GPU holds two copies of one expert.
    *
    * @param where the file it came from, for the message
    * @throws InvalidInputException with the first of the {@link #faults} or {@link #sharedGpus}

@@ -15,10 +15,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Placement maps as files. Ours is {@code {"model", "experts", "layers": [absolute ids],
- * "physical_to_logical_map": [[...]]}}; it alone says which model it is for. The maps of engines
- * ({@link EngineFormat}) are told apart by content and need the model beside them. The text is the
- * same for the same map, a row a line.
+ * Reads and writes placement maps as files. Our own format is {@code {"model", "experts", "layers":
+ * [absolute ids], "physical_to_logical_map": [[...]]}}; it is the only format that names its model.
+ * The maps of engines ({@link EngineFormat}) are recognised by content, and their model has to be
+ * given. Equal maps give equal text, one row per line.
  */
 public final class PlacementMaps {
   private static final String MODEL = "model";
@@ -32,11 +32,11 @@ public final class PlacementMaps {
   private PlacementMaps() {}
 
   /**
-   * Reads a map of any kind.
+   * Reads a map in any format.
    *
-   * @param model the model it must be for; null takes what the file says
-   * @throws InvalidInputException naming the file and what is wrong; whether the map is complete is
-   *     for {@link PlacementMap#requireUsable}
+   * @param model the model that the map must be for; null to use the one that the file names
+   * @throws InvalidInputException naming the file and the fault. Whether the map is complete is
+   *     checked by {@link PlacementMap#requireUsable}
    */
   public static PlacementMap read(Path file, ModelSpec model) {
     try (InputStream in = Files.newInputStream(file)) {
@@ -51,10 +51,10 @@ public final class PlacementMaps {
   }
 
   /**
-   * As {@link #read(Path, ModelSpec)}, from any storage.
+   * As {@link #read(Path, ModelSpec)}, for a file on any storage.
    *
    * @param where the file, for messages
-   * @throws IOException where the storage fails
+   * @throws IOException if the storage fails
    */
   public static PlacementMap read(String where, InputStream in, ModelSpec model)
       throws IOException {
@@ -97,7 +97,7 @@ public final class PlacementMaps {
     return NOTHING;
   }
 
-  /** The first of the JSON values of the file; nothing where it is not JSON. */
+  /** The first JSON value of the file; empty if the file is not JSON. */
   private static JsonNode firstValue(byte[] bytes) {
     try (MappingIterator<JsonNode> values =
         MapJson.JSON.readerFor(JsonNode.class).readValues(bytes)) {
@@ -107,12 +107,12 @@ public final class PlacementMaps {
     }
   }
 
-  /** Writes our own JSON. */
+  /** Writes a map in our own format. */
   public static void write(Path file, PlacementMap map) throws IOException {
     Files.writeString(file, toJson(map));
   }
 
-  /** Our own JSON. */
+  /** The map in our own format. */
   public static String toJson(PlacementMap map) {
     return "{\n  \"%s\": %s,\n  \"%s\": %d,\n  \"%s\": %s,\n  \"%s\": %s\n}\n"
         .formatted(

@@ -16,17 +16,17 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a router has to know to send each request to the node where it costs least ({@code
+ * The table with which a router sends each request to the node on which it costs least ({@code
  * groups.json}).
  *
  * @param model the model's name
- * @param nodes nodes a request can run on
- * @param window consecutive requests over which the nodes' tokens are kept even
- * @param tolerance how far a node may be from its share of them, as a fraction
- * @param prices shape [nodes]: what a node costs beside the traffic, in remote nodes per
- *     token-layer
+ * @param nodes number of nodes that a request can run on
+ * @param window number of consecutive requests over which the tokens per node are balanced
+ * @param tolerance maximum deviation of a node's tokens from an equal share, as a fraction
+ * @param prices cost of each node besides the traffic, in remote nodes per token-layer, shape
+ *     [nodes]
  * @param layers absolute ids of the MoE layers, ascending
- * @param nodesOfExpert shape [layers][experts]: a bit set, bit n for a copy on node n
+ * @param nodesOfExpert bit sets, bit n for a copy on node n, shape [layers][experts]
  */
 @JsonPropertyOrder({"model", "nodes", "window", "tolerance", "prices", "layers", "nodes_of_expert"})
 public record RouterTable(
@@ -65,7 +65,7 @@ public record RouterTable(
   }
 
   /**
-   * @throws InvalidInputException naming the file and what is wrong with it
+   * @throws InvalidInputException naming the file and the fault
    */
   public static RouterTable read(Path file) {
     try {
@@ -85,16 +85,16 @@ public record RouterTable(
     }
   }
 
-  /** The key that is wrong, where the text is JSON at all. */
+  /** The key that is wrong, if the text is JSON. */
   private static String key(JsonProcessingException e) {
     return e instanceof JsonMappingException wrong && !wrong.getPath().isEmpty()
         ? wrong.getPath().get(0).getFieldName() + ": "
         : "";
   }
 
-  /** Writes the table; the same table gives the same bytes. */
+  /** Writes the table; equal tables give equal bytes. */
   public void write(Path file) throws IOException {
-    // A line a layer: a set of nodes is small, and a list with a line each would be very long.
+    // Write one line per layer: one line per expert would make the file very long.
     String text = JSON.writeValueAsString(this).replace(",\"", ",\n\"").replace("],[", "],\n[");
     Files.writeString(file, text + "\n");
   }

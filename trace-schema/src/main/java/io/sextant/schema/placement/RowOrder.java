@@ -1,11 +1,11 @@
 package io.sextant.schema.placement;
 
-/** How a file without layer ids counts its rows. */
+/** The order of the rows in a file without layer ids. */
 enum RowOrder {
-  /** By place among the MoE layers, MTP layers behind them. */
+  /** By position among the MoE layers, followed by the MTP layers. */
   MOE_LAYERS,
   /** By absolute layer id. */
   HIDDEN_LAYERS,
-  /** The file does not say, and either kind is in use. */
+  /** Not known: the file does not say, and both orders are in use. */
   UNSAID
 }

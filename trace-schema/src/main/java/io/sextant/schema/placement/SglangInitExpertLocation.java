@@ -5,10 +5,10 @@ import io.sextant.schema.InvalidInputException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The file of SGLang's {@code --init-expert-location}: {@code {"physical_to_logical_map":
- * [[...]]}}. The engine hands every key of the file to one function, so a second key would stop it;
- * it makes one matrix of the rows, looks a layer up by its absolute id and divides the rows' length
- * by the expert-parallel size (sglang/srt/eplb/expert_location.py).
+ * The file for SGLang's {@code --init-expert-location}: {@code {"physical_to_logical_map":
+ * [[...]]}}. The engine passes every key of the file to one function, so a second key would make it
+ * fail. It makes one matrix from the rows, looks up a layer by its absolute id and divides the
+ * length of a row by the expert-parallel size (sglang/srt/eplb/expert_location.py).
  */
 final class SglangInitExpertLocation implements EngineFile {
   static final String MAP = "physical_to_logical_map";

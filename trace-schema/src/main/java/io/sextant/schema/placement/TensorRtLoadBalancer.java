@@ -14,8 +14,9 @@ import java.util.TreeMap;
 
 /**
  * The YAML of TensorRT-LLM's {@code moe_config.load_balancer} (formerly {@code moe_load_balancer}):
- * rows under absolute layer ids, as its examples/ep_load_balancer writes them. No layer is updated
- * while the engine runs ({@code layer_updates_per_iter: 0}): the placement stays as planned.
+ * rows under absolute layer ids, as TensorRT-LLM's examples/ep_load_balancer writes them. The
+ * placement stays as planned, because no layer is updated while the engine runs ({@code
+ * layer_updates_per_iter: 0}).
  */
 final class TensorRtLoadBalancer implements EngineFile {
   static final String ASSIGNMENTS = "initial_global_assignments";
@@ -65,7 +66,7 @@ final class TensorRtLoadBalancer implements EngineFile {
     return MapRows.byId(rows.keySet().stream().toList(), rows.values().toArray(int[][]::new));
   }
 
-  /** The balancer's settings, in a file of their own or in one with the engine's other options. */
+  /** The balancer's settings, in a separate file or in one with the engine's other options. */
   private static JsonNode balancer(JsonNode root) {
     JsonNode inside = root.path("moe_config").path("load_balancer");
     return inside.isObject() ? inside : root;

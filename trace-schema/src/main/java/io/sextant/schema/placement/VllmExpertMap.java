@@ -5,9 +5,9 @@ import io.sextant.schema.InvalidInputException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A bare list with a list of logical experts for each MoE layer, as vLLM's pull request 49572 reads
- * it from {@code eplb_config.initial_expert_map_path}. (It also takes one flat list for all layers;
- * no plan of ours is one, so that is refused here.)
+ * A list of lists, one list of logical experts per MoE layer, as vLLM's pull request 49572 reads it
+ * from {@code eplb_config.initial_expert_map_path}. (The engine also takes one flat list for all
+ * layers. Our plans are never written that way, so a flat list is rejected here.)
  */
 final class VllmExpertMap implements EngineFile {
   @Override

@@ -13,7 +13,7 @@ import java.util.List;
 /**
  * The record {@code eplb_initial_mapping} in a file of JSON lines, as vLLM's pull request 41141
  * reads it from {@code eplb_config.initial_mapping_path}. Its layers are counted from 0 among the
- * MoE layers; {@code num_redundant_experts} has to be the engine's own.
+ * MoE layers; {@code num_redundant_experts} has to equal the engine's setting.
  */
 final class VllmInitialMapping implements EngineFile {
   static final String RECORD_TYPE = "record_type";
@@ -68,7 +68,7 @@ final class VllmInitialMapping implements EngineFile {
     return MapRows.inOrder(RowOrder.MOE_LAYERS, rows);
   }
 
-  /** The first record of a mapping; the engine passes over the others, and so do we. */
+  /** The first record that holds a mapping. Other records are skipped, as the engine does. */
   private static JsonNode record(String where, byte[] bytes) {
     try (MappingIterator<JsonNode> records =
         MapJson.JSON.readerFor(JsonNode.class).readValues(bytes)) {

@@ -1,2 +1,2 @@
-/** Placement maps, and the files they are kept in and handed to engines in. */
+/** Placement maps, and the files in which they are stored and passed to engines. */
 package io.sextant.schema.placement;

@@ -4,22 +4,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The machines an expert-parallel group runs on ({@code conf/clusters/<name>.yaml}).
+ * The machines that an expert-parallel group runs on ({@code conf/clusters/<name>.yaml}).
  *
  * @param name the name used on the command line
- * @param nodes machines joined by the slow links
- * @param gpusPerNode GPUs joined by the fast links inside one machine
+ * @param nodes number of machines, joined by the slow links
+ * @param gpusPerNode number of GPUs in one machine, joined by the fast links
  * @param gpu the kind of GPU, for example {@code H200}
- * @param gpuTeraflops dense BF16 matrix rate of one GPU that large products reach
- * @param gpuMemoryGigabytesPerSecond memory rate of one GPU that a copy reaches
- * @param intraNodeGigabytesPerSecond one way, per GPU, inside a node (NVLink)
- * @param interNodeGigabytesPerSecond one way, per node, between nodes (all network ports together)
+ * @param gpuTeraflops dense BF16 matrix rate that large products reach on one GPU
+ * @param gpuMemoryGigabytesPerSecond memory rate that a copy reaches on one GPU
+ * @param intraNodeGigabytesPerSecond rate inside a node, one way, per GPU (NVLink)
+ * @param interNodeGigabytesPerSecond rate between nodes, one way, per node (all network ports
+ *     together)
  * @param nodeCost price of sending one token from the row's node to the column's, shape [nodes x
- *     nodes], 1 for a link of the given rate, zero on the diagonal; empty where links are alike
- * @param gpuSpeed speed of each GPU, shape [gpus], 1 for one of the given rates; empty where GPUs
- *     are alike
- * @param expertTimes what experts of some shapes were measured to take on one of the GPUs; may be
- *     empty
+ *     nodes], 1 for a link of the given rate, zero on the diagonal; empty if all links are equal
+ * @param gpuSpeed speed of each GPU, shape [gpus], 1 for a GPU of the given rates; empty if all
+ *     GPUs are equal
+ * @param expertTimes measured times of experts of some shapes on one of the GPUs; may be empty
  */
 public record ClusterSpec(
     String name,
@@ -34,7 +34,7 @@ public record ClusterSpec(
     Optional<List<Double>> gpuSpeed,
     List<ExpertTimeTable> expertTimes) {
 
-  /** All GPUs of the group: the expert-parallel size. */
+  /** Number of GPUs in the group: the expert-parallel size. */
   public int gpus() {
     return nodes * gpusPerNode;
   }

@@ -23,9 +23,10 @@ public final class ClusterSpecs {
   /**
    * Loads a cluster.
    *
-   * @param nameOrPath as {@link ModelSpecs#load} takes it, in the folder {@code clusters}
-   * @throws io.sextant.schema.InvalidInputException naming the file and field, where there is no
-   *     such cluster or a field is missing, unknown or makes no sense
+   * @param nameOrPath a name or path as for {@link ModelSpecs#load}, with the folder {@code
+   *     clusters}
+   * @throws io.sextant.schema.InvalidInputException naming the file and field, if there is no such
+   *     cluster or a field is missing, unknown or invalid
    */
   public static ClusterSpec load(String nameOrPath) {
     return parse(FOLDER.open(nameOrPath));
@@ -34,15 +35,15 @@ public final class ClusterSpecs {
   /**
    * Reads a description that is not in a file yet.
    *
-   * @param where what messages name
-   * @param yaml as in a file of {@code conf/clusters}
+   * @param where the name of the description in messages
+   * @param yaml the text, as in a file of {@code conf/clusters}
    * @throws io.sextant.schema.InvalidInputException as {@link #load} does
    */
   public static ClusterSpec parse(String where, String yaml) {
     return parse(YamlFields.parse(where, yaml.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** The names {@link #load} knows, sorted. */
+  /** The names that {@link #load} knows, sorted. */
   public static List<String> names() {
     return FOLDER.names();
   }

@@ -20,11 +20,11 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * One folder of {@code conf}, wherever it is: the user's own first, then the one inside the jar.
+ * One folder of {@code conf}: the user's own folder first, then the one inside the jar.
  *
  * @param folder its name below {@code conf}
- * @param kind what its files describe, for messages
- * @param anchor a file that is certainly in the jar's folder, by which that folder is found
+ * @param kind the kind of thing that its files describe, for messages
+ * @param anchor a file that is always in the jar's folder, used to find that folder
  */
 record ConfFolder(String folder, String kind, String anchor) {
   private static final String SUFFIX = ".yaml";
@@ -85,7 +85,8 @@ record ConfFolder(String folder, String kind, String anchor) {
     }
     URLConnection connection = url.openConnection();
     if (connection instanceof JarURLConnection jarConnection) {
-      // Its own JarFile: closing the shared one would pull the rug from under the class loader.
+      // Open a separate JarFile: the class loader still uses the shared one, so it must not be
+      // closed.
       jarConnection.setUseCaches(false);
       try (JarFile jar = jarConnection.getJarFile()) {
         jar.stream().forEach(entry -> addName(names, entry.getName()));

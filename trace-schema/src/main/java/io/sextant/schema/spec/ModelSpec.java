@@ -5,27 +5,28 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The shape of a model, as its published configuration gives it ({@code conf/models/<name>.yaml}).
+ * The shape of a model, as in its published configuration ({@code conf/models/<name>.yaml}).
  *
  * @param name the name used on the command line and as the {@code model=} partition
- * @param layers transformer layers, dense and MoE together
+ * @param layers number of transformer layers, dense and MoE together
  * @param moeLayers absolute ids of the layers that route to experts, ascending; empty for a dense
  *     model
- * @param experts logical (routed) experts per MoE layer; 0 for a dense model
- * @param topK routed experts each token uses; 0 for a dense model
- * @param sharedExperts experts every token uses besides the routed ones
+ * @param experts number of logical (routed) experts per MoE layer; 0 for a dense model
+ * @param topK number of routed experts per token; 0 for a dense model
+ * @param sharedExperts number of experts that every token uses besides the routed ones
  * @param hidden width of the residual stream, in elements
  * @param expertIntermediate inner width of one expert, in elements; 0 for a dense model
  * @param denseIntermediate inner width of a dense layer's MLP; 0 if no layer has one
- * @param denseActivation what a dense layer's MLP has between its products
- * @param router how experts are chosen; null for a dense model
- * @param attention the attention heads; null where the source does not say
- * @param vocabulary token ids
- * @param context longest sequence, in tokens
- * @param mtpLayers multi-token-prediction layers, with as many experts as a MoE layer, after the
- *     last of the {@code layers}; {@code num_nextn_predict_layers} of the published configuration
- * @param modelClass the first of the {@code architectures} that the published configuration lists;
- *     null if the description does not say
+ * @param denseActivation activation between the products of a dense layer's MLP
+ * @param router the way in which experts are chosen; null for a dense model
+ * @param attention the attention heads; null if the source does not say
+ * @param vocabulary number of token ids
+ * @param context maximum length of a sequence, in tokens
+ * @param mtpLayers number of multi-token-prediction layers, which follow the last of the {@code
+ *     layers} and have as many experts as a MoE layer; {@code num_nextn_predict_layers} of the
+ *     published configuration
+ * @param modelClass the first of the {@code architectures} in the published configuration; null if
+ *     the description does not say
  */
 public record ModelSpec(
     String name,
@@ -55,7 +56,7 @@ public record ModelSpec(
     return IntStream.range(layers, layers + mtpLayers).boxed().toList();
   }
 
-  /** What an MLP has between its products. */
+  /** The activation between the products of an MLP. */
   public enum Activation {
     /** Gated: the first product is twice as wide. */
     SWIGLU,
@@ -64,24 +65,26 @@ public record ModelSpec(
   }
 
   /**
-   * How a token's experts are chosen.
+   * The way in which a token's experts are chosen.
    *
    * @param scoring {@code softmax}, {@code sigmoid} or {@code sqrtsoftplus}
-   * @param groups groups the experts are divided into; 1 where the router has none
-   * @param groupsUsed groups a token may use
+   * @param groups number of groups that the experts are divided into; 1 if the router has no groups
+   * @param groupsUsed number of groups that a token may use
    */
   public record Router(String scoring, int groups, int groupsUsed) implements Serializable {}
 
   /**
    * The attention heads of every layer.
    *
-   * @param heads query heads
-   * @param keyValueHeads heads that keys and values are kept for
+   * @param heads number of query heads
+   * @param keyValueHeads number of heads of the keys and values
    * @param headDim width of one head, in elements
    */
   public record Attention(int heads, int keyValueHeads, int headDim) implements Serializable {}
 
-  /** Weights of one expert (gate, up and down projections) at {@code bytesPerWeight}. */
+  /**
+   * Bytes of the weights of one expert (gate, up and down projections) at {@code bytesPerWeight}.
+   */
   public long expertBytes(int bytesPerWeight) {
     return 3L * hidden * expertIntermediate * bytesPerWeight;
   }

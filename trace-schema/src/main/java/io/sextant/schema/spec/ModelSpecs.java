@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 public final class ModelSpecs {
   private static final ConfFolder FOLDER = new ConfFolder("models", "model", "sextant-128x8");
 
-  /** Expert ids are kept as signed 16 bit. */
+  /** Expert ids are stored as signed 16-bit integers. */
   private static final int MOST_EXPERTS = Short.MAX_VALUE;
 
   private static final int MOST_LAYERS = 10_000;
@@ -28,11 +28,12 @@ public final class ModelSpecs {
   /**
    * Loads a model.
    *
-   * @param nameOrPath a path that ends in {@code .yaml}, or a name: looked up in the folder {@code
-   *     models} of the folder that the system property {@code sextant.conf} or else the environment
-   *     variable {@code SEXTANT_CONF} or else {@code ./conf} names, then among those in the jar
-   * @throws io.sextant.schema.InvalidInputException naming the file and field, where there is no
-   *     such model or a field is missing, unknown or makes no sense
+   * @param nameOrPath a path that ends in {@code .yaml}, or a name. A name is looked up in the
+   *     user's {@code conf/models}, then in the jar. The user's {@code conf} is the system property
+   *     {@code sextant.conf}, else the environment variable {@code SEXTANT_CONF}, else {@code
+   *     ./conf}
+   * @throws io.sextant.schema.InvalidInputException naming the file and field, if there is no such
+   *     model or a field is missing, unknown or invalid
    */
   public static ModelSpec load(String nameOrPath) {
     return parse(FOLDER.open(nameOrPath));
@@ -41,8 +42,8 @@ public final class ModelSpecs {
   /**
    * Reads a description that is not in a file yet.
    *
-   * @param where what messages name
-   * @param yaml as in a file of {@code conf/models}
+   * @param where the name of the description in messages
+   * @param yaml the text, as in a file of {@code conf/models}
    * @throws io.sextant.schema.InvalidInputException as {@link #load} does
    */
   public static ModelSpec parse(String where, String yaml) {
@@ -50,10 +51,10 @@ public final class ModelSpecs {
   }
 
   /**
-   * Checks a name that a model is to get.
+   * Checks a name for a model.
    *
-   * @param where the option or field it comes from
-   * @throws io.sextant.schema.InvalidInputException where it cannot be a partition folder's name
+   * @param where the option or field that gives the name
+   * @throws io.sextant.schema.InvalidInputException if the name cannot be a partition folder's name
    */
   public static void requireName(String where, String name) {
     if (!YamlFields.NAME.matcher(name).matches()) {
@@ -62,7 +63,7 @@ public final class ModelSpecs {
     }
   }
 
-  /** The names {@link #load} knows, sorted. */
+  /** The names that {@link #load} knows, sorted. */
   public static List<String> names() {
     return FOLDER.names();
   }

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** The fields of one YAML mapping, read strictly: each fault names the file and the field. */
+/** Reads the fields of one YAML mapping strictly. Each fault names the file and the field. */
 final class YamlFields {
   private static final ObjectMapper YAML =
       YAMLMapper.builder()
@@ -25,7 +25,7 @@ final class YamlFields {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  /** What can be a partition folder's name on any file system. */
+  /** Names that a partition folder can have on any file system. */
   static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
   private final String file;
@@ -62,7 +62,7 @@ final class YamlFields {
     return InvalidInputException.of(file + ": " + prefix + field, problem, remedy);
   }
 
-  /** The value of a field that must be there. */
+  /** The value of a required field. */
   JsonNode node(String field) {
     asked.add(field);
     JsonNode node = object.get(field);
@@ -72,13 +72,13 @@ final class YamlFields {
     return node;
   }
 
-  /** Whether a field is there that need not be. */
+  /** Whether an optional field is given. */
   boolean has(String field) {
     asked.add(field);
     return object.has(field);
   }
 
-  /** A mapping that must be there. */
+  /** A required mapping. */
   YamlFields required(String field) {
     JsonNode node = node(field);
     if (!node.isObject()) {
@@ -87,13 +87,13 @@ final class YamlFields {
     return new YamlFields(file, prefix + field + ".", node);
   }
 
-  /** A mapping that may be there. */
+  /** An optional mapping. */
   Optional<YamlFields> optional(String field) {
     asked.add(field);
     return object.has(field) ? Optional.of(required(field)) : Optional.empty();
   }
 
-  /** A list of mappings that may be there; empty if it is not. */
+  /** An optional list of mappings; empty if it is not given. */
   List<YamlFields> optionalMappings(String field) {
     asked.add(field);
     if (!object.has(field)) {
@@ -161,7 +161,7 @@ final class YamlFields {
     return node.textValue();
   }
 
-  /** Fails on a field that nobody asked for: most often a typing error. */
+  /** Fails on a field that was not read: usually a typing error. */
   void allowNoOther() {
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String field = names.next();
@@ -191,7 +191,7 @@ final class YamlFields {
     return node.intValue();
   }
 
-  /** A value as messages show it. */
+  /** The text of a value in messages. */
   static String shown(JsonNode node) {
     String text = node.toString();
     return text.length() <= 60 ? text : text.substring(0, 57) + "...";

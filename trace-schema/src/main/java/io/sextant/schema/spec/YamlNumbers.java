@@ -7,19 +7,19 @@ import java.util.Optional;
 import java.util.function.DoublePredicate;
 
 /**
- * The lists and tables of numbers in a YAML mapping; each fault names the file, the field and the
- * index.
+ * Reads lists and tables of numbers from a YAML mapping. Each fault names the file, the field and
+ * the index.
  *
  * @param fields the mapping
  */
 record YamlNumbers(YamlFields fields) {
 
   /**
-   * What a list must hold.
+   * The numbers that a list must hold.
    *
-   * @param each what there is a number for
-   * @param large whether a number is large enough
-   * @param range the same in words
+   * @param each the thing that each number belongs to
+   * @param large test of whether a number is large enough
+   * @param range the same test in words
    * @param most the largest number allowed
    */
   private record Kind(String each, DoublePredicate large, String range, double most) {
@@ -32,7 +32,7 @@ record YamlNumbers(YamlFields fields) {
     }
   }
 
-  /** A row of [columns] numbers above 0 for each of [rows] rows. */
+  /** A table of [rows] rows, each with [columns] numbers above 0. */
   double[][] table(String field, int rows, int columns, double most) {
     JsonNode node = fields.node(field);
     if (!node.isArray() || node.size() != rows) {
@@ -53,7 +53,7 @@ record YamlNumbers(YamlFields fields) {
   }
 
   /**
-   * A square matrix that may be there: rows of [size] finite numbers from 0 to most, 0 on the
+   * An optional square matrix: rows of [size] finite numbers from 0 to a maximum, 0 on the
    * diagonal.
    */
   Optional<List<List<Double>>> optionalCosts(String field, int size, double most) {
@@ -74,7 +74,7 @@ record YamlNumbers(YamlFields fields) {
     return Optional.of(List.copyOf(rows));
   }
 
-  /** A list that may be there: [size] numbers above 0, up to most. */
+  /** An optional list: [size] numbers above 0, up to a maximum. */
   Optional<List<Double>> optionalSpeeds(String field, int size, double most) {
     return fields.has(field)
         ? Optional.of(numbers(field, fields.node(field), size, Kind.aboveZero("GPUs", most)))

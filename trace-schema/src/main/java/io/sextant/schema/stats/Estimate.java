@@ -10,22 +10,24 @@ import java.io.Serializable;
  * @param high the upper end of the interval
  */
 public record Estimate(Double value, Double low, Double high) implements Serializable {
-  /** Neither a value nor an interval. */
+  /** An estimate without value and interval. */
   public static final Estimate NONE = new Estimate(null, null, null);
 
   /** The standard normal quantile of 0.975. */
   private static final double Z = 1.959963984540054;
 
-  /** An estimate whose interval is as long on either side. */
+  /** An estimate with a symmetric interval. */
   public static Estimate within(double value, double margin) {
     return new Estimate(value, value - margin, value + margin);
   }
 
   /**
-   * Mean of n values with the interval of the mean, mean -+ z s / sqrt(n). It takes the values as
-   * independent: over all layers, where those of one request are not, it is too narrow.
+   * Mean of n values with the interval of the mean, mean -+ z s / sqrt(n). The interval assumes
+   * independent values. Over all layers it is too narrow, because the values of one request are not
+   * independent.
    *
-   * @return {@link #NONE} of no values; without an interval of a single one
+   * @return the estimate; {@link #NONE} if there are no values, without an interval if there is
+   *     only one
    */
   public static Estimate ofMean(long n, double sum, double sumOfSquares) {
     if (n == 0) {
@@ -40,7 +42,7 @@ public record Estimate(Double value, Double low, Double high) implements Seriali
   }
 
   /**
-   * A Pearson correlation of n pairs: Fisher's z has the variance 1 / (n - 3).
+   * A Pearson correlation of n pairs. The variance of Fisher's z is 1 / (n - 3).
    *
    * @return without an interval if n is 3 or less, or the correlation is 1 or -1
    */
@@ -49,7 +51,7 @@ public record Estimate(Double value, Double low, Double high) implements Seriali
   }
 
   /**
-   * A Spearman correlation of n pairs: the variance of Fisher's z is (1 + r^2 / 2) / (n - 3) (D.
+   * A Spearman correlation of n pairs. The variance of Fisher's z is (1 + r^2 / 2) / (n - 3) (D.
    * Bonett, T. Wright, Psychometrika 65, 2000).
    *
    * @return without an interval if n is 3 or less, or the correlation is 1 or -1

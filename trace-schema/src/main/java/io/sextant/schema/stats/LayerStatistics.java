@@ -3,32 +3,33 @@ package io.sextant.schema.stats;
 import java.io.Serializable;
 
 /**
- * What one operand of one matrix product looked like at one time.
+ * The statistics of one operand of one matrix product in one snapshot.
  *
- * @param step of the training or serving run, when the snapshot was taken; null where unknown
+ * @param step step of the training or serving run at which the snapshot was taken; null if unknown
  * @param site name of the product, such as {@code block0.ffn.down}
- * @param rows tokens of activations, outputs of weights
- * @param columns features: what the product sums over
- * @param mean of all values
- * @param std of all values, about their mean
- * @param absmax the greatest magnitude
+ * @param rows number of rows: tokens for activations, outputs for weights
+ * @param columns number of columns: the features that the product sums over
+ * @param mean mean of all values
+ * @param std standard deviation of all values
+ * @param absmax maximum magnitude
  * @param kurtosis fourth central moment over the squared variance; 3 for a Gaussian
- * @param absQ50 median of the magnitudes; the next three likewise
+ * @param absQ50 median of the magnitudes; the next three are their 90 %, 99 % and 99.9 % quantiles
  * @param zeroFraction share of values that are exactly 0
- * @param fits24 share of groups of four neighbours with at most two values that are not 0
- * @param energyKept24 share of the sum of squares that the two largest of each four hold
- * @param channelAbsmaxMax the greatest magnitude of any column
- * @param channelAbsmaxMedian median over columns of their greatest magnitude
- * @param rowAbsmaxMedian median over rows of their greatest magnitude
- * @param exponents how many values have a magnitude in [2^e, 2^(e+1)), from e = -40; smaller ones
- *     count as the first, zeros too, larger ones as the last
- * @param biasL2 norm of the bias added to the output; null where unknown
- * @param outputMeanOverStd mean over standard deviation of the outputs; null where unknown
- * @param outputRowMeanOverStd mean over rows of |mean of the row| over its standard deviation: what
- *     a normalisation that subtracts the mean takes away; null where unknown
- * @param columnMeans mean of each column; null where unknown
- * @param columnCovariance of the columns, upper triangle with the diagonal, row by row; null where
- *     unknown
+ * @param fits24 share of groups of four neighbours that have at most two non-zero values
+ * @param energyKept24 share of the sum of squares that the two largest values of each group of four
+ *     hold
+ * @param channelAbsmaxMax maximum over columns of their maximum magnitude
+ * @param channelAbsmaxMedian median over columns of their maximum magnitude
+ * @param rowAbsmaxMedian median over rows of their maximum magnitude
+ * @param exponents number of values with a magnitude in [2^e, 2^(e+1)), from e = -40; smaller
+ *     values and zeros count in the first bin, larger ones in the last
+ * @param biasL2 norm of the bias added to the output; null if unknown
+ * @param outputMeanOverStd mean of the outputs divided by their standard deviation; null if unknown
+ * @param outputRowMeanOverStd mean over rows of |mean of the row| divided by its standard
+ *     deviation: the part that a normalisation that subtracts the mean removes; null if unknown
+ * @param columnMeans mean of each column; null if unknown
+ * @param columnCovariance covariance of the columns, upper triangle with the diagonal, row by row;
+ *     null if unknown
  */
 public record LayerStatistics(
     Long step,
@@ -61,14 +62,14 @@ public record LayerStatistics(
   /** Exponent of the first bin of {@link #exponents}. */
   public static final int FIRST_EXPONENT = -40;
 
-  /** How many bins {@link #exponents} has. */
+  /** Number of bins of {@link #exponents}. */
   public static final int EXPONENT_BINS = 61;
 
   /**
-   * The same with no magnitude above a limit.
+   * The same statistics if no magnitude exceeded a limit.
    *
    * @param most the limit
-   * @param exponentsThen the histogram then
+   * @param exponentsThen the histogram under the limit
    */
   public LayerStatistics capped(double most, long[] exponentsThen) {
     return new LayerStatistics(

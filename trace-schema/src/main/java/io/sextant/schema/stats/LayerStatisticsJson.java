@@ -14,7 +14,7 @@ import java.util.Set;
 
 /** A snapshot as a line of JSON, as the recorder of layer statistics writes it. */
 public final class LayerStatisticsJson {
-  /** Python writes NaN and Infinity as they are, which JSON does not know. */
+  /** Python writes NaN and Infinity as bare words, which are not valid JSON. */
   private static final ObjectMapper JSON =
       JsonMapper.builder(JsonText.lenient())
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -28,7 +28,7 @@ public final class LayerStatisticsJson {
    * Parses a line.
    *
    * @param where the file and line, for the error
-   * @throws InvalidInputException naming the line and field, where one is missing or makes no sense
+   * @throws InvalidInputException naming the line and field, if a field is missing or invalid
    */
   public static LayerStatistics parse(String line, String where) {
     JsonNode node;
@@ -67,11 +67,12 @@ public final class LayerStatisticsJson {
   }
 
   /**
-   * Finds a snapshot of which nothing can be said although its line is as the recorder writes it: a
-   * number is infinite or NaN because the tensor overflowed, or the tensor has no elements.
+   * Finds a snapshot that is unusable although its line is well-formed: a number is infinite or NaN
+   * because the tensor overflowed, or the tensor has no elements.
    *
    * @param where the file and line, for the reason
-   * @return empty if the line is a snapshot, or broken in another way
+   * @return the unusable snapshot; empty if the line is a usable snapshot or is invalid in another
+   *     way
    */
   public static Optional<UnusableSnapshot> unusable(String line, String where) {
     JsonNode node;

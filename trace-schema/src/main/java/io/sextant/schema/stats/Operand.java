@@ -4,12 +4,12 @@ import java.util.Locale;
 
 /** The two sides of a matrix product. */
 public enum Operand {
-  /** A row a token, a column a feature. */
+  /** One row per token, one column per feature. */
   ACTIVATION,
-  /** A row an output, a column a feature. */
+  /** One row per output, one column per feature. */
   WEIGHT;
 
-  /** As files and tables name it: {@code activation}. */
+  /** The name in files and tables: {@code activation}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }

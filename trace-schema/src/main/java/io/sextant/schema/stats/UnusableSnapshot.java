@@ -3,7 +3,7 @@ package io.sextant.schema.stats;
 import java.io.Serializable;
 
 /**
- * A snapshot of which nothing can be said.
+ * A snapshot that cannot be used.
  *
  * @param site the product's name
  * @param step the training step

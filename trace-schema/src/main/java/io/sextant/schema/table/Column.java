@@ -6,20 +6,18 @@ package io.sextant.schema.table;
  * @param name lower snake case
  * @param type the kind of value
  * @param nullable whether a value may be missing
- * @param unit what the number counts or measures; empty if there is none
- * @param description what the value says
+ * @param unit the unit of the number; empty if there is none
+ * @param description the meaning of the value
  */
 public record Column(
     String name, ColumnType type, boolean nullable, String unit, String description) {
 
-  /**
-   * The component that holds the column in a record of its row: {@code runId} for {@code run_id}.
-   */
+  /** The name of the record component that holds the column: {@code runId} for {@code run_id}. */
   public String component() {
     return component(name);
   }
 
-  /** As {@link #component()}, of a column by name; a name without underscores is its own. */
+  /** As {@link #component()}, for a column's name; a name without underscores stays the same. */
   public static String component(String name) {
     StringBuilder component = new StringBuilder(name.length());
     boolean begins = false;

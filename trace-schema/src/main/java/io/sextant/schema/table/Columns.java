@@ -7,7 +7,7 @@ import static io.sextant.schema.table.ColumnType.STRING;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The columns that several tables share, and how definitions are written. */
+/** The columns that several tables share, and the factory methods for definitions. */
 final class Columns {
   static final Column RUN_ID = column("run_id", STRING, "", "run that wrote the row; key of runs");
 

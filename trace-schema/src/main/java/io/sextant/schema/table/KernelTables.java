@@ -11,7 +11,7 @@ import static io.sextant.schema.table.Columns.byModel;
 import static io.sextant.schema.table.Columns.column;
 import static io.sextant.schema.table.Columns.nullable;
 
-/** The tables that {@code dispatch} writes: measured kernels and the ones that were chosen. */
+/** The tables that {@code dispatch} writes: measured kernels and the chosen ones. */
 public final class KernelTables {
   private static final Column TOKENS_AT_ONCE =
       column("tokens", INT, "tokens", "rows of the activations");

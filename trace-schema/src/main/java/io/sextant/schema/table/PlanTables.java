@@ -15,7 +15,7 @@ import static io.sextant.schema.table.Columns.nullable;
 
 /**
  * The tables that {@code solve}, {@code compare} and {@code refresh} write: plans, their scores and
- * what became of them.
+ * the decisions about them.
  */
 public final class PlanTables {
   public static final TableDefinition<PlacementRow> PLACEMENTS =

@@ -13,7 +13,10 @@ import static io.sextant.schema.table.Columns.byModel;
 import static io.sextant.schema.table.Columns.column;
 import static io.sextant.schema.table.Columns.nullable;
 
-/** The tables that {@code probe} writes: statistics of layers and the error a recipe would make. */
+/**
+ * The tables that {@code probe} writes: statistics of layers and the predicted error of each
+ * recipe.
+ */
 public final class PrecisionTables {
   private static final Column OPERAND = column("operand", STRING, "", "activation or weight");
 

@@ -8,7 +8,7 @@ import static io.sextant.schema.table.Columns.column;
 
 import java.util.List;
 
-/** The table that every command on a warehouse adds a row to. */
+/** The table to which every command on a warehouse adds a row. */
 public final class RunTables {
   public static final TableDefinition<RunRow> RUNS =
       new TableDefinition<>(

@@ -8,7 +8,9 @@ import static io.sextant.schema.table.Columns.byModel;
 import static io.sextant.schema.table.Columns.column;
 import static io.sextant.schema.table.Columns.nullable;
 
-/** The tables that {@code sparsity} writes: lost importance, and plans of pruning. */
+/**
+ * The tables that {@code sparsity} writes: lost importance, outcomes of pruning, and pruning plans.
+ */
 public final class SparsityTables {
   private static final Column HIDDEN_LAYER =
       column("layer", STRING, "", "name of the hidden layer");

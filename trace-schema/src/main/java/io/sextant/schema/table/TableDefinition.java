@@ -3,16 +3,16 @@ package io.sextant.schema.table;
 import java.util.List;
 
 /**
- * A Parquet table of the warehouse: the folder {@code name}, in it a folder for each value of each
+ * A Parquet table of the warehouse: the folder {@code name} with one folder per value of each
  * partition column.
  *
  * @param <R> the record that holds a row
- * @param row the record's class; its components are the columns in their order, named as {@link
- *     Column#component()} says, of a type that can be null if the column can
+ * @param row the record's class. Its components are the columns in order, with the names that
+ *     {@link Column#component()} gives; the type of a nullable column's component can be null
  * @param name the name of the table and its folder
- * @param description what a row is
- * @param partitionColumns names of the columns that make the folders, outermost first
- * @param columns all columns, those of the partitions last
+ * @param description the meaning of a row
+ * @param partitionColumns names of the columns that the folders are named after, outermost first
+ * @param columns all columns, the partition columns last
  */
 public record TableDefinition<R extends Record>(
     Class<R> row,

@@ -12,7 +12,7 @@ import static io.sextant.schema.table.Columns.byModel;
 import static io.sextant.schema.table.Columns.column;
 import static io.sextant.schema.table.Columns.nullable;
 
-/** The tables that {@code ingest} writes: what was recorded, and the files it came from. */
+/** The tables that {@code ingest} writes: recorded routing, and the files it came from. */
 public final class TraceTables {
   public static final TableDefinition<TraceRow> TRACES =
       byDay(

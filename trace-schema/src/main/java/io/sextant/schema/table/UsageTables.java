@@ -13,7 +13,7 @@ import static io.sextant.schema.table.Columns.nullable;
 
 import java.io.Serializable;
 
-/** The tables that {@code analyze} writes: how a model used its experts. */
+/** The tables that {@code analyze} writes: statistics of a model's use of its experts. */
 public final class UsageTables {
   private static final Column FROM_DAY =
       column("from_day", STRING, "UTC date", "first day the row covers");

@@ -3,13 +3,13 @@ package io.sextant.schema.tensor;
 import io.sextant.schema.file.CorruptTraceException;
 import java.io.IOException;
 
-/** The bytes of an array, read once from front to back. */
+/** The bytes of an array, read once from start to end. */
 public interface ArrayBytes {
 
-  /** What the array is called, for messages. */
+  /** The array's name, for messages. */
   String name();
 
-  /** Bytes not read yet; -1 if only reading them tells. */
+  /** Number of bytes not read yet; -1 if it is not known before they are read. */
   long left();
 
   /**

@@ -10,14 +10,15 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the matrices of a safetensors file, plain, zstd or gzip: BF16 and F32. */
+/** Reads the BF16 and F32 matrices of a safetensors file, plain or compressed by zstd or gzip. */
 public final class FloatMatrices {
   private FloatMatrices() {}
 
   /**
-   * Reads all of them, in the order of their bytes.
+   * Reads all matrices, in the order of their bytes.
    *
-   * @throws CorruptTraceException where the file is damaged, or holds what is no matrix of floats
+   * @throws CorruptTraceException if the file is damaged, or holds a tensor that is not a matrix of
+   *     floats
    */
   public static List<FloatMatrix> read(TraceFile file) throws CorruptTraceException, IOException {
     try (TraceStream stream = TraceStream.open(file)) {

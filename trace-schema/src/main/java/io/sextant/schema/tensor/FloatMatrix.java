@@ -1,7 +1,7 @@
 package io.sextant.schema.tensor;
 
 /**
- * A matrix of floats under a name.
+ * A named matrix of floats.
  *
  * @param values row-major
  */

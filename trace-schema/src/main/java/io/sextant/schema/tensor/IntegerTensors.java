@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The 32-bit and 64-bit integer tensors of a small safetensors file, whole in memory. */
+/** The 32-bit and 64-bit integer tensors of a small safetensors file, all held in memory. */
 public final class IntegerTensors {
   private static final long MOST_BYTES = 256L << 20;
 
@@ -23,16 +23,16 @@ public final class IntegerTensors {
    */
   public record Tensor(List<Long> shape, long[] values) {}
 
-  /** Whether these are the first bytes of a plain safetensors file and of no text. */
+  /** Whether these are the first bytes of a plain safetensors file and not of a text. */
   public static boolean mayBegin(byte[] bytes) {
-    // The highest byte of the header's length is 0, and no text has a 0 there.
+    // The highest byte of the header's length is 0, and a text has no byte 0.
     return SafetensorsHeader.mayBegin(bytes) && bytes[Long.BYTES - 1] == 0;
   }
 
   /**
-   * By name; tensors of other types are left out.
+   * The tensors by name; tensors of other types are left out.
    *
-   * @throws CorruptTraceException where the bytes are not a whole safetensors file
+   * @throws CorruptTraceException if the bytes are not a whole safetensors file
    */
   public static Map<String, Tensor> read(byte[] bytes) throws CorruptTraceException, IOException {
     Map<String, Tensor> tensors = new HashMap<>();

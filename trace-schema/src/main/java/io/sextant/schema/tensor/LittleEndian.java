@@ -1,11 +1,11 @@
 package io.sextant.schema.tensor;
 
-/** Expert ids out of raw tensor bytes. */
+/** Reads expert ids from raw tensor bytes. */
 public final class LittleEndian {
   private LittleEndian() {}
 
   /**
-   * One integer; what an {@code int} cannot hold becomes -1, which is no expert either.
+   * One integer. A value that an {@code int} cannot hold becomes -1, which is not an expert either.
    *
    * @param itemBytes 1, 2, 4 or 8
    */

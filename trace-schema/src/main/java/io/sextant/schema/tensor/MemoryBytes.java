@@ -10,8 +10,8 @@ public final class MemoryBytes implements ArrayBytes {
   private int next;
 
   /**
-   * @param offset first byte
-   * @param end after the last byte
+   * @param offset index of the first byte
+   * @param end index after the last byte
    */
   public MemoryBytes(String name, byte[] bytes, int offset, int end) {
     this.name = name;
@@ -30,7 +30,7 @@ public final class MemoryBytes implements ArrayBytes {
     return (long) end - next;
   }
 
-  /** Where the next byte is in the array. */
+  /** The index of the next byte in the array. */
   public int position() {
     return next;
   }

@@ -35,8 +35,8 @@ public record NpyHeader(int itemBytes, boolean signed, long[] shape) {
   /**
    * Reads the header; the values follow.
    *
-   * @throws CorruptTraceException if it is no array of integers in row order, or has not as many
-   *     bytes of values as its shape needs
+   * @throws CorruptTraceException if it is not an array of integers in row order, or the number of
+   *     its bytes does not fit its shape
    */
   public static NpyHeader read(ArrayBytes bytes) throws CorruptTraceException, IOException {
     byte[] start = new byte[8];

@@ -4,7 +4,10 @@ import io.sextant.schema.file.CorruptTraceException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** What follows a pickle's instructions: numbers, texts, byte strings and names, each bounded. */
+/**
+ * Reads the arguments of a pickle's instructions: numbers, texts, byte strings and names, each of
+ * bounded length.
+ */
 final class PickleArguments {
   static final int MOST_BLOB_BYTES = 1 << 20;
   private static final int MOST_TEXT_BYTES = 1 << 16;
@@ -15,7 +18,7 @@ final class PickleArguments {
     this.bytes = bytes;
   }
 
-  /** A little-endian number of some bytes, unsigned unless there are 8. */
+  /** A little-endian number of the given number of bytes, signed only if there are 8. */
   long number(int length) throws CorruptTraceException, IOException {
     long value = 0;
     for (int i = 0; i < length; i++) {
@@ -24,7 +27,7 @@ final class PickleArguments {
     return value;
   }
 
-  /** A signed number of any length up to 8 bytes. */
+  /** A signed number of up to 8 bytes. */
   long wide(long length) throws CorruptTraceException, IOException {
     if (length < 0 || length > Long.BYTES) {
       throw new CorruptTraceException("the pickle has a number of %d bytes".formatted(length));
@@ -52,7 +55,7 @@ final class PickleArguments {
     return content;
   }
 
-  /** A name up to the end of its line. */
+  /** A name, which ends at the end of its line. */
   String line() throws CorruptTraceException, IOException {
     StringBuilder line = new StringBuilder();
     int next;

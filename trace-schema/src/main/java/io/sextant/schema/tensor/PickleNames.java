@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The classes and functions that a torch file's pickle may name, and what a call of each means as
- * plain data. Nothing is looked up and nothing is run.
+ * The classes and functions that a torch file's pickle may name, and the plain data that a call of
+ * each stands for. Nothing is imported or executed.
  */
 final class PickleNames {
   private static final int MOST_DIMENSIONS = 8;
@@ -57,25 +57,25 @@ final class PickleNames {
   private static final Set<String> DICTS =
       Set.of("collections OrderedDict", "collections defaultdict", "collections Counter");
 
-  /** Python 2's name of the module stands in protocol 2, whoever wrote it. */
+  /** Protocol 2 always uses Python 2's name of the module, even if Python 3 wrote the file. */
   private static final Set<String> BUILT_IN =
       Set.of("set", "frozenset", "list", "tuple", "dict", "int", "float", "complex", "bytearray");
 
   private PickleNames() {}
 
-  /** A class or function by its name, which is all that is ever done with it. */
+  /** The name of a class or function. It is never resolved. */
   record Name(String name) {
 
-    /** Whether a call makes a dict, to which items may be added. */
+    /** Whether a call creates a dict, to which items may be added. */
     boolean makesDict() {
       return DICTS.contains(name);
     }
 
-    /** The items that a call of a dict's class begins with. */
+    /** The initial items of a dict that a call creates. */
     Map<Object, Object> items(Object[] arguments) throws CorruptTraceException {
       Map<Object, Object> items = new LinkedHashMap<>();
       if (name.endsWith("defaultdict") || arguments.length == 0) {
-        return items; // A defaultdict's argument is what makes its defaults.
+        return items; // The argument of a defaultdict is the factory of its default values.
       }
       if (arguments.length == 1 && arguments[0] instanceof Map<?, ?> map) {
         items.putAll(map);
@@ -116,11 +116,11 @@ final class PickleNames {
     }
   }
 
-  /** Where a tensor's values are: {@code type} is null if only the tensor knows it. */
+  /** The storage of a tensor's values; {@code type} is null if only the tensor gives it. */
   private record Storage(String type, String key) {}
 
   /**
-   * @param name module and name, with a space between
+   * @param name module and name, separated by a space
    * @throws CorruptTraceException if it is not among those allowed
    */
   static Name named(String name) throws CorruptTraceException {
@@ -145,7 +145,7 @@ final class PickleNames {
   }
 
   /**
-   * @param id the tuple by which torch names a storage: kind, type, key, device, length
+   * @param id the tuple with which torch identifies a storage: kind, type, key, device, length
    */
   static Object storage(Object id) throws CorruptTraceException {
     if (id instanceof Object[] parts
@@ -163,7 +163,10 @@ final class PickleNames {
     throw new CorruptTraceException("the pickle refers to something that is no tensor storage");
   }
 
-  /** Arguments: storage, offset, shape, stride, what autograd needs and, if asked for, a dtype. */
+  /**
+   * Builds a tensor. Arguments: storage, offset, shape, stride, fields of autograd and, in some
+   * calls, a dtype.
+   */
   private static TorchTensor tensor(Object[] arguments, boolean ofDtype)
       throws CorruptTraceException {
     if (arguments.length < (ofDtype ? 7 : 4)

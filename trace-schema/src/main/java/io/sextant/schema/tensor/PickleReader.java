@@ -11,23 +11,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the pickle of a torch file as plain data. Nothing that a pickle names is ever run: {@link
- * PickleNames} has the classes and functions that may be named, and what each means as data; any
- * other name, and any instruction that {@code torch.save} does not write for plain containers and
- * tensors, ends the reading (instructions: CPython's Lib/pickletools.py, protocols 2 to 5).
+ * Reads the pickle of a torch file as plain data. No code that a pickle names is ever executed.
+ * {@link PickleNames} lists the classes and functions that may be named and the data that each
+ * stands for. Any other name, and any instruction that {@code torch.save} does not write for plain
+ * containers and tensors, is an error (instructions: CPython's Lib/pickletools.py, protocols 2 to
+ * 5).
  *
  * <p>Values are null, {@link Boolean}, {@link Long}, {@link Double}, {@link String}, {@code
  * byte[]}, {@link PickledList} for a list or set, {@code Object[]} for a tuple, {@link Map} for a
  * dict and {@link TorchTensor}.
  *
- * <p>A pickle stores each object once and refers back to it. Only the objects that are referred to
- * are kept for that: {@link PickleReferences} finds them beforehand, so that what {@link
- * PickledDicts} replaces needs no memory.
+ * <p>A pickle stores each object once and refers back to it. Only objects with later references are
+ * kept. {@link PickleReferences} finds them in a first pass, so objects that {@link PickledDicts}
+ * replaces need no memory.
  */
 final class PickleReader {
   private static final int OBJECT_BYTES = 48;
 
-  /** A dict under construction, or what {@link PickledDicts} put in its place. */
+  /** A dict under construction, or the object with which {@link PickledDicts} replaced it. */
   private static final class Dict {
     final Map<Object, Object> values = new LinkedHashMap<>();
     final long chargedBefore;
@@ -51,12 +52,15 @@ final class PickleReader {
   private final List<Object> stack = new ArrayList<>();
   private final Map<Integer, Object> memo = new HashMap<>();
 
-  /** The number that the next {@code MEMOIZE} gives. */
+  /** The number that the next {@code MEMOIZE} assigns. */
   private int memoized;
 
   private long charged;
 
-  /** Objects kept for references so far: what holds one cannot give its memory back. */
+  /**
+   * Number of objects kept for references so far. The memory of a container that holds one cannot
+   * be released.
+   */
   private long sharedObjects;
 
   private PickleReader(
@@ -82,7 +86,7 @@ final class PickleReader {
   private void run(int instruction) throws CorruptTraceException, IOException {
     switch (instruction) {
       case 0x80 -> protocol(bytes.one());
-      case 0x95 -> bytes.skip(Long.BYTES); // Frames only help to read ahead.
+      case 0x95 -> bytes.skip(Long.BYTES); // Frames only allow reading ahead.
       case '(' -> push(MARK);
       case '0' -> pop();
       case '1' -> cut(popMark());
@@ -223,7 +227,7 @@ final class PickleReader {
       return;
     }
     if (memo.put(index, value) == null) {
-      // Stays to the end, whatever becomes of the dict it stands in.
+      // Its memory stays in use to the end, even if the dict that contains it is replaced.
       share.take(2 * OBJECT_BYTES + (value instanceof String text ? text.length() : 0));
     }
     if (value instanceof PickledList list) {
@@ -244,7 +248,7 @@ final class PickleReader {
     push(memo.get(index));
   }
 
-  /** What stands for a value in the containers that hold it. */
+  /** The object to store in containers for a value. */
   private static Object plain(Object value) {
     if (value instanceof Dict dict) {
       return dict.replacement == null ? dict.values : dict.replacement;
@@ -267,7 +271,7 @@ final class PickleReader {
     return stack.remove(stack.size() - 1);
   }
 
-  /** Takes the last mark away and says where what came after it begins. */
+  /** Removes the last mark and returns the index of the first value after it. */
   private int popMark() throws CorruptTraceException {
     int at = stack.lastIndexOf(MARK);
     checkDepth(at);

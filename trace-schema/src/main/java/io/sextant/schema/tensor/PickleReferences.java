@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Which numbered parts of a pickle are referred to later: a first pass that only steps over
- * instructions, so that the second need not keep every object in case it comes again.
+ * Finds the numbered parts of a pickle that are referred to later. This first pass only skips over
+ * instructions; the second pass then keeps only the objects with references.
  */
 final class PickleReferences {
   private static final int ENTRY_BYTES = 64;
@@ -18,7 +18,7 @@ final class PickleReferences {
   private PickleReferences() {}
 
   /**
-   * @param bytes read to the instruction that ends the pickle
+   * @param bytes bytes of the pickle; they are read up to the instruction that ends it
    */
   static PickleReferences of(ZipEntryBytes bytes, HeapShare share)
       throws CorruptTraceException, IOException {
@@ -38,7 +38,7 @@ final class PickleReferences {
           boolean wide = instruction == 0x8d || instruction == 0x8e || instruction == 0x96;
           long length = arguments.number(wide ? Long.BYTES : Integer.BYTES);
           if (length < 0 || length > PickleArguments.MOST_BLOB_BYTES) {
-            return references; // The second pass says what is wrong with it.
+            return references; // The second pass reports the fault.
           }
           bytes.skip(length);
         }
@@ -47,14 +47,14 @@ final class PickleReferences {
           skipLine(bytes);
         }
         default -> {
-          // No argument, or an instruction that the second pass refuses.
+          // The instruction has no argument, or the second pass rejects it.
         }
       }
     }
     return references;
   }
 
-  /** Whether anything refers to the part of this number. */
+  /** Whether there is a reference to the part with this number. */
   boolean has(int number) {
     return numbers.contains(number);
   }

@@ -13,7 +13,7 @@ public final class PickledList {
   private List<Object> values;
   private boolean shared;
 
-  /** A list of these values. */
+  /** Creates a list of these values. */
   static PickledList of(Object[] values) {
     PickledList list = new PickledList();
     for (Object value : values) {
@@ -22,7 +22,7 @@ public final class PickledList {
     return list;
   }
 
-  /** Marks the list as one that other parts of the pickle refer to. */
+  /** Marks the list as referenced by other parts of the pickle. */
   void share() {
     shared = true;
   }
@@ -50,14 +50,14 @@ public final class PickledList {
     values.add(value);
   }
 
-  /** Memory of the list itself, roughly. */
+  /** Approximate memory of the list itself. */
   public long bytes() {
     return (long) Integer.BYTES * numbers.length
         + (values == null ? 0 : (long) REFERENCE_BYTES * values.size());
   }
 
   /**
-   * The values as integers; null where they are something else.
+   * The values as integers; null if any value is not an integer.
    *
    * @return a copy
    */
@@ -65,7 +65,7 @@ public final class PickledList {
     return values == null ? Arrays.copyOf(numbers, count) : null;
   }
 
-  /** The values; of integers {@link Long}s. */
+  /** The values; integers as {@link Long}s. */
   public List<Object> values() {
     if (values != null) {
       return values;

@@ -24,15 +24,18 @@ import java.util.Map;
  * that many bytes of JSON, then the tensors without a gap (github.com/huggingface/safetensors,
  * "Format").
  *
- * @param metadata the free texts under {@code __metadata__}
- * @param tensors in the order of their bytes, which they cover without gap or overlap
- * @param dataStart bytes before the first tensor
+ * @param metadata the texts under {@code __metadata__}
+ * @param tensors the tensors in the order of their bytes, without gaps or overlaps
+ * @param dataStart number of bytes before the first tensor
  */
 public record SafetensorsHeader(
     Map<String, String> metadata, List<Tensor> tensors, long dataStart) {
   private static final int LENGTH_BYTES = 8;
 
-  /** The reference implementation takes 100 MB at most; no real header comes near this. */
+  /**
+   * The reference implementation accepts at most 100 MB; real headers are much smaller than this
+   * limit.
+   */
   private static final long MOST_HEADER_BYTES = 64L << 20;
 
   private static final long MOST_TENSOR_BYTES = 1L << 50;
@@ -62,8 +65,8 @@ public record SafetensorsHeader(
           .build();
 
   /**
-   * @param begin first byte, counted from the end of the header
-   * @param end byte after the last
+   * @param begin index of the first byte, from the end of the header
+   * @param end index after the last byte
    */
   public record Tensor(String name, String dtype, List<Long> shape, long begin, long end) {
     public long bytes() {
@@ -71,18 +74,18 @@ public record SafetensorsHeader(
     }
   }
 
-  /** Whether these may be the first bytes of a safetensors file, whatever its length field says. */
+  /** Whether these may be the first bytes of a safetensors file, regardless of its length field. */
   public static boolean mayBegin(byte[] head) {
     return head.length > LENGTH_BYTES && head[LENGTH_BYTES] == '{';
   }
 
-  /** Bytes the header promises after itself. */
+  /** Number of bytes that follow the header according to it. */
   public long dataBytes() {
     return tensors.isEmpty() ? 0 : tensors.get(tensors.size() - 1).end();
   }
 
   /**
-   * @throws CorruptTraceException where bytes follow the last tensor, or the stream is damaged
+   * @throws CorruptTraceException if bytes follow the last tensor, or the stream is damaged
    */
   public static void requireEnd(TraceStream stream) throws CorruptTraceException, IOException {
     if (stream.read() >= 0) {
@@ -105,7 +108,7 @@ public record SafetensorsHeader(
           "wrong magic: not a safetensors file, its first 8 bytes give a header of %s bytes (at most %d are possible)"
               .formatted(Long.toUnsignedString(length), MOST_HEADER_BYTES));
     }
-    // readNBytes grows with what arrives, so a lying length field costs nothing.
+    // readNBytes allocates only for bytes that arrive, so a wrong length field costs no memory.
     byte[] json = stream.readNBytes((int) length);
     if (json.length < length) {
       throw new CorruptTraceException(

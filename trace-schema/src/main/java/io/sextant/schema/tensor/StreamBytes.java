@@ -5,7 +5,7 @@ import io.sextant.schema.file.Faults;
 import io.sextant.schema.file.TraceStream;
 import java.io.IOException;
 
-/** The bytes of an array that is a file of its own, compressed or not. */
+/** The bytes of an array that is a whole file, compressed or not. */
 public final class StreamBytes implements ArrayBytes {
   private final String name;
   private final TraceStream stream;

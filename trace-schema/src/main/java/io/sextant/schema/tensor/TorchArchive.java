@@ -10,16 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * A file that {@code torch.save} wrote: a zip of a pickle, {@code NAME/data.pkl}, and of the raw
- * values of its tensors, {@code NAME/data/KEY}.
+ * A file that {@code torch.save} wrote: a zip file with a pickle, {@code NAME/data.pkl}, and the
+ * raw values of its tensors, {@code NAME/data/KEY}.
  */
 public final class TorchArchive implements Closeable {
   private static final String PICKLE = "/data.pkl";
   private static final String BYTE_ORDER = "/byteorder";
 
   /**
-   * A compressed pickle may be made to fill the memory or the hour; a stored one is as long as its
-   * file.
+   * Limits a compressed pickle, because a malicious one could expand to any size; a stored pickle
+   * is no longer than its file.
    */
   private static final long MOST_DEFLATED_BYTES = 64L << 20;
 
@@ -33,7 +33,7 @@ public final class TorchArchive implements Closeable {
     this.name = name;
   }
 
-  /** Whether these may be the first bytes of such a file: torch puts the pickle first. */
+  /** Whether these may be the first bytes of such a file. Torch writes the pickle first. */
   public static boolean mayBegin(byte[] head) {
     return ZipArchive.mayBegin(head)
         && new String(head, 0, Math.min(head.length, 4096), StandardCharsets.ISO_8859_1)
@@ -94,9 +94,9 @@ public final class TorchArchive implements Closeable {
   }
 
   /**
-   * The bytes of a tensor of integers in row order, from its first value on.
+   * The bytes of an integer tensor in row order, from its first value on.
    *
-   * @param what the tensor is, for messages
+   * @param what the tensor's name, for messages
    */
   public ZipEntryBytes values(TorchTensor tensor, String what)
       throws CorruptTraceException, IOException {
@@ -123,7 +123,7 @@ public final class TorchArchive implements Closeable {
     return tensor.isInRowOrder() ? bytes : gathered(tensor, bytes, what);
   }
 
-  /** A tensor that is a view of its storage, such as a transposed one, put in row order. */
+  /** Copies a tensor that is a view of its storage, such as a transposed one, into row order. */
   private static ZipEntryBytes gathered(TorchTensor tensor, ZipEntryBytes bytes, String what)
       throws CorruptTraceException, IOException {
     int item = tensor.itemBytes();
@@ -154,7 +154,7 @@ public final class TorchArchive implements Closeable {
   }
 
   /**
-   * The checksum of the values of a tensor's storage, as the archive's directory has it.
+   * The checksum of a tensor's storage, from the archive's directory.
    *
    * @throws CorruptTraceException if the storage is not in the file
    */

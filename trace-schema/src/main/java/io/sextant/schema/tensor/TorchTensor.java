@@ -3,18 +3,18 @@ package io.sextant.schema.tensor;
 import io.sextant.schema.file.CorruptTraceException;
 
 /**
- * Where a tensor of a torch file lies; its values are in the archive's entry {@code data/KEY}.
+ * The location of a tensor in a torch file. Its values are in the archive's entry {@code data/KEY}.
  *
  * @param type class of the storage, such as {@code IntStorage}, or a dtype, such as {@code uint16}
- * @param key of the storage
- * @param offset elements before the tensor's first
+ * @param key key of the storage
+ * @param offset number of elements before the tensor's first
  * @param shape lengths of the dimensions, none negative
- * @param stride elements from one index to the next, by dimension, none negative
+ * @param stride number of elements from one index to the next, by dimension, none negative
  */
 public record TorchTensor(String type, String key, long offset, long[] shape, long[] stride) {
   private static final long MOST_ELEMENTS = 1L << 48;
 
-  /** Bytes of one integer, or 0 where the tensor has no integers. */
+  /** Bytes of one integer; 0 if the tensor's elements are not integers. */
   public int itemBytes() {
     return switch (type) {
       case "ByteStorage", "CharStorage", "uint8", "int8" -> 1;
@@ -29,7 +29,7 @@ public record TorchTensor(String type, String key, long offset, long[] shape, lo
     return !type.equals("ByteStorage") && !type.startsWith("uint");
   }
 
-  /** A tensor in row order without gaps. */
+  /** Creates a tensor in row order without gaps. */
   public static TorchTensor inRowOrder(String type, String key, long offset, long... shape) {
     long[] stride = new long[shape.length];
     long step = 1;
@@ -40,7 +40,7 @@ public record TorchTensor(String type, String key, long offset, long[] shape, lo
     return new TorchTensor(type, key, offset, shape, stride);
   }
 
-  /** Whether the values lie in row order without gaps; a tensor without values always does. */
+  /** Whether the values are in row order without gaps; true for a tensor without values. */
   boolean isInRowOrder() {
     long wanted = 1;
     boolean ordered = true;
@@ -55,7 +55,7 @@ public record TorchTensor(String type, String key, long offset, long[] shape, lo
   }
 
   /**
-   * Elements from the tensor's first to behind its last in the storage.
+   * Number of elements in the storage from the tensor's first to its last, both included.
    *
    * @throws CorruptTraceException if there cannot be so many
    */
@@ -74,9 +74,9 @@ public record TorchTensor(String type, String key, long offset, long[] shape, lo
   }
 
   /**
-   * Values in all.
+   * Total number of values.
    *
-   * @throws CorruptTraceException where there cannot be so many
+   * @throws CorruptTraceException if there cannot be so many
    */
   public long elements() throws CorruptTraceException {
     long elements = 1;

@@ -14,9 +14,9 @@ import java.util.List;
 
 /**
  * A zip file, with or without the 64-bit extensions (PKWARE APPNOTE 6.3.10, sections 4.3 and 4.5):
- * the directory at its end, then entries, best asked for in the order of their bytes. Java's own
- * readers need either a local file or entries whose size is known at their beginning; torch writes
- * neither for certain.
+ * the directory at its end, then entries, which are read fastest in the order of their bytes.
+ * Java's own readers need a local file or entries that give their size at the start, and files of
+ * torch need not be either.
  */
 public final class ZipArchive implements Closeable {
   private static final int LOCAL = 0x04034b50;
@@ -42,22 +42,25 @@ public final class ZipArchive implements Closeable {
   private long fileBytes;
 
   /**
-   * As the file has it: a dump of 2 GB has some 100,000 entries, and an object each would weigh.
+   * The directory's bytes as stored. A dump of 2 GB has about 100,000 entries, and one object per
+   * entry would take much memory.
    */
   private ByteBuffer directory;
 
-  /** Where each entry begins in {@link #directory}, in its order. */
+  /** The start of each entry in {@link #directory}, in order. */
   private int[] entryStarts;
 
-  /** Entries by a hash of their names, each its index plus 1; open addressing. */
+  /**
+   * A hash table of the entries by name, with open addressing; a value is the entry's index plus 1.
+   */
   private int[] entryTable;
 
   /**
-   * @param method 0 stored, 8 deflated
-   * @param crc of the content
-   * @param stored bytes in the file
-   * @param size bytes of the content
-   * @param header where the entry's own header begins
+   * @param method compression method: 0 stored, 8 deflated
+   * @param crc checksum of the content
+   * @param stored number of bytes in the file
+   * @param size number of bytes of the content
+   * @param header position of the entry's own header
    */
   public record Entry(String name, int method, int crc, long stored, long size, long header) {}
 
@@ -83,7 +86,8 @@ public final class ZipArchive implements Closeable {
   }
 
   /**
-   * The first entry, in the directory's order, with a name that ends so; null if there is none.
+   * The first entry, in the directory's order, whose name has the given ending; null if there is
+   * none.
    *
    * @throws CorruptTraceException if the directory contradicts itself there
    */
@@ -207,7 +211,7 @@ public final class ZipArchive implements Closeable {
     }
   }
 
-  /** Where the name is in {@link #entryTable}, or would be. */
+  /** The place of the name in {@link #entryTable}, or the free place for it. */
   private int place(String name) throws CorruptTraceException {
     int mask = entryTable.length - 1;
     int place = ((name.hashCode() * 0x9E3779B9) >>> 8) & mask;
@@ -272,7 +276,7 @@ public final class ZipArchive implements Closeable {
     return entry;
   }
 
-  /** Takes the values that are all ones from the 64-bit extra field, in the order of the field. */
+  /** Reads the values that are all ones from the 64-bit extra field, in the order of the field. */
   private static void widen(long[] values, ByteBuffer directory, int from, int length) {
     int at = from;
     while (at + 4 <= from + length) {

@@ -8,7 +8,10 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** The content of one zip entry as a stream that counts and checks; memory is two buffers. */
+/**
+ * The content of one zip entry as a stream that checks its length and checksum. Memory: two
+ * buffers.
+ */
 public final class ZipEntryBytes implements ArrayBytes, AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 14;
 
@@ -31,7 +34,7 @@ public final class ZipEntryBytes implements ArrayBytes, AutoCloseable {
     this.inflater = entry.method() == 0 ? null : new Inflater(true);
   }
 
-  /** Bytes that were put together in memory, behind the same methods. */
+  /** Creates the same interface for bytes in memory. */
   static ZipEntryBytes of(String name, byte[] content) throws IOException {
     CRC32 crc = new CRC32();
     crc.update(content);
@@ -45,7 +48,7 @@ public final class ZipEntryBytes implements ArrayBytes, AutoCloseable {
     return entry.name();
   }
 
-  /** Bytes not read yet, by the directory. */
+  /** Number of bytes not read yet, according to the directory. */
   @Override
   public long left() {
     return left + end - next;
@@ -85,7 +88,7 @@ public final class ZipEntryBytes implements ArrayBytes, AutoCloseable {
     }
   }
 
-  /** Reads what is left and checks the whole content against its checksum. */
+  /** Reads the rest and checks the whole content against its checksum. */
   public void finish() throws CorruptTraceException, IOException {
     while (left > 0) {
       next = end;
@@ -102,7 +105,10 @@ public final class ZipEntryBytes implements ArrayBytes, AutoCloseable {
     }
   }
 
-  /** Feeds the end mark of the deflated stream, which may stand alone in bytes not fed yet. */
+  /**
+   * Passes the end mark of the deflated stream to the inflater; the mark may be alone in bytes not
+   * passed yet.
+   */
   private boolean moreToInflate() throws CorruptTraceException, IOException {
     try {
       byte[] one = new byte[1];

@@ -1,2 +1,4 @@
-/** Tensors in the containers that engines write: safetensors, NumPy arrays, torch files. */
+/**
+ * Tensors in the containers that engines write: safetensors files, NumPy arrays and torch files.
+ */
 package io.sextant.schema.tensor;

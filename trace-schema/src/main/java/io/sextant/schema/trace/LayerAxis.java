@@ -3,14 +3,14 @@ package io.sextant.schema.trace;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.spec.ModelSpec;
 
-/** Which position of a tensor's layer dimension is which MoE layer. */
+/** Maps the positions of a tensor's layer dimension to MoE layers. */
 public final class LayerAxis {
   private LayerAxis() {}
 
   /**
-   * For each MoE layer its position. Engines either leave dense layers out or count them.
+   * The position of each MoE layer. Engines either leave out dense layers or count them.
    *
-   * @param found length of the dimension
+   * @param found length of the layer dimension
    */
   public static int[] positions(ModelSpec model, long found) throws CorruptTraceException {
     int[] layers = LayerRows.layersOf(model);

@@ -4,7 +4,7 @@ import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.Arrays;
 
-/** Gathers one step of counts; physical experts are added up to logical ones. */
+/** Gathers the counts of one step and sums those of physical experts into logical ones. */
 public final class LayerCounts {
   private static final long MOST_TOKENS = 1L << 48;
 
@@ -42,8 +42,8 @@ public final class LayerCounts {
   }
 
   /**
-   * Hands the step over; layers without a token are left out, because an engine's buffer is zero
-   * for layers and steps that did not run.
+   * Delivers the step. Layers without a token are left out, because an engine's buffer is zero for
+   * layers and steps that did not run.
    *
    * @return whether there were any tokens
    */

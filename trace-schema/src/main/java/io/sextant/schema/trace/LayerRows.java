@@ -7,8 +7,8 @@ import io.sextant.schema.spec.ModelSpec;
 import java.util.Arrays;
 
 /**
- * Gathers the rows of one request, layer by layer or token by token. An id that cannot be is
- * remembered as the request's first {@link #fault}; what makes the whole file doubtful is thrown.
+ * Gathers the rows of one request, layer by layer or token by token. The first impossible id is
+ * recorded as the request's {@link #fault}; an error that makes the whole file doubtful is thrown.
  */
 public final class LayerRows {
   private static final int FIRST_ROOM_TOKENS = 4;
@@ -19,10 +19,10 @@ public final class LayerRows {
   private final short[][] experts;
   private final HeapShare share;
 
-  /** Ids taken by each layer so far. */
+  /** Number of ids that each layer has so far. */
   private final int[] taken;
 
-  /** The last token, counted by {@link #mark}, in which each expert was seen. */
+  /** The last token in which each expert was seen, as a value of {@link #mark}. */
   private final int[] seen;
 
   private int mark;
@@ -49,10 +49,10 @@ public final class LayerRows {
   }
 
   /**
-   * Takes one token's experts in one layer.
+   * Adds one token's experts in one layer.
    *
    * @param layer index among the MoE layers
-   * @param ids top-k ids from {@code offset} on, the token's best expert first
+   * @param ids array with the top-k ids from {@code offset} on, the token's best expert first
    */
   public void add(int layer, int[] ids, int offset) throws CorruptTraceException {
     int at = taken[layer];
@@ -84,9 +84,9 @@ public final class LayerRows {
   }
 
   /**
-   * Makes room for as many tokens as are still to come, so that arrays need not grow.
+   * Reserves room for the tokens that are still to come, so that arrays need not grow.
    *
-   * @param tokens more tokens of every layer
+   * @param tokens number of further tokens in every layer
    */
   public void reserve(long tokens) throws CorruptTraceException {
     for (int layer = 0; layer < layers.length; layer++) {
@@ -103,33 +103,33 @@ public final class LayerRows {
       throw new CorruptTraceException("a request has more rows than a request can hold");
     }
     short[] before = experts[layer];
-    // Both arrays are there while one is copied into the other.
+    // Both arrays exist while one is copied into the other.
     share.take(Short.BYTES * wanted);
     experts[layer] = before == null ? new short[(int) wanted] : Arrays.copyOf(before, (int) wanted);
     share.give(before == null ? 0 : Short.BYTES * (long) before.length);
   }
 
-  /** Tokens that a layer has so far. */
+  /** Number of tokens that a layer has so far. */
   public int tokens(int layer) {
     return taken[layer] / topK;
   }
 
-  /** Why the request cannot be used, or null. */
+  /** The reason why the request cannot be used; null if there is none. */
   public String fault() {
     return taken[0] == 0 ? Faults.NO_ROWS : fault;
   }
 
   /**
-   * Hands the request over and gives its memory back. All layers must have the same tokens.
+   * Delivers the request and releases its memory. All layers must have the same number of tokens.
    *
    * @param row index of the request within its file, from 0
-   * @param prefillTokens rows of the prompt; the others are decode rows
+   * @param prefillTokens number of rows of the prompt; the others are decode rows
    */
   public void deliver(TraceSink sink, long row, RequestHead head, int prefillTokens) {
     deliver(sink, row, head, prefillTokens, tokens(0) - prefillTokens);
   }
 
-  /** Hands over a request whose source does not tell prompt rows from generated ones. */
+  /** Delivers a request whose source does not distinguish prompt rows from generated ones. */
   public void deliverUnphased(TraceSink sink, long row, RequestHead head) {
     deliver(sink, row, head, 0, 0);
   }
@@ -146,7 +146,7 @@ public final class LayerRows {
       short[][] exact = new short[layers.length][];
       for (int i = 0; i < layers.length; i++) {
         exact[i] = experts[i].length == taken[i] ? experts[i] : Arrays.copyOf(experts[i], taken[i]);
-        experts[i] = null; // so that no more than one layer is there twice
+        experts[i] = null; // so that at most one layer is in memory twice
       }
       sink.accept(
           new RequestTrace(
@@ -164,7 +164,7 @@ public final class LayerRows {
     share.give(Integer.BYTES * (long) expertsPerLayer + Short.BYTES * room);
   }
 
-  /** Gives the memory of a request back that is not handed over. */
+  /** Releases the memory of a request that is not delivered. */
   public void discard() {
     long room = 0;
     for (int i = 0; i < layers.length; i++) {

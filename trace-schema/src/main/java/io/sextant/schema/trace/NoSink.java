@@ -1,6 +1,6 @@
 package io.sextant.schema.trace;
 
-/** For a file that is only to be checked. */
+/** Discards everything, for a file that is only checked. */
 public enum NoSink implements TraceSink {
   INSTANCE;
 

@@ -5,16 +5,16 @@ package io.sextant.schema.trace;
  *
  * @param requestId id within its source
  * @param arrivalMillis arrival, milliseconds since 1970 UTC
- * @param domain what the request is about, as the source names it
- * @param sourceRank data-parallel rank that served it
- * @param prefillTokens rows of the prompt; they come first
- * @param decodeTokens rows of generated tokens that were fed back
- * @param unphasedTokens rows whose phase the source does not tell; a request has these alone or
- *     none
- * @param topK experts of a token in a layer
+ * @param domain subject of the request, as named by the source
+ * @param sourceRank data-parallel rank that served the request
+ * @param prefillTokens number of rows of the prompt, which come first
+ * @param decodeTokens number of rows of generated tokens that were fed back
+ * @param unphasedTokens number of rows whose phase the source does not tell; a request has either
+ *     only such rows or none
+ * @param topK number of experts per token in a layer
  * @param layers absolute ids of the MoE layers, ascending
- * @param experts shape [layers][tokens x topK], token-major, prefill rows first, a token's best
- *     expert first
+ * @param experts expert ids, shape [layers][tokens x topK], token-major, prefill rows first, a
+ *     token's best expert first
  */
 public record RequestTrace(
     long requestId,
@@ -28,7 +28,7 @@ public record RequestTrace(
     int[] layers,
     short[][] experts) {
 
-  /** All rows of the request. */
+  /** Number of rows of the request. */
   public int tokens() {
     return prefillTokens + decodeTokens + unphasedTokens;
   }

@@ -7,16 +7,16 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Reads one format of routing traces. Implementations have no state, so that one may serve many
- * threads, and stream: memory grows with a request, not with a file.
+ * Reads one format of routing traces. Implementations are stateless, so threads can share one. They
+ * stream: memory grows with the size of a request, not of a file.
  */
 public interface TraceReader {
 
-  /** The format's name, as {@code --format} takes it. */
+  /** The format's name, as given with {@code --format}. */
   String format();
 
   /**
-   * Whether the file looks like this format, by content, not by name.
+   * Whether the file's content, not its name, looks like this format.
    *
    * @param head the first bytes of the file after decompression
    */
@@ -25,11 +25,11 @@ public interface TraceReader {
   /**
    * Reads the file into the sink.
    *
-   * @param hints what the user knows beyond the file
-   * @throws CorruptTraceException where the file as a whole cannot be trusted (truncated, wrong
-   *     magic, offsets that run backwards); nothing of it may be used then, although the sink may
-   *     have been given requests already: see {@link #verify}
-   * @throws IOException where the storage fails
+   * @param hints the user's knowledge beyond the file
+   * @throws CorruptTraceException if the file as a whole cannot be trusted (truncated, wrong magic,
+   *     decreasing offsets). Then nothing of the file may be used, although the sink may have
+   *     received requests already; see {@link #verify}
+   * @throws IOException if the storage fails
    */
   void read(TraceFile file, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException;
@@ -41,11 +41,11 @@ public interface TraceReader {
   }
 
   /**
-   * Reads the file to its end without building requests. After this, {@link #read} of the same
-   * bytes does not throw {@link CorruptTraceException}; it may still reject single requests.
+   * Reads the file to its end without building requests. If this succeeds, {@link #read} of the
+   * same bytes does not throw {@link CorruptTraceException}; it may still reject single requests.
    *
-   * @throws CorruptTraceException as {@link #read} would throw it
-   * @throws IOException where the storage fails
+   * @throws CorruptTraceException if {@link #read} would throw it
+   * @throws IOException if the storage fails
    */
   default void verify(TraceFile file, ModelSpec model, TraceHints hints)
       throws CorruptTraceException, IOException {
@@ -59,7 +59,7 @@ public interface TraceReader {
 
   /**
    * Identifies the recorded tokens, so that files in which several ranks recorded the same tokens
-   * count once.
+   * are counted once.
    *
    * @return lower-case hex; empty if ranks of this format never repeat one another
    * @throws CorruptTraceException if the file is damaged

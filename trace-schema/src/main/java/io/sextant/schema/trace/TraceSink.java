@@ -1,26 +1,26 @@
 package io.sextant.schema.trace;
 
-/** Takes what a {@link TraceReader} finds in a file, in the file's order. */
+/** Receives the content that a {@link TraceReader} finds in a file, in the file's order. */
 public interface TraceSink {
 
-  /** A sound request. The sink may keep it. */
+  /** Receives a sound request. The sink may keep it. */
   void accept(RequestTrace request);
 
-  /** A step of a format that only counts. The sink may keep it. */
+  /** Receives a step of a format that only counts. The sink may keep it. */
   void counts(LoadCounts counts);
 
   /**
-   * A request that cannot be used; the reader goes on with the next.
+   * Receives the fault of a request that cannot be used; the reader continues with the next.
    *
    * @param row index of the request within its file, from 0
-   * @param reason one line: what is wrong, with the values found
+   * @param reason the fault in one line, with the values found
    */
   void reject(long row, String reason);
 
   /**
-   * Something that the user should know about the file although its requests are kept.
+   * Receives a remark that the user should see although the file's requests are kept.
    *
-   * @param remark one line: what was found, what was assumed, and what to do about it
+   * @param remark one line: the finding, the assumption made, and the action to take
    */
   default void warn(String remark) {}
 }

@@ -1,5 +1,5 @@
 /**
- * Routing traces: which experts each token of a request was sent to, and the readers of the files
- * engines leave them in.
+ * Routing traces (the experts that each token of a request was sent to), and readers for the files
+ * in which engines write them.
  */
 package io.sextant.schema.trace;

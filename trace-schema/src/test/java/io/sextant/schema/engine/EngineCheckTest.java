@@ -21,7 +21,7 @@ class EngineCheckTest {
     for (EngineFact fact : guide.facts()) {
       assertThat(fact.source()).startsWith("https://");
       assertThat(fact.text()).doesNotContain("\n").doesNotEndWith(".");
-      // Reads the conditions and the versions.
+      // Also tests reading the conditions and the versions.
       fact.applies(situation(format.id(), "0.1", "--x", "deepseek-v3", 288, 32));
     }
     guide.needs().forEach(need -> assertThat(need.source()).startsWith("https://"));
@@ -30,7 +30,7 @@ class EngineCheckTest {
     }
   }
 
-  /** The options that are proposed are the ones that are found right. */
+  /** The check accepts the options that it proposes. */
   @ParameterizedTest
   @CsvSource({
     "sglang,deepseek-v3",
@@ -222,7 +222,7 @@ class EngineCheckTest {
     return EngineCheck.of(situation).stream().map(EngineAdvice::state).toList();
   }
 
-  /** Nothing is known of what is null or 0. */
+  /** A situation in which arguments that are null or 0 are unknown. */
   private static Situation situation(
       String engine, String version, String flags, String model, int slots, int gpus) {
     EngineGuide guide = EngineGuide.of(engine);

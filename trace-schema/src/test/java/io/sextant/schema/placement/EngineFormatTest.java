@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EngineFormatTest {
   private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
 
-  /** Two layers of three experts on two GPUs, small enough to be read by eye. */
+  /** Two layers of three experts on two GPUs, small enough to read by eye. */
   private static final PlacementMap SMALL =
       new PlacementMap("m", 3, List.of(1, 3), new int[][] {{0, 1, 2, 0}, {1, 2, 0, 1}});
 
@@ -284,7 +284,7 @@ class EngineFormatTest {
         .isDeepEqualTo(new int[][] {slots[0], slots[1], slots[2]});
   }
 
-  /** Three MoE layers after a dense one, and an MTP layer: four rows are either. */
+  /** Three MoE layers after a dense one, and an MTP layer: four rows fit both orders. */
   private static ModelSpec oneDenseOneMtp() {
     return new ModelSpec(
         "m",

@@ -26,9 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * An exported file, looked up as the engine's own source looks it up, gives for every layer the
- * plan of that layer. Nothing here goes through our readers: each engine is a description of its
- * look-up.
+ * Looks layers up in an exported file as the engine's own source does, and expects the plan of each
+ * layer. The test does not use our readers: each engine is described by its look-up.
  */
 class EngineLookUpTest {
   private static final int GPUS = 32;
@@ -36,12 +35,13 @@ class EngineLookUpTest {
   @TempDir private Path folder;
 
   /**
-   * How an engine finds the experts in the slots of a layer; empty if it has none for the layer.
+   * An engine's way of finding the experts in the slots of a layer; empty if it has none for the
+   * layer.
    */
   private interface LookUp {
     /**
      * @param layer the absolute id
-     * @param place how many MoE layers the engine has built before, MTP layers last
+     * @param place number of MoE layers that the engine built before, MTP layers last
      */
     List<Integer> slots(byte[] file, int layer, int place) throws IOException;
   }
@@ -68,8 +68,9 @@ class EngineLookUpTest {
   }
 
   /**
-   * {@code layer_list[moe_counter]}: counted as layers are built; one beyond the last is an MTP
-   * layer in linear order, and two are an error (vllm_ascend/eplb/core/eplb_utils.py).
+   * {@code layer_list[moe_counter]}: counted as layers are built; the first index after the last
+   * list is an MTP layer in linear order, the second an error
+   * (vllm_ascend/eplb/core/eplb_utils.py).
    */
   private static List<Integer> ascend(byte[] file, int layer, int place) throws IOException {
     JsonNode root = new ObjectMapper().readTree(file);
@@ -97,7 +98,7 @@ class EngineLookUpTest {
     return slots;
   }
 
-  /** {@code phy2log[i]}, i over the layers of the weights that were given. */
+  /** {@code phy2log[i]}, i over the layers of the given weights. */
   private static List<Integer> eplb(byte[] file, int layer, int place) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     byte[] header = new byte[(int) bytes.getLong()];
@@ -190,7 +191,7 @@ class EngineLookUpTest {
     }
   }
 
-  /** What the default was before: no message, and other layers' plans. */
+  /** The previous default: no message, and the plans of other layers. */
   @Test
   void theShortFormGivesDeepSeekTheWrongRows() throws IOException {
     ModelSpec model = ModelSpecs.load("deepseek-v3");
@@ -207,7 +208,7 @@ class EngineLookUpTest {
     return Files.readAllBytes(file);
   }
 
-  /** Each layer's own random order; each GPU has a copy of its neighbour's first expert. */
+  /** A different random order per layer; each GPU has a copy of its neighbour's first expert. */
   private static PlacementMap randomPlan(ModelSpec model, int seed) {
     Random random = new Random(seed);
     int perGpu = model.experts() / GPUS;

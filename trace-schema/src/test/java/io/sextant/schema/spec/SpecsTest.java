@@ -258,7 +258,7 @@ class SpecsTest {
     return with("node_cost: " + matrix + "\n");
   }
 
-  /** Two nodes, and more fields. */
+  /** Two nodes, plus the given fields. */
   private ClusterSpec with(String fields) {
     try {
       Path file = folder.resolve("c.yaml");

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LayerStatisticsJsonTest {
-  /** A line as it was recorded, with a shorter histogram's worth of values. */
+  /** A recorded line, with the values of a shorter histogram. */
   private static final String LINE =
       """
       {"step": 28, "site": "top.fc1", "tensor": "activation", "rows": 4, "cols": 2, "mean": -0.1, \

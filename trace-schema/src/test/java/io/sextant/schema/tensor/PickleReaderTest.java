@@ -71,7 +71,7 @@ class PickleReaderTest {
 
   @Test
   void partsMayBeReferredToAgain() throws Exception {
-    // A list in two places of a list, a dict in a tuple, a list that holds itself.
+    // A list at two places of a list, a dict in a tuple, a list that contains itself.
     PickledList outer = (PickledList) value("]q\0(]q\1K\7ah\1h\1e.");
     assertThat(outer.values()).hasSize(3);
     assertThat(outer.values().get(0)).isSameAs(outer.values().get(2));
@@ -80,7 +80,7 @@ class PickleReaderTest {
     assertThat(pair[0]).isEqualTo(Map.of("a", 1L)).isSameAs(pair[1]);
     PickledList itself = (PickledList) value("]q\0h\0a.");
     assertThat(itself.values().get(0)).isSameAs(itself);
-    // MEMOIZE numbers from 0 by itself.
+    // MEMOIZE assigns numbers from 0.
     assertThat(value("\u0080\4\u008c\1a\u0094h\0\u0086.")).isEqualTo(new Object[] {"a", "a"});
   }
 
@@ -101,7 +101,7 @@ class PickleReaderTest {
     assertThat(value("\u0080\2ctorch\nSize\n(K\2K\3t\u0085R.")).isEqualTo(new Object[] {2L, 3L});
   }
 
-  /** What is replaced gives its memory back, unless something in it is referred to later. */
+  /** A replaced dict releases its memory, unless a part of it is referred to later. */
   @Test
   void sharedPartsOfReplacedDictsStayCharged() throws Exception {
     int enough = (int) Math.max(1 << 22, Runtime.getRuntime().maxMemory() / 8 / 40);

@@ -15,21 +15,21 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes files as {@code torch.save} does: every list, dict and text is numbered, and one that
- * comes again is referred to; storages stand in the order of their keys as texts.
+ * Writes files as {@code torch.save} does: every list, dict and text is numbered, and a repeated
+ * one becomes a reference; storages are in the order of their keys as texts.
  */
 public final class TorchBytes {
   private final int protocol;
   private final List<byte[]> storages = new ArrayList<>();
 
   /**
-   * @param protocol of the pickle, 2 or 4
+   * @param protocol protocol of the pickle, 2 or 4
    */
   public TorchBytes(int protocol) {
     this.protocol = protocol;
   }
 
-  /** A tensor of a storage of its own. */
+  /** A tensor with its own storage. */
   public record Tensor(String key, int elements, long[] shape, long[] stride) {}
 
   /** A tensor of 32-bit integers in row order. */

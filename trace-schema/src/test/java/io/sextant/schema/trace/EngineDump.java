@@ -11,9 +11,9 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * The same two requests of long-a as engines dump them, of which the counts also hold others of
- * long-a's first 64: formats/cut.py made them. From {@link #VLLM_LOAD_DRAFT} on, requests that
- * vLLM's own code recorded: formats/responses.py made them.
+ * Dumps of engines with the same two requests of long-a, made by formats/cut.py. The counts also
+ * include the others of long-a's first 64 requests. From {@link #VLLM_LOAD_DRAFT} on, requests
+ * recorded by vLLM's own code, made by formats/responses.py.
  */
 public enum EngineDump {
   SGLANG("sglang/expert_distribution_recorder_1757203200.0_0.pt", "sglang"),
@@ -57,7 +57,7 @@ public enum EngineDump {
     return Requests.file("any/" + path, bytes());
   }
 
-  /** Of a file that is known to be sound. */
+  /** The content of a file that is known to be sound. */
   public List<RequestTrace> sound() {
     try {
       return requests();

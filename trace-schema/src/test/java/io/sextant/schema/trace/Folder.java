@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Files that stand beside one another, read with what their format is told by. */
+/** Files in one folder, read with the hints that their format needs. */
 public record Folder(Path path) {
 
   public Folder with(String name, byte[] bytes) throws IOException {

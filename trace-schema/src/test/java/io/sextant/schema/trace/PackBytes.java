@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
-/** The plain bytes of a pack, to be broken in one place. */
+/** The plain bytes of a pack, to be damaged in one place. */
 public final class PackBytes {
   private final byte[] bytes;
   private final SafetensorsHeader header;
@@ -50,7 +50,7 @@ public final class PackBytes {
     return Arrays.copyOf(bytes, length);
   }
 
-  /** With the little-endian value at this element of a tensor replaced; U8, I32 or I64. */
+  /** A copy with the little-endian value at this element of a tensor replaced; U8, I32 or I64. */
   public byte[] with(String tensor, int element, long value) {
     Tensor found =
         header.tensors().stream().filter(t -> t.name().equals(tensor)).findFirst().orElseThrow();
@@ -65,7 +65,7 @@ public final class PackBytes {
     return copy;
   }
 
-  /** With the JSON of the header rewritten and its length made to fit. */
+  /** A copy with the JSON of the header rewritten and its length adjusted. */
   public byte[] withHeader(UnaryOperator<String> change) {
     int start = Math.toIntExact(header.dataStart());
     String changed = change.apply(json());
@@ -75,7 +75,7 @@ public final class PackBytes {
     return join(changed, Arrays.copyOfRange(bytes, start, bytes.length));
   }
 
-  /** With the tensors in this order. */
+  /** A copy with the tensors in this order. */
   public byte[] reordered(String... names) {
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     String text = json();

@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/** What the engines' own recorders wrote, cut by recordings/cut.py. */
+/** Files written by the engines' own recorders, cut by recordings/cut.py. */
 public final class Recordings {
   public static final List<String> ALL =
       List.of(
@@ -35,12 +35,12 @@ public final class Recordings {
     }
   }
 
-  /** The file, with the counts of its rank beside it if it is a raw one. */
+  /** The file, with the counts of its rank beside it if it is a raw file. */
   public static TraceFile file(String path) {
     return Requests.file("any/" + path, bytes(path), beside(path));
   }
 
-  /** Counts that lie beside a raw file. */
+  /** Counts beside a raw file. */
   public static Map<String, byte[]> beside(String path) {
     return path.endsWith("_raw.safetensors") && ALL.contains(path)
         ? Map.of("rank2.safetensors", bytes(path.replace("_raw", "")))
@@ -60,12 +60,12 @@ public final class Recordings {
     }
   }
 
-  /** Only the map is given. */
+  /** Hints with the map only. */
   public static TraceHints with(SlotMap slots) {
     return new TraceHints(slots, Map.of(), LayerNumbers.AUTO, ExpertIds.AUTO);
   }
 
-  /** What must be said to read the file. */
+  /** The hints needed to read the file. */
   public static TraceHints hints(String path) {
     return path.startsWith("trt-slots/") ? with(slots()) : TraceHints.NONE;
   }

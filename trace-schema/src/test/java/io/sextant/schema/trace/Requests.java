@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Collects what a reader finds. */
+/** Collects the requests and messages of a reader. */
 public final class Requests implements TraceSink {
   public static final long MODIFIED_MILLIS = 1_757_289_600_000L;
 
@@ -48,7 +48,7 @@ public final class Requests implements TraceSink {
     return requests;
   }
 
-  /** As a recursive comparison, but quick on long arrays. */
+  /** A recursive comparison that is fast on long arrays. */
   public static void assertSame(List<RequestTrace> found, List<RequestTrace> expected) {
     assertThat(found).hasSameSizeAs(expected);
     for (int i = 0; i < found.size(); i++) {
@@ -72,13 +72,13 @@ public final class Requests implements TraceSink {
         null);
   }
 
-  /** A file that lives in memory. */
+  /** A file in memory. */
   public static TraceFile file(String path, byte[] stored) {
     return file(path, stored, Map.of());
   }
 
   /**
-   * A file that lives in memory, beside others.
+   * A file in memory, beside others.
    *
    * @param siblings the others' bytes by name
    */

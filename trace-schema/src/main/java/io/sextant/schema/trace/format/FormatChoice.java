@@ -9,16 +9,16 @@ import java.io.IOException;
 import java.io.Serializable;
 
 /**
- * How a user wants trace files to be read.
+ * The way in which a user wants trace files to be read.
  *
- * @param name name of a format, or {@code auto}
- * @param hints what the user knows beyond the files
+ * @param name the name of a format, or {@code auto}
+ * @param hints the user's knowledge beyond the files
  */
 public record FormatChoice(String name, TraceHints hints) implements Serializable {
   /** The name that leaves the choice to {@link TraceFormats#detect}. */
   public static final String AUTO = "auto";
 
-  /** Formats are told apart by content, without hints. */
+  /** Detects the format by content, without hints. */
   public static final FormatChoice DETECTED = new FormatChoice(AUTO, TraceHints.NONE);
 
   /**
@@ -30,15 +30,15 @@ public record FormatChoice(String name, TraceHints hints) implements Serializabl
     }
   }
 
-  /** Whether the user said anything about how to read the files. */
+  /** Whether the user gave a format or hints. */
   public boolean isTold() {
     return !name.equals(AUTO) || !hints.withInForce(null).equals(TraceHints.NONE);
   }
 
   /**
-   * The reader for a file.
+   * The reader for a file in the chosen format.
    *
-   * @throws CorruptTraceException if the file's format is not known
+   * @throws CorruptTraceException if the file's format is not recognised
    * @throws IOException if the storage fails
    */
   public TraceReader reader(TraceFile file) throws CorruptTraceException, IOException {

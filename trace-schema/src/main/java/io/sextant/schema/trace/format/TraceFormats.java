@@ -22,7 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The formats of routing traces that can be read. */
+/** All readable formats of routing traces. */
 public final class TraceFormats {
   private static final List<TraceReader> ALL =
       List.of(
@@ -43,13 +43,13 @@ public final class TraceFormats {
 
   private TraceFormats() {}
 
-  /** Every reader; all may be shared by threads. */
+  /** All readers; threads may share them. */
   public static List<TraceReader> all() {
     return ALL;
   }
 
   /**
-   * @throws InvalidInputException naming the formats there are, where this is none of them
+   * @throws InvalidInputException naming the known formats, if this is not one of them
    */
   public static TraceReader byName(String format) {
     for (TraceReader reader : ALL) {
@@ -64,8 +64,8 @@ public final class TraceFormats {
   /**
    * The reader for a file, by its content.
    *
-   * @throws CorruptTraceException where it is no known format
-   * @throws IOException where the storage fails
+   * @throws CorruptTraceException if the format is not recognised
+   * @throws IOException if the storage fails
    */
   public static TraceReader detect(TraceFile file) throws CorruptTraceException, IOException {
     return detect(file, TraceFiles.head(file));

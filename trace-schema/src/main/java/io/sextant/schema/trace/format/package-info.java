@@ -1,2 +1,2 @@
-/** The formats there are, told apart by content. */
+/** The known formats, and their detection by content. */
 package io.sextant.schema.trace.format;

@@ -23,20 +23,21 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Reads one request a file in the layout of the "Orders in Chaos" trace set: {@code
+ * Reads one request per file in the layout of the "Orders in Chaos" trace set: {@code
  * org/model/benchmark/request.json}, plain, zstd or gzip. The file is a list of steps; step 0 is
  * the prefill with all tokens of the prompt, every later step one decode token. A step is {@code
- * {"layer id": [[expert ids], one list a token]}}; dense layers are absent or null.
+ * {"layer id": [[expert ids], one list per token]}}; dense layers are absent or null.
  *
- * <p>What the layout does not have: arrival is when the file was written, the source rank 0; the
- * domain is the benchmark's folder; the request id is the file's name where that is a number, and
- * else the first 63 bits of SHA-256 of {@code benchmark/request}. The layout does not name the
- * model reliably, so that its layers, experts and top-k are what is checked.
+ * <p>Values that the layout lacks: the arrival is the time at which the file was written, the
+ * source rank is 0, and the domain is the benchmark's folder. The request id is the file's name if
+ * that is a number, otherwise the first 63 bits of the SHA-256 of {@code benchmark/request}. The
+ * layout does not name the model reliably, so the reader checks the layers, experts and top-k
+ * instead.
  *
- * <p>Memory: the request.
+ * <p>Memory: one request.
  */
 public final class RequestJsonReader implements TraceReader {
-  /** Nesting, lengths of numbers and of names are limited by Jackson's own constraints. */
+  /** Jackson's own constraints limit nesting and the lengths of numbers and names. */
   private static final JsonFactory JSON = JsonText.strict();
 
   private static final Pattern BEGINNING =

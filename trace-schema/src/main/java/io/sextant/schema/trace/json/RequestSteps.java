@@ -7,7 +7,7 @@ import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.RequestTrace;
 import java.util.Arrays;
 
-/** Gathers a request step by step: the prefill, then one token a step. */
+/** Gathers a request step by step: first the prefill, then one token per step. */
 final class RequestSteps {
   private static final int FIRST_ROOM_TOKENS = 256;
 
@@ -16,10 +16,10 @@ final class RequestSteps {
   private final int topK;
   private final short[][] experts;
 
-  /** Ids taken by each layer so far. */
+  /** Number of ids that each layer has so far. */
   private final int[] taken;
 
-  /** The last token, counted by {@link #mark}, in which each expert was seen. */
+  /** The last token in which each expert was seen, as a value of {@link #mark}. */
   private final long[] seen;
 
   private final HeapShare share = new HeapShare();
@@ -44,7 +44,7 @@ final class RequestSteps {
     this.seen = new long[model.experts()];
   }
 
-  /** The step being read, from 0. */
+  /** Index of the step being read, from 0. */
   int index() {
     return steps;
   }
@@ -71,7 +71,7 @@ final class RequestSteps {
     }
   }
 
-  /** Takes one id; one that cannot be is remembered as the request's first {@link #fault}. */
+  /** Adds one id; the first impossible id is recorded as the request's {@link #fault}. */
   void expert(long id) throws CorruptTraceException {
     int token = tokenEnd / topK - 1;
     if (taken[layer] == tokenEnd) {
@@ -96,7 +96,7 @@ final class RequestSteps {
     }
   }
 
-  /** Checks that every MoE layer has the same new tokens. */
+  /** Checks that every MoE layer got the same number of new tokens. */
   void end() throws CorruptTraceException {
     int before = tokens;
     tokens = taken[0] / topK;
@@ -116,7 +116,7 @@ final class RequestSteps {
     steps++;
   }
 
-  /** Why the request cannot be used, or null. */
+  /** The reason why the request cannot be used; null if there is none. */
   String fault() {
     return tokens == 0 ? Faults.NO_ROWS : fault;
   }

@@ -1,2 +1,2 @@
-/** One request per JSON file, as the "Orders in Chaos" trace set has them. */
+/** One request per JSON file, as in the "Orders in Chaos" trace set. */
 package io.sextant.schema.trace.json;

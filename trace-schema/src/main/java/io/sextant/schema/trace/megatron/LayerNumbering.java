@@ -13,13 +13,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Which MoE layer a number in a file is. Megatron-Core's training hook takes the position of the
- * module in its pipeline stage, from 0; its inference path takes {@code layer_number}, from 1, or,
- * if routers have none, the position among the MoE layers.
+ * Maps the layer numbers of a file to MoE layers. Megatron-Core's training hook writes the position
+ * of the module in its pipeline stage, from 0. Its inference path writes {@code layer_number}, from
+ * 1, or, if routers have no such number, the position among the MoE layers.
  *
- * <p>A way of counting fits a file if every MoE layer is there and the numbers left over are those
- * of multi-token prediction: they go on after the model's last layer, or count from the start
- * again.
+ * <p>A way of counting fits a file if it finds every MoE layer and the remaining numbers are those
+ * of multi-token prediction, which continue after the model's last layer or start again from the
+ * first number.
  */
 final class LayerNumbering {
   private static final int MOST_SHOWN = 16;
@@ -44,8 +44,8 @@ final class LayerNumbering {
   }
 
   /**
-   * @param wanted what the user says
-   * @throws CorruptTraceException if no way of counting fits the file, or more than one
+   * @param wanted the user's choice
+   * @throws CorruptTraceException if no way of counting fits the file, or more than one does
    */
   static LayerNumbering of(RouterSurvey survey, ModelSpec model, LayerNumbers wanted)
       throws CorruptTraceException {
@@ -155,17 +155,17 @@ final class LayerNumbering {
     return Math.max(-1, Arrays.binarySearch(numbers, number));
   }
 
-  /** The file's number of a MoE layer. */
+  /** The number that the file gives to a MoE layer. */
   long number(int index) {
     return numbers[index];
   }
 
-  /** Lines of each MoE layer in the file. */
+  /** Number of lines of each MoE layer in the file. */
   long[] lines() {
     return Arrays.stream(numbers).map(lines::get).toArray();
   }
 
-  /** Says how numbers were taken, and which were left out. */
+  /** Reports how numbers were interpreted and which were left out. */
   void remark(TraceSink sink) {
     if (way == Way.FROM_ONE && !asked) {
       sink.warn(

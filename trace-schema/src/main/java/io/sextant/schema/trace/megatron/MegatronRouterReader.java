@@ -16,14 +16,14 @@ import java.util.regex.Pattern;
  * Reads Megatron-Core's router trace of one rank, JSON lines {@code {"step", "stage", "block",
  * "layer", "rank", "num_tokens", "topk", "top_indices": [[expert ids]]}}.
  *
- * <p>The format knows no requests: the tokens that pass all MoE layers together, a rank's
- * micro-batch, become one, with ids counted from 0 in the order of the file; the phase of its rows
- * is unknown. How layers are numbered is decided by the whole file ({@link LayerNumbering}). Lines
- * of another block than the decoder (multi-token prediction) are left out. If the file ends inside
- * a line or a micro-batch, the whole micro-batches before it are kept. Arrival is when the file was
- * written, the domain {@code unknown}.
+ * <p>The format has no requests. The tokens that pass all MoE layers together (a rank's
+ * micro-batch) become one request; ids count from 0 in the order of the file, and the phase of the
+ * rows is unknown. The whole file decides how layers are numbered ({@link LayerNumbering}). Lines
+ * of blocks other than the decoder (multi-token prediction) are left out. If the file ends inside a
+ * line or a micro-batch, the whole micro-batches before it are kept. The arrival is the time at
+ * which the file was written, the domain is {@code unknown}.
  *
- * <p>Memory: the micro-batches of a step that are not whole yet, one as a rule.
+ * <p>Memory: the incomplete micro-batches of a step, usually one.
  */
 public final class MegatronRouterReader implements TraceReader {
   private static final Pattern FIELD = Pattern.compile("\"top_indices\"\\s*:\\s*\\[");
@@ -54,7 +54,8 @@ public final class MegatronRouterReader implements TraceReader {
   }
 
   /**
-   * The ranks of a tensor-parallel group route the same tokens and differ in their number alone.
+   * The ranks of a tensor-parallel group route the same tokens; their files differ in the rank's
+   * number only.
    */
   @Override
   public Optional<String> tokensId(TraceFile file) throws CorruptTraceException, IOException {

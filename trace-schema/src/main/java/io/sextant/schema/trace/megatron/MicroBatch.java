@@ -9,7 +9,7 @@ import io.sextant.schema.trace.RequestHead;
 import io.sextant.schema.trace.TraceSink;
 import java.util.Arrays;
 
-/** The tokens that pass the layers of a rank together. */
+/** The tokens that pass through the layers of a rank together. */
 final class MicroBatch {
   private final ModelSpec model;
   private final HeapShare share;
@@ -18,7 +18,7 @@ final class MicroBatch {
   private int layers;
   private long mark;
 
-  /** Null until there is a token: idle ranks have none. */
+  /** Null until the first token; idle ranks have none. */
   private LayerRows rows;
 
   MicroBatch(ModelSpec model, HeapShare share) {
@@ -61,7 +61,7 @@ final class MicroBatch {
     }
   }
 
-  /** The first layer that has other tokens than layer 0; -1 for none. */
+  /** The first layer with another number of tokens than layer 0; -1 if there is none. */
   int uneven() {
     for (int i = 1; i < tokens.length; i++) {
       if (tokens[i] != tokens[0]) {
@@ -76,7 +76,8 @@ final class MicroBatch {
   }
 
   /**
-   * Whether the same rows came in another order of layers, as when a pass is run again backwards.
+   * Whether the same rows came in another order of layers, as if a pass was recomputed from the
+   * last layer to the first.
    */
   boolean repeats(MicroBatch other) {
     return mark == other.mark
@@ -90,7 +91,7 @@ final class MicroBatch {
     }
   }
 
-  /** Gives its memory back. */
+  /** Releases its memory. */
   void drop() {
     deliver(NoSink.INSTANCE, new RequestHead(0, 0, "", 0));
   }

@@ -14,12 +14,12 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Puts the layers of the micro-batches together. Within a step the first line of each layer belongs
- * to the first micro-batch, the second to the second, and so on.
+ * Assembles micro-batches from their layers. Within a step the first line of each layer belongs to
+ * the first micro-batch, the second to the second, and so on.
  *
- * <p>If some layers have a multiple of the lines of the others, the surplus follows each
- * micro-batch and is left out: a pass that was partly run again, or numbers of multi-token
- * prediction that are those of the decoder.
+ * <p>If some layers have a multiple of the lines of the others, the surplus lines follow each
+ * micro-batch and are left out. They come from a pass that was partly recomputed, or from
+ * multi-token prediction that uses the numbers of the decoder.
  */
 final class MicroBatches {
   private final ModelSpec model;
@@ -29,7 +29,7 @@ final class MicroBatches {
   private final HeapShare share;
   private final int[] layers;
 
-  /** Lines of each layer that follow a micro-batch without being one. */
+  /** Number of surplus lines per layer after each micro-batch. */
   private final int[] surplus;
 
   private final int[] surplusLeft;
@@ -64,7 +64,7 @@ final class MicroBatches {
   private static int[] surplus(long[] lines) {
     int[] surplus = new int[lines.length];
     long least = Arrays.stream(lines).min().orElse(0);
-    // In a file with one whole micro-batch the surplus may as well be the beginning of the second.
+    // In a file with one whole micro-batch, the surplus may also be the start of the second one.
     for (int i = 0; least > 1 && i < lines.length; i++) {
       surplus[i] = (int) Math.min(lines[i] / least - 1, Integer.MAX_VALUE);
     }
@@ -142,7 +142,7 @@ final class MicroBatches {
   }
 
   /**
-   * After the last line.
+   * To be called after the last line.
    *
    * @param cutLine number of the line in which the file ends; 0 if it ends after one
    */

@@ -7,7 +7,9 @@ import io.sextant.schema.file.HeapShare;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** One line of a router trace: a layer of a micro-batch. Read again for the next line. */
+/**
+ * One line of a router trace: one layer of a micro-batch. The object is reused for the next line.
+ */
 final class RouterLine {
   static final String DECODER = "decoder";
   private static final int FIRST_ROOM_TOKENS = 64;
@@ -23,7 +25,7 @@ final class RouterLine {
   private String block;
 
   /**
-   * @param share pays for long lines
+   * @param share the memory budget that long lines are charged to
    */
   RouterLine(int topK, HeapShare share) {
     this.topK = topK;
@@ -31,7 +33,7 @@ final class RouterLine {
     this.ids = new int[FIRST_ROOM_TOKENS * topK];
   }
 
-  /** Its number in the file, from 1. */
+  /** The line's number in the file, from 1. */
   long number() {
     return number;
   }
@@ -40,7 +42,7 @@ final class RouterLine {
     return step;
   }
 
-  /** The layer's number as the file has it. */
+  /** The layer's number in the file. */
   long layer() {
     return layer;
   }
@@ -49,7 +51,7 @@ final class RouterLine {
     return (int) rank;
   }
 
-  /** Part of the model: the decoder or, for instance, {@code mtp}. */
+  /** The part of the model: the decoder or, for instance, {@code mtp}. */
   String block() {
     return block;
   }
@@ -58,12 +60,12 @@ final class RouterLine {
     return taken / topK;
   }
 
-  /** Expert ids, token-major; longer than {@link #tokens} x top-k. */
+  /** Expert ids, token-major; may be longer than {@link #tokens} x top-k. */
   int[] ids() {
     return ids;
   }
 
-  /** Reads an object whose beginning the parser has taken. */
+  /** Reads an object whose start the parser has already read. */
   void read(JsonParser parser) throws CorruptTraceException, IOException {
     number = parser.currentLocation().getLineNr();
     step = -1;

@@ -11,21 +11,20 @@ import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceStream;
 import java.io.IOException;
 
-/** Walks through the lines of a router trace. */
+/** Reads the lines of a router trace. */
 final class RouterLines {
   private static final JsonFactory JSON = JsonText.strict();
 
   private RouterLines() {}
 
-  /** Takes one line after the other. */
+  /** Receives the lines one by one. */
   @FunctionalInterface
   interface Sink {
     void take(RouterLine line) throws CorruptTraceException;
   }
 
   /**
-   * Hands every whole line to the sink. A file may end inside its last line: a job that is killed
-   * leaves it so.
+   * Passes every whole line to the sink. A file may end inside its last line if the job was killed.
    *
    * @return number of the line in which the file ends; 0 if it ends after one
    * @throws CorruptTraceException if the file is damaged
@@ -46,7 +45,7 @@ final class RouterLines {
             sink.take(line);
           }
         } catch (JsonProcessingException e) {
-          // A record is one line: if others were swallowed, it is the record that is damaged.
+          // A record is one line. If it extends over more lines, the record is damaged.
           if (JsonFaults.endsEarly(e)
               && stream.damage() == null
               && e.getLocation().getLineNr() == begun) {

@@ -11,17 +11,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a first pass over a file finds: only the whole file tells how its layers are numbered.
+ * The result of a first pass over a file. The pass is needed because only the whole file tells how
+ * its layers are numbered.
  *
- * @param lines lines of each decoder layer, by the file's number of it
- * @param others lines of each other block, by its name
+ * @param lines number of lines per decoder layer, by the layer's number in the file
+ * @param others number of lines per other block, by its name
  * @param cutLine number of the line in which the file ends; 0 if it ends after one
  */
 record RouterSurvey(TreeMap<Long, Long> lines, TreeMap<String, Long> others, long cutLine) {
   private static final int MOST_KINDS = 1 << 14;
 
   /**
-   * @throws CorruptTraceException if the file is damaged or has no line of the decoder
+   * @throws CorruptTraceException if the file is damaged or has no line for the decoder
    */
   static RouterSurvey of(TraceFile file, ModelSpec model)
       throws CorruptTraceException, IOException {
@@ -51,7 +52,7 @@ record RouterSurvey(TreeMap<Long, Long> lines, TreeMap<String, Long> others, lon
     return new RouterSurvey(lines, others, cutLine);
   }
 
-  /** Says which blocks are left out. */
+  /** Reports which blocks are left out. */
   void remark(TraceSink sink) {
     for (Map.Entry<String, Long> other : others.entrySet()) {
       sink.warn(

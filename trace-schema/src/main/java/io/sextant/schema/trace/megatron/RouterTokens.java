@@ -16,7 +16,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Set;
 
-/** Identifies what a router trace recorded, whichever rank wrote it. */
+/** Identifies the recorded tokens of a router trace, regardless of the rank that wrote it. */
 final class RouterTokens {
   private static final JsonFactory JSON = JsonText.lenient();
   private static final Set<String> TAKEN = Set.of("step", "block", "layer", "top_indices");
@@ -26,7 +26,7 @@ final class RouterTokens {
   /**
    * SHA-256 over steps, blocks, layers and experts, lower-case hex.
    *
-   * @throws CorruptTraceException if the file is no JSON to its end
+   * @throws CorruptTraceException if the file is not JSON up to its end
    */
   static String id(TraceFile file) throws CorruptTraceException, IOException {
     MessageDigest digest = TraceFiles.sha256();

@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a Sextant pack says about itself, checked against the model it is read as.
+ * The header of a Sextant pack, checked against the model that it is read with.
  *
- * @param safetensors the header as it stands in the file
- * @param domains names, which the pack refers to by index
- * @param requests requests in the file
- * @param tokens rows of all requests
- * @param layers MoE layers of a row
- * @param topK experts of a row in a layer
- * @param idBytes bytes of one expert id
+ * @param safetensors the header as stored in the file
+ * @param domains names of the domains, which the pack refers to by index
+ * @param requests number of requests in the file
+ * @param tokens number of rows of all requests
+ * @param layers number of MoE layers per row
+ * @param topK number of experts per row and layer
+ * @param idBytes number of bytes of one expert id
  */
 record PackHeader(
     SafetensorsHeader safetensors,
@@ -45,10 +45,10 @@ record PackHeader(
   static final String PROMPT_LEN = "prompt_len";
   static final String GENERATED_LEN = "generated_len";
 
-  /** The tensors with one element a request, and their dtypes. */
+  /** The tensors with one element per request, and their dtypes. */
   static final Map<String, String> PER_REQUEST = perRequest();
 
-  /** Each request takes 26 bytes of memory; this is 1.7 GB of them. */
+  /** Maximum number of requests. Each takes 26 bytes of memory, so this many take 1.7 GB. */
   private static final long MOST_REQUESTS = 1L << 26;
 
   private static final ObjectMapper JSON = new ObjectMapper(JsonText.lenient());
@@ -104,7 +104,7 @@ record PackHeader(
         ids.dtype().equals("U8") ? 1 : 2);
   }
 
-  /** Bytes of one token's ids in all layers. */
+  /** Number of bytes of one token's ids in all layers. */
   int rowBytes() {
     return layers * topK * idBytes;
   }
@@ -140,7 +140,7 @@ record PackHeader(
         return list;
       }
     } catch (JsonProcessingException e) {
-      // Said below, with the text.
+      // Reported by the exception below, with the text.
     }
     throw new CorruptTraceException(
         "metadata '%s' is not a JSON list: %s".formatted(key, Faults.oneLine(text)));

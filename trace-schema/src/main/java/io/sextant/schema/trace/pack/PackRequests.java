@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The small tensors of a pack: what it says of each request besides its experts. */
+/** The small tensors of a pack, with the properties of each request besides its experts. */
 final class PackRequests {
   private final PackHeader header;
   private final Map<String, ByteBuffer> tensors = new HashMap<>();
@@ -23,7 +23,7 @@ final class PackRequests {
     return tensor.equals(PackHeader.TOKEN_OFFSET) || PackHeader.PER_REQUEST.containsKey(tensor);
   }
 
-  /** Takes a tensor it {@link #wants}; the last one completes the check of the offsets. */
+  /** Reads a tensor that it {@link #wants}, and checks the offsets. */
   void take(String tensor, byte[] bytes) throws CorruptTraceException {
     ByteBuffer values = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     if (tensor.equals(PackHeader.TOKEN_OFFSET)) {
@@ -36,7 +36,7 @@ final class PackRequests {
     }
   }
 
-  /** Whether all of them have been taken. */
+  /** Whether all tensors have been read. */
   boolean complete() {
     return tokenOffset.length > 0 && tensors.size() == PackHeader.PER_REQUEST.size();
   }
@@ -61,7 +61,7 @@ final class PackRequests {
     }
   }
 
-  /** The request whose rows hold this token; -1 where the offsets are not known. */
+  /** The request whose rows hold this token; -1 if the offsets are not known yet. */
   long rowOf(long token) {
     if (tokenOffset.length == 0) {
       return -1;
@@ -74,7 +74,7 @@ final class PackRequests {
     return tokenOffset[request + 1] - tokenOffset[request];
   }
 
-  /** Why the request cannot be used whatever its experts are, or null. */
+  /** The reason, other than its experts, why the request cannot be used; null if there is none. */
   String fault(int request) {
     long rows = rows(request);
     int prompt = promptTokens(request);

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** Walks over the rows of a pack in large blocks and hands its requests to a sink. */
+/** Reads the rows of a pack in large blocks and passes its requests to a sink. */
 final class PackRows {
   private static final int BLOCK_BYTES = 1 << 18;
 
@@ -22,7 +22,7 @@ final class PackRows {
   private int nextToken;
 
   /**
-   * @param bytes the tensor {@code topk_ids} from its first byte on
+   * @param bytes stream at the first byte of the tensor {@code topk_ids}
    */
   PackRows(PackHeader header, PackRequests requests, int[] layers, int experts, InputStream bytes) {
     this.header = header;
@@ -36,7 +36,7 @@ final class PackRows {
   }
 
   /**
-   * @return whether the bytes lasted; false where they ended too early
+   * @return true if there were enough bytes; false if they ended too early
    */
   boolean deliver(TraceSink sink) throws IOException {
     for (int request = 0; request < header.requests(); request++) {
@@ -55,7 +55,8 @@ final class PackRows {
   private boolean deliver(int request, TraceSink sink) throws IOException {
     int tokens = (int) requests.rows(request);
     int topK = header.topK();
-    // The offsets may promise more than the file holds, so memory follows what has arrived.
+    // The offsets may promise more than the file holds, so allocate only for rows that have
+    // arrived.
     int room = Math.min(tokens, block.length / rowBytes);
     short[][] experts = new short[layers.length][room * topK];
     int token = 0;
@@ -99,7 +100,7 @@ final class PackRows {
     return true;
   }
 
-  /** Makes sure that at least one token is in the block. */
+  /** Ensures that at least one token is in the block. */
   private boolean fill() throws IOException {
     if (nextToken < blockTokens) {
       return true;

@@ -19,7 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads Sextant packs: safetensors with many requests, plain, zstd or gzip.
+ * Reads Sextant packs: safetensors files with many requests, plain or compressed by zstd or gzip.
  *
  * <p>Tensors, with n requests and t tokens: {@code request_id} and {@code arrival_ms} I64 [n],
  * {@code domain} and {@code dp_rank} U8 [n], {@code prompt_len} and {@code generated_len} I32 [n],
@@ -29,8 +29,8 @@ import java.nio.file.Path;
  * token_offset[i + 1]}; the first {@code prompt_len} of them are prefill. The last generated token
  * is never fed back to the model, so it usually has no row.
  *
- * <p>Memory: the small tensors and one request. Where {@code topk_ids} comes before the small
- * tensors it is set aside in a temporary file.
+ * <p>Memory: the small tensors and one request. If {@code topk_ids} comes before the small tensors,
+ * it is first copied to a temporary file.
  */
 public final class SextantPackReader implements TraceReader {
   private static final int SCRATCH_BYTES = 1 << 18;
@@ -64,7 +64,7 @@ public final class SextantPackReader implements TraceReader {
   }
 
   /**
-   * @param sink null where only the file as a whole is to be checked
+   * @param sink the receiver of the requests; null to check the file as a whole only
    */
   private static void walk(TraceFile file, ModelSpec model, TraceSink sink)
       throws CorruptTraceException, IOException {
@@ -119,7 +119,7 @@ public final class SextantPackReader implements TraceReader {
     }
   }
 
-  /** Checks that the stream got to the end of the tensor. */
+  /** Checks that the stream reached the end of the tensor. */
   private static void requireReached(
       Tensor tensor, PackHeader header, PackRequests requests, TraceStream stream)
       throws CorruptTraceException {

@@ -18,8 +18,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Writes Sextant packs, as {@link SextantPackReader} describes them. The same requests give the
- * same bytes.
+ * Writes Sextant packs, as described in {@link SextantPackReader}. Equal requests give equal bytes.
  */
 public final class SextantPackWriter {
   private static final int ZSTD_LEVEL = 19;
@@ -36,11 +35,11 @@ public final class SextantPackWriter {
   }
 
   /**
-   * Writes a plain pack. {@code generated_len} is one more than the decode rows where there are
-   * any, because the last generated token has no row.
+   * Writes a plain pack. {@code generated_len} is one more than the number of decode rows if there
+   * are any, because the last generated token has no row.
    *
-   * @throws IllegalArgumentException where a request does not fit the model or the format: another
-   *     top-k, other layers, a source rank above 255, more than 256 domains
+   * @throws IllegalArgumentException if a request does not fit the model or the format: a different
+   *     top-k, different layers, a source rank above 255, or more than 256 domains
    */
   public static void write(OutputStream out, ModelSpec model, List<RequestTrace> requests)
       throws IOException {
@@ -165,7 +164,7 @@ public final class SextantPackWriter {
     }
     header.put(PackHeader.TOPK_IDS, entry(idType, idShape, end, end + idBytes));
     String text = json.writeValueAsString(header);
-    // Spaces up to a multiple of 8, so that the tensors of a mapped file are aligned.
+    // Pad with spaces to a multiple of 8, so that the tensors of a mapped file are aligned.
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     return (text + " ".repeat((8 - bytes % 8) % 8)).getBytes(StandardCharsets.UTF_8);
   }

@@ -3,8 +3,8 @@ package io.sextant.schema.trace.pack;
 import io.sextant.schema.file.Faults;
 
 /**
- * Turns rows of expert ids as a pack stores them, [token][layer][k], into arrays by layer, and
- * checks on the way that every id is an expert and that none is twice in a token's top-k.
+ * Decodes a pack's rows of expert ids, [token][layer][k], into arrays by layer. It also checks that
+ * every id is an expert and that none occurs twice in a token's top-k.
  */
 final class TopKDecoder {
   private final int[] layers;
@@ -12,7 +12,7 @@ final class TopKDecoder {
   private final int experts;
   private final boolean wide;
 
-  /** The last top-k, counted by {@link #mark}, in which each id was seen. */
+  /** The last top-k in which each id was seen, as a value of {@link #mark}. */
   private final long[] seen;
 
   private long mark;
@@ -32,10 +32,10 @@ final class TopKDecoder {
   /**
    * Decodes rows into {@code target[layer][token x topK]}.
    *
-   * @param offset first byte of the first row
-   * @param tokens rows to decode
-   * @param token where the first row belongs in the request
-   * @return whether all ids are sound; {@link #fault} says what is wrong
+   * @param offset index of the first byte of the first row
+   * @param tokens number of rows to decode
+   * @param token index of the first row in the request
+   * @return true if all ids are sound; otherwise {@link #fault} gives the reason
    */
   boolean decode(byte[] rows, int offset, int tokens, short[][] target, int token) {
     for (int layer = 0; layer < layers.length; layer++) {
@@ -88,7 +88,7 @@ final class TopKDecoder {
     return true;
   }
 
-  /** What is wrong with the first unsound token of rows that {@link #decode} refused. */
+  /** The fault of the first unsound token in rows that {@link #decode} rejected. */
   String fault(byte[] rows, int offset, int tokens, int token) {
     int at = offset;
     for (int t = 0; t < tokens; t++) {

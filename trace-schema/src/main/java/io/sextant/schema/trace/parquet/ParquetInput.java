@@ -10,9 +10,9 @@ import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 
 /**
- * A trace file as Parquet wants it: back means from the beginning again, which is rare. What the
- * storage fails with comes out as {@link UncheckedIOException}, to be told from Parquet's own
- * complaints about the content.
+ * A trace file as input for Parquet. Seeking backward opens the file again, which is rare. Storage
+ * failures are thrown as {@link UncheckedIOException}, to distinguish them from Parquet's own
+ * errors about the content.
  */
 final class ParquetInput implements InputFile {
   private final TraceFile file;

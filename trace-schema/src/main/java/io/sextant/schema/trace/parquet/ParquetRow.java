@@ -16,7 +16,10 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 
-/** The row under the reader, filled in place: no object a row, no boxed value. */
+/**
+ * The current row of the reader, filled in place, without an object per row and without boxed
+ * values.
+ */
 final class ParquetRow extends GroupConverter {
   private static final String INDICES = "indices";
   private static final String SCORES = "scores";
@@ -38,7 +41,7 @@ final class ParquetRow extends GroupConverter {
   private int scoreCount;
 
   /**
-   * @throws CorruptTraceException where a column is missing or of another type
+   * @throws CorruptTraceException if a column is missing or of another type
    */
   ParquetRow(MessageType schema, int topK) throws CorruptTraceException {
     this.topK = topK;
@@ -83,7 +86,7 @@ final class ParquetRow extends GroupConverter {
     };
   }
 
-  /** Null for a column that is not read. */
+  /** The converter of a column; null if the column is not read. */
   private Converter converter(Type field) throws CorruptTraceException {
     int number = NUMBERS.indexOf(field.getName());
     int text = TEXTS.indexOf(field.getName());
@@ -117,7 +120,10 @@ final class ParquetRow extends GroupConverter {
     }
   }
 
-  /** The numbers of a list, however its groups are nested; null where it is no list of them. */
+  /**
+   * The numbers of a list, at any nesting of its groups; null if the column is not a list of
+   * numbers.
+   */
   private static PrimitiveType leaf(Type field) {
     Type at = field;
     int repeated = 0;
@@ -132,7 +138,7 @@ final class ParquetRow extends GroupConverter {
     return repeated == 1 ? at.asPrimitiveType() : null;
   }
 
-  /** The leaf's converter inside one for each group above it. */
+  /** The leaf's converter, wrapped in one converter per group above it. */
   private static Converter wrapped(Type field, Converter leaf) {
     if (field.isPrimitive()) {
       return leaf;
@@ -185,7 +191,7 @@ final class ParquetRow extends GroupConverter {
     indexCount++;
   }
 
-  /** Sees that the row is whole and puts its experts in order. */
+  /** Checks that the row is complete and sorts its experts. */
   void check(long request) throws CorruptTraceException {
     if (numbers[0] < 0 || numbers[1] < 0 || numbers[2] < 0) {
       throw new CorruptTraceException(
@@ -207,7 +213,7 @@ final class ParquetRow extends GroupConverter {
     }
     for (int k = 0; k < topK; k++) {
       int at = k;
-      // A stable insertion: best first, in the file's order where scores are equal or absent.
+      // Stable insertion sort: best first, in the file's order if scores are equal or absent.
       while (scoreCount > 0 && at > 0 && scores[at - 1] < scores[at]) {
         double score = scores[at];
         scores[at] = scores[at - 1];
@@ -231,7 +237,7 @@ final class ParquetRow extends GroupConverter {
     return (int) Math.min(Integer.MAX_VALUE, numbers[2]);
   }
 
-  /** Negative where the row has none. */
+  /** Negative if the row has none. */
   long arrivalMillis() {
     return numbers[3];
   }

@@ -27,16 +27,16 @@ import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * Reads Parquet with a row for each token in each MoE layer: {@code request_id}, {@code token}
+ * Reads Parquet files with one row per token and MoE layer: {@code request_id}, {@code token}
  * (position in the request), {@code layer} (absolute id) and {@code indices}, a list of k expert
- * ids. Where a list {@code scores} of the same length stands beside, it says which expert is the
- * best; otherwise the first is. {@code phase} ({@code prefill} or {@code decode}; without it the
- * phase of all rows is unknown), {@code domain}, {@code arrival_ms} and {@code source_rank} are
- * taken where they are there. Other columns are left alone.
+ * ids. If there is a list {@code scores} of the same length, the expert with the highest score is
+ * the best; otherwise the first one is. {@code phase} ({@code prefill} or {@code decode}; without
+ * it the phase of all rows is unknown), {@code domain}, {@code arrival_ms} and {@code source_rank}
+ * are optional. Other columns are ignored.
  *
- * <p>Rows of a request stand together, those of a layer in the order of their tokens.
+ * <p>The rows of a request must be consecutive, and those of a layer in the order of their tokens.
  *
- * <p>Memory: a row group as stored, and one request.
+ * <p>Memory: one row group as stored, and one request.
  */
 public final class ParquetRowsReader implements TraceReader {
   private static final String MAGIC = "PAR1";
@@ -83,14 +83,14 @@ public final class ParquetRowsReader implements TraceReader {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      // The library trusts a file: lengths and levels that lie surface as whatever they run into.
+      // The library trusts a file, so wrong lengths and levels can cause any kind of exception.
       throw new CorruptTraceException(
           "the file cannot be read as Parquet: "
               + Faults.oneLine(e.getClass().getSimpleName() + " " + e.getMessage()));
     }
   }
 
-  /** Puts rows together to requests. */
+  /** Assembles requests from rows. */
   private static final class Assembly {
     private final ModelSpec model;
     private final int[] layers;

@@ -1,2 +1,2 @@
-/** Parquet rows of a token in a layer. */
+/** Parquet files with one row per token and layer. */
 package io.sextant.schema.trace.parquet;

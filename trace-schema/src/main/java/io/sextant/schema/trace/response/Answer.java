@@ -1,6 +1,6 @@
 package io.sextant.schema.trace.response;
 
-/** One of the answers in a response: a choice, an output, or the response itself. */
+/** One answer in a response: a choice, an output, or the response itself. */
 final class Answer {
   RouteValue prompt;
   RouteValue routes;

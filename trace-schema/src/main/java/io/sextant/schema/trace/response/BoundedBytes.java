@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/** Bytes that grow within the memory that a file may take. */
+/** A byte array that grows within the memory budget of a file. */
 final class BoundedBytes extends OutputStream {
   private static final int FIRST_BYTES = 1 << 10;
   private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
@@ -19,7 +19,10 @@ final class BoundedBytes extends OutputStream {
     this.share = share;
   }
 
-  /** Says that the share is used up, through interfaces that only know {@link IOException}. */
+  /**
+   * Reports that the memory budget is exhausted, through interfaces that only allow {@link
+   * IOException}.
+   */
   static final class Full extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -43,7 +46,7 @@ final class BoundedBytes extends OutputStream {
     return length;
   }
 
-  /** A number in four bytes, the lowest first. */
+  /** Appends a number as four bytes, little-endian. */
   void writeInt(int value) throws IOException {
     for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
       write(value >> shift);
@@ -73,7 +76,7 @@ final class BoundedBytes extends OutputStream {
         throw new CorruptTraceException("an array has more bytes than can be read at once");
       }
       wanted = Math.min(wanted, MOST_BYTES);
-      // Both arrays are there while one is copied into the other.
+      // Both arrays exist while one is copied into the other.
       share.take(wanted);
       int before = bytes.length;
       bytes = Arrays.copyOf(bytes, (int) wanted);

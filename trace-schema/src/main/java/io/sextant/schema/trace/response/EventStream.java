@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The JSON of a log that holds server-sent events as they came, {@code data: {...}} lines: the
- * names of fields, other fields, comments and the {@code [DONE]} at the end are left out. Plain
- * JSON passes as it is, and line numbers stay.
+ * Extracts the JSON from a log of server-sent events ({@code data: {...}} lines). It drops the
+ * names of fields, other fields, comments and the {@code [DONE]} at the end. Plain JSON passes
+ * unchanged, and line numbers stay the same.
  */
 final class EventStream extends InputStream {
   private static final int BUFFER_BYTES = 1 << 16;
@@ -17,7 +17,7 @@ final class EventStream extends InputStream {
   private int next;
   private int end;
 
-  /** What was read ahead and turned out to be no field. */
+  /** Bytes that were read ahead and are not the name of a field. */
   private final byte[] held = new byte[LONGEST_NAME + 1];
 
   private int heldFrom;
@@ -63,7 +63,7 @@ final class EventStream extends InputStream {
     return next < end;
   }
 
-  /** What is at hand of the line, to its end at most. */
+  /** The buffered bytes of the line, at most up to its end. */
   private int line(byte[] target, int offset, int length) {
     int to = Math.min(end, next + length);
     int at = next;
@@ -84,7 +84,10 @@ final class EventStream extends InputStream {
     return filled() ? buffer[next++] : -1;
   }
 
-  /** A line that begins with no JSON value: the name of a field and a colon, or damage. */
+  /**
+   * A line that does not begin with a JSON value: it has the name of a field and a colon, or is
+   * damaged.
+   */
   private void field() throws IOException {
     heldFrom = 0;
     heldTo = 0;

@@ -2,7 +2,7 @@ package io.sextant.schema.trace.response;
 
 import io.sextant.schema.file.HeapShare;
 
-/** Gives the memory of routes back. */
+/** Releases the memory of routes. */
 final class Memory {
   private Memory() {}
 

@@ -7,18 +7,21 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 
-/** Numbers and times out of logs, in which anything may stand. */
+/** Reads numbers and times from logs, whose fields may hold any value. */
 final class Numbers {
   private static final long MOST = 1L << 40;
 
-  /** 2000 and 2100: a number outside is no time of day, as of a clock that counts from a start. */
+  /**
+   * The years 2000 and 2100. A number outside is not a time since 1970; it may come from a clock
+   * that counts from the start of a process.
+   */
   private static final long EARLIEST_MILLIS = 946_684_800_000L;
 
   private static final long LATEST_MILLIS = 4_102_444_800_000L;
 
   private Numbers() {}
 
-  /** The number at hand if it is a whole one from 0 to 2^40; else -1. */
+  /** The current number if it is a whole number from 0 to 2^40; otherwise -1. */
   static long whole(JsonParser parser) throws IOException {
     if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT
         || parser.getNumberType() == NumberType.BIG_INTEGER) {
@@ -29,10 +32,10 @@ final class Numbers {
   }
 
   /**
-   * The time at hand in ms since 1970: a number of seconds, ms, µs or ns, told apart by size, or
-   * ISO 8601 text with its zone.
+   * The current time in ms since 1970. The value is a number of seconds, ms, µs or ns,
+   * distinguished by size, or ISO 8601 text with a zone.
    *
-   * @return -1 if it is none between 2000 and 2100
+   * @return the time; -1 if the value is not a time between 2000 and 2100
    */
   static long time(JsonParser parser) throws IOException {
     double value;

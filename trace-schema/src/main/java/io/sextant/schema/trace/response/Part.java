@@ -14,14 +14,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one answer of one line says about its request's routing.
+ * The routing of a request as given by one answer of one line.
  *
  * @param response the line
- * @param pieces the arrays and where their rows are
+ * @param pieces the arrays and the positions of their rows
  * @param promptTokens length of the prompt; -1 if not known
- * @param generatedTokens tokens generated; -1 if not known
- * @param prefixAssumed whether rows are taken to miss at the beginning
- * @param doubt why a given prompt length is not used; null if none was given or it is used
+ * @param generatedTokens number of generated tokens; -1 if not known
+ * @param prefixAssumed whether missing rows are assumed to be the first ones
+ * @param doubt the reason why a given prompt length is not used; null if none was given or it is
+ *     used
  */
 record Part(
     Response response,
@@ -31,7 +32,7 @@ record Part(
     boolean prefixAssumed,
     String doubt) {
 
-  /** An array and where its rows are. */
+  /** An array and the positions of its rows. */
   record Piece(MemoryRoutes array, RowSpan span) {
     long end() {
       return span.start() + array.tokens();
@@ -45,7 +46,7 @@ record Part(
   }
 
   /**
-   * @param given lengths of prompts that the user gave, by request
+   * @param given prompt lengths that the user gave, by request
    * @throws CorruptTraceException if the routes cannot be used
    */
   static Part of(Response response, Answer answer, Map<String, Integer> given, ModelSpec model)
@@ -84,7 +85,7 @@ record Part(
       return PromptLength.of(
           answer.promptTokens, response.promptIds(), response.promptCount(), user);
     }
-    // Ids of several prompts are with their answers; the server's count is the sum over prompts.
+    // Each prompt's ids are in its answer, but the server's count is the sum over all prompts.
     if (answer.promptTokens >= 0) {
       return PromptLength.of(answer.promptTokens, user);
     }
@@ -93,7 +94,10 @@ record Part(
         : PromptLength.of(response.promptCount(), user);
   }
 
-  /** The prompt's rows and those of generated tokens apart, as vLLM returned them in May 2026. */
+  /**
+   * The prompt's rows and those of generated tokens as separate arrays, as vLLM returned them in
+   * May 2026.
+   */
   private static Part split(
       Response response, Answer answer, long given, long promptTokens, long generated, ModelSpec m)
       throws CorruptTraceException, IOException {
@@ -115,7 +119,7 @@ record Part(
     return array;
   }
 
-  /** Position behind the last row. */
+  /** Position after the last row. */
   long end() {
     return pieces.get(pieces.size() - 1).end();
   }
@@ -125,7 +129,7 @@ record Part(
     return pieces.get(0).span().start();
   }
 
-  /** Whether a server wrote it that only ran the prompt. */
+  /** Whether it comes from a server that only ran the prompt. */
   boolean promptOnly() {
     return promptTokens < 0 ? generatedTokens == 1 : end() <= promptTokens;
   }
@@ -138,7 +142,7 @@ record Part(
     return same;
   }
 
-  /** Only the rows from a position on, which is where the prompt ends if nothing else says so. */
+  /** Only the rows from a position on. The prompt ends there if nothing else gives its end. */
   Part from(long position) {
     return new Part(
         response,
@@ -149,7 +153,7 @@ record Part(
         doubt);
   }
 
-  /** The same rows with another end of the prompt. */
+  /** The same rows with a different end of the prompt. */
   Part withPrompt(long tokens, String why) {
     return new Part(
         response,

@@ -15,9 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The responses of the prefill server that stand in a file of their own beside those of the decode
- * server, {@code prefill.jsonl} beside {@code decode.jsonl}. The prompts' rows of the requests that
- * it has are counted from there.
+ * The responses of a prefill server in a separate file beside those of the decode server: {@code
+ * prefill.jsonl} beside {@code decode.jsonl}. For the requests in that file, the rows of the prompt
+ * are counted from it.
  */
 final class PrefillServer {
   private static final Pattern DECODE = Pattern.compile("decode", Pattern.CASE_INSENSITIVE);
@@ -28,9 +28,9 @@ final class PrefillServer {
   private PrefillServer() {}
 
   /**
-   * Looks for the file beside one whose name has {@code decode} in it.
+   * Looks for the prefill server's file beside a file whose name contains {@code decode}.
    *
-   * @param share pays for the requests that are found
+   * @param share the memory budget that the requests found are charged to
    */
   static PrefillServer beside(
       TraceFile file, ModelSpec model, TraceHints hints, HeapShare share, TraceSink sink)
@@ -80,7 +80,7 @@ final class PrefillServer {
     try {
       part = Part.of(response, answer, hints.promptTokens(), model);
     } catch (CorruptTraceException e) {
-      return; // Reading that file says what is wrong with the request.
+      return; // The fault of the request is reported when that file is read.
     }
     if (response.id() != null && part.promptOnly()) {
       share.take(ENTRY_BYTES);
@@ -88,7 +88,7 @@ final class PrefillServer {
     }
   }
 
-  /** The part without rows that the prefill server has. */
+  /** The part without the rows that the prefill server has. */
   Part without(Part part, RouteTally tally) {
     Long end = part.response().id() == null ? null : ends.get(ResponseIndex.key(part.response()));
     if (end == null || part.end() <= end) {

@@ -8,9 +8,9 @@ import io.sextant.schema.trace.routing.MemoryRoutes;
 import io.sextant.schema.trace.routing.RequestRows;
 
 /**
- * Finds the shape of values that came without one. Their layers are the MoE layers or all layers;
- * which of both shows in the number of values, in the number of rows that the request should have,
- * or in which of both reads as k different experts of a token.
+ * Finds the shape of values that came without one. Their layers are either the MoE layers or all
+ * layers. The number of values decides, or the number of rows that the request should have, or
+ * which of the two readings gives k different experts per token.
  */
 final class RawShape {
   private static final int ROWS_TRIED = 64;
@@ -55,7 +55,7 @@ final class RawShape {
     return new MemoryRoutes(value.name(), header, value.bytes(), 0);
   }
 
-  /** Tokens in layers that have k different ids, in per mille of those tried. */
+  /** Share of (token, layer) pairs with k different ids, in per mille of those tried. */
   private static long soundRows(MemoryRoutes routes, ModelSpec model) throws CorruptTraceException {
     int[] positions = RequestRows.positions(model, routes);
     int item = routes.header().itemBytes();

@@ -7,12 +7,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What one JSON object of a log says about one request. */
+/** The content of one JSON object of a log, about one request. */
 public final class Response {
   private static final int MOST_NAMES = 8;
   private static final int MOST_LABEL = 100;
 
-  /** How far a field can be trusted: one of higher rank replaces one of a lower. */
+  /** Reliability of a field: a field of higher rank replaces one of a lower rank. */
   private int idRank;
 
   private int labelRank;
@@ -46,58 +46,60 @@ public final class Response {
     return id;
   }
 
-  /** All that the request is called. */
+  /** All names of the request. */
   public Set<String> names() {
     return names;
   }
 
-  /** Answers that have routes, those of the response itself first. */
+  /** The answers that have routes; those of the response itself come first. */
   List<Answer> routed() {
     return answers.stream().filter(Answer::hasRoutes).toList();
   }
 
-  /** Whether there was a field for routes, with or without value. */
+  /** Whether there was a field for routes, with or without a value. */
   boolean hasRoutesField() {
     return routesField;
   }
 
-  /** Answers apart from the response itself; at least 1. */
+  /** Number of answers without the response itself; at least 1. */
   int answers() {
     return Math.max(1, answers.size() - 1);
   }
 
-  /** Tokens of the prompt by their ids; -1 if they are not there. */
+  /** Number of the prompt's token ids; -1 if there are none. */
   public long promptIds() {
     return promptIds;
   }
 
-  /** Tokens of the prompt, or of all prompts, as counted by the server; -1 if not said. */
+  /**
+   * Number of tokens of the prompt, or of all prompts, as counted by the server; -1 if not given.
+   */
   public long promptCount() {
     return promptCount;
   }
 
-  /** Tokens generated, by all answers together; -1 if not said. */
+  /** Number of tokens generated in all answers together; -1 if not given. */
   public long generatedTokens() {
     return generatedTokens;
   }
 
-  /** Position of the first row; -1 if not said. */
+  /** Position of the first row; -1 if not given. */
   public long start() {
     return start;
   }
 
   /**
-   * The request as traces name it.
+   * The request's properties for its trace.
    *
-   * @param requestId its number
-   * @param elseMillis arrival if the response has no time
+   * @param requestId the request's id
+   * @param elseMillis the arrival to use if the response has no time
    */
   public RequestHead head(long requestId, long elseMillis) {
     return new RequestHead(
         requestId, arrivalMillis < 0 ? elseMillis : arrivalMillis, label, sourceRank);
   }
 
-  /** Answer to fill in; a new one for each choice. */
+  /** The answer to fill in; a new one for each choice. */
   Answer answer() {
     Answer answer = new Answer();
     answers.add(answer);
@@ -163,7 +165,7 @@ public final class Response {
     start = start < 0 ? position : start;
   }
 
-  /** Takes what this does not know from another line about the same request. */
+  /** Fills in missing values from another line about the same request. */
   void fillFrom(Response other) {
     names.addAll(other.names);
     label(other.label, other.labelRank);

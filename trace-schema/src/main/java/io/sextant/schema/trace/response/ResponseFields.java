@@ -10,11 +10,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The fields of a response, wherever engines and those who log them put them: vLLM's {@code
+ * Reads the fields of a response from all places where engines and loggers put them: vLLM's {@code
  * choices[]}, SGLang's {@code meta_info} and {@code sglext} or {@code sgl_ext}, Dynamo's {@code
  * nvext.engine_data}, TensorRT-LLM's {@code outputs[]}, OpenAI's batch output {@code
- * response.body}, and the request beside the response. What a user wrote or a model said is not
- * looked into.
+ * response.body}, and the request beside the response. Texts of users and models are not searched.
  */
 final class ResponseFields {
   private static final Set<String> SKIPPED =
@@ -22,7 +21,7 @@ final class ResponseFields {
 
   private static final Set<String> ANSWERS = Set.of("choices", "outputs");
 
-  /** Objects whose id, time and label are the request's. */
+  /** Objects whose id, time and label belong to the request. */
   private static final Set<String> OWN =
       Set.of("response", "body", "result", "output", "meta_info", "request");
 
@@ -61,7 +60,7 @@ final class ResponseFields {
   private static final Set<String> RANKS =
       Set.of("dp_rank", "data_parallel_rank", "routed_dp_rank", "source_rank");
 
-  /** The first of them that is there counts. */
+  /** The first of these fields that is given counts. */
   private static final List<String> IDS = List.of("request_id", "rid", "id", "custom_id");
 
   private static final List<String> LABELS =
@@ -101,7 +100,7 @@ final class ResponseFields {
                 name -> name, name -> above + names.size() - names.indexOf(name)));
   }
 
-  /** Where an object stands. */
+  /** The position of an object in the response. */
   private enum Place {
     OWN,
     REQUEST,
@@ -109,13 +108,13 @@ final class ResponseFields {
     OTHER
   }
 
-  /** Reads the object that the parser is at the start of. */
+  /** Reads the object at whose start the parser is. */
   void read() throws CorruptTraceException, IOException {
     object(null, Place.OWN);
   }
 
   /**
-   * @param choice the answer that the object belongs to; null if to the whole response
+   * @param choice the answer that the object belongs to; null if it belongs to the whole response
    */
   private void object(Answer choice, Place place) throws CorruptTraceException, IOException {
     while (parser.nextToken() != JsonToken.END_OBJECT) {

@@ -13,8 +13,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a first pass over a log tells: how many lines have routes for each request, what other lines
- * say about it (streamed events, a request log in the same file), and whether ids are slots.
+ * The result of a first pass over a log: the number of lines with routes per request, the content
+ * of other lines about the request (streamed events, a request log in the same file), and whether
+ * ids are slots.
  */
 final class ResponseIndex {
   private static final long ENTRY_BYTES = 300;
@@ -23,7 +24,7 @@ final class ResponseIndex {
   private long routed;
   private boolean routesField;
 
-  /** One request. */
+  /** The lines of one request. */
   private static final class Entry {
     private int routedLines;
     private boolean rejected;
@@ -33,7 +34,7 @@ final class ResponseIndex {
   private ResponseIndex() {}
 
   /**
-   * @param share pays for the index
+   * @param share the memory budget that the index is charged to
    */
   static ResponseIndex of(TraceFile file, ModelSpec model, RouteIds ids, HeapShare share)
       throws CorruptTraceException, IOException {
@@ -62,7 +63,7 @@ final class ResponseIndex {
       MemoryRoutes array = value.array(model, -1);
       ids.inspect(array, RequestRows.positions(model, array));
     } catch (CorruptTraceException e) {
-      return; // The request is rejected when it is read.
+      return; // The second pass rejects the request.
     }
   }
 
@@ -92,7 +93,7 @@ final class ResponseIndex {
     return FileNames.hash(response.id());
   }
 
-  /** Lines that have routes. */
+  /** Number of lines that have routes. */
   long routed() {
     return routed;
   }
@@ -102,12 +103,12 @@ final class ResponseIndex {
     return routesField;
   }
 
-  /** Lines that have routes for the same request as this one. */
+  /** Number of lines that have routes for the same request as this one. */
   int routedLines(Response response) {
     return response.id() == null ? 1 : entries.get(key(response)).routedLines;
   }
 
-  /** Adds what lines without routes say about the request. */
+  /** Adds the values that lines without routes give for the request. */
   void complete(Response response) {
     Entry entry = response.id() == null ? null : entries.get(key(response));
     if (entry != null && entry.other != null) {
@@ -115,7 +116,9 @@ final class ResponseIndex {
     }
   }
 
-  /** Whether the request has an empty field for routes and no other line has them; true once. */
+  /**
+   * Whether the request has an empty field for routes and no other line has routes; true only once.
+   */
   boolean lacksRoutes(Response response) {
     if (!response.hasRoutesField() || !response.routed().isEmpty()) {
       return false;

@@ -15,31 +15,32 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Reads the JSON objects of a log of responses: one a line, one over many lines, or a list of them;
- * also server-sent events. {@link ResponseFields} knows the fields.
+ * Reads the JSON objects of a log of responses: one per line, one over several lines, or a list of
+ * them; also server-sent events. {@link ResponseFields} reads their fields.
  */
 public final class ResponseParser {
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.CHARSET_DETECTION) // as JsonText
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          // Python writes NaN and -Infinity among log probabilities.
+          // Python writes NaN and -Infinity in log probabilities.
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .build();
 
   private ResponseParser() {}
 
-  /** Takes one object after the other. */
+  /** Receives the objects one by one. */
   @FunctionalInterface
   interface Sink {
     void response(Response response) throws CorruptTraceException, IOException;
   }
 
   /**
-   * Hands every object to the sink.
+   * Passes every object to the sink.
    *
-   * @param topK experts of a token in a layer
-   * @param share pays for the routes; the sink gives the memory of those back that it is done with
+   * @param topK number of experts per token in a layer
+   * @param share the memory budget that the routes are charged to; the sink releases the memory of
+   *     routes that it no longer needs
    * @throws CorruptTraceException if the file is not JSON or ends early
    */
   static void forEach(TraceFile file, int topK, HeapShare share, Sink sink)
@@ -74,9 +75,9 @@ public final class ResponseParser {
   }
 
   /**
-   * What the only object of a file says about a request.
+   * The response in a file that holds only one object.
    *
-   * @return empty if the file has no object or several
+   * @return the response; empty if the file has no object or several
    */
   public static Optional<Response> only(TraceFile file, int topK)
       throws CorruptTraceException, IOException {

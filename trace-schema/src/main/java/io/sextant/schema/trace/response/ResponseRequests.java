@@ -17,9 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes requests of the responses of a log, in a second pass over it. */
+/** Builds requests from the responses of a log, in a second pass over it. */
 final class ResponseRequests {
-  /** More lines than a request has parts: an id that is no request's. */
+  /** A request has no more parts than this; an id with more lines does not identify a request. */
   private static final int MOST_LINES = 64;
 
   private final TraceFile file;
@@ -30,16 +30,16 @@ final class ResponseRequests {
   private final HeapShare share;
   private final RouteTally tally = new RouteTally();
 
-  /** Lines of requests whose last line has not come yet. */
+  /** The lines of requests whose last line has not been read yet. */
   private final Map<Long, List<Response>> waiting = new HashMap<>();
 
-  /** How many lines there have been of ids that too many lines share. */
+  /** Number of lines read of each id that too many lines share. */
   private final Map<Long, Integer> shared = new HashMap<>();
 
   private long number;
 
   /**
-   * @param share pays for lines that wait for others
+   * @param share the memory budget for lines that wait for others
    */
   ResponseRequests(
       TraceFile file,
@@ -94,7 +94,7 @@ final class ResponseRequests {
     }
   }
 
-  /** A request that has one line; each answer of it is a request. */
+  /** A request with only one line; each answer in it becomes a request. */
   private void answers(Response response, String id, PrefillServer prefill)
       throws CorruptTraceException, IOException {
     List<Part> parts = new ArrayList<>();
@@ -136,7 +136,7 @@ final class ResponseRequests {
         : response.id();
   }
 
-  /** Further answers, and further requests of the same id, get a number behind it. */
+  /** Further answers, and further requests with the same id, get a number after the id. */
   private static String numbered(String id, int index) {
     return index == 0 ? id : id + "#" + index;
   }
@@ -164,7 +164,7 @@ final class ResponseRequests {
     }
   }
 
-  /** A number as it is; text by all of it. */
+  /** The id of a request: a number as it is, or a hash of the whole text. */
   private static long requestId(String id) {
     return id.matches("\\d{1,18}") ? Long.parseLong(id) : FileNames.hash(id);
   }

@@ -14,33 +14,36 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * Reads logs of responses in which engines return a request's routing, JSON lines or one JSON a
- * file: vLLM's {@code choices[].routed_experts}, a {@code .npy} in base64 [tokens, layers, k]; what
- * SGLang returns in {@code meta_info} or {@code sglext}, 32-bit integers in base64; Dynamo's {@code
- * {data, shape, dtype, start}}; TensorRT-LLM's {@code outputs[].routed_experts}; nested lists.
+ * Reads logs of responses in which engines return a request's routing, as JSON lines or one JSON
+ * value per file: vLLM's {@code choices[].routed_experts}, a {@code .npy} in base64 [tokens,
+ * layers, k]; SGLang's field in {@code meta_info} or {@code sglext}, 32-bit integers in base64;
+ * Dynamo's {@code {data, shape, dtype, start}}; TensorRT-LLM's {@code outputs[].routed_experts};
+ * nested lists.
  *
- * <p>The request id is {@code request_id}, {@code rid}, {@code id} or {@code custom_id}, text by
- * the first 63 bits of its SHA-256; the domain {@code domain}, {@code label}, {@code category},
- * {@code task}, {@code benchmark}, then one of these in {@code metadata}; arrival {@code
- * arrival_ms}, {@code arrival_time}, {@code request_time} or what else says a time, at last {@code
- * created}, else when the file was written; the source rank {@code dp_rank} or 0. Whether a row is
- * the prompt's follows from its position and the prompt's length. Lines of the same request go
- * together, see {@link SameRequest}.
+ * <p>The request id is {@code request_id}, {@code rid}, {@code id} or {@code custom_id}; for text,
+ * the first 63 bits of its SHA-256. The domain is {@code domain}, {@code label}, {@code category},
+ * {@code task} or {@code benchmark}, then one of these in {@code metadata}. The arrival is {@code
+ * arrival_ms}, {@code arrival_time}, {@code request_time} or another field with a time, then {@code
+ * created}, and otherwise the time at which the file was written. The source rank is {@code
+ * dp_rank} or 0. A row's position and the prompt's length decide whether the row belongs to the
+ * prompt. Lines of the same request are combined, see {@link SameRequest}.
  *
- * <p>Memory: the routes of one line, and of lines of one request until the last one has come; some
- * hundred bytes for each request.
+ * <p>Memory: the routes of one line; the routes of a request's lines until its last line is read;
+ * some hundred bytes per request.
  */
 public final class ResponsesReader implements TraceReader {
   private static final Pattern BEGINNING =
       Pattern.compile("\\A(?:[\\s\\[]*\\{|\\s*(?:data|event|id|retry)?:)");
 
-  /** Any one shows a response, or what is logged beside one. */
+  /** Any one of these identifies a response, or a record that is logged with one. */
   private static final Pattern FIELD =
       Pattern.compile(
           "\"(?:routed_experts|prompt_routed_experts|choices|meta_info|usage|sglext|sgl_ext"
               + "|prompt_token_ids|prompt_tokens|prompt_len)\"\\s*:");
 
-  /** Fields that responses and logs of them begin with, before a text longer than the head. */
+  /**
+   * Fields at the start of responses and their logs, before a text that is longer than the head.
+   */
   private static final Pattern FIRST_FIELD =
       Pattern.compile(
           "\\A[\\s\\[]*\\{\\s*\"(?:id|rid|request_id|custom_id|object|created|model|text|output_ids"
@@ -78,7 +81,7 @@ public final class ResponsesReader implements TraceReader {
     new ResponseRequests(file, model, hints, ids, sink, share).read(index, prefill);
   }
 
-  /** Whether an array saved by hand has this file beside it. */
+  /** Whether this file belongs to an array that was saved by hand beside it. */
   private static boolean describesArray(TraceFile file) throws IOException {
     String name = TraceFiles.source(file.path());
     return file.sibling(name + ".npz").isPresent() || file.sibling(name + ".npy").isPresent();

@@ -64,7 +64,7 @@ final class RouteLists {
         name, bytes.bytes(), bytes.length(), new long[] {tokens, layers, topK}, "int32", -1, null);
   }
 
-  /** A token without a route; 1 if it is not known yet how many layers it has. */
+  /** Adds a token without a route. Returns 1 if the number of layers is not known yet. */
   private int emptyToken() throws IOException {
     if (layers == NONE) {
       return 1;
@@ -105,7 +105,10 @@ final class RouteLists {
     return 0;
   }
 
-  /** Tokens before the first one with layers have none: they take their rows behind, then turn. */
+  /**
+   * Adds the rows of the tokens before the first one with layers, which have no route: appends
+   * them, then rotates the array.
+   */
   private void prepend(int begin, int leadingEmpty) throws IOException {
     int rowBytes = bytes.length() - begin;
     for (int i = 0; i < leadingEmpty; i++) {

@@ -12,15 +12,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What stood behind {@code routed_experts}, decoded, before it is clear what shape it has.
+ * The decoded value of {@code routed_experts}, before its shape is determined.
  *
- * @param name of the field, for messages
- * @param bytes the values, or a whole {@code .npy}; only the first {@code length} count
- * @param length bytes that count
- * @param shape as given beside the bytes; null if not given
- * @param dtype name of the type as given beside the bytes; null if not given
- * @param start position of the first row as given beside the bytes; -1 if not given
- * @param fault why it cannot be used; null if it can
+ * @param name name of the field, for messages
+ * @param bytes the values, or a whole {@code .npy}; only the first {@code length} bytes count
+ * @param length number of bytes that count
+ * @param shape shape given with the bytes; null if not given
+ * @param dtype name of the type given with the bytes; null if not given
+ * @param start position of the first row given with the bytes; -1 if not given
+ * @param fault the reason why the value cannot be used; null if it can
  */
 record RouteValue(
     String name, byte[] bytes, int length, long[] shape, String dtype, long start, String fault) {
@@ -33,16 +33,17 @@ record RouteValue(
     return new RouteValue(name, new byte[0], 0, null, null, -1, fault);
   }
 
-  /** Bytes of which nothing else is known. */
+  /** Bytes without shape, type and position. */
   static RouteValue of(String name, BoundedBytes bytes) {
     return new RouteValue(name, bytes.bytes(), bytes.length(), null, null, -1, null);
   }
 
   /**
-   * The array. Bytes without type are 32-bit integers, as SGLang returns them; without a shape they
-   * have as many layers as fit.
+   * The array. Bytes without a type are 32-bit integers, as SGLang returns them. Without a shape,
+   * the number of layers is the one that fits.
    *
-   * @param rows that the request should have from the first one in the array on; -1 if not known
+   * @param rows number of rows that the request should have from the array's first row on; -1 if
+   *     not known
    */
   MemoryRoutes array(ModelSpec model, long rows) throws CorruptTraceException, IOException {
     if (fault != null) {
@@ -84,7 +85,7 @@ record RouteValue(
   }
 
   /**
-   * @param item bytes of a value if there is no dtype; narrow ones are unsigned then
+   * @param item number of bytes of a value if there is no dtype; narrow values are then unsigned
    */
   private NpyHeader type(int item, long[] lengths) throws CorruptTraceException {
     if (dtype == null) {

@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Reads what stands behind {@code routed_experts}: text in base64, an object {@code {data, shape,
- * dtype, start}}, or nested lists of numbers.
+ * Reads the value of {@code routed_experts}: text in base64, an object {@code {data, shape, dtype,
+ * start}}, or nested lists of numbers.
  */
 final class RouteValueParser {
   private static final Base64Variant BASE64 =
@@ -29,8 +29,8 @@ final class RouteValueParser {
   }
 
   /**
-   * @param name of the field
-   * @return null if the value is null or empty
+   * @param name name of the field
+   * @return the decoded value; null if the value is null or empty
    */
   RouteValue read(JsonParser parser, String name) throws CorruptTraceException, IOException {
     try {
@@ -57,7 +57,7 @@ final class RouteValueParser {
       parser.readBinaryValue(BASE64, bytes);
     } catch (IllegalArgumentException | StreamReadException e) {
       if (String.valueOf(e.getMessage()).contains("ase64")) {
-        // The parser stands inside the text; nothing behind it can be read.
+        // The parser is inside the text, so nothing after it can be read.
         throw new CorruptTraceException(
             "line %d: %s is not base64".formatted(parser.currentLocation().getLineNr(), name));
       }

@@ -6,23 +6,23 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Puts the lines of one request together, so that no position counts twice.
+ * Combines the lines of one request so that no position counts twice.
  *
  * <ul>
  *   <li>A line that repeats another is dropped.
  *   <li>Lines whose positions do not overlap are parts of one request.
- *   <li>A disaggregating router has the prompt run by a prefill server, which generates one token,
- *       and the rest by a decode server, which never ran the prompt: its rows of the prompt are
- *       garbage (github.com/vllm-project/router/pull/184). The positions that the line of the
- *       prefill server has are taken from it, the others from the decode server's.
- *   <li>Several lines with generated tokens for the same positions are requests of their own.
+ *   <li>A disaggregating router runs the prompt on a prefill server, which generates one token, and
+ *       the rest on a decode server. The decode server never ran the prompt, so its rows of the
+ *       prompt are garbage (github.com/vllm-project/router/pull/184). Positions in the prefill
+ *       server's line are taken from it, the others from the decode server's line.
+ *   <li>Several lines with generated tokens for the same positions are separate requests.
  * </ul>
  */
 final class SameRequest {
   private SameRequest() {}
 
   /**
-   * @param parts in the order of the file
+   * @param parts the parts in the order of the file
    * @return the parts of each request; positions ascend and do not overlap
    */
   static List<List<Part>> together(List<Part> parts, RouteTally tally) {
@@ -79,14 +79,20 @@ final class SameRequest {
     return true;
   }
 
-  /** Whether two lines of different length are all there is, and neither says how it was made. */
+  /**
+   * Whether there are only two lines, of different lengths, and neither gives the lengths of its
+   * prompt and generated text.
+   */
   private static boolean nested(List<Part> byEnd) {
     return byEnd.size() == 2
         && byEnd.get(0).end() < byEnd.get(1).end()
         && byEnd.stream().allMatch(part -> part.promptTokens() < 0 && part.generatedTokens() < 0);
   }
 
-  /** Each position from the first part that has it; what one knows of the prompt, all know. */
+  /**
+   * Takes each position from the first part that has it. A prompt length known from one part is
+   * used for all.
+   */
   private static List<Part> merged(List<Part> byEnd) {
     long prompt = -1;
     for (Part part : byEnd) {

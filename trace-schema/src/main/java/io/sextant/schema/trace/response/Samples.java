@@ -5,15 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Several answers in one response. Answers to one prompt all have its rows, which count once;
- * answers to several prompts have each its own, and the server's count of tokens is the sum of all.
+ * Handles several answers in one response. Answers to one prompt all contain the prompt's rows,
+ * which count once. Answers to several prompts contain the rows of their own prompts, and the
+ * server's count of prompt tokens is the sum of all.
  */
 final class Samples {
   private Samples() {}
 
   /**
    * @param parts the answers that have routes, in order
-   * @return the same with the rows of a shared prompt in the first alone
+   * @return the same parts, with the rows of a shared prompt in the first part only
    */
   static List<Part> apart(Response response, List<Part> parts, RouteTally tally) {
     if (response.answers() == 1 || parts.isEmpty()) {

@@ -1,2 +1,2 @@
-/** Responses of servers, as a client logs them, with the routing that engines return in them. */
+/** Logs of server responses that contain the routing returned by engines. */
 package io.sextant.schema.trace.response;

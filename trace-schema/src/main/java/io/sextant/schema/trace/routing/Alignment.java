@@ -1,22 +1,22 @@
 package io.sextant.schema.trace.routing;
 
 /**
- * Where the rows of an array are in a request of which more or less is known. A request has a row
- * for every token that went through the model: prompt + generated - 1, because the last generated
- * token is not fed back.
+ * Finds the positions of an array's rows in a request from the lengths that are known. A request
+ * has one row per token that went through the model: prompt + generated - 1, because the last
+ * generated token is not fed back.
  *
- * @param span where the rows are
- * @param prefixAssumed whether rows are taken to miss at the beginning because there are fewer than
- *     the request's tokens
- * @param doubt why the prompt's length cannot be used although one is given; null if it can
+ * @param span the positions of the rows
+ * @param prefixAssumed whether the first rows are assumed to be missing because there are fewer
+ *     rows than the request should have
+ * @param doubt the reason why a given prompt length cannot be used; null if there is none
  */
 public record Alignment(RowSpan span, boolean prefixAssumed, String doubt) {
 
   /**
-   * @param rows of the array
+   * @param rows number of rows of the array
    * @param start position of the first row; -1 if not given
    * @param promptTokens length of the prompt; -1 if not known
-   * @param generatedTokens tokens generated; -1 if not known
+   * @param generatedTokens number of generated tokens; -1 if not known
    */
   public static Alignment of(long rows, long start, long promptTokens, long generatedTokens) {
     if (promptTokens < 0) {

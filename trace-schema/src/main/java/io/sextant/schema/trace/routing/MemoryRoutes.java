@@ -7,9 +7,9 @@ import java.util.Arrays;
 /**
  * An array in memory.
  *
- * @param name what the array is called, for messages
+ * @param name the array's name, for messages
  * @param header type and shape
- * @param bytes hold the values from {@code offset} on; more may follow
+ * @param bytes bytes with the values from {@code offset} on; more may follow
  */
 public record MemoryRoutes(String name, NpyHeader header, byte[] bytes, int offset)
     implements RouteArray {
@@ -25,7 +25,7 @@ public record MemoryRoutes(String name, NpyHeader header, byte[] bytes, int offs
     }
   }
 
-  /** Whether both begin with the same rows. */
+  /** Whether both arrays begin with the same rows. */
   public boolean sameRows(MemoryRoutes other, long count) {
     int length = Math.toIntExact(count * rowBytes());
     return rowBytes() == other.rowBytes()

@@ -5,16 +5,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How long a request's prompt is. Token ids tell, a server's count of them, and the user; if they
- * differ, nobody knows which of them is meant, and the phases of the rows are not guessed.
+ * The length of a request's prompt. The sources are its token ids, the server's count and the user.
+ * If they differ, the length is not known, and the phases of the rows are not guessed.
  *
- * @param tokens length; -1 if not known
- * @param doubt why given lengths are not used; null if there is nothing to doubt
+ * @param tokens length in tokens; -1 if not known
+ * @param doubt the reason why given lengths are not used; null if there is none
  */
 public record PromptLength(long tokens, String doubt) {
 
   /**
-   * @param said lengths by source; -1 from a source that says none
+   * @param said lengths by source; -1 if a source gives none
    */
   public static PromptLength of(long... said) {
     Set<Long> found = new LinkedHashSet<>();

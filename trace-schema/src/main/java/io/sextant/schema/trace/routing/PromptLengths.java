@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** Finds a request's prompt length among those that the user gave. */
 public final class PromptLengths {
-  /** What vLLM and others put before the id that a client chose. */
+  /** The prefixes that vLLM and others put before a client's id. */
   private static final String[] PREFIXES = {"chatcmpl-", "cmpl-"};
 
   private PromptLengths() {}
@@ -16,10 +16,10 @@ public final class PromptLengths {
   /**
    * The length that the user gave for a request.
    *
-   * @param names what the request is called, as ids of the response or the name of its file. Each
-   *     is looked up as it stands, then without the prefix that an engine adds, then by the number
-   *     it ends in
-   * @return tokens; -1 if none is given, or several that differ
+   * @param names the request's names, such as ids of the response or the name of its file. Each is
+   *     looked up as it is, then without the prefix that an engine adds, then by the number that it
+   *     ends in
+   * @return the length in tokens; -1 if none is given, or several that differ
    */
   public static long of(Map<String, Integer> given, Collection<String> names) {
     if (given.isEmpty()) {

@@ -19,11 +19,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A user's file of prompt lengths: JSON lines, such as a request log, or CSV with a header; plain
- * or compressed by gzip or zstd. The request is {@code request_id}, {@code id}, {@code rid}, {@code
- * request}, {@code custom_id} or {@code name}; the length {@code prompt_tokens}, {@code
- * prompt_len}, {@code prompt_length} or {@code num_prompt_tokens}, in JSON also {@code
- * usage.prompt_tokens} or the length of {@code prompt_token_ids}.
+ * Reads a user's file of prompt lengths: JSON lines, such as a request log, or CSV with a header;
+ * plain or compressed by gzip or zstd. The request is given by {@code request_id}, {@code id},
+ * {@code rid}, {@code request}, {@code custom_id} or {@code name}; the length by {@code
+ * prompt_tokens}, {@code prompt_len}, {@code prompt_length} or {@code num_prompt_tokens}, in JSON
+ * also {@code usage.prompt_tokens} or the length of {@code prompt_token_ids}.
  */
 public final class PromptLengthsFile implements TextLines.Sink {
   private static final ObjectMapper JSON = new ObjectMapper(JsonText.lenient());
@@ -43,7 +43,7 @@ public final class PromptLengthsFile implements TextLines.Sink {
    * Reads a file.
    *
    * @return prompt length in tokens by request
-   * @throws InvalidInputException if the file is not there, or naming the line that is wrong
+   * @throws InvalidInputException if the file does not exist; or naming the line that is wrong
    */
   public static Map<String, Integer> read(Path path) {
     if (!Files.isRegularFile(path)) {
@@ -129,7 +129,7 @@ public final class PromptLengthsFile implements TextLines.Sink {
     return wanted.stream().mapToInt(cells::indexOf).filter(at -> at >= 0).findFirst().orElse(-1);
   }
 
-  /** Cells may be quoted. */
+  /** Splits a line into cells, which may be quoted. */
   private static List<String> cells(String text) {
     List<String> cells = new ArrayList<>();
     StringBuilder cell = new StringBuilder();

@@ -11,9 +11,9 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Gathers one request from its arrays. Rows without a route are left out: -1 in all columns, or,
- * where a decode server never wrote a prompt's rows, 0 in all columns of all layers. Those that are
- * kept have the phase of their position.
+ * Gathers one request from its arrays. Rows without a route are left out: rows with -1 in all
+ * columns, or, if a decode server never wrote a prompt's rows, with 0 in all columns of all layers.
+ * The position of a row gives its phase.
  */
 public final class RequestRows {
   private final int[] layers;
@@ -37,7 +37,7 @@ public final class RequestRows {
   }
 
   /**
-   * For each MoE layer its place in the array's second dimension.
+   * The index of each MoE layer in the array's second dimension.
    *
    * @throws CorruptTraceException if the array is not [tokens, layers, k] of the model
    */
@@ -51,7 +51,9 @@ public final class RequestRows {
     return LayerAxis.positions(model, shape[1]);
   }
 
-  /** Takes the rows of an array that are in the span. It must be clear before what ids name. */
+  /**
+   * Adds the rows of an array that are in the span. The meaning of the ids must be decided before.
+   */
   public void take(RouteArray array, RowSpan span) throws CorruptTraceException, IOException {
     int[] positions = positions(model, array);
     long last = Math.min(array.tokens(), span.to() - span.start());
@@ -103,22 +105,22 @@ public final class RequestRows {
     }
   }
 
-  /** Rows without a route so far. */
+  /** Number of rows without a route so far. */
   public long missing() {
     return missing;
   }
 
-  /** Whether rows came whose phase nobody knows. */
+  /** Whether there are rows whose phase is not known. */
   public boolean unphased() {
     return unphased;
   }
 
   /**
-   * Hands the request over, or says why it cannot be used.
+   * Delivers the request, or reports why it cannot be used.
    *
    * @param number index of the request within its file, from 0
-   * @param where what to put before a reason, such as {@code "line 7: "}
-   * @return whether the request was handed over
+   * @param where a prefix for the reason, such as {@code "line 7: "}
+   * @return whether the request was delivered
    */
   public boolean deliver(TraceSink sink, long number, String where, RequestHead head) {
     String reason = fault == null ? rows.fault() : fault;

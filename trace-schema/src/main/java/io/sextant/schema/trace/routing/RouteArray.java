@@ -5,11 +5,12 @@ import io.sextant.schema.tensor.NpyHeader;
 import java.io.IOException;
 
 /**
- * Expert ids of a request, integers [tokens, layers, k] in row order. It may be read repeatedly.
+ * The expert ids of a request, integers [tokens, layers, k] in row order. The array may be read
+ * repeatedly.
  */
 public interface RouteArray {
 
-  /** What the array is called, for messages. */
+  /** The array's name, for messages. */
   String name();
 
   /** Type and shape of the array. */
@@ -23,12 +24,12 @@ public interface RouteArray {
    */
   void forEachRow(Rows rows) throws CorruptTraceException, IOException;
 
-  /** Takes one row after the other. */
+  /** Receives the rows one by one. */
   @FunctionalInterface
   interface Rows {
     /**
-     * @param index of the row, from 0
-     * @param row bytes of the row; the array is used again for the next one
+     * @param index index of the row, from 0
+     * @param row bytes of the row; the array is reused for the next row
      */
     void row(long index, byte[] row) throws CorruptTraceException;
   }

@@ -10,9 +10,9 @@ import io.sextant.schema.trace.TraceHints.ExpertIds;
 import java.io.IOException;
 
 /**
- * What the ids of a file name: logical experts, or physical slots of a map. vLLM once returned
- * slots (github.com/vllm-project/vllm/issues/33013). Unless the user says which it is, ids beyond
- * the model's experts show that they are slots, all of them.
+ * The meaning of a file's ids: logical experts, or physical slots of a map. vLLM once returned
+ * slots (github.com/vllm-project/vllm/issues/33013). Unless the user gives the meaning, one id
+ * beyond the model's experts shows that all ids are slots.
  */
 public final class RouteIds {
   private final int experts;
@@ -24,7 +24,7 @@ public final class RouteIds {
   private boolean untranslated;
 
   /**
-   * @throws CorruptTraceException if ids are said to be slots but there is no map
+   * @throws CorruptTraceException if the user says that ids are slots but there is no map
    */
   public RouteIds(ModelSpec model, TraceHints hints) throws CorruptTraceException {
     this.experts = model.experts();
@@ -37,12 +37,12 @@ public final class RouteIds {
     }
   }
 
-  /** Whether {@link #inspect} has to see the ids before the first is translated. */
+  /** Whether {@link #inspect} has to see all ids before the first one is translated. */
   public boolean undecided() {
     return slots != null && meaning == ExpertIds.AUTO && !beyondExperts && !decided;
   }
 
-  /** All ids have been looked at. */
+  /** To be called after all ids have been inspected. */
   public void decide() {
     decided = true;
   }
@@ -50,7 +50,7 @@ public final class RouteIds {
   /**
    * Looks for ids that can only be slots.
    *
-   * @param positions for each MoE layer its place in the array's second dimension
+   * @param positions index of each MoE layer in the array's second dimension
    */
   public void inspect(RouteArray array, int[] positions) throws CorruptTraceException, IOException {
     int topK = (int) array.header().shape()[2];
@@ -74,9 +74,9 @@ public final class RouteIds {
   /**
    * Reads the ids of one token in one layer.
    *
-   * @param at first byte
-   * @param ids filled; what is no id becomes negative
-   * @return whether there is no route: all ids are -1, or the largest number of an unsigned type
+   * @param at index of the first byte
+   * @param ids receives the ids; a value that is not an id becomes negative
+   * @return true if there is no route: all ids are -1, or the largest number of an unsigned type
    */
   boolean isMissing(RouteArray array, byte[] row, int at, int[] ids) {
     int item = array.header().itemBytes();
@@ -96,7 +96,7 @@ public final class RouteIds {
     return meaning == ExpertIds.PHYSICAL || beyondExperts;
   }
 
-  /** Whether an id can only be a slot, but there is no map. */
+  /** Whether some id can only be a slot, but there is no map. */
   public boolean untranslated() {
     return untranslated;
   }
@@ -110,7 +110,7 @@ public final class RouteIds {
    * Translates the ids of one token in one layer in place.
    *
    * @param layer index among the MoE layers
-   * @return what is wrong with them, or null
+   * @return the fault of the ids; null if there is none
    */
   String translate(int layer, long token, int[] ids) {
     int[] ofLayer = physical() ? slots.ofLayer(layers[layer]) : null;

@@ -4,7 +4,9 @@ import io.sextant.schema.trace.TraceSink;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Adds up over the requests of a file what its user should know. */
+/**
+ * Counts conditions that the user should know about, over the requests of a file, and reports them.
+ */
 public final class RouteTally {
   private record Note(String noun, String sentence) {}
 
@@ -18,10 +20,10 @@ public final class RouteTally {
   private final Map<Note, Long> others = new LinkedHashMap<>();
 
   /**
-   * A request that was handed over.
+   * Counts a request that was delivered.
    *
-   * @param prefixAssumed whether rows are taken to miss at the beginning
-   * @param doubt why a prompt length that was given is not used; null if there is none to doubt
+   * @param prefixAssumed whether missing rows are assumed to be the first ones
+   * @param doubt the reason why a given prompt length is not used; null if there is none
    */
   public void count(RequestRows rows, boolean prefixAssumed, String doubt) {
     requests++;
@@ -37,10 +39,10 @@ public final class RouteTally {
   }
 
   /**
-   * Something else to know.
+   * Counts another condition.
    *
-   * @param noun what it happened to, in the singular
-   * @param sentence goes on after the noun
+   * @param noun the thing concerned, in the singular
+   * @param sentence the rest of the sentence after the noun
    */
   public void note(String noun, String sentence) {
     others.merge(new Note(noun, sentence), 1L, Long::sum);
@@ -50,7 +52,7 @@ public final class RouteTally {
     return "%d %s%s".formatted(count, noun, count == 1 ? "" : "s");
   }
 
-  /** Says it all, a remark each. */
+  /** Reports each condition as one remark. */
   public void report(TraceSink sink, RouteIds ids) {
     if (missingRows > 0) {
       sink.warn(

@@ -1,27 +1,27 @@
 package io.sextant.schema.trace.routing;
 
 /**
- * Where an array's rows are in their request.
+ * The positions of an array's rows in their request.
  *
  * @param start position of the first row
  * @param from first position to take
  * @param to position after the last one to take
- * @param promptEnd rows before this position are the prompt's; -1 if nobody knows
+ * @param promptEnd position at which the prompt ends; -1 if not known
  */
 public record RowSpan(long start, long from, long to, long promptEnd) {
   private static final long END = Long.MAX_VALUE;
 
-  /** All rows. */
+  /** A span with all rows of the array. */
   public static RowSpan all(long start, long promptEnd) {
     return new RowSpan(start, 0, END, promptEnd);
   }
 
-  /** All rows are the prompt's. */
+  /** A span in which all rows belong to the prompt. */
   public static RowSpan prompt(long start) {
     return new RowSpan(start, 0, END, END);
   }
 
-  /** All rows are of generated tokens. */
+  /** A span in which all rows belong to generated tokens. */
   public static RowSpan generated(long start) {
     return new RowSpan(start, 0, END, 0);
   }
@@ -31,7 +31,7 @@ public record RowSpan(long start, long from, long to, long promptEnd) {
     return new RowSpan(start, Math.max(from, position), to, promptEnd);
   }
 
-  /** The same rows with another end of the prompt. */
+  /** The same rows with a different end of the prompt. */
   public RowSpan withPromptEnd(long end) {
     return new RowSpan(start, from, to, end);
   }

@@ -1,5 +1,5 @@
 /**
- * Arrays [tokens, layers, k] of expert ids that engines return with a request: rows that are
- * missing, positions and phases, ids of physical slots.
+ * Arrays [tokens, layers, k] of expert ids that engines return with a request: missing rows,
+ * positions and phases, and ids of physical slots.
  */
 package io.sextant.schema.trace.routing;

@@ -6,14 +6,14 @@ import io.sextant.schema.trace.LayerAxis;
 import io.sextant.schema.trace.TraceSink;
 
 /**
- * Which layers of a dump are the model's MoE layers. SGLang counts all hidden layers; a build with
- * multi-token prediction has the draft model's behind them.
+ * The model's MoE layers among the layers of a dump. SGLang counts all hidden layers; a build with
+ * multi-token prediction appends the draft model's layers.
  *
- * @param positions for each MoE layer its place in the dump
- * @param extra layers behind the model's
+ * @param positions index of each MoE layer in the dump
+ * @param extra number of layers after the model's
  */
 record FileLayers(int[] positions, int extra) {
-  /** More layers than this behind the model's own mean another model. */
+  /** More layers than this after the model's own mean that the dump is of another model. */
   static final int MOST_EXTRA = 4;
 
   static FileLayers of(ModelSpec model, long layersOfFile) throws CorruptTraceException {

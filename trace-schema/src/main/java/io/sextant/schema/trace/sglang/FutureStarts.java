@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * Counts the positions at which requests continue in later passes. A request whose next position is
- * not among them has ended. A prefill server's prompts never decode, so nothing else says that they
- * have ended, and all of them would stay in memory.
+ * not among them has ended. Without this, the prompts of a prefill server would all stay in memory,
+ * because they never decode and nothing else shows that they have ended.
  */
 final class FutureStarts {
   private final int[] countByPosition;
@@ -28,9 +28,9 @@ final class FutureStarts {
   }
 
   /**
-   * Takes out a pass that is no longer to come.
+   * Removes a pass that has been reached.
    *
-   * @param starts where the rows of its requests begin, as {@link SglangPass#starts} gives them
+   * @param starts the first rows of its requests, from {@link SglangPass#starts}
    */
   void passed(SglangPass pass, int[] starts) {
     add(pass, starts, -1);

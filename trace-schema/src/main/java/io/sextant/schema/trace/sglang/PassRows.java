@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * The logical experts of one forward pass. The arrays serve pass after pass and grow with the
- * largest.
+ * The logical experts of one forward pass. The arrays are reused for each pass and grow with the
+ * largest one.
  */
 final class PassRows {
   private final ModelSpec model;
@@ -22,19 +22,22 @@ final class PassRows {
   private final HeapShare share;
   private final int topK;
 
-  /** Shape [MoE layers][tokens x topK]. */
+  /** Expert ids, shape [MoE layers][tokens x topK]. */
   private final short[][] ids;
 
   /** Whether a token has experts, shape [MoE layers][tokens]. */
   private final boolean[][] filled;
 
-  /** The last row, counted by {@link #mark}, in which each expert was seen. */
+  /** The last row in which each expert was seen, as a value of {@link #mark}. */
   private final int[] seen;
 
   private int mark;
   private int tokens;
 
-  /** A row with more experts than the model's tokens have; an id out of the map says more. */
+  /**
+   * The fault of a row with more experts than the model's top-k. An id outside the map is reported
+   * first, because it says more.
+   */
   private CorruptTraceException tooMany;
 
   PassRows(ModelSpec model, SglangMap map, FileLayers layers, HeapShare share) {
@@ -50,8 +53,8 @@ final class PassRows {
   }
 
   /**
-   * Takes a pass's rows. Rows of the pass before that wait to be completed are kept if {@code
-   * complete} is set: layers that this pass fills are added to them.
+   * Reads a pass's rows. If {@code complete} is set, the rows of the pass before, which are
+   * incomplete, are kept, and the layers that this pass fills are added to them.
    */
   void read(TorchArchive archive, SglangPass pass, boolean complete)
       throws CorruptTraceException, IOException {

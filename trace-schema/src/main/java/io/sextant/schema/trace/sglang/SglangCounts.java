@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The modes of SGLang's recorder that only count: {@code stat}, {@code logical_count} [steps,
- * layers, experts], and {@code per_pass}, whose records have {@code global_physical_count} [layers,
- * physical].
+ * Reads the modes of SGLang's recorder that only count: {@code stat}, with {@code logical_count}
+ * [steps, layers, experts], and {@code per_pass}, whose records have {@code global_physical_count}
+ * [layers, physical].
  */
 final class SglangCounts {
   private static final String STAT = "logical_count";
@@ -27,13 +27,13 @@ final class SglangCounts {
   /**
    * A record of mode {@code per_pass}.
    *
-   * @param id of the forward pass
-   * @param physical tokens of each physical expert, shape [layers, physical]
+   * @param id id of the forward pass
+   * @param physical number of tokens per physical expert, shape [layers, physical]
    */
   record Pass(long id, TorchTensor physical) {
     static final int BYTES = 200;
 
-    /** Whether a record counts only. */
+    /** Whether a record only counts. */
     static boolean isRecord(Map<?, ?> dict) {
       return SglangPass.isRecord(dict) && !dict.containsKey("topk_ids_of_layer");
     }

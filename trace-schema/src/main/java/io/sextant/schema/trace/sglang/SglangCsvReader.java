@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
 /**
  * Reads the table that SGLang wrote before its recorder had modes (until May 2025, {@code
  * expert_distribution_rank{r}_timestamp{t}.csv}): lines of {@code layer_id,expert_id,count}. The
- * whole table is one step of {@link LoadCounts}; experts are logical, because there were no copies.
+ * whole table is one step of {@link LoadCounts}. Experts are logical, because SGLang had no copies
+ * of experts then.
  */
 public final class SglangCsvReader implements TraceReader {
   private static final String HEADER = "layer_id,expert_id,count";

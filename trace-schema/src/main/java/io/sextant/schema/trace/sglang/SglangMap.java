@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * The map in force when SGLang wrote a dump: the logical expert of each physical one, by layer.
+ * The map in force when SGLang wrote a dump: the logical expert of each physical expert, by layer.
  *
  * @param logical shape [layers of the file][physical]; -1 for an unused slot
  */
@@ -18,7 +18,7 @@ record SglangMap(short[][] logical) {
   static final String FIELD = "last_physical_to_logical_map";
   private static final long MOST_PHYSICAL = 1 << 16;
 
-  /** What to do about a map that was not in force for the whole recording. */
+  /** The remedy if the map was not in force for the whole recording. */
   static final String RECORD_WITHOUT_REBALANCING =
       "Record without --enable-eplb, or with an --eplb-rebalance-num-iterations beyond the recording";
 
@@ -61,7 +61,7 @@ record SglangMap(short[][] logical) {
     return logical.length == 0 ? 0 : logical[0].length;
   }
 
-  /** Whether physical experts are the logical ones, in order, in these layers of the file. */
+  /** Whether physical ids equal logical ids in these layers of the file. */
   boolean isLinear(int[] layers) {
     for (int layer : layers) {
       for (int p = 0; p < logical[layer].length; p++) {

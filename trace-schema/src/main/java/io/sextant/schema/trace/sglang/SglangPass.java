@@ -6,20 +6,20 @@ import io.sextant.schema.tensor.TorchTensor;
 import java.util.Map;
 
 /**
- * One forward pass of a rank as SGLang's expert distribution recorder dumps it in mode {@code
- * per_token}: which tokens it had, and where their experts lie in the file.
+ * One forward pass of a rank in a dump of SGLang's expert distribution recorder, mode {@code
+ * per_token}: its tokens and the location of their experts in the file.
  *
- * @param id forward_pass_id; with two-batch overlap two records have the same
+ * @param id forward_pass_id; with two-batch overlap, two records have the same id
  * @param rank the rank that recorded
- * @param kind how the rows divide into requests
+ * @param kind the way in which the rows divide into requests
  * @param positions positions of the tokens within their requests, shape [tokens]
- * @param extendLengths tokens of each request; null in passes of decode or verify rows
- * @param experts physical ids, shape [layers, tokens, columns]; -1 if there is none
+ * @param extendLengths number of tokens of each request; null in passes of decode or verify rows
+ * @param experts physical ids, shape [layers, tokens, columns]; -1 for no expert
  */
 record SglangPass(
     long id, int rank, Kind kind, int[] positions, int[] extendLengths, TorchTensor experts) {
 
-  /** How the rows of a pass divide into requests. */
+  /** The way in which the rows of a pass divide into requests. */
   enum Kind {
     /** Some rows of the prompt of each request. */
     EXTEND,
@@ -27,12 +27,12 @@ record SglangPass(
     DECODE,
     /** Prompt rows, then one generated row of each running request. */
     MIXED,
-    /** As many candidate rows of each running request: speculative decoding. */
+    /** The same number of candidate rows for each running request (speculative decoding). */
     VERIFY
   }
 
-  // SGLang's ForwardMode. Modes beyond these moved between versions, so only what their passes hold
-  // tells what they are.
+  // SGLang's ForwardMode. The numbers of other modes changed between versions, so such passes are
+  // identified by their content.
   private static final int EXTEND = 1;
   private static final int DECODE = 2;
   private static final int MIXED = 3;
@@ -40,7 +40,7 @@ record SglangPass(
 
   private static final int OBJECT_BYTES = 320;
 
-  /** No request is as long: a position beyond is no position. */
+  /** No request is this long; a larger number is not a position. */
   private static final int MOST_POSITION = 1 << 24;
 
   /** Whether a dict of the dump is a record of a pass. */
@@ -91,7 +91,7 @@ record SglangPass(
       return mode == EXTEND ? Kind.EXTEND : Kind.MIXED;
     }
     if (mode == TARGET_VERIFY) {
-      return Kind.VERIFY; // What it has as lengths is left over from the prefill.
+      return Kind.VERIFY; // Its lengths are left over from the prefill.
     }
     return sum(lengths) == tokens ? Kind.EXTEND : Kind.DECODE;
   }
@@ -110,7 +110,7 @@ record SglangPass(
     }
   }
 
-  /** Tokens of all requests; -1 if there are no lengths or one is negative. */
+  /** Number of tokens of all requests; -1 if there are no lengths or one is negative. */
   private static long sum(int[] lengths) {
     if (lengths == null) {
       return -1;
@@ -126,10 +126,10 @@ record SglangPass(
   }
 
   /**
-   * Where the rows of each request begin, and at last where they end.
+   * The first row of each request, followed by the end of the rows.
    *
-   * @param verifyRows rows of each request in a verify pass
-   * @return shape [requests + 1]
+   * @param verifyRows number of rows per request in a verify pass
+   * @return row indices, shape [requests + 1]
    */
   int[] starts(int verifyRows) {
     int[] starts;
@@ -148,7 +148,7 @@ record SglangPass(
     return starts;
   }
 
-  /** Memory until it has been read. */
+  /** Memory in bytes that the pass takes until its rows have been read. */
   long bytes() {
     return OBJECT_BYTES
         + (long) Integer.BYTES

@@ -19,14 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads what SGLang's expert distribution recorder dumps for one rank in mode {@code per_token}:
+ * Reads the dumps of SGLang's expert distribution recorder for one rank in mode {@code per_token}:
  * {@code torch.save({"records": [...], "last_physical_to_logical_map": ...})}. Physical experts are
- * mapped back to logical ones; requests, which the format does not name, are followed by {@link
- * SglangRequests}, and their ids count from 0 in the order of the file. Arrival is the time in the
- * file's name, the domain {@code unknown}.
+ * mapped back to logical ones. The format does not name requests: {@link SglangRequests} follows
+ * them, and their ids count from 0 in the order of the file. The arrival is the time in the file's
+ * name, the domain is {@code unknown}.
  *
  * <p>The modes {@code stat} and {@code per_pass} become {@link LoadCounts}. Memory: positions of
- * all tokens, the requests under way, the rows of one pass.
+ * all tokens, the running requests, and the rows of one pass.
  */
 public final class SglangRecorderReader implements TraceReader {
 
@@ -68,9 +68,9 @@ public final class SglangRecorderReader implements TraceReader {
   }
 
   /**
-   * The tokens of a dump, whichever rank recorded them: under tensor parallelism without
-   * data-parallel attention every rank records all tokens. Counts of a {@code stat} dump, which one
-   * rank writes, and dumps without tokens have none.
+   * Identifies the tokens of a dump independently of the rank: under tensor parallelism without
+   * data-parallel attention, every rank records all tokens. A {@code stat} dump, which only one
+   * rank writes, and dumps without tokens have no such id.
    */
   @Override
   public Optional<String> tokensId(TraceFile file) throws CorruptTraceException, IOException {
@@ -91,7 +91,7 @@ public final class SglangRecorderReader implements TraceReader {
     throw new CorruptTraceException("the file is no dump of SGLang's recorder: no records");
   }
 
-  /** The records, none if the first is of another kind. */
+  /** The records; empty if the first is of another kind. */
   private static <T> List<T> records(Map<?, ?> dump, Class<T> kind) throws CorruptTraceException {
     List<T> all = new ArrayList<>();
     for (Object record : ((PickledList) dump.get("records")).values()) {

@@ -14,13 +14,13 @@ import java.util.List;
 
 /**
  * Follows requests through the forward passes of one rank. SGLang's dumps do not name requests, but
- * a batch keeps its order: running requests stay in the order in which they were taken in, and
- * those that have ended are missing from the next decode pass. So a decode row belongs to the next
- * request in that order that stands at the row's position.
+ * a batch keeps its order: running requests stay in the order in which they started, and requests
+ * that have ended are missing from the next decode pass. So a decode row belongs to the next
+ * request in that order whose next position is the row's position.
  *
- * <p>Prompt rows begin a request of their own, whatever position they start at: a new turn of a
- * conversation or a retracted request starts behind its cached prefix. Only the next chunk of a
- * prompt goes on with a request, the last one of the prefill pass before it, which has not decoded.
+ * <p>Prompt rows begin a new request at any start position, because a new turn of a conversation or
+ * a retracted request starts after its cached prefix. Only the next chunk of a prompt continues a
+ * request: the last one of the prefill pass before it, which has not decoded yet.
  */
 final class SglangRequests {
   private final ModelSpec model;
@@ -32,22 +32,22 @@ final class SglangRequests {
   private final List<Request> running = new ArrayList<>();
   private long begun;
 
-  /** Passes seen; records with the same pass id are one. */
+  /** Number of passes seen; records with the same pass id count as one. */
   private long passes;
 
   private long lastPassId = Long.MIN_VALUE;
 
-  /** Whether the last pass had all running requests. */
+  /** Whether the last pass contained all running requests. */
   private boolean lastHadAll;
 
-  /** The last request of the last prefill pass: its prompt may go on in the next one. */
+  /** The last request of the last prefill pass; its prompt may continue in the next one. */
   private Request chunked;
 
   private long verified;
   private long rejected;
   private long emptyRequests;
 
-  /** One request under way. */
+  /** One running request. */
   private static final class Request {
     final long number;
     final int rank;
@@ -55,7 +55,10 @@ final class SglangRequests {
     int prefillTokens;
     boolean decoded;
 
-    /** Where its next row may be: one position, or a range behind rows that were verified. */
+    /**
+     * The positions that its next row may have: one position, or a range after rows that were
+     * verified.
+     */
     int firstNext;
 
     int lastNext;
@@ -67,15 +70,15 @@ final class SglangRequests {
       this.rows = rows;
     }
 
-    /** Whether it may continue at this position in a pass that has given it no rows yet. */
+    /** Whether the request may continue at this position, in a pass that has no rows of it yet. */
     boolean isNext(int position, long pass) {
       return lastPass < pass && firstNext <= position && position <= lastNext;
     }
   }
 
   /**
-   * @param passes all that will be followed or left out
-   * @param sink where requests go, with {@code arrivalMillis} as their arrival
+   * @param passes all passes that will be followed or skipped
+   * @param sink the receiver of the requests, which have {@code arrivalMillis} as their arrival
    */
   SglangRequests(
       ModelSpec model, List<SglangPass> passes, HeapShare share, TraceSink sink, long arrivalMillis)
@@ -89,12 +92,13 @@ final class SglangRequests {
   }
 
   /**
-   * Says to which request each token of a pass belongs. Requests that ended before the pass are
+   * Determines the request of each token of a pass. Requests that ended before the pass are
    * delivered.
    *
-   * @param recorded whether the token's experts were recorded; a request moves on past one without
-   * @return shape [tokens], for {@link LayerRows#add} in each layer; null for tokens without
-   *     experts
+   * @param recorded whether each token's experts were recorded; a request also advances over tokens
+   *     without experts
+   * @return the rows to add to with {@link LayerRows#add} in each layer, shape [tokens]; null for
+   *     tokens without experts
    */
   LayerRows[] follow(SglangPass pass, boolean[] recorded) throws CorruptTraceException {
     if (pass.id() != lastPassId) {
@@ -135,7 +139,7 @@ final class SglangRequests {
     return owners;
   }
 
-  /** A pass that is not followed, because none of its rows are the model's. */
+  /** Skips a pass because none of its rows belong to the model. */
   void leaveOut(SglangPass pass) {
     future.passed(pass, pass.starts(verifyRows));
   }
@@ -148,8 +152,9 @@ final class SglangRequests {
   }
 
   /**
-   * The requests that go on in a pass, null for new ones. Generated rows are matched from the last
-   * to the first, because of two requests at the same position the older is likelier to have ended.
+   * The requests that continue in a pass; null for new ones. Generated rows are matched from the
+   * last to the first, because if two requests are at the same position, the older one is more
+   * likely to have ended.
    */
   private Request[] match(SglangPass pass, int[] starts) {
     Request[] found = new Request[starts.length - 1];
@@ -162,7 +167,7 @@ final class SglangRequests {
         continue;
       }
       if (prompts && (rows > 1 || pass.kind() == Kind.EXTEND)) {
-        // The engine puts the prompt that it cut first into its next prefill.
+        // The engine puts a prompt that it cut at the start of its next prefill.
         boolean first = starts[i] == 0;
         if (first && chunked != null && !chunked.decoded && chunked.isNext(position, passes)) {
           chunked.lastPass = passes;
@@ -223,7 +228,7 @@ final class SglangRequests {
     }
   }
 
-  /** Delivers what is still running. */
+  /** Delivers the requests that are still running. */
   void end() {
     running.forEach(this::deliver);
     running.clear();
@@ -242,24 +247,25 @@ final class SglangRequests {
         request.prefillTokens);
   }
 
-  /** Requests whose rows are held. */
+  /** Number of requests whose rows are in memory. */
   int underWay() {
     return running.size();
   }
 
-  /** Candidate rows of verify passes. */
+  /** Number of candidate rows of verify passes. */
   long verified() {
     return verified;
   }
 
   /**
-   * Candidates that later rows show to have been rejected; those of the last pass are not known.
+   * Number of candidates that were rejected according to later rows; those of the last pass are not
+   * known.
    */
   long rejected() {
     return rejected;
   }
 
-  /** Requests none of whose tokens have experts. */
+  /** Number of requests none of whose tokens have experts. */
   long emptyRequests() {
     return emptyRequests;
   }

@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Makes requests of the passes of a {@code per_token} dump. A pass is read by what it holds, not by
- * its mode: one that fills none or only some of the model's MoE layers is a draft model's, an idle
- * rank's, or a part of a prefill that runs layer by layer.
+ * Builds requests from the passes of a {@code per_token} dump. The content of a pass decides what
+ * it is, not its mode: a pass that fills no or only some MoE layers of the model belongs to a draft
+ * model or an idle rank, or is a part of a prefill that runs layer by layer.
  */
 final class SglangTokens {
   private final TorchArchive archive;
@@ -25,16 +25,16 @@ final class SglangTokens {
   private final FileLayers layers;
   private final PassRows rows;
 
-  /** Whether any pass filled the MoE layer. */
+  /** Whether any pass filled each MoE layer. */
   private final boolean[] everFilled;
 
   private long strangePasses;
   private long emptyRows;
 
-  /** The last pass that did not fill all MoE layers; one of the same tokens may complete it. */
+  /** The last pass that did not fill all MoE layers; a pass of the same tokens may complete it. */
   private SglangPass incomplete;
 
-  /** Passes of the same tokens up to {@link #incomplete}. */
+  /** Number of passes of the same tokens up to {@link #incomplete}. */
   private long parts;
 
   SglangTokens(
@@ -107,7 +107,7 @@ final class SglangTokens {
     }
   }
 
-  /** A rank that never fills some layers is one stage of several. */
+  /** A rank that never fills some layers is one of several pipeline stages. */
   private void requireAllLayers() throws CorruptTraceException {
     List<Integer> missing = new ArrayList<>();
     for (int layer = 0; layer < everFilled.length; layer++) {

@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Digests what the records of a dump have in common on every rank that recorded the same tokens:
- * the numbers of their passes, the tokens, their positions and the first pass's experts, or, if a
- * record only counts, the counts.
+ * Digests the parts of a dump that are equal on every rank that recorded the same tokens: the
+ * numbers of the passes, the tokens, their positions and the first pass's experts, or, if a record
+ * only counts, the counts.
  */
 final class TokensId implements PickledDicts {
   private static final String COUNTS = "global_physical_count";
   private static final String EXPERTS = "topk_ids_of_layer";
 
-  /** Stands for a record that has been digested. */
+  /** Replaces a record that has been digested. */
   private static final Object DIGESTED = false;
 
   private final TorchArchive archive;
@@ -46,7 +46,7 @@ final class TokensId implements PickledDicts {
       add(inputs);
       add(positions);
       if (first && hasTokens && dict.get(EXPERTS) instanceof TorchTensor experts) {
-        // Stages of pipeline parallelism have the same tokens, but other layers.
+        // Pipeline stages have the same tokens but different layers.
         add(archive.checksum(experts));
       }
     } else if (dict.get(COUNTS) instanceof TorchTensor counts) {
@@ -72,7 +72,7 @@ final class TokensId implements PickledDicts {
     digest.update(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
   }
 
-  /** Lower-case hex; empty if there are no tokens. */
+  /** The digest in lower-case hex; empty if there are no tokens. */
   Optional<String> value() {
     return hasTokens ? Optional.of(HexFormat.of().formatHex(digest.digest())) : Optional.empty();
   }

@@ -4,10 +4,10 @@ import io.sextant.schema.trace.sglang.SglangPass.Kind;
 import java.util.List;
 
 /**
- * How many candidate rows a request has in a verify pass ({@code speculative_num_draft_tokens}),
- * which a dump does not say. It is the same for all requests of a server, and a request's first row
- * is its last accepted token: all its candidates stand behind that, at most as far as there are
- * rows.
+ * Finds the number of candidate rows per request in a verify pass ({@code
+ * speculative_num_draft_tokens}), which a dump does not give. It is the same for all requests of a
+ * server. A request's first row is its last accepted token, and the positions of its candidates
+ * follow within that number of rows.
  */
 final class VerifyRows {
   private static final int MOST = 1 << 10;

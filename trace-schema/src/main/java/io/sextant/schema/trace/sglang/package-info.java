@@ -1,2 +1,2 @@
-/** The dumps of SGLang's expert distribution recorder. */
+/** Dumps of SGLang's expert distribution recorder. */
 package io.sextant.schema.trace.sglang;

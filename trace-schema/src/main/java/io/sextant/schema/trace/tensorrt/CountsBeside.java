@@ -13,26 +13,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the counts file of a rank says about the rows of its raw file. Both are written under the
- * same keys, but a key's counts are added up over all calls of the layer while its rows are those
- * of the last call: if the MoE works in chunks, rows are lost.
+ * The counts file of a rank, used to check the rows of its raw file. Both have the same keys. A
+ * key's counts are summed over all calls of the layer, but its rows are those of the last call
+ * only, so rows are lost if the MoE works in chunks.
  *
  * @param name the counts file's name
- * @param counts what was counted under each key
+ * @param counts the counts under each key
  */
 record CountsBeside(String name, Map<StatisticsKey, Counted> counts) {
   private static final List<String> COMPRESSIONS = List.of("", ".zst", ".gz");
   private static final int BLOCK_BYTES = 1 << 16;
 
   /**
-   * @param positions how many ids have a count: experts or slots
+   * @param positions number of ids that have a count: experts or slots
    */
   record Counted(Sum sum, long positions) {}
 
   /**
-   * Counts or rows in short: equal counts of every id give equal sums, others practically never.
+   * A checksum of counts or rows: equal counts of every id give equal sums, different counts almost
+   * never do.
    *
-   * @param ids how many ids were counted
+   * @param ids number of ids counted
    * @param mark the sum of {@link #mark} over them
    */
   record Sum(long ids, long mark) {
@@ -48,7 +49,8 @@ record CountsBeside(String name, Map<StatisticsKey, Counted> counts) {
   /**
    * Reads the counts file that belongs to a raw file.
    *
-   * @return empty if there is none, or it is not sound; reading it for itself says why
+   * @return the counts; empty if there is no such file or it is not sound. Ingesting the counts
+   *     file itself reports the fault
    * @throws IOException if the storage fails
    */
   static Optional<CountsBeside> of(TraceFile raw) throws IOException {
@@ -110,7 +112,7 @@ record CountsBeside(String name, Map<StatisticsKey, Counted> counts) {
     return new Sum(counted, mark);
   }
 
-  /** Bytes of a count; 0 if the type holds none. */
+  /** Number of bytes of a count; 0 if the type is not an integer type. */
   static int itemBytes(String dtype) {
     return switch (dtype) {
       case "I32" -> Integer.BYTES;

@@ -4,7 +4,10 @@ import io.sextant.schema.trace.TraceSink;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Layers of multi-token prediction, which a file may have and no model description lists. */
+/**
+ * Layers of multi-token prediction, which a file may contain although model descriptions do not
+ * list them.
+ */
 final class OtherLayers {
   private static final int MOST_SHOWN = 8;
 
@@ -16,7 +19,7 @@ final class OtherLayers {
     tensors++;
   }
 
-  /** Says what was left out. */
+  /** Reports which layers were left out. */
   void remark(TraceSink sink) {
     if (tensors > 0) {
       sink.warn(

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Puts the layers of each iteration together. */
+/** Assembles each iteration from its layers. */
 final class RawIterations implements RawTensors.Rows {
   private final ModelSpec model;
   private final TraceFile file;
@@ -22,7 +22,7 @@ final class RawIterations implements RawTensors.Rows {
   private final SlotIds slots;
   private final RowsCheck check;
 
-  /** The highest id of the file; used if no counts say how many there can be. */
+  /** The highest id in the file; used if no counts give the number of ids. */
   private final int highest;
 
   private final int[] layers;
@@ -30,7 +30,7 @@ final class RawIterations implements RawTensors.Rows {
   private final Set<Long> known = new HashSet<>();
   private final boolean[] has;
 
-  /** Null until the iteration has its first token: idle ranks have none. */
+  /** Null until the iteration has its first token; idle ranks have none. */
   private LayerRows rows;
 
   private StatisticsKey key;
@@ -126,7 +126,7 @@ final class RawIterations implements RawTensors.Rows {
     row++;
   }
 
-  /** After the last tensor. */
+  /** To be called after the last tensor. */
   void endOfFile() throws CorruptTraceException {
     if (layersTaken > 0) {
       throw incomplete();

@@ -12,19 +12,20 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.List;
 
-/** Walks through the rows of a raw file. */
+/** Reads the rows of a raw file. */
 final class RawTensors {
   private static final List<String> DTYPES = List.of("I32", "I64", "I16", "U8");
   private static final int BLOCK_TOKENS = 1 << 10;
 
   private RawTensors() {}
 
-  /** Takes one tensor after the other, and its rows. */
+  /** Receives the tensors one by one, and their rows. */
   interface Rows {
     void begin(StatisticsKey key) throws CorruptTraceException;
 
     /**
-     * @param ids a token's top-k ids; -1 for what is none. Used again for the next token.
+     * @param ids a token's top-k ids; -1 for a value that is not an id. The array is reused for the
+     *     next token
      */
     void row(int[] ids) throws CorruptTraceException;
 
@@ -32,9 +33,9 @@ final class RawTensors {
   }
 
   /**
-   * Hands over every tensor of the model's layers.
+   * Passes every tensor of the model's layers to the sink.
    *
-   * @return the others
+   * @return the other tensors' layers
    * @throws CorruptTraceException if the file is damaged or of another model
    */
   static OtherLayers forEach(TraceFile file, ModelSpec model, Rows rows)
@@ -68,7 +69,7 @@ final class RawTensors {
     return others;
   }
 
-  /** Reads past a tensor. */
+  /** Skips a tensor. */
   static void skip(Tensor tensor, SafetensorsHeader header, TraceStream stream)
       throws CorruptTraceException, IOException {
     try {
@@ -78,7 +79,7 @@ final class RawTensors {
     }
   }
 
-  /** The file ends inside a tensor. */
+  /** The fault of a file that ends inside a tensor. */
   static CorruptTraceException truncated(SafetensorsHeader header, TraceStream stream) {
     return new CorruptTraceException(
         Faults.truncated(header.dataStart() + header.dataBytes(), stream.position(), stream));

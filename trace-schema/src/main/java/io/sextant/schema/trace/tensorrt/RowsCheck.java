@@ -7,7 +7,7 @@ import io.sextant.schema.trace.tensorrt.CountsBeside.Counted;
 import io.sextant.schema.trace.tensorrt.CountsBeside.Sum;
 import java.util.Optional;
 
-/** Holds the rows of a raw file against the counts file beside it. */
+/** Compares the rows of a raw file with the counts file beside it. */
 final class RowsCheck {
   private final Optional<CountsBeside> beside;
   private final ModelSpec model;
@@ -20,13 +20,13 @@ final class RowsCheck {
     this.model = model;
   }
 
-  /** How many ids the counts beside have under a key; -1 if that is not known. */
+  /** Number of ids that the counts file has under a key; -1 if not known. */
   long positions(StatisticsKey key) {
     Counted counted = beside.map(counts -> counts.counts().get(key)).orElse(null);
     return counted == null ? -1 : counted.positions();
   }
 
-  /** Takes what a key's rows add up to. */
+  /** Receives the sum of a key's rows. */
   void rows(StatisticsKey key, Sum rows) {
     if (beside.isEmpty()) {
       return;
@@ -50,9 +50,9 @@ final class RowsCheck {
   }
 
   /**
-   * After the last key.
+   * To be called after the last key.
    *
-   * @throws CorruptTraceException if a key's rows are not what was counted
+   * @throws CorruptTraceException if a key's rows differ from its counts
    */
   void end(TraceSink sink) throws CorruptTraceException {
     if (beside.isEmpty()) {

@@ -8,12 +8,12 @@ import io.sextant.schema.trace.TraceHints.ExpertIds;
 import io.sextant.schema.trace.TraceSink;
 
 /**
- * Whether the ids of one file name experts or slots. TensorRT-LLM records what the router hands to
- * the kernels: experts, or, if {@code moe_config.load_balancer} is set, slots. Nothing in the file
- * says which, unless there are more slots than experts.
+ * Decides whether the ids of one file are experts or slots. TensorRT-LLM records the ids that the
+ * router passes to the kernels: experts, or slots if {@code moe_config.load_balancer} is set. The
+ * file does not tell which, unless there are more slots than experts.
  *
- * <p>A map that the user gave is believed if it fits. The map that the warehouse has published is
- * used only for files that must name slots: the engine need not have recorded with it.
+ * <p>A map that the user gave is used if it fits. The map that the warehouse published is used only
+ * for files whose ids must be slots, because the engine need not have recorded with it.
  */
 final class SlotIds {
   private final TraceHints hints;
@@ -29,13 +29,13 @@ final class SlotIds {
   }
 
   /**
-   * What the ids of a tensor name.
+   * The meaning of a tensor's ids.
    *
    * @param key the tensor's name, for messages
-   * @param ids how many ids there are
-   * @param atLeast whether there may be more than {@code ids}, as the highest one seen tells
-   * @return the expert of each slot; null if ids name experts
-   * @throws CorruptTraceException if they name slots, and no map fits
+   * @param ids number of different ids
+   * @param atLeast whether {@code ids} is only a lower bound, from the highest id seen
+   * @return the expert of each slot; null if the ids are experts
+   * @throws CorruptTraceException if the ids are slots and no map fits
    */
   int[] experts(StatisticsKey key, long ids, boolean atLeast) throws CorruptTraceException {
     if (ids < model.experts() && !atLeast) {
@@ -107,7 +107,7 @@ final class SlotIds {
             key, atLeast ? "id " + (ids - 1) : ids + " counts", model.name(), model.experts());
   }
 
-  /** Says what was assumed. */
+  /** Reports the assumption made. */
   void remark(TraceSink sink) {
     if (translated) {
       sink.warn("its ids were taken for slots and translated with the map of --current-map");

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * The name of a tensor in TensorRT-LLM's expert statistics.
  *
- * @param iteration the engine's number of it
+ * @param iteration the engine's number of the iteration
  * @param layer absolute id; layers of multi-token prediction follow those of the model
  */
 record StatisticsKey(long iteration, int layer) {
@@ -28,7 +28,7 @@ record StatisticsKey(long iteration, int layer) {
     return new StatisticsKey(Long.parseLong(key.group(1)), Integer.parseInt(key.group(2)));
   }
 
-  /** Whether the layer is one of multi-token prediction, which no model description lists. */
+  /** Whether the layer is one of multi-token prediction, which model descriptions do not list. */
   boolean isMultiTokenPrediction(ModelSpec model) {
     return layer >= model.layers();
   }

@@ -20,11 +20,12 @@ import java.util.regex.Pattern;
 
 /**
  * Reads TensorRT-LLM's expert statistics of one rank, {@code rank{r}.safetensors}: under {@code
- * "{iteration}_{layer}"} the tokens that chose each expert, or, with a load balancer, each slot
- * ({@link SlotIds}). An iteration, whose layers stand together, is a step of {@link LoadCounts}.
+ * "{iteration}_{layer}"} the number of tokens that chose each expert, or, with a load balancer,
+ * each slot ({@link SlotIds}). An iteration, whose layers are consecutive, is one step of {@link
+ * LoadCounts}.
  *
- * <p>Ranks that see the same tokens write the same bytes, so that a second file adds nothing; with
- * attention data parallelism each rank counts its own tokens.
+ * <p>Ranks that see the same tokens write the same bytes, so a second file adds nothing. With
+ * attention data parallelism, each rank counts its own tokens.
  *
  * <p>Memory: one iteration.
  */

@@ -18,8 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * Reads the {@code meta_info.json} that lies beside TensorRT-LLM's statistics. It holds no request;
- * what it says of the model is checked.
+ * Reads the {@code meta_info.json} beside TensorRT-LLM's statistics. It holds no requests; its
+ * properties of the model are checked.
  */
 public final class TensorRtMetaInfoReader implements TraceReader {
   private static final ObjectMapper JSON = new ObjectMapper(JsonText.lenient());
@@ -59,7 +59,7 @@ public final class TensorRtMetaInfoReader implements TraceReader {
     }
   }
 
-  /** The engine's number of experts is that of slots if a load balancer is in force. */
+  /** With a load balancer, the engine's number of experts is the number of slots. */
   private static void checkExperts(JsonNode info, ModelSpec model, TraceHints hints)
       throws CorruptTraceException {
     JsonNode value = info.path("num_experts");

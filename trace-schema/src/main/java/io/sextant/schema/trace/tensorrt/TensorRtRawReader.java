@@ -17,11 +17,11 @@ import java.util.regex.Pattern;
  * {@code "{iteration}_{layer}"} the experts [tokens, k] that the iteration's tokens were sent to,
  * or their slots ({@link SlotIds}).
  *
- * <p>The format knows no requests: an iteration of the rank becomes one, its id the iteration's
- * number, and the phase of its rows is unknown, since prompt and generated tokens are mixed;
- * iterations without tokens are passed over. The source rank is in the file's name; arrival is when
- * the file was written, the domain {@code unknown}. If the counts file of the rank lies beside,
- * rows that differ from its counts cost the file.
+ * <p>The format has no requests. Each iteration of the rank becomes one request with the
+ * iteration's number as its id. The phase of its rows is unknown, because prompt and generated
+ * tokens are mixed. Iterations without tokens are skipped. The source rank is in the file's name,
+ * the arrival is the time at which the file was written, the domain is {@code unknown}. If the
+ * rank's counts file is beside it and the rows differ from its counts, the file is rejected.
  *
  * <p>Memory: one iteration.
  */

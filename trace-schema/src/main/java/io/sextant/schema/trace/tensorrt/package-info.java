@@ -1,2 +1,2 @@
-/** TensorRT-LLM's expert statistics. */
+/** Files of TensorRT-LLM's expert statistics. */
 package io.sextant.schema.trace.tensorrt;

@@ -7,7 +7,7 @@ import io.sextant.schema.tensor.ZipEntryBytes;
 import io.sextant.schema.trace.routing.RouteArray;
 import java.io.IOException;
 
-/** An array in an archive, as {@code numpy.savez} writes it. */
+/** An array in an archive that {@code numpy.savez} wrote. */
 final class ArchivedArray implements RouteArray {
   private final ZipArchive archive;
   private final ZipArchive.Entry entry;

@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What an archive holds of a request: routes in one array or two, and lengths beside them.
+ * A request in an archive: its routes in one array or two, and its lengths.
  *
- * @param prompt rows of the prompt; null if they stand with the others
- * @param routes rows of generated tokens, or of all; null if there are none
- * @param promptTokens length of the prompt by an array that says it; -1 if there is none
- * @param generatedTokens likewise
+ * @param prompt rows of the prompt; null if they are in the same array as the others
+ * @param routes rows of generated tokens, or of all tokens; null if there are none
+ * @param promptTokens length of the prompt, from an array that gives it; -1 if there is none
+ * @param generatedTokens number of generated tokens, likewise
  * @param start position of the first row, likewise
  */
 record ArchivedRequest(
@@ -74,7 +74,7 @@ record ArchivedRequest(
         length(archive, STARTS));
   }
 
-  /** The only array with three dimensions, whatever it is called. */
+  /** The only array with three dimensions, regardless of its name. */
   private static RouteArray only(ZipArchive archive) throws CorruptTraceException, IOException {
     List<RouteArray> found = new ArrayList<>();
     int tried = 0;
@@ -101,7 +101,7 @@ record ArchivedRequest(
     return found.get(0);
   }
 
-  /** Empty if the entry is text, as ids of requests are, or anything else but integers. */
+  /** Empty if the entry is not an array of integers, such as a text with the request's id. */
   private static Optional<RouteArray> integers(ZipArchive archive, ZipArchive.Entry entry)
       throws IOException {
     try {

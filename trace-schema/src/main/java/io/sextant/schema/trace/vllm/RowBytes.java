@@ -11,8 +11,8 @@ final class RowBytes {
   private RowBytes() {}
 
   /**
-   * @param header whose second and third dimension have been checked
-   * @param bytes stand behind the header
+   * @param header the array's header, whose second and third dimension have been checked
+   * @param bytes the array's bytes after the header
    */
   static void read(NpyHeader header, ArrayBytes bytes, RouteArray.Rows rows)
       throws CorruptTraceException, IOException {

@@ -8,7 +8,7 @@ import io.sextant.schema.tensor.StreamBytes;
 import io.sextant.schema.trace.routing.RouteArray;
 import java.io.IOException;
 
-/** An array that is a file, as {@code numpy.save} writes it. */
+/** An array in a file that {@code numpy.save} wrote. */
 final class SavedArray implements RouteArray {
   private static final String NAME = "the array";
 

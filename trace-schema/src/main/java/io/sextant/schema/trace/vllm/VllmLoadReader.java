@@ -24,11 +24,11 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * Reads vLLM's load statistics (github.com/vllm-project/vllm/pull/41141), JSON lines of which those
+ * Reads vLLM's load statistics (github.com/vllm-project/vllm/pull/41141), as JSON lines. Records
  * with {@code "record_type": "eplb_load_stats"} hold {@code step}, {@code expert_load} [layers]
- * [physical] and {@code p2l_map} [layers][physical], -1 for an unused slot; other records are
- * skipped, and those of a draft model. Every record is a step of {@link LoadCounts}, counted from 0
- * in the order of the file: the recorder's own {@code step} starts again at each rearrangement.
+ * [physical] and {@code p2l_map} [layers][physical], -1 for an unused slot. Other records and those
+ * of a draft model are skipped. Every record is a step of {@link LoadCounts}. Steps count from 0 in
+ * the order of the file, because the recorder's own {@code step} restarts at each rearrangement.
  *
  * <p>Memory: one record.
  */
@@ -72,7 +72,7 @@ public final class VllmLoadReader implements TraceReader {
     steps.end(sink);
   }
 
-  /** The records that are the model's. */
+  /** The records that belong to the model. */
   private static final class Steps {
     private final ModelSpec model;
     private final long arrivalMillis;
@@ -86,7 +86,7 @@ public final class VllmLoadReader implements TraceReader {
       this.arrivalMillis = arrivalMillis;
     }
 
-    /** The first record with the model's layers says what the model is called. */
+    /** The first record with the model's layers gives the model's name. */
     void take(Line line, TraceSink sink) throws CorruptTraceException {
       line.check();
       try {

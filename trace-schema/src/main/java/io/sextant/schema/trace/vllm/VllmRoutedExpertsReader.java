@@ -31,17 +31,18 @@ import java.util.Optional;
 /**
  * Reads vLLM's {@code routed_experts} of one request, saved with {@code numpy.savez}, {@code
  * savez_compressed} or {@code save}: integers [tokens, layers, k]. The layers are the MoE layers,
- * or all of them. It is one array of prompt + generated - 1 rows, or, as vLLM had it in May 2026,
- * {@code prompt_routed_experts} and {@code routed_experts} apart.
+ * or all layers. The file holds one array of prompt + generated - 1 rows, or, in the layout of May
+ * 2026, two arrays {@code prompt_routed_experts} and {@code routed_experts}.
  *
- * <p>How long the prompt is stands beside one array: in the archive ({@code prompt_len}, {@code
- * prompt_token_ids}), in a response {@code NAME.json} beside {@code NAME.npz}, or with the user. If
- * nothing says it, or two of them contradict, the rows have no phase.
+ * <p>If there is one array, the length of the prompt comes from the archive ({@code prompt_len},
+ * {@code prompt_token_ids}), from a response {@code NAME.json} beside {@code NAME.npz}, or from the
+ * user. If none of them gives it, or two differ, the rows have no phase.
  *
- * <p>What the file does not have: arrival is when the file was written, unless the response has it;
- * the source rank is 0, the domain {@code unknown}; the request id is {@link FileNames#requestId}.
+ * <p>Values that the file lacks: the arrival comes from the response, otherwise it is the time at
+ * which the file was written; the source rank is 0, the domain {@code unknown}; the request id is
+ * {@link FileNames#requestId}.
  *
- * <p>Memory: the request.
+ * <p>Memory: one request.
  */
 public final class VllmRoutedExpertsReader implements TraceReader {
   private static final int NAME_LENGTH = 26;

@@ -1,2 +1,2 @@
-/** What vLLM returns or records of its routing. */
+/** Files with the routing that vLLM returns or records. */
 package io.sextant.schema.trace.vllm;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What engines only counted is what the traces of the same requests add up to. */
+/** Counts of engines equal the sums over the traces of the same requests. */
 class EngineCountsTest {
 
   @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Requests 1000010 and 1000054 are the same rows, whichever engine dumped them. */
+/** Requests 1000010 and 1000054 have the same rows in the dumps of all engines. */
 class EngineFormatsTest {
   private static final int TOP_K = EngineDump.MODEL.topK();
 

@@ -33,8 +33,8 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Real files of every format, damaged or made hostile: mutation n is the same bytes each time. What
- * a reader may do with one is read it or say why not ({@link CorruptTraceException}, for maps
+ * Real files of every format, damaged or made hostile. Mutation n always gives the same bytes. A
+ * reader must either read a file or say why it cannot ({@link CorruptTraceException}, for maps
  * {@link InvalidInputException}).
  *
  * <p>{@code main} tries many: arguments are the number of the first mutation and how many.
@@ -68,7 +68,7 @@ final class MutatedFiles {
   /** A sound file. */
   private record Seed(String path, byte[] bytes, boolean map) {}
 
-  /** A file made from one. */
+  /** A file made from a sound one. */
   record Mutation(String path, byte[] bytes, boolean map, String what) {}
 
   MutatedFiles() throws IOException {
@@ -142,7 +142,7 @@ final class MutatedFiles {
 
   private static byte[] damaged(byte[] sound, SplittableRandom random) {
     byte[] bytes = sound.clone();
-    // Most of what decides stands at the beginning, or, of a zip file, at the end.
+    // Most of the structure is at the start of a file, or at the end of a zip file.
     int reach = Math.max(1, random.nextInt(3) == 0 ? bytes.length : Math.min(bytes.length, 2048));
     boolean tail = random.nextInt(4) == 0;
     int times = 1 + random.nextInt(4);
@@ -183,7 +183,7 @@ final class MutatedFiles {
     return copy;
   }
 
-  /** Another number in a text. */
+  /** Replaces a number in a text. */
   private static void digits(byte[] bytes, int from, SplittableRandom random) {
     int at = from;
     while (at < bytes.length && (bytes[at] < '0' || bytes[at] > '9')) {
@@ -199,7 +199,7 @@ final class MutatedFiles {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     List<String> names = new ArrayList<>();
     List<byte[]> contents = new ArrayList<>();
-    // From a file, since a stream cannot tell where entries that torch stores end.
+    // Read from a file, because a stream cannot tell where stored entries of torch end.
     Path file = Files.write(scratch, zip);
     try (ZipFile in = new ZipFile(file.toFile())) {
       for (ZipEntry entry : Collections.list(in.entries())) {
@@ -232,7 +232,7 @@ final class MutatedFiles {
     zip.write(content);
   }
 
-  /** Files made to hurt, not by chance. */
+  /** Files that are hostile by design, not by random damage. */
   private static byte[] hostile(Seed seed, SplittableRandom random) throws IOException {
     return switch (random.nextInt(11)) {
       case 0 -> "[".repeat(100_000).getBytes(StandardCharsets.UTF_8);
@@ -283,9 +283,9 @@ final class MutatedFiles {
   }
 
   /**
-   * Lets every part that reads such files have this one.
+   * Passes this file to all readers of such files.
    *
-   * @return what came of it: {@code read}, or the reason why not
+   * @return the result: {@code read}, or the reason why it was rejected
    */
   static String read(Mutation mutation) throws IOException {
     try {
@@ -306,7 +306,7 @@ final class MutatedFiles {
     }
   }
 
-  /** Arguments: first mutation, how many. */
+  /** Arguments: the first mutation and the number of mutations. */
   public static void main(String[] arguments) throws IOException {
     long first = Long.parseLong(arguments[0]);
     long count = Long.parseLong(arguments[1]);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Damaged and hostile files are read or refused in one line; whatever else comes out fails. */
+/** Damaged and hostile files are read, or rejected in one line; any other result fails the test. */
 class MutatedFilesTest {
   @Test
   void fourThousandMutationsAreReadOrRefused() throws Exception {

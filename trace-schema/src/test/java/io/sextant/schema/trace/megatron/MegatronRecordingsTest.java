@@ -25,7 +25,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The recordings are of the same tokens; the rows of the training run are those fed. */
+/** The recordings are of the same tokens; the training run has the rows that were fed. */
 class MegatronRecordingsTest {
   private static final Pattern LAYER = Pattern.compile("\"layer\": (\\d+)");
 
@@ -103,7 +103,7 @@ class MegatronRecordingsTest {
     assertThat(read.remarks).singleElement().asString().contains("0 to 5", "positions");
   }
 
-  /** MoE layers 1 to 26 and one of multi-token prediction: numbers 1 to 27 either way. */
+  /** MoE layers 1 to 26 and one of multi-token prediction: both ways of counting give 1 to 27. */
   @Test
   void theUserIsAskedIfBothWaysFit() throws Exception {
     ModelSpec model = ModelSpecs.load("deepseek-v2-lite");

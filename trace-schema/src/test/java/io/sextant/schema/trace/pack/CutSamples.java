@@ -13,12 +13,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The tool that cut {@code samples/} from the full traces; samples/README.md says how to run it.
+ * The tool that cuts {@code samples/} from the full traces; samples/README.md says how to run it.
  */
 final class CutSamples {
   private CutSamples() {}
 
-  /** Arguments: model, requests to keep of each pack, folder to write to, packs. */
+  /** Arguments: model, number of requests to keep per pack, output folder, packs. */
   public static void main(String[] arguments) throws CorruptTraceException, IOException {
     ModelSpec model = ModelSpecs.load(arguments[0]);
     int keep = Integer.parseInt(arguments[1]);
@@ -30,7 +30,7 @@ final class CutSamples {
     }
   }
 
-  /** Requests at equal distances in the order of their arrival, the first one among them. */
+  /** Requests at equal distances in the order of arrival, including the first one. */
   static List<RequestTrace> spread(List<RequestTrace> requests, int keep) {
     List<RequestTrace> ordered = new ArrayList<>(requests);
     ordered.sort(

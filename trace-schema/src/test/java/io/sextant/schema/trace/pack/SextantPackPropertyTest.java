@@ -52,7 +52,10 @@ class SextantPackPropertyTest {
         .hasMessageMatching("truncated: expected \\d+ bytes, found " + cut.length);
   }
 
-  /** Whatever byte is wrong, the reader says so in one line, or what it accepts is sound. */
+  /**
+   * If any byte is wrong, the reader rejects the file in one line, or the requests that it accepts
+   * are sound.
+   */
   @Property(tries = 1_000)
   void noFlippedByteDoesHarm(@ForAll @IntRange(max = 30_000) int at, @ForAll byte value)
       throws Exception {
@@ -86,7 +89,7 @@ class SextantPackPropertyTest {
     return sound;
   }
 
-  /** A request longer than the reader's blocks. */
+  /** A request that is longer than the reader's blocks. */
   @Property(tries = 5)
   void longRequestsSpanBlocks(@ForAll @IntRange(min = 100, max = 400) int copies) throws Exception {
     RequestTrace one = real.get(3);

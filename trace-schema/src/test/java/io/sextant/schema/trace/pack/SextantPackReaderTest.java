@@ -307,7 +307,7 @@ class SextantPackReaderTest {
         .hasMessage("tensor request_id begins at byte 104, but the tensor before it ends at 96");
   }
 
-  // Faults of one request: the rest is kept.
+  // Faults of one request: the other requests are kept.
 
   @Test
   void expertOutOfRange() throws Exception {

@@ -27,7 +27,7 @@ class BoundedBytesTest {
     assertThat(bytes.bytes()[4001]).isEqualTo((byte) 9);
   }
 
-  /** A line as long as the heap is refused before it is in memory. */
+  /** A line as long as the heap is rejected before it is in memory. */
   @Test
   void aLineBeyondTheShareIsRefused() {
     assertThatThrownBy(
@@ -36,7 +36,7 @@ class BoundedBytesTest {
         .hasMessageContaining("an eighth of the heap");
   }
 
-  /** A response whose routes are as many bytes as the heap. */
+  /** A response whose routes have as many bytes as the heap. */
   private static final class LongLine implements TraceFile {
     private static final byte[] BEGIN =
         "{\"id\": \"a\", \"routed_experts\": \"".getBytes(StandardCharsets.UTF_8);

@@ -42,7 +42,7 @@ class ResponsesReaderTest {
     folder = new Folder(path);
   }
 
-  /** Rows of request 42 as vLLM returns them. */
+  /** The rows of request 42, as returned by vLLM. */
   private String npy(int from, int to) {
     return npy(Arrays.copyOfRange(values, from * ROW, to * ROW));
   }

@@ -24,7 +24,7 @@ final class RecorderDump {
   private final List<Object> records = new ArrayList<>();
   private final List<Object> misc = new ArrayList<>();
 
-  /** Physical expert of a logical one, by what it is asked with. */
+  /** The physical expert of a logical one, as a function of the arguments. */
   interface Ids {
     int of(int layer, int expert);
   }
@@ -87,7 +87,7 @@ final class RecorderDump {
     records.add(record);
   }
 
-  /** A request alone: its prompt, then a pass for each generated row. */
+  /** A single request: its prompt, then one pass per generated row. */
   void alone(RequestTrace request) {
     pass(EXTEND, part(request, 0, request.prefillTokens()));
     for (int token = request.prefillTokens(); token < request.tokens(); token++) {

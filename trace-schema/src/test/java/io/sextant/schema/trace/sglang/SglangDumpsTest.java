@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Dumps as servers of many set-ups leave them, after public reports; the rows are real. */
+/** Dumps of servers in various configurations, modelled on public reports; the rows are real. */
 class SglangDumpsTest {
   private static final int DRAFT_EXTEND = 6;
   private static final int SPLIT_PREFILL = 8;
@@ -40,7 +40,7 @@ class SglangDumpsTest {
             .accepted;
   }
 
-  /** The recorder puts one list object into every record. */
+  /** The recorder puts the same list object into every record. */
   @ParameterizedTest
   @ValueSource(ints = {2, 4})
   void aListMayBeSharedByAllRecords(int protocol) throws Exception {
@@ -136,10 +136,14 @@ class SglangDumpsTest {
     assertThat(found.accepted.get(0).tokens()).isEqualTo(last);
   }
 
-  /** Under a map with copies, one expert twice in a row shows that the map was another one. */
+  /**
+   * Under a map with copies, an expert that occurs twice in a row shows that the map was a
+   * different one.
+   */
   @Test
   void aRebalanceDuringTheDumpIsNoticedOrWarnedOf() throws Exception {
-    // Recorded while slots 128 to 159 had copies of experts 0 to 31, dumped when others'.
+    // Recorded while slots 128 to 159 had copies of experts 0 to 31, dumped when they had copies of
+    // others.
     int[] copies = IntStream.range(0, 160).map(slot -> slot < 128 ? slot : slot - 88).toArray();
     RecorderDump rebalanced = new RecorderDump(2);
     rebalanced.ids = (layer, expert) -> expert < 32 ? 128 + expert : expert;
@@ -167,7 +171,7 @@ class SglangDumpsTest {
     int q = b.prefillTokens();
     RecorderDump dump = new RecorderDump(2);
     dump.pass(EXTEND, part(a, 0, p), part(b, 0, q));
-    // Three candidates each: of a's first all are accepted, of b's one.
+    // Three candidates each: all of a's first candidates are accepted, but only one of b's.
     dump.pass(VERIFY, part(a, p, p + 3), part(b, q, q + 3));
     dump.pass(DRAFT_EXTEND, part(null, p, p + 3), part(null, q, q + 1));
     dump.pass(VERIFY, part(a, p + 3, p + 6), part(b, q + 1, q + 4));
@@ -212,7 +216,7 @@ class SglangDumpsTest {
                 + " model's (multi-token prediction) and left out.");
   }
 
-  /** A prefill that runs some layers at a time has a pass for each part. */
+  /** A prefill that runs a few layers at a time has one pass per part. */
   @Test
   void partsOfOnePrefillAreOne() throws Exception {
     RequestTrace request = decoding();

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What SGLang's own recorder wrote of 64 requests, against the counts that were fed to it. */
+/** Compares recordings of 64 requests by SGLang's own recorder with the counts fed to it. */
 class SglangRecordingsTest {
   private static final Path FOLDER = Path.of("src/test/resources/recordings/sglang");
 

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** How batches of an engine that names no requests are told apart. */
+/** Separates the requests of batches from an engine that does not name requests. */
 class SglangRequestsTest {
   private static final TorchTensor EXPERTS =
       TorchTensor.inRowOrder("IntStorage", "0", 0, 6, 4096, 8);
@@ -83,7 +83,7 @@ class SglangRequestsTest {
         .containsExactlyInAnyOrder(tuple(4, 3), tuple(11, 1));
   }
 
-  /** Its prefix is cached; where it starts, another request happens to stand. */
+  /** A request whose prefix is cached; it starts at the position of another request. */
   @Test
   void aNewTurnIsNotJoinedToARequestThatDecodes() throws Exception {
     extend(0, 4);
@@ -96,9 +96,7 @@ class SglangRequestsTest {
         .containsExactly(tuple(4, 2), tuple(3, 1));
   }
 
-  /**
-   * The prompt that was cut stands first in the next prefill; others start behind a cached prefix.
-   */
+  /** The prompt that was cut is first in the next prefill; others start after a cached prefix. */
   @Test
   void onlyTheFirstOfAPassGoesOnWithAPrompt() throws Exception {
     extend(0, 4);
@@ -123,7 +121,7 @@ class SglangRequestsTest {
         .containsExactlyInAnyOrder(tuple(4, 3), tuple(3, 1), tuple(2, 1));
   }
 
-  /** A prefill server never decodes, so no decode pass says what has ended. */
+  /** A prefill server never decodes, so no decode pass shows which requests have ended. */
   @Test
   void promptsThatNothingGoesOnWithHaveEnded() throws Exception {
     for (int i = 0; i < 100; i++) {

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** All recordings are of the same tokens, so that their counts must be the same. */
+/** All recordings are of the same tokens, so their counts must be equal. */
 class TensorRtRecordingsTest {
   private static final String RAW = "trt-raw/rank2_raw.safetensors";
   private static final String COUNTS = "trt-raw/rank2.safetensors";
@@ -106,7 +106,7 @@ class TensorRtRecordingsTest {
     Requests read = read(SLOTS, hints);
     assertThat(Arrays.deepEquals(tokens(read.counts), fed)).isTrue();
     assertThat(read.remarks).singleElement().asString().contains("version v7", "--current-map MAP");
-    // Nothing says that counts as long as the experts are slots.
+    // Counts as long as the number of experts need not be of slots.
     assertThat(Arrays.deepEquals(tokens(read(COUNTS, hints).counts), fed)).isTrue();
   }
 

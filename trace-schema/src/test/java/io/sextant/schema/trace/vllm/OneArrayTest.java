@@ -140,7 +140,7 @@ class OneArrayTest {
         .hasMessageContaining("several others have three dimensions: x.npy, y.npy");
   }
 
-  /** What NeMo-RL pads with, in the narrowest type. */
+  /** The padding of NeMo-RL, in the narrowest type. */
   @ParameterizedTest
   @CsvSource({"0,5,9,2", "15,16,14,1", "6,8,12,2"})
   void rowsWithoutRouteKeepTheOthersPhases(int from, int to, int prefill, int decode)

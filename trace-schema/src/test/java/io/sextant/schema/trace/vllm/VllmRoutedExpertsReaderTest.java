@@ -17,7 +17,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What mutated arrays have brought to light. */
+/** Regressions found with mutated arrays. */
 class VllmRoutedExpertsReaderTest {
 
   @ParameterizedTest
