@@ -1,5 +1,6 @@
 package io.sextant.schema.tensor;
 
+import io.sextant.schema.file.ArrayBytes;
 import io.sextant.schema.file.CorruptTraceException;
 
 /** The bytes of an array that are in memory. */

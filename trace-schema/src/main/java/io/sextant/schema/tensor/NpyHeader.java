@@ -1,5 +1,6 @@
 package io.sextant.schema.tensor;
 
+import io.sextant.schema.file.ArrayBytes;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.Faults;
 import java.io.IOException;

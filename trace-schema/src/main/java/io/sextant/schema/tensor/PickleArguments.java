@@ -1,6 +1,7 @@
 package io.sextant.schema.tensor;
 
 import io.sextant.schema.file.CorruptTraceException;
+import io.sextant.schema.zip.ZipEntryBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 

@@ -2,12 +2,10 @@ package io.sextant.schema.tensor;
 
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.HeapShare;
+import io.sextant.schema.zip.ZipEntryBytes;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,28 +26,12 @@ import java.util.Map;
 final class PickleReader {
   private static final int OBJECT_BYTES = 48;
 
-  /** A dict under construction, or the object with which {@link PickledDicts} replaced it. */
-  private static final class Dict {
-    final Map<Object, Object> values = new LinkedHashMap<>();
-    final long chargedBefore;
-    final long sharedBefore;
-    boolean shared;
-    Object replacement;
-
-    Dict(long chargedBefore, long sharedBefore) {
-      this.chargedBefore = chargedBefore;
-      this.sharedBefore = sharedBefore;
-    }
-  }
-
-  private static final Object MARK = new Object();
-
   private final ZipEntryBytes bytes;
   private final PickleArguments arguments;
   private final HeapShare share;
   private final PickledDicts dicts;
   private final PickleReferences references;
-  private final List<Object> stack = new ArrayList<>();
+  private final PickleStack stack = new PickleStack();
   private final Map<Integer, Object> memo = new HashMap<>();
 
   /** The number that the next {@code MEMOIZE} assigns. */
@@ -80,17 +62,17 @@ final class PickleReader {
     while ((instruction = bytes.one()) != '.') {
       reader.run(instruction);
     }
-    return plain(reader.pop());
+    return PickledDict.plain(reader.pop());
   }
 
   private void run(int instruction) throws CorruptTraceException, IOException {
     switch (instruction) {
       case 0x80 -> protocol(bytes.one());
       case 0x95 -> bytes.skip(Long.BYTES); // Frames only allow reading ahead.
-      case '(' -> push(MARK);
+      case '(' -> push(PickleStack.MARK);
       case '0' -> pop();
-      case '1' -> cut(popMark());
-      case '2' -> push(peek());
+      case '1' -> stack.cut(stack.popMark());
+      case '2' -> push(stack.peek());
       case 'N' -> push(null);
       case 0x88 -> push(true);
       case 0x89 -> push(false);
@@ -110,14 +92,14 @@ final class PickleReader {
       case 0x85 -> push(tuple(stack.size() - 1));
       case 0x86 -> push(tuple(stack.size() - 2));
       case 0x87 -> push(tuple(stack.size() - 3));
-      case 't' -> push(tuple(popMark()));
+      case 't' -> push(tuple(stack.popMark()));
       case ']', 0x8f -> push(new PickledList());
       case 'a' -> append(stack.size() - 1);
-      case 'e', 0x90 -> append(popMark());
-      case 0x91 -> push(PickledList.of(tuple(popMark())));
-      case '}' -> push(new Dict(charged, sharedObjects));
+      case 'e', 0x90 -> append(stack.popMark());
+      case 0x91 -> push(PickledList.of(tuple(stack.popMark())));
+      case '}' -> push(new PickledDict(charged, sharedObjects));
       case 's' -> setItems(stack.size() - 2);
-      case 'u' -> setItems(popMark());
+      case 'u' -> setItems(stack.popMark());
       case 'q' -> remember((int) arguments.number(1));
       case 'r' -> remember((int) arguments.number(4));
       case 0x94 -> remember(memoized);
@@ -164,11 +146,11 @@ final class PickleReader {
     Object parameters = pop();
     Object function = pop();
     if (parameters instanceof Object[] values && function instanceof PickleNames.Name name) {
-      Object[] plain = Arrays.stream(values).map(PickleReader::plain).toArray();
+      Object[] plain = Arrays.stream(values).map(PickledDict::plain).toArray();
       if (!name.makesDict()) {
         return name.call(plain);
       }
-      Dict dict = new Dict(charged, sharedObjects);
+      PickledDict dict = new PickledDict(charged, sharedObjects);
       dict.values.putAll(name.items(plain));
       return dict;
     }
@@ -176,7 +158,7 @@ final class PickleReader {
   }
 
   private void append(int from) throws CorruptTraceException {
-    checkDepth(from - 1);
+    stack.require(from - 1);
     if (!(stack.get(from - 1) instanceof PickledList list)) {
       throw new CorruptTraceException("the pickle adds to something that is no list");
     }
@@ -186,15 +168,15 @@ final class PickleReader {
     for (int i = from; i < stack.size(); i++) {
       Object value = stack.get(i);
       long before = list.bytes();
-      list.add(plain(value));
+      list.add(PickledDict.plain(value));
       charge(list.bytes() - before - (value instanceof Long ? OBJECT_BYTES : 0));
     }
-    cut(from);
+    stack.cut(from);
   }
 
   private void setItems(int from) throws CorruptTraceException {
-    checkDepth(from - 1);
-    if (!(stack.get(from - 1) instanceof Dict dict) || (stack.size() - from) % 2 != 0) {
+    stack.require(from - 1);
+    if (!(stack.get(from - 1) instanceof PickledDict dict) || (stack.size() - from) % 2 != 0) {
       throw new CorruptTraceException("the pickle adds items to something that is no dict");
     }
     if (dict.shared) {
@@ -202,13 +184,13 @@ final class PickleReader {
     }
     for (int i = from; i < stack.size(); i += 2) {
       Object key = stack.get(i);
-      if (key instanceof Dict || key instanceof PickledList || key == MARK) {
+      if (key instanceof PickledDict || key instanceof PickledList || key == PickleStack.MARK) {
         throw new CorruptTraceException("the pickle has a dict with a key that cannot be one");
       }
-      dict.values.put(key, plain(stack.get(i + 1)));
+      dict.values.put(key, PickledDict.plain(stack.get(i + 1)));
       charge(OBJECT_BYTES);
     }
-    cut(from);
+    stack.cut(from);
     dict.replacement = dicts.built(dict.values);
     if (dict.replacement != null && !dict.shared) {
       stack.set(from - 1, dict.replacement);
@@ -220,7 +202,7 @@ final class PickleReader {
   }
 
   private void remember(int index) throws CorruptTraceException {
-    Object value = peek();
+    Object value = stack.peek();
     memoized++;
     if (!references.has(index)) {
       memo.remove(index);
@@ -232,7 +214,7 @@ final class PickleReader {
     }
     if (value instanceof PickledList list) {
       list.share();
-    } else if (value instanceof Dict dict) {
+    } else if (value instanceof PickledDict dict) {
       dict.shared = true;
     }
     if (!(value instanceof String || value instanceof PickleNames.Name)) {
@@ -248,53 +230,17 @@ final class PickleReader {
     push(memo.get(index));
   }
 
-  /** The object to store in containers for a value. */
-  private static Object plain(Object value) {
-    if (value instanceof Dict dict) {
-      return dict.replacement == null ? dict.values : dict.replacement;
-    }
-    return value;
-  }
-
   private void push(Object value) throws CorruptTraceException {
     charge(OBJECT_BYTES);
-    stack.add(value);
-  }
-
-  private Object peek() throws CorruptTraceException {
-    checkDepth(stack.size() - 1);
-    return stack.get(stack.size() - 1);
+    stack.push(value);
   }
 
   private Object pop() throws CorruptTraceException {
-    checkDepth(stack.size() - 1);
-    return stack.remove(stack.size() - 1);
-  }
-
-  /** Removes the last mark and returns the index of the first value after it. */
-  private int popMark() throws CorruptTraceException {
-    int at = stack.lastIndexOf(MARK);
-    checkDepth(at);
-    stack.remove(at);
-    return at;
+    return stack.pop();
   }
 
   private Object[] tuple(int from) throws CorruptTraceException {
-    checkDepth(from);
-    List<Object> tail = stack.subList(from, stack.size());
-    Object[] values = tail.stream().map(PickleReader::plain).toArray();
-    tail.clear();
-    return values;
-  }
-
-  private void cut(int from) {
-    stack.subList(from, stack.size()).clear();
-  }
-
-  private void checkDepth(int index) throws CorruptTraceException {
-    if (index < 0 || index >= stack.size() + 1) {
-      throw new CorruptTraceException("the pickle takes more than it has put down");
-    }
+    return Arrays.stream(stack.take(from)).map(PickledDict::plain).toArray();
   }
 
   private void charge(long amount) throws CorruptTraceException {

@@ -2,6 +2,7 @@ package io.sextant.schema.tensor;
 
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.HeapShare;
+import io.sextant.schema.zip.ZipEntryBytes;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;

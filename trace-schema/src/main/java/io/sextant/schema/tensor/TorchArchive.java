@@ -4,6 +4,8 @@ import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.Faults;
 import io.sextant.schema.file.HeapShare;
 import io.sextant.schema.file.TraceFile;
+import io.sextant.schema.zip.ZipArchive;
+import io.sextant.schema.zip.ZipEntryBytes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

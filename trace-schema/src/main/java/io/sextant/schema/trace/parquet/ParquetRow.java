@@ -11,7 +11,6 @@ import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.io.api.RecordMaterializer;
-import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
@@ -92,11 +91,14 @@ final class ParquetRow extends GroupConverter {
     int text = TEXTS.indexOf(field.getName());
     boolean scored = field.getName().equals(SCORES);
     if (number >= 0) {
-      require(field, field.isPrimitive() && isWhole(field.asPrimitiveType()), "whole numbers");
-      return new Whole(value -> numbers[number] = value);
+      ParquetColumns.require(
+          field,
+          field.isPrimitive() && ParquetColumns.isWhole(field.asPrimitiveType()),
+          "whole numbers");
+      return new WholeNumbers(value -> numbers[number] = value);
     }
     if (text >= 0) {
-      require(
+      ParquetColumns.require(
           field,
           field.isPrimitive()
               && field.asPrimitiveType().getPrimitiveTypeName()
@@ -107,65 +109,12 @@ final class ParquetRow extends GroupConverter {
     if (!scored && !field.getName().equals(INDICES)) {
       return null;
     }
-    PrimitiveType leaf = leaf(field);
-    require(field, leaf != null && (scored ? isReal(leaf) : isWhole(leaf)), "a list of numbers");
-    return wrapped(field, scored ? new Score() : new Whole(this::addIndex));
-  }
-
-  private static void require(Type field, boolean holds, String what) throws CorruptTraceException {
-    if (!holds || field.isRepetition(Type.Repetition.REPEATED)) {
-      throw new CorruptTraceException(
-          "column %s has to be %s, it is: %s"
-              .formatted(field.getName(), what, Faults.oneLine(field.toString())));
-    }
-  }
-
-  /**
-   * The numbers of a list, at any nesting of its groups; null if the column is not a list of
-   * numbers.
-   */
-  private static PrimitiveType leaf(Type field) {
-    Type at = field;
-    int repeated = 0;
-    while (!at.isPrimitive()) {
-      GroupType group = at.asGroupType();
-      if (group.getFieldCount() != 1) {
-        return null;
-      }
-      at = group.getType(0);
-      repeated += at.isRepetition(Type.Repetition.REPEATED) ? 1 : 0;
-    }
-    return repeated == 1 ? at.asPrimitiveType() : null;
-  }
-
-  /** The leaf's converter, wrapped in one converter per group above it. */
-  private static Converter wrapped(Type field, Converter leaf) {
-    if (field.isPrimitive()) {
-      return leaf;
-    }
-    Converter inner = wrapped(field.asGroupType().getType(0), leaf);
-    return new GroupConverter() {
-      @Override
-      public Converter getConverter(int index) {
-        return inner;
-      }
-
-      @Override
-      public void start() {}
-
-      @Override
-      public void end() {}
-    };
-  }
-
-  private static boolean isWhole(PrimitiveType type) {
-    return type.getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.INT32
-        || type.getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.INT64;
-  }
-
-  private static boolean isReal(PrimitiveType type) {
-    return type.getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.FLOAT
-        || type.getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.DOUBLE;
+    PrimitiveType leaf = ParquetColumns.leaf(field);
+    ParquetColumns.require(
+        field,
+        leaf != null && (scored ? ParquetColumns.isReal(leaf) : ParquetColumns.isWhole(leaf)),
+        "a list of numbers");
+    return ParquetColumns.wrapped(field, scored ? new Score() : new WholeNumbers(this::addIndex));
   }
 
   @Override
@@ -264,28 +213,6 @@ final class ParquetRow extends GroupConverter {
    */
   int[] ids() {
     return ids;
-  }
-
-  private interface LongSink {
-    void take(long value);
-  }
-
-  private static final class Whole extends PrimitiveConverter {
-    private final LongSink sink;
-
-    Whole(LongSink sink) {
-      this.sink = sink;
-    }
-
-    @Override
-    public void addInt(int value) {
-      sink.take(value);
-    }
-
-    @Override
-    public void addLong(long value) {
-      sink.take(value);
-    }
   }
 
   private final class Score extends PrimitiveConverter {

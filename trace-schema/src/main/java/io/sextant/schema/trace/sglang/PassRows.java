@@ -6,7 +6,7 @@ import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.tensor.LittleEndian;
 import io.sextant.schema.tensor.TorchArchive;
 import io.sextant.schema.tensor.TorchTensor;
-import io.sextant.schema.tensor.ZipEntryBytes;
+import io.sextant.schema.zip.ZipEntryBytes;
 import java.io.IOException;
 import java.util.Arrays;
 

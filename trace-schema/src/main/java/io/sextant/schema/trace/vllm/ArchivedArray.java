@@ -2,9 +2,9 @@ package io.sextant.schema.trace.vllm;
 
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.tensor.NpyHeader;
-import io.sextant.schema.tensor.ZipArchive;
-import io.sextant.schema.tensor.ZipEntryBytes;
 import io.sextant.schema.trace.routing.RouteArray;
+import io.sextant.schema.zip.ZipArchive;
+import io.sextant.schema.zip.ZipEntryBytes;
 import java.io.IOException;
 
 /** An array in an archive that {@code numpy.savez} wrote. */

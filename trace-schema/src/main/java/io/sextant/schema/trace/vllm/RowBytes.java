@@ -1,7 +1,7 @@
 package io.sextant.schema.trace.vllm;
 
+import io.sextant.schema.file.ArrayBytes;
 import io.sextant.schema.file.CorruptTraceException;
-import io.sextant.schema.tensor.ArrayBytes;
 import io.sextant.schema.tensor.NpyHeader;
 import io.sextant.schema.trace.routing.RouteArray;
 import java.io.IOException;

@@ -1,6 +1,5 @@
-package io.sextant.schema.tensor;
+package io.sextant.schema.file;
 
-import io.sextant.schema.file.CorruptTraceException;
 import java.io.IOException;
 
 /** The bytes of an array, read once from start to end. */

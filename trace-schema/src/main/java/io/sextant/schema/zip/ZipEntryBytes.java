@@ -1,5 +1,6 @@
-package io.sextant.schema.tensor;
+package io.sextant.schema.zip;
 
+import io.sextant.schema.file.ArrayBytes;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.Faults;
 import io.sextant.schema.file.ForwardBytes;
@@ -35,7 +36,7 @@ public final class ZipEntryBytes implements ArrayBytes, AutoCloseable {
   }
 
   /** Creates the same interface for bytes in memory. */
-  static ZipEntryBytes of(String name, byte[] content) throws IOException {
+  public static ZipEntryBytes of(String name, byte[] content) throws IOException {
     CRC32 crc = new CRC32();
     crc.update(content);
     return new ZipEntryBytes(
