@@ -70,7 +70,7 @@ class EngineCountsTest {
     assertThat(read.counts).extracting(LoadCounts::step).containsExactly(0L, 1L);
     assertThat(read.remarks)
         .containsExactly(
-            "2 of its 4 records are of another model, as of a drafter; they are left out");
+            "2 of its 4 records are of another model, such as a drafter; they are left out");
     String text = new String(EngineDump.VLLM_LOAD_DRAFT.bytes(), StandardCharsets.UTF_8);
     String drafts = text.lines().filter(line -> line.contains("drafter")).toList().get(0);
     TraceFile alone = Requests.file("a", drafts.getBytes(StandardCharsets.UTF_8));
