@@ -221,7 +221,7 @@ class ResponsesReaderTest {
                   + " prefill server's, the others the decode server's");
     }
     Requests alone = read(decode);
-    assertThat(alone.rejected).singleElement().asString().contains("expert 77 is twice");
+    assertThat(alone.rejected).singleElement().asString().contains("expert 77 occurs twice");
   }
 
   private static String completion(int tokens) {
