@@ -181,7 +181,7 @@ public final class SparseMatmul implements AutoCloseable {
     if (plan.neededBytes() > workspace.bytes()) {
       throw new RefusedCallException(
           "cusparseLtMatmul",
-          "%,d bytes of working space wanted, %,d there"
+          "it needs %,d bytes of working space, but has %,d"
               .formatted(plan.neededBytes(), workspace.bytes()));
     }
     Pointer d = new Pointer(target);

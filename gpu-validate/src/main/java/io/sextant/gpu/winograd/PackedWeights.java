@@ -13,8 +13,9 @@ import java.util.Locale;
  * inputs 2 (t mod 4) + 0, 1, 8, 9). Blocks with only zeros are omitted.
  *
  * @param blocks weights in binary16, 128 values per block
- * @param meta [positions][blocks of outputs of a thread block][blocks of inputs]: index of the
- *     first block, times 65,536, plus a bit mask of the stored 8-output blocks
+ * @param meta block table, shape [positions][blocks of outputs of a thread block][blocks of
+ *     inputs]: index of the first block, times 65,536, plus a bit mask of the stored 8-output
+ *     blocks
  * @param count number of blocks
  */
 record PackedWeights(short[] blocks, int[] meta, int count) {
@@ -63,10 +64,10 @@ record PackedWeights(short[] blocks, int[] meta, int count) {
           "a layer of %d inputs and %d outputs".formatted(weights.in(), weights.out()),
           String.format(
               Locale.ROOT,
-              "%,d blocks are left; the sparse kernel numbers %,d",
+              "%,d blocks are left; the sparse kernel can number %,d",
               count,
               MOST_BLOCKS),
-          "Raise --sparsity, or take the layer out");
+          "Raise --sparsity, or remove the layer");
     }
     return new PackedWeights(Arrays.copyOf(blocks, Math.max(1, count) * VALUES), meta, count);
   }

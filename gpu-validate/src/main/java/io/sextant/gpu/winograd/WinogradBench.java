@@ -60,7 +60,7 @@ public final class WinogradBench {
           layer.name(),
           "%d inputs and %d outputs; not multiples of %d"
               .formatted(layer.in(), layer.out(), MULTIPLE),
-          "Take the layer out of the file");
+          "Remove the layer from the file");
     }
     try (ConvolutionBuffers buffers = new ConvolutionBuffers(layer, batch, stream)) {
       List<ConvolutionFigure> figures = new ArrayList<>();

@@ -1,10 +1,10 @@
-// What the checks need: the hardware's own conversions, exact products of single outputs, inputs.
+// Kernels for the checks: the hardware's own conversions, exact single outputs of products, and inputs.
 
 typedef unsigned int u32;
 typedef unsigned short u16;
 typedef long long i64;
 
-// The E4M3 and E5M2 codes of all 65,536 halves, and of all 65,536 BF16 values by way of a float.
+// The E4M3 and E5M2 codes of all 65,536 halves, and of all 65,536 BF16 values, converted via float.
 extern "C" __global__ void convertAll(u16* halfE4m3, u16* halfE5m2, u16* bf16E4m3, u16* bf16E5m2) {
   u32 bits = blockIdx.x * blockDim.x + threadIdx.x;
   u32 pair = bits | bits << 16;
@@ -20,7 +20,7 @@ extern "C" __global__ void convertAll(u16* halfE4m3, u16* halfE5m2, u16* bf16E4m
   bf16E5m2[bits] = d;
 }
 
-// out[i][j] = activations[tokens[i]] . weights[columns[j]], summed in double: a warp a value.
+// out[i][j] = activations[tokens[i]] . weights[columns[j]], summed in double, one warp per value.
 extern "C" __global__ void exactOutputs(const u16* activations, const u16* weights, int k,
     const int* tokens, const int* columns, int columnCount, float* out) {
   int index = (blockIdx.x * blockDim.x + threadIdx.x) / 32;
@@ -54,8 +54,8 @@ __device__ __forceinline__ float gaussian(u32 a, u32 b) {
   return sqrtf(-2.0f * logf(fminf(u, 1.0f))) * cosf(angle);
 }
 
-// Values whose rows and columns differ in size, as real activations do: N(0,1) times exp(spread * N(0,1))
-// of the row and of the column. A kernel that mixes up scales passes on N(0,1) alone.
+// Values whose rows and columns differ in magnitude, like real activations: N(0,1) times exp(spread * N(0,1))
+// of the row and of the column. With plain N(0,1) values, a kernel that mixes up scales would pass.
 extern "C" __global__ void fillSpread(u16* out, i64 values, int columns, float size, float spread,
     float mean, u32 seed) {
   i64 step = (i64)gridDim.x * blockDim.x;

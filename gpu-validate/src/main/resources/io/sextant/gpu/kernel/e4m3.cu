@@ -1,16 +1,16 @@
-// What the kernels that write E4M3 share; it stands before their own text. With SQUARED_RELU defined they take
-// what comes before a squared ReLU, and calculate it as they load.
+// Code shared by the kernels that write E4M3, placed before their own source. If SQUARED_RELU is defined, their
+// input comes before a squared ReLU, which they apply as they load.
 
 typedef unsigned int u32;
 typedef unsigned short u16;
 typedef long long i64;
 
 static const float LARGEST = 448.0f;
-// Keeps 448 / amax finite where everything is zero.
+// Keeps 448 / amax finite if all values are zero.
 static const float SMALLEST_AMAX = 1e-30f;
 
 __device__ __forceinline__ u32 maxMagnitude(u32 a, u32 b) {
-  // Without its sign a BF16 is ordered as the integer of its bits.
+  // Without the sign, BF16 values are ordered like the integers of their bits.
   u32 d;
   asm("max.u16x2 %0, %1, %2;" : "=r"(d) : "r"(a & 0x7FFF7FFFu), "r"(b & 0x7FFF7FFFu));
   return d;
@@ -33,7 +33,7 @@ __device__ __forceinline__ float warpMax(float value, int lanes) {
   return value;
 }
 
-// The greatest of a block's values, for every thread of it.
+// The maximum of a block's values, for all its threads.
 __device__ __forceinline__ float blockMax(float value) {
   __shared__ float ofWarp[32];
   value = warpMax(value, 32);

@@ -1,6 +1,7 @@
-// What stands between two products of a dense layer: normalisation and activation, as they are and as LoKA
-// adapts them for FP8 (arXiv 2605.10886), each step alone in BF16 and all in one with the conversion to E4M3
-// under a scale a row. A block has a row, a thread eight values, so that a warp has the 256 of a BlockNorm.
+// The functions between two products of a dense layer: normalisation and activation, in the usual form and as
+// LoKA adapts them for FP8 (arXiv 2605.10886). There is one kernel per step in BF16, and one kernel for all
+// steps with the conversion to E4M3, with one scale per row. A block has one row and a thread eight values, so
+// a warp has the 256 values of a BlockNorm.
 
 typedef unsigned int u32;
 typedef unsigned short u16;
@@ -45,7 +46,8 @@ __device__ __forceinline__ float warpMax(float value) {
   return value;
 }
 
-// A warp's values, for every thread of the block: one of the block's for each lane below its warps, else the filler.
+// Shares each warp's value with the whole block: a lane gets the value of the warp with its number, or the
+// filler if there is none.
 __device__ __forceinline__ float ofWarps(float mine, float filler) {
   __shared__ float values[32];
   __syncthreads();
@@ -57,7 +59,7 @@ __device__ __forceinline__ float ofWarps(float mine, float filler) {
 __device__ __forceinline__ float rowSum(float value) { return warpSum(ofWarps(warpSum(value), 0.0f)); }
 __device__ __forceinline__ float rowMax(float value) { return warpMax(ofWarps(warpMax(value), 0.0f)); }
 
-// RMS over blocks of 256: no mean to subtract, and no value above 16.
+// RMS norm over blocks of 256: subtracts no mean, and no value is above 16.
 __device__ __forceinline__ void blockNorm(Eight& e) {
   float squares = 0;
 #pragma unroll

@@ -1,7 +1,7 @@
 // BF16 to E4M3 with the scale of a tensor, a row, 128 values of a row, or a square of 128 x 128.
 // A value is x * (448 / amax), rounded by the hardware; the scale kept for the product is amax / 448.
-// Memory-bound: a thread has all its 16-byte loads in flight before it uses the first.
-// The text of e4m3.cu stands before this one.
+// The kernels are memory-bound: a thread starts all its 16-byte loads before it uses the first.
+// The source of e4m3.cu comes before this one.
 
 // One scale for the tensor: this pass, then castTensor. amax (bits of a float) must be 0 before.
 extern "C" __global__ void __launch_bounds__(512) amaxTensor(const uint4* x, i64 vectors, u32* amax) {
@@ -21,7 +21,7 @@ extern "C" __global__ void __launch_bounds__(512) amaxTensor(const uint4* x, i64
   if (threadIdx.x == 0) atomicMax(amax, __float_as_uint(ofBlock));
 }
 
-// From the end to the start: the end is what the pass before left in the cache.
+// From the end to the start, because the previous pass left the end in the cache.
 extern "C" __global__ void __launch_bounds__(512)
     castTensor(const uint4* x, i64 vectors, const u32* amax, uint2* q, float* scale) {
   const int MANY = 4;
@@ -43,7 +43,7 @@ extern "C" __global__ void __launch_bounds__(512)
   }
 }
 
-// One scale a row: a block a row, which it reads once and keeps in registers.
+// One scale per row: one block per row, which it reads once and keeps in registers.
 template <int MANY>
 __device__ __forceinline__ void castRow(const uint4* x, int vectors, uint2* q, float* scales) {
   x += (i64)blockIdx.x * vectors;
@@ -80,9 +80,9 @@ extern "C" __global__ void __launch_bounds__(1024)
   castRow<8>(x, vectors, q, scales);
 }
 
-// One scale for 128 values of a row: sixteen threads hold them. A block has 16 rows of four groups. The
-// scales of all rows for the first 128 values come first, as the library reads them, so that those of
-// the block's rows are neighbours.
+// One scale per 128 values of a row, which sixteen threads hold. A block has 16 rows of four groups. The scales
+// of all rows for the first 128 values come first, as the library reads them, so the scales of the block's rows
+// are adjacent.
 extern "C" __global__ void __launch_bounds__(256)
     castGroups(const uint4* x, int vectorsOfRow, int rows, uint2* q, float* scales) {
   const int MANY = 4;
@@ -105,7 +105,7 @@ extern "C" __global__ void __launch_bounds__(256)
   }
 }
 
-// One scale for a square of 128 x 128: a block a square. Row-major over squares, rows of scales padded.
+// One scale per square of 128 x 128, one block per square. Row-major over squares, rows of scales padded.
 extern "C" __global__ void __launch_bounds__(256)
     castSquares(const uint4* x, int rows, int vectorsOfRow, int paddedSquares, uint2* q, float* scales) {
   const int MANY = 8;

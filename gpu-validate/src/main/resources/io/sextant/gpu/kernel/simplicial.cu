@@ -1,14 +1,15 @@
-// 2-simplicial attention (arXiv 2507.02754) on Hopper's tensor cores, and dot-product attention as its rival.
+// 2-simplicial attention (arXiv 2507.02754) on Hopper's tensor cores, and dot-product attention for comparison.
 //
 //   logit(i, j, k) = scale * sum over d of q[i] k[j] k2[k];   one softmax over (j, k), i - w1 < j <= i, i - w2 < k <= i
 //   out[i] = sum over (j, k) of softmax(j, k) * (v[j] o v2[k])
 //
-// The query heads that share a key head are the rows of a tile, so that all rows have the same window and no
-// tile is cut by it. k2[k] is folded into the queries, which leaves an ordinary attention over j for each k;
-// v2[k] is folded into its output. One softmax runs over all of it. A block has two groups of four warps, each
-// with a token of its own: while one is at its exponentials, the tensor cores are at the other's products. The keys
-// and values that both need come by the copy engine in chunks of 128, each read for all k before the next; the
-// second token's begin one row further, which a descriptor may do within a swizzle.
+// The query heads that share a key head are the rows of a tile, so all rows have the same window and no window
+// boundary cuts a tile. k2[k] is folded into the queries, which leaves an ordinary attention over j for each k;
+// v2[k] is folded into its output. One softmax runs over all pairs. A block has two groups of four warps, each
+// with its own token: while one group calculates exponentials, the tensor cores calculate the other group's
+// products. The copy engine fetches the keys and values that both groups need in chunks of 128; each chunk is
+// read for all k before the next. The second token's rows begin one row later; a descriptor may start inside a
+// swizzle.
 
 typedef unsigned int u32;
 typedef unsigned short u16;
@@ -28,12 +29,12 @@ static const float HEADROOM = 8.0f;                // powers of two that weights
 
 __device__ __forceinline__ u32 sharedAddress(const void* p) { return (u32)__cvta_generic_to_shared(p); }
 
-// Rows of 128 bytes, swizzled by 128; lead is the way to the other half of the features.
+// Rows of 128 bytes, swizzled by 128; lead is the offset of the other half of the features.
 __device__ __forceinline__ u64 descriptor(u32 address, u32 lead) {
   return (u64)((address & 0x3FFFFu) >> 4) | (u64)(lead >> 4) << 16 | (u64)(1024 >> 4) << 32 | (u64)1 << 62;
 }
 
-// sums[64, 128] = (keep ? sums : 0) + a[64, 16] x b[16, 128]; b is stored by its columns, or by its rows.
+// sums[64, 128] = (keep ? sums : 0) + a[64, 16] x b[16, 128]; b is stored by columns or by rows.
 template <bool ROWS_OF_B>
 __device__ __forceinline__ void multiply(float (&d)[64], const u32* a, u64 b, int keep) {
   asm volatile(
@@ -54,7 +55,8 @@ __device__ __forceinline__ void multiply(float (&d)[64], const u32* a, u64 b, in
 }
 __device__ __forceinline__ void fence() { asm volatile("wgmma.fence.sync.aligned;" ::: "memory"); }
 __device__ __forceinline__ void commit() { asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory"); }
-// Waits for all products but as many as were started last, and tells the compiler that sums are there.
+// Waits for all products except the given number of latest ones, and tells the compiler that the sums are
+// complete.
 template <int LEFT>
 __device__ __forceinline__ void waitForAllBut(float (&d)[64]) {
   asm volatile("wgmma.wait_group.sync.aligned %0;" ::"n"(LEFT) : "memory");
@@ -101,7 +103,7 @@ __device__ __forceinline__ float ofQuad(float x) {
   return fmaxf(x, __shfl_xor_sync(0xFFFFFFFFu, x, 2));
 }
 
-// Rows first to first + KEYS of keys and values; the copy engine writes zeros for rows that are no tokens.
+// Rows first to first + KEYS of keys and values; the copy engine writes zeros for rows that are not tokens.
 __device__ __forceinline__ void fetchChunk(u32 stage, u32 barrier, const TensorMap* k, const TensorMap* v, int keyHead,
     int first) {
   if (threadIdx.x > 0) return;
@@ -112,7 +114,7 @@ __device__ __forceinline__ void fetchChunk(u32 stage, u32 barrier, const TensorM
   }
 }
 
-// A row of k2 or v2 in the order in which threads want it: that of lane % 4, then of features.
+// A row of k2 or v2 in the order in which threads read it: by lane % 4, then by feature.
 __device__ __forceinline__ void spread(char* row, const u16* source, int pair) {
   int step = pair / 8, high = pair / 4 % 2, part = pair % 4;
   *(u32*)(row + part * PART_BYTES + step * 8 + high * 4) = ((const u32*)source)[pair];
@@ -151,7 +153,7 @@ __device__ __forceinline__ void attend(const u16* q, const TensorMap* k, const T
     fetchChunk(stage + i * STAGE_BYTES, barrier + 8 * i, k, v, keyHead, base + (chunk + i) * KEYS);
   }
 
-  // This thread's share of the queries, as the tensor core takes its first operand.
+  // This thread's share of the queries, in the layout of the tensor core's first operand.
   u32 a[32];
   int row = warp * 16 + lane / 4;
   int head = tile * HEADS + row;
@@ -245,7 +247,7 @@ __device__ __forceinline__ void attend(const u16* q, const TensorMap* k, const T
     }
     commit();
   };
-  // Weights of the logits, whose first key is given; what was summed before is rescaled where they outgrow it.
+  // Weights of the logits, whose first key is given; earlier sums are rescaled if the maximum grows.
   auto weigh = [&](int first) {
     if (first < 0 || first + KEYS - 1 > token) {
 #pragma unroll
@@ -315,7 +317,7 @@ __device__ __forceinline__ void attend(const u16* q, const TensorMap* k, const T
       weighValues(used + group * 128);
       if (++turn == STAGES) turn = 0, parity ^= 1;
       if (chunk + 1 < chunks) {
-        // The next logits follow in the tensor cores' queue, so that they need not wait for this group.
+        // The next logits follow in the tensor cores' queue, so they need not wait for this group.
         barrierWait(barrier + 8 * turn, parity);
         logits(stage + turn * STAGE_BYTES + group * 128);
         waitForAllBut<1>(o);
@@ -348,7 +350,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) simplicialAttention(con
   attend<true, 2>(q, &k, &v, k2, v2, out, tokens, keyHeads, headsOfKey, w1, w2, scale);
 }
 
-// Over all tokens before and the token itself: the window is as long as the sequence.
+// Over all earlier tokens and the token itself: the window is as long as the sequence.
 extern "C" __global__ void __launch_bounds__(THREADS, 1) dotProductAttention(const u16* q,
     const __grid_constant__ TensorMap k, const __grid_constant__ TensorMap v, u16* out, int tokens, int keyHeads,
     int headsOfKey, int w1, float scale) {

@@ -1,12 +1,15 @@
-// 2:4 sparse operands as cuSPARSELt compresses them on Hopper: of every four neighbours in a row the two largest
-// stay (of equals the first), in their order; then four bits a group say which two. Found out from what
-// cusparseLtSpMMACompress writes for matrices of distinct values, and checked against it.
+// 2:4 sparse operands as cuSPARSELt compresses them on Hopper: of every four neighbours in a row, the two
+// largest are kept (the first among equals), in order; then four bits per group give their places. The layout
+// was inferred from the output of cusparseLtSpMMACompress for matrices of distinct values, and checked against
+// it.
 //
-// The kept values are row-major [rows, k / 2]. The places lie in blocks of 64 rows by 64 columns, 512 bytes each,
-// ordered by rows of blocks; within a block, of row r and group g, the number of the half byte has the bits
+// The kept values are row-major [rows, k / 2]. The places are stored in blocks of 64 rows by 64 columns, 512
+// bytes each, ordered by rows of blocks. Within a block, the index of the half byte of row r and group g has
+// the bits
 //   BF16: r3, g2, g0, g1, r0, r1, r2, r4, r5, g3        E4M3: g0, r3, g3, g1, g2, r0, r1, r2, r4, r5
-// from the lowest on. A byte holds rows r and r + 8, or 16 bits do: so a block of threads takes such a pair of rows.
-// Values must not be negative: after a squared ReLU none is. The text of e4m3.cu stands before this one.
+// from the lowest on. One byte, or 16 bits, holds rows r and r + 8, so a thread block processes such a pair of
+// rows. Values must not be negative, which holds after a squared ReLU. The source of e4m3.cu comes before this
+// one.
 
 static const int PLACES_BYTES = 512;
 
@@ -15,7 +18,7 @@ struct Group { u32 values; u32 places; };
 __device__ __forceinline__ u32 larger(u32 a, u32 b) { return a > b ? a : b; }
 __device__ __forceinline__ u32 smaller(u32 a, u32 b) { return a < b ? a : b; }
 
-// The two largest of four. The lowest bits of a key are 3 less the place, so that no two keys are equal.
+// The two largest of four. The lowest bits of a key are 3 minus the place, so no two keys are equal.
 __device__ __forceinline__ Group keepTwo(u32 ab, u32 cd) {
   u32 a = (ab & 0xFFFFu) << 2 | 3, b = ab >> 16 << 2 | 2, c = (cd & 0xFFFFu) << 2 | 1, d = cd >> 16 << 2;
   u32 ofAb = larger(a, b), ofCd = larger(c, d);
@@ -29,7 +32,7 @@ __device__ __forceinline__ Group keepTwo(u32 ab, u32 cd) {
   return g;
 }
 
-// The upper row of a pair; the lower one is 8 further.
+// The upper row of a pair; the other row is 8 rows later.
 __device__ __forceinline__ int upperRow(int pair) { return pair / 8 * 16 + pair % 8; }
 
 __device__ __forceinline__ char* placesOf(char* places, int row, int vectors, int at) {
@@ -45,7 +48,7 @@ extern "C" __global__ void __launch_bounds__(512) packBf16(const uint4* x, int v
   int row = upperRow(blockIdx.x);
   const uint4* upper = x + (i64)row * vectors;
   const uint4* lower = upper + (i64)8 * vectors;
-  // All threads of a warp stay to the end: they exchange places.
+  // All threads of a warp stay to the end, because they exchange places.
   for (int start = 0; start < vectors; start += blockDim.x) {
     int at = start + threadIdx.x;
     bool there = at < vectors;
@@ -64,7 +67,7 @@ extern "C" __global__ void __launch_bounds__(512) packBf16(const uint4* x, int v
   }
 }
 
-// One scale for the tensor, whose greatest magnitude is known beforehand (amaxTensor finds it).
+// One scale for the tensor, whose maximum magnitude is known beforehand (amaxTensor finds it).
 extern "C" __global__ void __launch_bounds__(512)
     packE4m3(const uint4* x, int vectors, u32* kept, char* places, const u32* amax, float* scale) {
   int row = upperRow(blockIdx.x);
@@ -91,7 +94,7 @@ extern "C" __global__ void __launch_bounds__(512)
   }
 }
 
-// The activation alone, for products that take all of it.
+// The activation only, for products that use all its values.
 extern "C" __global__ void __launch_bounds__(512) squaredReluBf16(const uint4* x, i64 vectors, uint4* y) {
   const int MANY = 4;
   i64 step = (i64)gridDim.x * blockDim.x;

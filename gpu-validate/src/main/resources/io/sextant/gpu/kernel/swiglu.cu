@@ -1,5 +1,6 @@
 // Between the two projections of an expert: silu(gate) * up, from [tokens, 2 inner] with all gates of a token
-// first, to [tokens, inner] in BF16, or in E4M3 with a scale a token (fused, so that nothing goes to memory twice).
+// first, to [tokens, inner] in BF16, or in E4M3 with one scale per token (fused, so that nothing goes to memory
+// twice).
 
 typedef unsigned int u32;
 typedef unsigned short u16;
@@ -25,7 +26,7 @@ __device__ __forceinline__ void gated(const uint4* gate, const uint4* up, float*
   out[6] = silu(low(g.w)) * low(u.w), out[7] = silu(high(g.w)) * high(u.w);
 }
 
-// A block a token, a thread eight values: inner is 8 * blockDim.
+// One block per token, eight values per thread: inner is 8 * blockDim.
 extern "C" __global__ void __launch_bounds__(1024) swigluBf16(const uint4* gateUp, uint4* out) {
   int vectors = blockDim.x;
   const uint4* row = gateUp + (i64)blockIdx.x * 2 * vectors;

@@ -1,5 +1,6 @@
 // 3x3 convolutions of stride 1 that keep the size: direct, and Winograd's F(2,3) and F(4,3) in one kernel (arXiv
-// 1509.09308). Images are [image][row][column][channel] in binary16; sums are FP32; tensor cores by mma.sync.
+// 1509.09308). Images are [image][row][column][channel] in binary16; sums are FP32; the tensor cores are used
+// through mma.sync.
 
 typedef unsigned short u16;
 typedef unsigned int u32;
@@ -197,7 +198,7 @@ __device__ __forceinline__ void inputRow(u32 d0, u32 d1, u32 d2, u32 d3, u32* u,
   u[3 * step] = difference(d1, d3);
 }
 
-// F(4,3): in FP32, since its factors would cost bits.
+// F(4,3): in FP32, because its factors would cost bits in binary16.
 __device__ __forceinline__ void inputRow(const float* d, float* u) {
   float even = d[4] - 4 * d[2], odd = d[3] - 4 * d[1];
   float even2 = d[4] - d[2], odd2 = 2 * (d[3] - d[1]);
@@ -227,14 +228,16 @@ __device__ __forceinline__ void outputRow<4>(const float* p, float* y) {
   y[3] = off1 + 8 * off2 + p[5];
 }
 
-// A block does 16 x MT tiles by 8 x NT outputs; a warp has PER_WARP positions of them. Weights come as blocks of 8 outputs
-// by 16 inputs in the order of the tensor cores' registers, those that are 0 left out; for a position, a block's outputs
-// and 16 inputs, an entry of meta is (first block << 16) | which of the NT are there.
+// A block calculates 16 x MT tiles by 8 x NT outputs; a warp has PER_WARP positions of them. Weights are stored
+// as blocks of 8 outputs by 16 inputs in the order of the tensor cores' registers, without blocks of zeros. For
+// a position, a block's outputs and 16 inputs, an entry of meta is (first block << 16) | bit mask of the stored
+// blocks among the NT.
 template <int M, int KB, int PER_WARP, int MT, int NT, int ROUND, bool SPARSE>
 __device__ __forceinline__ void winograd(const u16* x, const uint2* weights, const u32* meta, u16* y, int images,
                                          int side, int in, int out) {
   const int A = M + 2, POSITIONS = A * A, TILES = 16 * MT;
-  // Products are staged ROUND outputs at a time; four floats between two tiles keep them in different banks.
+  // Products are staged ROUND outputs at a time; four floats of padding between two tiles keep them in
+  // different banks.
   const int THREADS = 32 * POSITIONS / PER_WARP, STRIDE = ROUND + 4, NB = NT < 8 ? NT : 8;
   const int STAGE_BYTES = KB * POSITIONS * TILES * 32, PRODUCT_BYTES = POSITIONS * TILES * STRIDE * 4;
   const int WORK_BYTES = 2 * STAGE_BYTES > PRODUCT_BYTES ? 2 * STAGE_BYTES : PRODUCT_BYTES;
@@ -245,7 +248,7 @@ __device__ __forceinline__ void winograd(const u16* x, const uint2* weights, con
   int tiles = images * perImage;
   int outBlocks = out / (8 * NT);
   int blocksOfTiles = (tiles + TILES - 1) / TILES;
-  // Blocks that run together share their weights, so that these stay in the first-level cache.
+  // Blocks that run together share their weights, so the weights stay in the first-level cache.
   int tile0 = blockIdx.x % blocksOfTiles * TILES, outBlock = blockIdx.x / blocksOfTiles;
   int pair = thread & 7, tile = (thread >> 3) & (TILES - 1), kb = thread / (8 * TILES);
   bool transforms = kb < KB;
@@ -320,7 +323,7 @@ __device__ __forceinline__ void winograd(const u16* x, const uint2* weights, con
   __syncthreads();
   for (int step = 0; step < steps; step++) {
     bool more = step + 1 < steps;
-    // F(4,3) has no registers left to load ahead.
+    // F(4,3) has no registers left for loading ahead.
     if (more && M == 2) load((step + 1) * 16 * KB);
 #pragma unroll
     for (int p = 0; p < PER_WARP; p++) {

@@ -64,6 +64,6 @@ class PackedWeightsTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "a layer of 512 inputs and 512 outputs: 73,728 blocks are left; the sparse kernel"
-                + " numbers 65,536. Raise --sparsity, or take the layer out");
+                + " can number 65,536. Raise --sparsity, or remove the layer");
   }
 }

@@ -178,12 +178,12 @@ class IngestJobTest {
         .anyMatch(
             line ->
                 line.startsWith("truncated.safetensors.zst 0 truncated: expected ")
-                    && line.endsWith(" (the zstd stream breaks off)"))
+                    && line.endsWith(" (the zstd stream ends early)"))
         .contains(
             "backwards.safetensors 1 token_offset runs backwards: request row 1 begins at token"
                 + " %d and ends at token 3".formatted(offset1),
             "range.safetensors 0 layer 3, token 1: expert 128 is not below num_experts 128",
-            "twice.safetensors 0 layer 3, token 1: expert %d is twice in its top-8"
+            "twice.safetensors 0 layer 3, token 1: expert %d occurs twice in its top-8"
                 .formatted(twice),
             "empty.safetensors 4 the request has no rows",
             "truncated.safetensors 11 truncated: expected %d bytes, found %d"

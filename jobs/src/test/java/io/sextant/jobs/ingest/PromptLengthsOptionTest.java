@@ -42,7 +42,7 @@ class PromptLengthsOptionTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .containsOnlyOnce("note: ")
-        .contains("areq42.npy and 1 more files: nothing says how long the prompt of 1 request is");
+        .contains("areq42.npy and 1 more files: the prompt length of 1 request is not known");
   }
 
   @Test

@@ -166,7 +166,7 @@ class SparsityCommandTest {
             "sextant: "
                 + wrong
                 + ": entry 0: policy 'sometimes' is not static, adaptive or alternate. Correct it,"
-                + " or take the entry out");
+                + " or remove the entry");
     Files.writeString(wrong, text.replace("\"bottom.fc1\": 1.0", "x").replace("1.0", "0.9"));
     assertThat(sparsity(wrong, "--tokens", "65536").lastError())
         .isEqualTo(

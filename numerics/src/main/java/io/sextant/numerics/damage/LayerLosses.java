@@ -9,7 +9,7 @@ import java.util.Arrays;
  * previous window are served.
  *
  * @param trace the layer
- * @param widths how many neurons may be kept, ascending
+ * @param widths numbers of neurons that may be kept, ascending
  * @param lost lost importance, shape [windows][widths]; NaN in window 0, which has no previous
  *     window
  */
@@ -19,7 +19,7 @@ public record LayerLosses(ImportanceTrace trace, int[] widths, double[][] lost)
   /**
    * The losses of a layer.
    *
-   * @param widths how many neurons may be kept, ascending
+   * @param widths numbers of neurons that may be kept, ascending
    */
   public static LayerLosses of(ImportanceTrace trace, int[] widths) {
     double[][] lost = new double[trace.windows().length][widths.length];
@@ -36,7 +36,7 @@ public record LayerLosses(ImportanceTrace trace, int[] widths, double[][] lost)
   private int indexOf(int kept) {
     int index = Arrays.binarySearch(widths, kept);
     if (index < 0) {
-      throw new IllegalArgumentException(kept + " is no width of " + trace.layer());
+      throw new IllegalArgumentException(kept + " is not a width of " + trace.layer());
     }
     return index;
   }

@@ -91,6 +91,6 @@ public final class PruningOutcomes {
   }
 
   private static InvalidInputException wrong(String where, String problem) {
-    return InvalidInputException.of(where, problem, "Correct it, or take the entry out");
+    return InvalidInputException.of(where, problem, "Correct it, or remove the entry");
   }
 }

@@ -81,7 +81,7 @@ public final class SiteDispatch {
                     "%s of %s at %d tokens"
                         .formatted(
                             kernels.get(0).site(), kernels.get(0).model(), kernels.get(0).tokens()),
-                    "no BF16 kernel of the library was measured, to compare with",
+                    "no BF16 kernel of the library was measured for comparison",
                     "Run gpu-validate kernels for it to the end"));
   }
 

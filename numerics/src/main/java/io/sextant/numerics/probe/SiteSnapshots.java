@@ -61,7 +61,7 @@ public record SiteSnapshots(List<LayerStatistics> snapshots) implements Serializ
     for (LayerStatistics one : newest().orElseThrow()) {
       if (one.absmax() == 0) {
         return Optional.of(
-            "its %ss are all 0, so that there is nothing to lose".formatted(one.operand().id()));
+            "its %ss are all 0, so nothing can be lost".formatted(one.operand().id()));
       }
       if (one.absmax() < LEAST_RESOLVED) {
         return Optional.of(

@@ -33,7 +33,7 @@ public record LayerChain(String name, List<Integer> widths) implements Serializa
   public static LayerChain parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
-      throw wrong(text, "is no chain of layers");
+      throw wrong(text, "is not a chain of layers");
     }
     List<Integer> widths = new ArrayList<>();
     for (String width : matcher.group(2).split("-", -1)) {

@@ -62,7 +62,7 @@ class PruningOutcomesTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(folder.resolve("o.json") + ": ")
         .hasMessageContaining(message)
-        .hasMessageEndingWith("Correct it, or take the entry out");
+        .hasMessageEndingWith("Correct it, or remove the entry");
   }
 
   @Test

@@ -44,7 +44,7 @@ public final class EngineCheck {
           new EngineAdvice(
               State.NOTE,
               "model class",
-              "%s does not say its class, and %s treats some classes in ways of their own"
+              "%s does not give its class, and %s treats some classes differently"
                   .formatted(situation.model().name(), situation.guide().name()),
               "Write model_class into the model's description",
               null));

@@ -147,7 +147,7 @@ public final class EngineFlags {
         String value = values.get(name);
         if (!value.matches("\\d{1,7}")) {
           throw InvalidInputException.of(
-              where + ": " + name, value + " is no whole number", "Give a number from 0");
+              where + ": " + name, value + " is not a whole number", "Give a number from 0");
         }
         return OptionalInt.of(Integer.parseInt(value));
       }

@@ -89,7 +89,7 @@ public record Situation(
       case "redundant" -> redundant();
       case "experts" -> model == null ? OptionalInt.empty() : OptionalInt.of(model.experts());
       case "mtp" -> model == null ? OptionalInt.empty() : OptionalInt.of(model.mtpLayers());
-      default -> throw new IllegalArgumentException(name + " is no figure");
+      default -> throw new IllegalArgumentException(name + " is not a figure");
     };
   }
 }

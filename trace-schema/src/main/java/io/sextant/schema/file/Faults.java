@@ -18,7 +18,7 @@ public final class Faults {
   }
 
   public static String duplicateExpert(int layer, int token, int expert, int topK) {
-    return "layer %d, token %d: expert %d is twice in its top-%d"
+    return "layer %d, token %d: expert %d occurs twice in its top-%d"
         .formatted(layer, token, expert, topK);
   }
 

@@ -58,7 +58,7 @@ public final class ForwardBytes implements Closeable {
     if (position < stream.position()) {
       if (++reopenings > MOST_REOPENINGS) {
         throw new CorruptTraceException(
-            "the parts of the file stand in no order: they would have to be read more than %d times"
+            "the parts of the file are not in order: the file would have to be read more than %d times"
                 .formatted(MOST_REOPENINGS));
       }
       stream.close();

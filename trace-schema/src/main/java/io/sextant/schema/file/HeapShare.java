@@ -14,7 +14,7 @@ public final class HeapShare {
     takenBytes += bytes;
     if (takenBytes > mostBytes) {
       throw new CorruptTraceException(
-          "one request, or the requests under way at once, take more than %d MB, an eighth of the heap; with a larger heap the file may be readable"
+          "one request, or all requests in progress, take more than %d MB, an eighth of the heap; with a larger heap the file may be readable"
               .formatted(mostBytes >> 20));
     }
   }

@@ -40,7 +40,7 @@ public final class TextLines {
         throw InvalidInputException.of(
             file.path() + ": line " + number,
             "the file ends there: " + stream.damage(),
-            "Copy it again from where it was written");
+            "Copy it again from its source");
       }
     }
   }

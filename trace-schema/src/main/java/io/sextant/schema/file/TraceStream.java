@@ -146,7 +146,7 @@ public final class TraceStream extends InputStream {
   private static String describe(String compression, IOException e) {
     String message = String.valueOf(e.getMessage());
     return e instanceof EOFException || message.contains("runcated")
-        ? "the " + compression + " stream breaks off"
+        ? "the " + compression + " stream ends early"
         : "the " + compression + " stream is damaged: " + message;
   }
 

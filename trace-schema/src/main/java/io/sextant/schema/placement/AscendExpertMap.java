@@ -77,7 +77,7 @@ final class AscendExpertMap implements EngineFile {
       if (MapJson.integer(where, DEVICE_ID, device.path(DEVICE_ID)) != gpu) {
         throw InvalidInputException.of(
             where,
-            "device %s stands in place %d".formatted(device.path(DEVICE_ID), gpu),
+            "device %s is at position %d".formatted(device.path(DEVICE_ID), gpu),
             "List the devices in order, from 0");
       }
       String field = "device %d: %s".formatted(gpu, DEVICE_EXPERT);
@@ -86,7 +86,7 @@ final class AscendExpertMap implements EngineFile {
         throw InvalidInputException.of(
             where + ": " + field,
             "%d experts, but device 0 has %d".formatted(experts[gpu].length, experts[0].length),
-            "Give every device as many");
+            "Give every device the same number");
       }
     }
     return Arrays.stream(experts).flatMapToInt(IntStream::of).toArray();

@@ -150,7 +150,7 @@ public enum EngineFormat {
   public PlacementMap rowsOf(PlacementMap map, ModelSpec model, EngineRows rows) {
     if (rows == EngineRows.ALL && this != SGLANG) {
       throw InvalidInputException.of(
-          "--rows ALL", id + " takes the MoE layers and no others", "Leave --rows out");
+          "--rows ALL", id + " takes the MoE layers only", "Leave --rows out");
     }
     if (rows == EngineRows.MOE || map.layers().isEmpty()) {
       return map;
@@ -179,7 +179,7 @@ public enum EngineFormat {
     try {
       Files.write(aside, bytes);
       if (!file.decode(aside.toString(), Files.readAllBytes(aside)).holds(map)) {
-        throw new IOException("Cannot write " + path + ": it reads back as another map");
+        throw new IOException("Cannot write " + path + ": it reads back as a different map");
       }
       Files.move(aside, path, StandardCopyOption.REPLACE_EXISTING);
     } finally {

@@ -112,7 +112,7 @@ final class EplbArrays implements EngineFile {
       if (expert < 0 || expert > Short.MAX_VALUE) {
         throw InvalidInputException.of(
             where + ": " + PHY2LOG,
-            "layer %d, slot %d holds %d, which is no expert"
+            "layer %d, slot %d holds %d, which is not an expert"
                 .formatted(i / slots, i % slots, expert),
             MapJson.REMEDY);
       }

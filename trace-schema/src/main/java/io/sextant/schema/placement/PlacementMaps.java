@@ -138,7 +138,7 @@ public final class PlacementMaps {
           where,
           "'%s' is not a name or '%s' not a number from 1 to %d"
               .formatted(MODEL, EXPERTS, MOST_EXPERTS),
-          "Correct it, or leave the map alone in the file and name the model");
+          "Correct it, or keep only the map in the file and name the model");
     }
     int[] layers = MapJson.integers(where, LAYERS, root.path(LAYERS));
     if (layers.length != slots.length) {

@@ -57,7 +57,7 @@ public record RouterTable(
         int set = nodesOfExpert[l][e];
         if (set == 0 || (nodes < Integer.SIZE && set >>> nodes != 0)) {
           throw new IllegalArgumentException(
-              "layer %d, expert %d: %d is no set of the %d nodes"
+              "layer %d, expert %d: %d is not a set of the %d nodes"
                   .formatted(layers.get(l), e, set, nodes));
         }
       }

@@ -77,7 +77,7 @@ final class TensorRtLoadBalancer implements EngineFile {
       return Integer.parseInt(key);
     } catch (NumberFormatException e) {
       throw InvalidInputException.of(
-          where + ": " + ASSIGNMENTS, "'%s' is no layer id".formatted(key), MapJson.REMEDY, e);
+          where + ": " + ASSIGNMENTS, "'%s' is not a layer id".formatted(key), MapJson.REMEDY, e);
     }
   }
 

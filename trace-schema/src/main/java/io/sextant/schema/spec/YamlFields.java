@@ -53,7 +53,7 @@ final class YamlFields {
     }
     if (!root.isObject()) {
       throw InvalidInputException.of(
-          file, "not a list of 'field: value' lines", "Take a file of conf as a pattern");
+          file, "not a list of 'field: value' lines", "Use a file of conf as a template");
     }
     return new YamlFields(file, "", root);
   }

@@ -104,7 +104,7 @@ public final class LayerStatisticsJson {
 
   private static InvalidInputException wrong(String where, String problem) {
     return InvalidInputException.of(
-        where, problem, "Record the snapshot again, or take the line out");
+        where, problem, "Record the snapshot again, or remove the line");
   }
 
   private record Fields(JsonNode node, String where) {

@@ -14,12 +14,12 @@ final class Columns {
   static final Column MODEL = column("model", STRING, "", "name of the model");
 
   static final Column DAY =
-      column("day", STRING, "UTC date", "yyyy-MM-dd; the last day of what the row covers");
+      column("day", STRING, "UTC date", "yyyy-MM-dd; the last day that the row covers");
 
   static final Column LAYER = column("layer", INT, "", "absolute id of the MoE layer");
 
   static final Column LAYER_OR_ALL =
-      column("layer", INT, "", "absolute id of the MoE layer; -1 for all of them");
+      column("layer", INT, "", "absolute id of the MoE layer; -1 for all layers together");
 
   static final Column SITE = column("site", STRING, "", "product of the model");
 
@@ -49,12 +49,18 @@ final class Columns {
 
   static Column lowEnd(String figure, String unit) {
     return nullable(
-        figure + "_low", DOUBLE, unit, "lower end of its 95 % interval; all layers together only");
+        figure + "_low",
+        DOUBLE,
+        unit,
+        "lower end of its 95 % interval; only for all layers together");
   }
 
   static Column highEnd(String figure, String unit) {
     return nullable(
-        figure + "_high", DOUBLE, unit, "upper end of its 95 % interval; all layers together only");
+        figure + "_high",
+        DOUBLE,
+        unit,
+        "upper end of its 95 % interval; only for all layers together");
   }
 
   static Column column(String name, ColumnType type, String unit, String description) {

@@ -14,7 +14,7 @@ import static io.sextant.schema.table.Columns.nullable;
 /** The tables that {@code dispatch} writes: measured kernels and the chosen ones. */
 public final class KernelTables {
   private static final Column TOKENS_AT_ONCE =
-      column("tokens", INT, "tokens", "rows of the activations");
+      column("tokens", INT, "tokens", "number of rows of the activations");
 
   private static final Column LIBRARY =
       column("library", STRING, "", "library and version; sextant for our own kernel");
@@ -23,28 +23,34 @@ public final class KernelTables {
       byModel(
           KernelRunRow.class,
           "kernel_runs",
-          "what one kernel took for one product of a model on a GPU",
+          "the time and error of one kernel for one product of a model on a GPU",
           SITE,
-          column("out", INT, "", "outputs of the product"),
-          column("k", INT, "", "what it sums over"),
+          column("out", INT, "", "number of outputs of the product"),
+          column("k", INT, "", "number of features that the product sums over"),
           TOKENS_AT_ONCE,
           RECIPE,
           LIBRARY,
           column("device", STRING, "", "name of the GPU"),
           column("algorithm", INT, "", "number of the library's fastest proposal"),
-          column("algorithms_tried", INT, "", "proposals that ran and gave right results"),
-          column("algorithms_wrong", INT, "", "proposals that ran and gave wrong results"),
-          nullable("matmul_us", DOUBLE, "microseconds", "the product alone, median"),
-          nullable("end_to_end_us", DOUBLE, "microseconds", "with the conversion of activations"),
-          nullable("end_to_end_low_us", DOUBLE, "microseconds", "first quartile"),
-          nullable("end_to_end_high_us", DOUBLE, "microseconds", "third quartile"),
+          column(
+              "algorithms_tried", INT, "", "number of proposals that ran and gave correct results"),
+          column(
+              "algorithms_wrong", INT, "", "number of proposals that ran and gave wrong results"),
+          nullable("matmul_us", DOUBLE, "microseconds", "median time of the product alone"),
+          nullable(
+              "end_to_end_us",
+              DOUBLE,
+              "microseconds",
+              "median time with the conversion of the activations"),
+          nullable("end_to_end_low_us", DOUBLE, "microseconds", "first quartile of end_to_end_us"),
+          nullable("end_to_end_high_us", DOUBLE, "microseconds", "third quartile of end_to_end_us"),
           nullable("relative_frobenius", DOUBLE, "", "|out - ref| / |ref| of sampled outputs"),
-          nullable("sqnr_db", DOUBLE, "dB", "the same, -20 log10"),
+          nullable("sqnr_db", DOUBLE, "dB", "the same in decibels, -20 log10"),
           nullable("calc_diff", DOUBLE, "", "1 - 2 out.ref / (|out|^2 + |ref|^2)"),
           nullable("mere", DOUBLE, "", "mean of |out - ref| / |ref| above the floor"),
           nullable("mere_floor", DOUBLE, "", "1 % of the root mean square of the outputs"),
-          nullable("mere_count", LONG, "", "outputs above the floor"),
-          nullable("refusal", STRING, "", "why it did not run"),
+          nullable("mere_count", LONG, "", "number of outputs above the floor"),
+          nullable("refusal", STRING, "", "reason why the kernel did not run"),
           RUN_ID);
 
   /** A row of {@link #KERNEL_RUNS}. */
@@ -77,17 +83,26 @@ public final class KernelTables {
       byModel(
           DispatchRow.class,
           "dispatch",
-          "the kernel that one product of a model should use",
-          column("mode", STRING, "", "site: each product alone; global: all under one budget"),
+          "the kernel to use for one product of a model",
+          column(
+              "mode",
+              STRING,
+              "",
+              "site: each product separately; global: all products under one error budget"),
           SITE,
           TOKENS_AT_ONCE,
           RECIPE,
           LIBRARY,
-          column("micros", DOUBLE, "microseconds", "with the conversion of activations"),
-          column("bf16_micros", DOUBLE, "microseconds", "of the library's BF16"),
-          column("speedup", DOUBLE, "", "times as fast as that"),
-          column("error", DOUBLE, "", "relative Frobenius; probe's for this site where it has one"),
-          column("losers", STRING, "", "why each other kernel lost, separated by semicolons"),
+          column(
+              "micros",
+              DOUBLE,
+              "microseconds",
+              "median time with the conversion of the activations"),
+          column("bf16_micros", DOUBLE, "microseconds", "median time of the library's BF16 kernel"),
+          column("speedup", DOUBLE, "", "bf16_micros / micros"),
+          column("error", DOUBLE, "", "relative Frobenius error; from probe if it has this site"),
+          column(
+              "losers", STRING, "", "reason why each other kernel lost, separated by semicolons"),
           RUN_ID);
 
   /** A row of {@link #DISPATCH}. */

@@ -47,20 +47,25 @@ public final class PlanTables {
       byDay(
           PlacementMetricsRow.class,
           "placement_metrics",
-          "what a plan was scored on traces",
+          "the scores of a plan on traces",
           column("plan", STRING, "", "name of the plan"),
           LAYER_OR_ALL,
-          column("remote_nodes_per_token", DOUBLE, "nodes", "nodes a token had to be sent to"),
-          column("gpus_per_token", DOUBLE, "GPUs", "GPUs a token's experts are on"),
+          column(
+              "remote_nodes_per_token",
+              DOUBLE,
+              "nodes",
+              "mean number of other nodes that a token is sent to"),
+          column(
+              "gpus_per_token", DOUBLE, "GPUs", "mean number of GPUs that hold a token's experts"),
           nullable("max_over_mean_gpu_load", DOUBLE, "", "mean over micro-batches"),
           nullable("max_over_mean_node_receive", DOUBLE, "", "mean over micro-batches"),
           nullable(
               "activated_experts_per_gpu",
               DOUBLE,
               "experts",
-              "distinct experts of a GPU that a micro-batch of decode uses"),
-          column("tokens", LONG, "tokens", "tokens scored"),
-          column("micro_batches", LONG, "micro-batches", "micro-batches scored"),
+              "mean number of distinct experts per GPU that a decode micro-batch uses"),
+          column("tokens", LONG, "tokens", "number of tokens scored"),
+          column("micro_batches", LONG, "micro-batches", "number of micro-batches scored"),
           nullable("predicted_layer_micros", DOUBLE, "microseconds", "mean over micro-batches"),
           lowEnd("remote_nodes_per_token", "nodes"),
           highEnd("remote_nodes_per_token", "nodes"),
@@ -76,7 +81,7 @@ public final class PlanTables {
               "moved_bytes",
               LONG,
               "bytes",
-              "expert weights that the plan moves from the map in force; null where there is none"),
+              "bytes of expert weights that the plan moves from the map in force; null if there is none"),
           RUN_ID);
 
   /** A row of {@link #PLACEMENT_METRICS}. */
@@ -110,12 +115,12 @@ public final class PlanTables {
       byDay(
           NodeTrafficRow.class,
           "node_traffic",
-          "what a plan sends from one node to another in one layer",
+          "the tokens that a plan sends from one node to another in one layer",
           column("plan", STRING, "", "name of the plan"),
           LAYER,
-          column("source_node", INT, "", "node the tokens start on, from 0"),
-          column("node", INT, "", "another node, which has experts of theirs"),
-          column("tokens", LONG, "tokens", "tokens sent, each once however many experts it needs"),
+          column("source_node", INT, "", "node on which the tokens start, from 0"),
+          column("node", INT, "", "node that has some of the tokens' experts, from 0"),
+          column("tokens", LONG, "tokens", "number of tokens sent, each counted once"),
           RUN_ID);
 
   /** A row of {@link #NODE_TRAFFIC}. */
@@ -137,15 +142,18 @@ public final class PlanTables {
           column("plan", STRING, "", "name of the plan"),
           LAYER,
           column(
-              "step", INT, "", "step of the layer, from 0; the writes of a step switch together"),
+              "step",
+              INT,
+              "",
+              "step of the layer, from 0; the writes of a step take effect together"),
           column("slot", INT, "", "physical slot that is written"),
-          column("expert", INT, "", "logical expert it holds afterwards"),
-          column("from_slot", INT, "", "physical slot its weights are read from"),
+          column("expert", INT, "", "logical expert in the slot afterwards"),
+          column("from_slot", INT, "", "physical slot that the weights are read from"),
           column("gpu", INT, "", "GPU of the slot"),
-          column("from_gpu", INT, "", "GPU its weights come from"),
+          column("from_gpu", INT, "", "GPU that the weights come from"),
           column("node", INT, "", "node of the slot"),
-          column("from_node", INT, "", "node its weights come from"),
-          column("copied_bytes", LONG, "bytes", "weights that travel; 0 within a GPU"),
+          column("from_node", INT, "", "node that the weights come from"),
+          column("copied_bytes", LONG, "bytes", "bytes copied between GPUs; 0 within a GPU"),
           RUN_ID);
 
   /** A row of {@link #MOVES}. */
@@ -169,19 +177,27 @@ public final class PlanTables {
       byDay(
           DecisionRow.class,
           "decisions",
-          "whether a plan was to take the place of the map in force",
-          column("command", STRING, "", "what decided: refresh, solve or compare"),
-          column("plan", STRING, "", "the candidate"),
-          column("in_force", STRING, "", "what it was held against: current, or linear for none"),
+          "a decision whether a plan replaces the map in force",
+          column("command", STRING, "", "command that decided: refresh, solve or compare"),
+          column("plan", STRING, "", "name of the candidate plan"),
+          column(
+              "in_force",
+              STRING,
+              "",
+              "map that it was compared with: current, or linear if none is in force"),
           column("verdict", STRING, "", "publish, keep or insufficient evidence"),
-          column("reason", STRING, "", "why, in a sentence"),
-          column("micro_batches", INT, "micro-batches", "held-out ones it rests on"),
-          nullable("gain", DOUBLE, "", "share by which the layer time falls"),
+          column("reason", STRING, "", "reason, in a sentence"),
+          column("micro_batches", INT, "micro-batches", "number of held-out micro-batches used"),
+          nullable("gain", DOUBLE, "", "share by which the layer time decreases"),
           nullable("gain_low", DOUBLE, "", "lower end of its 95 % interval"),
           nullable("gain_high", DOUBLE, "", "upper end of its 95 % interval"),
-          column("least_gain", DOUBLE, "", "share that it had to exceed"),
-          nullable("moved_bytes", LONG, "bytes", "to be moved; null where no map was in force"),
-          column("move_micros", DOUBLE, "microseconds", "that moving takes"),
+          column("least_gain", DOUBLE, "", "gain that had to be exceeded to publish"),
+          nullable(
+              "moved_bytes",
+              LONG,
+              "bytes",
+              "bytes of weights to move; null if no map was in force"),
+          column("move_micros", DOUBLE, "microseconds", "time to move the weights"),
           RUN_ID);
 
   /** A row of {@link #DECISIONS}. */
@@ -206,8 +222,8 @@ public final class PlanTables {
       byDay(
           MicroBatchGroupRow.class,
           "micro_batch_groups",
-          "a request and the node it was grouped to",
-          column("request_id", LONG, "", "the request, within its source"),
+          "a request and the node whose group it belongs to",
+          column("request_id", LONG, "", "id of the request within its source"),
           column("node", INT, "", "node whose group it belongs to, from 0"),
           RUN_ID);
 

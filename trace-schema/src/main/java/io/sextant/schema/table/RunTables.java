@@ -18,11 +18,15 @@ public final class RunTables {
           List.of(),
           List.of(
               RUN_ID,
-              column("command", STRING, "", "the command"),
-              column("started_ms", LONG, "milliseconds since 1970 UTC", "when it began"),
-              column("seconds", DOUBLE, "seconds", "how long it took"),
-              column("arguments", STRING, "", "its command line"),
-              column("status", STRING, "", "how it ended")));
+              column("command", STRING, "", "name of the command"),
+              column(
+                  "started_ms",
+                  LONG,
+                  "milliseconds since 1970 UTC",
+                  "time at which the run started"),
+              column("seconds", DOUBLE, "seconds", "duration of the run"),
+              column("arguments", STRING, "", "command line of the run"),
+              column("status", STRING, "", "status at the end of the run")));
 
   /** A row of {@link #RUNS}. */
   public record RunRow(

@@ -14,9 +14,9 @@ public final class ScalingTables {
       byModel(
           ScalingLawRow.class,
           "scaling_laws",
-          "the line -log loss = a log parameters + b of a model family, the model, on a benchmark",
-          column("benchmark", STRING, "", "what the loss was measured on"),
-          column("sizes", INT, "models", "sizes it rests on"),
+          "the line -log loss = a log parameters + b of a model family on a benchmark; the column model names the family",
+          column("benchmark", STRING, "", "benchmark on which the loss was measured"),
+          column("sizes", INT, "models", "number of model sizes used"),
           column("exponent", DOUBLE, "", "a"),
           column("exponent_low", DOUBLE, "", "lower end of its 95 % interval"),
           column("exponent_high", DOUBLE, "", "upper end of its 95 % interval"),
@@ -24,8 +24,12 @@ public final class ScalingTables {
           column("intercept_low", DOUBLE, "", "lower end of its 95 % interval"),
           column("intercept_high", DOUBLE, "", "upper end of its 95 % interval"),
           column("residual", DOUBLE, "", "standard deviation of -log loss about the line"),
-          nullable("baseline", STRING, "", "family it is compared with; null for that one"),
-          nullable("gain", DOUBLE, "", "its exponent over the baseline's, less 1"),
+          nullable(
+              "baseline",
+              STRING,
+              "",
+              "family that this one is compared with; null for that family itself"),
+          nullable("gain", DOUBLE, "", "exponent over the baseline's exponent, minus 1"),
           nullable("gain_low", DOUBLE, "", "lower end of its 95 % interval"),
           nullable("gain_high", DOUBLE, "", "upper end of its 95 % interval"),
           RUN_ID);

@@ -18,10 +18,11 @@ public final class SparsityTables {
   private static final Column WINDOW =
       column("stream_window", INT, "", "window of the stream, from 0");
 
-  private static final Column KEPT = column("kept", INT, "neurons", "neurons that are served");
+  private static final Column KEPT =
+      column("kept", INT, "neurons", "number of neurons that are served");
 
   private static final Column NEURONS =
-      column("neurons", INT, "neurons", "neurons of the full layer");
+      column("neurons", INT, "neurons", "number of neurons of the full layer");
 
   private static final Column POLICY =
       column("policy", STRING, "", "static, adaptive or alternate");
@@ -30,7 +31,7 @@ public final class SparsityTables {
       byModel(
           ImportanceWindowRow.class,
           "importance_windows",
-          "what a hidden layer would lose in one window of a stream with so many neurons kept",
+          "the importance that a hidden layer loses in one window of a stream for one number of neurons kept",
           HIDDEN_LAYER,
           WINDOW,
           KEPT,
@@ -40,7 +41,7 @@ public final class SparsityTables {
               "lost",
               DOUBLE,
               "loss",
-              "the part that the other neurons carry, where the best of the window before are kept"),
+              "importance of the other neurons if the best neurons of the previous window are kept"),
           RUN_ID);
 
   /** A row of {@link #IMPORTANCE_WINDOWS}. */
@@ -58,7 +59,7 @@ public final class SparsityTables {
       byModel(
           PruningOutcomeRow.class,
           "pruning_outcomes",
-          "what pruning really did under a plan, beside what was predicted without it",
+          "the measured outcome of a pruning plan, and the prediction made without it",
           column("plan", INT, "", "number of the plan"),
           POLICY,
           column("densities", STRING, "", "LAYER=DENSITY, separated by semicolons"),
@@ -66,11 +67,13 @@ public final class SparsityTables {
               "use",
               STRING,
               "",
-              "left out: predicted from the other plans; held out: fitted to nothing"),
-          column("loss", DOUBLE, "loss", "mean of the windows once pruning has set in"),
-          column("rise", DOUBLE, "loss", "over the full model's"),
-          column("damage", DOUBLE, "", "sum over layers of lost importance cubed, window mean"),
-          nullable("predicted", DOUBLE, "loss", "rise; null where the policy is within noise"),
+              "left out: predicted from the other plans; held out: not used in any fit"),
+          column("loss", DOUBLE, "loss", "mean over the scored windows"),
+          column("rise", DOUBLE, "loss", "rise above the full model's loss"),
+          column(
+              "damage", DOUBLE, "", "sum over layers of lost importance cubed, mean over windows"),
+          nullable(
+              "predicted", DOUBLE, "loss", "predicted rise; null if the policy is within noise"),
           nullable("predicted_low", DOUBLE, "loss", "lower end of its 95 % interval"),
           nullable("predicted_high", DOUBLE, "loss", "upper end of its 95 % interval"),
           RUN_ID);
@@ -94,19 +97,32 @@ public final class SparsityTables {
       byModel(
           PruningPolicyRow.class,
           "pruning_policies",
-          "what the outcomes say of a way to prune a stream's model",
+          "the model fitted to the outcomes of one policy for pruning a stream's model",
           POLICY,
           column("verdict", STRING, "", "rises with lost importance, or within noise"),
-          column("plans", INT, "plans", "outcomes it rests on"),
+          column("plans", INT, "plans", "number of outcomes used"),
           column("spearman", DOUBLE, "", "rank correlation of damage and rise"),
-          column("chance", DOUBLE, "", "share of random orders with as high a one"),
-          nullable("spearman_left_out", DOUBLE, "", "of rise and prediction without the plan"),
-          column("mean_rise", DOUBLE, "loss", "over all plans"),
-          column("mean_rise_low", DOUBLE, "loss", "lower end of a run's 95 % interval"),
-          column("mean_rise_high", DOUBLE, "loss", "upper end of a run's 95 % interval"),
+          column(
+              "chance", DOUBLE, "", "share of random orders with at least this rank correlation"),
+          nullable(
+              "spearman_left_out",
+              DOUBLE,
+              "",
+              "rank correlation of rise and leave-one-out prediction"),
+          column("mean_rise", DOUBLE, "loss", "mean rise over all plans"),
+          column(
+              "mean_rise_low",
+              DOUBLE,
+              "loss",
+              "lower end of the 95 % prediction interval of a run"),
+          column(
+              "mean_rise_high",
+              DOUBLE,
+              "loss",
+              "upper end of the 95 % prediction interval of a run"),
           column("spread", DOUBLE, "loss", "standard deviation of the rises"),
-          column("noise", DOUBLE, "loss", "standard deviation between runs of the same thing"),
-          nullable("scale", DOUBLE, "", "rise at a damage of 1; null within noise"),
+          column("noise", DOUBLE, "loss", "standard deviation of the loss between equal runs"),
+          nullable("scale", DOUBLE, "", "rise at a damage of 1; null if within noise"),
           nullable("residual", DOUBLE, "", "standard deviation of log(rise + noise) about the fit"),
           RUN_ID);
 
@@ -132,21 +148,36 @@ public final class SparsityTables {
       byModel(
           SparsityPlanRow.class,
           "sparsity_plans",
-          "what a hidden layer is served with in one window under a policy",
+          "the neurons with which a hidden layer is served in one window under a policy",
           POLICY,
           WINDOW,
           HIDDEN_LAYER,
           KEPT,
           NEURONS,
-          column("replaced", INT, "neurons", "not served in the pruned window before"),
-          column("lost", DOUBLE, "loss", "importance that the others carry in this window"),
           column(
-              "action", STRING, "", "plan: widths were chosen; keep: left; full: nothing pruned"),
-          column("rise", DOUBLE, "loss", "predicted for the window, all layers together"),
+              "replaced",
+              INT,
+              "neurons",
+              "number of neurons that were not served in the previous pruned window"),
+          column(
+              "lost",
+              DOUBLE,
+              "loss",
+              "importance of the neurons that are not served in this window"),
+          column(
+              "action",
+              STRING,
+              "",
+              "plan: new widths were chosen; keep: widths stayed the same; full: nothing is pruned"),
+          column("rise", DOUBLE, "loss", "predicted rise in the window, all layers together"),
           column("rise_low", DOUBLE, "loss", "lower end of its 95 % interval"),
           column("rise_high", DOUBLE, "loss", "upper end of its 95 % interval"),
           column("micros", DOUBLE, "microseconds", "measured time of all products"),
-          column("full_micros", DOUBLE, "microseconds", "of the full model's"),
+          column(
+              "full_micros",
+              DOUBLE,
+              "microseconds",
+              "measured time of all products of the full model"),
           RUN_ID);
 
   /** A row of {@link #SPARSITY_PLANS}. */

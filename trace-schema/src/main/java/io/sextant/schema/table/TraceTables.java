@@ -21,24 +21,24 @@ public final class TraceTables {
           "the routing of one request in one MoE layer",
           column("request_id", LONG, "", "id within its source"),
           column("source", STRING, "", "name of the file it came from, without extensions"),
-          column("arrival_ms", LONG, "milliseconds since 1970 UTC", "when the request arrived"),
-          column("domain", STRING, "", "what the request is about, as its source names it"),
-          column("source_rank", INT, "", "data-parallel rank that served it"),
+          column("arrival_ms", LONG, "milliseconds since 1970 UTC", "arrival of the request"),
+          column("domain", STRING, "", "subject of the request, as named by the source"),
+          column("source_rank", INT, "", "data-parallel rank that served the request"),
           LAYER,
-          column("prefill_tokens", INT, "tokens", "rows of the prompt; they come first"),
-          column("decode_tokens", INT, "tokens", "rows of generated tokens"),
+          column("prefill_tokens", INT, "tokens", "number of rows of the prompt, which come first"),
+          column("decode_tokens", INT, "tokens", "number of rows of generated tokens"),
           nullable(
               "unphased_tokens",
               INT,
               "tokens",
-              "rows whose phase the source does not tell; then it has no others. Null (none) in"
+              "number of rows whose phase is not known; a request has either only such rows or none. Null (none) in"
                   + " rows written before the column was added"),
-          column("top_k", INT, "experts", "experts of a token"),
+          column("top_k", INT, "experts", "number of experts per token"),
           column(
               "experts",
               SHORT_ARRAY,
               "",
-              "logical expert ids, top_k a token, token after token, prefill first"),
+              "logical expert ids, top_k per token, token after token, prefill first"),
           RUN_ID);
 
   /** A row of {@link #TRACES}. */
@@ -62,12 +62,20 @@ public final class TraceTables {
       byDay(
           LoadCountsRow.class,
           "load_counts",
-          "what an engine that only counts saw in one MoE layer in one step",
+          "the counts of an engine that does not trace, for one MoE layer in one step",
           column("source", STRING, "", "name of the file it came from, without extensions"),
           column("step", LONG, "", "the engine's step, iteration or forward pass"),
-          column("arrival_ms", LONG, "milliseconds since 1970 UTC", "when the engine wrote it"),
+          column(
+              "arrival_ms",
+              LONG,
+              "milliseconds since 1970 UTC",
+              "time at which the engine wrote the counts"),
           LAYER,
-          column("tokens", LONG_ARRAY, "tokens", "tokens that chose each logical expert, from 0"),
+          column(
+              "tokens",
+              LONG_ARRAY,
+              "tokens",
+              "number of tokens that chose each logical expert, from 0"),
           RUN_ID);
 
   /** A row of {@link #LOAD_COUNTS}. */
@@ -85,26 +93,26 @@ public final class TraceTables {
       byModel(
           FileRow.class,
           "files",
-          "a file that ingest has seen; known by its content",
+          "a file that ingest has seen, identified by its content",
           column("content_id", STRING, "", "SHA-256 of the stored bytes, hex"),
           column("path", STRING, "", "the path it was read from"),
-          nullable("format", STRING, "", "name of the format; null where none was recognised"),
+          nullable("format", STRING, "", "name of the format; null if none was recognised"),
           column("bytes", LONG, "bytes", "size as stored"),
-          column("requests", LONG, "requests", "requests kept"),
-          column("tokens", LONG, "tokens", "rows of the requests kept"),
-          column("expert_ids", LONG, "ids", "expert ids of the requests kept"),
-          column("rejected", LONG, "requests", "requests quarantined"),
+          column("requests", LONG, "requests", "number of requests kept"),
+          column("tokens", LONG, "tokens", "number of rows of the requests kept"),
+          column("expert_ids", LONG, "ids", "number of expert ids of the requests kept"),
+          column("rejected", LONG, "requests", "number of requests quarantined"),
           nullable(
               "tokens_id",
               STRING,
               "",
               "identity of the recorded tokens, in formats whose ranks may repeat one another"),
-          nullable("remarks", STRING, "", "what to know about the file, a sentence each"),
+          nullable("remarks", STRING, "", "remarks about the file, one sentence each"),
           column(
               "status",
               STRING,
               "",
-              "ingested, quarantined, or repeated: another rank recorded its tokens too"),
+              "ingested, quarantined, or repeated (another rank recorded the same tokens)"),
           RUN_ID);
 
   /** A row of {@link #FILES}. */
@@ -128,10 +136,10 @@ public final class TraceTables {
           QuarantineRow.class,
           "quarantine",
           "a file or request that could not be used",
-          column("path", STRING, "", "the file"),
-          column("content_id", STRING, "", "SHA-256 of its stored bytes, hex"),
+          column("path", STRING, "", "path of the file"),
+          column("content_id", STRING, "", "SHA-256 of the stored bytes, hex"),
           nullable("row", LONG, "", "request within the file, from 0; null for the whole file"),
-          column("reason", STRING, "", "what is wrong, with the values found"),
+          column("reason", STRING, "", "the fault, with the values found"),
           RUN_ID);
 
   /** A row of {@link #QUARANTINE}. */

@@ -46,13 +46,13 @@ public final class UsageTables {
       byDay(
           ExpertLoadRow.class,
           "expert_load",
-          "tokens an expert was sent in one hour",
+          "the tokens that were sent to an expert in one hour",
           column("hour", INT, "hours", "UTC hour of the arrival, 0 to 23"),
           column("domain", STRING, "", "domain of the requests"),
           PHASE,
           LAYER,
           column("expert", INT, "", "logical expert"),
-          column("tokens", LONG, "tokens", "tokens that chose it"),
+          column("tokens", LONG, "tokens", "number of tokens that chose the expert"),
           RUN_ID);
 
   /** A row of {@link #EXPERT_LOAD}. */
@@ -71,7 +71,7 @@ public final class UsageTables {
       byDay(
           ImbalanceRow.class,
           "imbalance",
-          "how unevenly the experts, or the GPUs of a linear placement, were loaded",
+          "the imbalance of the experts, or of the GPUs of a linear placement",
           FROM_DAY,
           TO_DAY,
           LAYER,
@@ -81,14 +81,15 @@ public final class UsageTables {
               "ep_size",
               INT,
               "GPUs",
-              "equal groups of consecutive experts that are compared; the number of experts for"
-                  + " each alone"),
+              "number of equal groups of consecutive experts that are compared; the number of experts for"
+                  + " single experts"),
           column("max_over_mean", DOUBLE, "", "largest load over the mean; 1 is even"),
-          column("mean_over_max", DOUBLE, "", "its inverse, the engines' balancedness"),
+          column(
+              "mean_over_max", DOUBLE, "", "inverse of max_over_mean, the engines' balancedness"),
           column("jain", DOUBLE, "", "Jain's fairness index; 1 is even"),
           column("cv", DOUBLE, "", "coefficient of variation; 0 is even"),
           column("gini", DOUBLE, "", "Gini coefficient; 0 is even"),
-          column("tokens", LONG, "tokens", "tokens counted"),
+          column("tokens", LONG, "tokens", "number of tokens counted"),
           RUN_ID);
 
   /** A row of {@link #IMBALANCE}. */
@@ -114,20 +115,20 @@ public final class UsageTables {
       byDay(
           PrefillDecodeRow.class,
           "prefill_decode",
-          "how well the experts of prefill foretell those of decode",
+          "how well the experts of prefill predict those of decode",
           FROM_DAY,
           TO_DAY,
           LAYER_OR_ALL,
-          column("scope", STRING, "", "what is compared: request, batch, domain or source"),
-          column("name", STRING, "", "the domain or source; else all"),
+          column("scope", STRING, "", "unit of comparison: request, batch, domain or source"),
+          column("name", STRING, "", "name of the domain or source; otherwise all"),
           nullable("pearson", DOUBLE, "", "correlation of the expert counts"),
           nullable("pearson_low", DOUBLE, "", "lower end of its 95 % interval"),
           nullable("pearson_high", DOUBLE, "", "upper end of its 95 % interval"),
           nullable("spearman", DOUBLE, "", "rank correlation of the expert counts"),
           nullable("spearman_low", DOUBLE, "", "lower end of its 95 % interval"),
           nullable("spearman_high", DOUBLE, "", "upper end of its 95 % interval"),
-          column("n", LONG, "", "pairs the figure rests on"),
-          nullable("note", STRING, "", "why a figure is missing"),
+          column("n", LONG, "", "number of pairs used"),
+          nullable("note", STRING, "", "reason why a figure is missing"),
           RUN_ID);
 
   /** A row of {@link #PREFILL_DECODE}. */
@@ -153,7 +154,7 @@ public final class UsageTables {
       byDay(
           DomainSimilarityRow.class,
           "domain_similarity",
-          "how alike two domains use the experts",
+          "the similarity of two domains in their use of the experts",
           FROM_DAY,
           TO_DAY,
           LAYER,
@@ -183,15 +184,15 @@ public final class UsageTables {
       byDay(
           CoactivationRow.class,
           "coactivation",
-          "how often a token chose both of two experts",
+          "the number of tokens that chose both of two experts",
           FROM_DAY,
           TO_DAY,
           LAYER,
           PHASE_OR_ALL,
           column("a", INT, "", "the lower logical expert"),
           column("b", INT, "", "the higher logical expert"),
-          column("count", LONG, "tokens", "tokens that chose both"),
-          column("lift", DOUBLE, "", "count over what independent choices would give"),
+          column("count", LONG, "tokens", "number of tokens that chose both"),
+          column("lift", DOUBLE, "", "count over the count expected for independent choices"),
           RUN_ID);
 
   /** A row of {@link #COACTIVATION}. */
@@ -212,7 +213,7 @@ public final class UsageTables {
       byDay(
           DriftRow.class,
           "drift",
-          "how the use of the experts moved from one day to another",
+          "the change in the use of the experts from one day to another",
           LAYER,
           PHASE_OR_ALL,
           column("day_a", STRING, "UTC date", "the earlier day"),

@@ -43,7 +43,8 @@ public record NpyHeader(int itemBytes, boolean signed, long[] shape) {
     byte[] start = new byte[8];
     bytes.fill(start, 0, start.length);
     if (!begins(start)) {
-      throw new CorruptTraceException("wrong magic: %s is no NumPy array".formatted(bytes.name()));
+      throw new CorruptTraceException(
+          "wrong magic: %s is not a NumPy array".formatted(bytes.name()));
     }
     byte[] lengthBytes = new byte[start[6] == 1 ? 2 : 4];
     bytes.fill(lengthBytes, 0, lengthBytes.length);
@@ -62,7 +63,7 @@ public record NpyHeader(int itemBytes, boolean signed, long[] shape) {
     Matcher shape = SHAPE.matcher(text);
     if (!dtype.find() || !shape.find() || !ORDER.matcher(text).find()) {
       throw new CorruptTraceException(
-          "%s is no array of integers in row order: %s"
+          "%s is not an array of integers in row order: %s"
               .formatted(bytes.name(), Faults.oneLine(text.strip())));
     }
     long[] lengths =

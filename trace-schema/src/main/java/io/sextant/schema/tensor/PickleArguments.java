@@ -62,7 +62,7 @@ final class PickleArguments {
     int next;
     while ((next = bytes.one()) != '\n') {
       if (line.length() == MOST_TEXT_BYTES) {
-        throw new CorruptTraceException("the pickle has a name without end");
+        throw new CorruptTraceException("the pickle has a name with no end");
       }
       line.append((char) next);
     }

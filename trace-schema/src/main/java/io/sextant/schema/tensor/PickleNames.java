@@ -133,7 +133,7 @@ final class PickleNames {
         && !DICTS.contains(name)
         && !BUILT_IN.contains(builtIn(name))) {
       throw new CorruptTraceException(
-          "the pickle names %s, which is not among what is allowed; nothing of it was run"
+          "the pickle names %s, which is not allowed; no code of it was run"
               .formatted(Faults.oneLine(name.replace(' ', '.'))));
     }
     return new Name(name);
@@ -160,7 +160,7 @@ final class PickleNames {
         return new Storage(name.substring(TORCH.length()), key);
       }
     }
-    throw new CorruptTraceException("the pickle refers to something that is no tensor storage");
+    throw new CorruptTraceException("the pickle refers to something that is not a tensor storage");
   }
 
   /**
@@ -173,7 +173,7 @@ final class PickleNames {
         || !(arguments[0] instanceof Storage storage)
         || !(arguments[1] instanceof Long offset)
         || offset < 0) {
-      throw new CorruptTraceException("the pickle has a tensor that is put together differently");
+      throw new CorruptTraceException("the pickle has a tensor with unexpected arguments");
     }
     String type = storage.type();
     if (ofDtype && arguments[6] instanceof Name dtype) {

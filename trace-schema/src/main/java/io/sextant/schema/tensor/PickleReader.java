@@ -139,7 +139,7 @@ final class PickleReader {
     if (pop() instanceof String name && pop() instanceof String module) {
       return PickleNames.named(module + " " + name);
     }
-    throw new CorruptTraceException("the pickle has a name that is no text");
+    throw new CorruptTraceException("the pickle has a name that is not a text");
   }
 
   private Object call() throws CorruptTraceException {
@@ -160,7 +160,7 @@ final class PickleReader {
   private void append(int from) throws CorruptTraceException {
     stack.require(from - 1);
     if (!(stack.get(from - 1) instanceof PickledList list)) {
-      throw new CorruptTraceException("the pickle adds to something that is no list");
+      throw new CorruptTraceException("the pickle adds to something that is not a list");
     }
     if (list.isShared()) {
       sharedObjects++;
@@ -177,7 +177,7 @@ final class PickleReader {
   private void setItems(int from) throws CorruptTraceException {
     stack.require(from - 1);
     if (!(stack.get(from - 1) instanceof PickledDict dict) || (stack.size() - from) % 2 != 0) {
-      throw new CorruptTraceException("the pickle adds items to something that is no dict");
+      throw new CorruptTraceException("the pickle adds items to something that is not a dict");
     }
     if (dict.shared) {
       sharedObjects++;
@@ -185,7 +185,7 @@ final class PickleReader {
     for (int i = from; i < stack.size(); i += 2) {
       Object key = stack.get(i);
       if (key instanceof PickledDict || key instanceof PickledList || key == PickleStack.MARK) {
-        throw new CorruptTraceException("the pickle has a dict with a key that cannot be one");
+        throw new CorruptTraceException("the pickle has a dict with an impossible key");
       }
       dict.values.put(key, PickledDict.plain(stack.get(i + 1)));
       charge(OBJECT_BYTES);

@@ -63,7 +63,7 @@ final class PickleStack {
    */
   void require(int index) throws CorruptTraceException {
     if (index < 0 || index >= values.size() + 1) {
-      throw new CorruptTraceException("the pickle takes more than it has put down");
+      throw new CorruptTraceException("the pickle pops more values than it pushed");
     }
   }
 }

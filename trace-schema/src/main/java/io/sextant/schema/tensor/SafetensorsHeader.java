@@ -89,7 +89,7 @@ public record SafetensorsHeader(
    */
   public static void requireEnd(TraceStream stream) throws CorruptTraceException, IOException {
     if (stream.read() >= 0) {
-      throw new CorruptTraceException("trailing bytes: the file goes on after its last tensor");
+      throw new CorruptTraceException("trailing bytes: the file continues after its last tensor");
     }
     if (stream.damage() != null) {
       throw new CorruptTraceException(stream.damage());

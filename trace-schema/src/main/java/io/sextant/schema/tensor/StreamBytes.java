@@ -40,7 +40,7 @@ public final class StreamBytes implements ArrayBytes {
   public void finish() throws CorruptTraceException, IOException {
     if (stream.read() >= 0) {
       throw new CorruptTraceException(
-          "trailing bytes: the file goes on after its array, at byte %d"
+          "trailing bytes: the file continues after its array, at byte %d"
               .formatted(stream.position() - 1));
     }
     if (stream.damage() != null) {

@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param slots the placement that the engine had in force while it recorded; null if not given
  * @param promptTokens prompt length in tokens by request name; empty if not given
- * @param layerNumbers how the file numbers its layers
+ * @param layerNumbers the way in which the file numbers its layers
  * @param expertIds whether expert ids name logical experts or physical slots
  * @param inForce the placement that the warehouse published last; null if it has none. The user did
  *     not say that the engine recorded with it, so it may only be used if the file fits nothing

@@ -51,13 +51,13 @@ final class ZipDirectory {
       }
       int next = at + CENTRAL_BYTES + nameBytes(at) + extraBytes(at) + commentBytes(at);
       if (next > directory.capacity()) {
-        throw new CorruptTraceException("the zip directory breaks off in entry " + i);
+        throw new CorruptTraceException("the zip directory ends inside entry " + i);
       }
       String name = name(at);
       int place = place(name);
       if (entryTable[place] != 0) {
         throw new CorruptTraceException(
-            "zip entry %s is there twice".formatted(Faults.oneLine(name)));
+            "zip entry %s occurs twice".formatted(Faults.oneLine(name)));
       }
       entryStarts[i] = at;
       entryTable[place] = i + 1;

@@ -97,7 +97,7 @@ public final class ZipEntryBytes implements ArrayBytes, AutoCloseable {
     }
     if (inflater == null ? storedLeft > 0 : moreToInflate()) {
       throw new CorruptTraceException(
-          "zip entry %s goes on after its %d bytes".formatted(entry.name(), entry.size()));
+          "zip entry %s continues after its %d bytes".formatted(entry.name(), entry.size()));
     }
     if ((int) crc.getValue() != entry.crc()) {
       throw new CorruptTraceException(

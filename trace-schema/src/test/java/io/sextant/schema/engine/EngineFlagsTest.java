@@ -69,7 +69,7 @@ class EngineFlagsTest {
             "--flags none.yaml: it cannot be read. Name a file of the engine's options, or write"
                 + " the options themselves");
     assertThat(message(() -> sglang("--ep-size many").integer(List.of("ep_size"))))
-        .isEqualTo("--flags: ep_size: many is no whole number. Give a number from 0");
+        .isEqualTo("--flags: ep_size: many is not a whole number. Give a number from 0");
   }
 
   private static EngineFlags sglang(String text) {

@@ -176,10 +176,10 @@ class EngineFormatTest {
         "VLLM_LIST | [0, 1, 2, 0] | 7 | m: list row 0: not a list of whole numbers.",
         "VLLM_ASCEND | layer_count\": 2, | layer_count\": 3, | m: moe_layer_count: 3, but 2 are listed.",
         "VLLM_ASCEND | device_count\": 2, | device_count\": 3, | layer_list 0: device_count: 3, but 2 are listed.",
-        "VLLM_ASCEND | device_id\": 1 | device_id\": 5 | m: layer_list 0: device 5 stands in place 1.",
+        "VLLM_ASCEND | device_id\": 1 | device_id\": 5 | m: layer_list 0: device 5 is at position 1.",
         "VLLM_ASCEND | [2, 0] | [2] | device 1: device_expert: 1 experts, but device 0 has 2.",
         "VLLM_ASCEND | device_list | devices | m: layer_list 0: device_list: there is no such list.",
-        "TENSORRT_LLM | 3: [ | x: [ | m: initial_global_assignments: 'x' is no layer id.",
+        "TENSORRT_LLM | 3: [ | x: [ | m: initial_global_assignments: 'x' is not a layer id.",
         "TENSORRT_LLM | [0, 1, 2, 0] | [0, 1] | assignments 1: 2 slots, but num_slots is 4.",
         "TENSORRT_LLM | initial_ | final_ | initial_global_assignments: there is no such mapping.",
         "TENSORRT_LLM | [0, | { | m: not JSON, YAML or safetensors: ",
@@ -201,7 +201,7 @@ class EngineFormatTest {
         .isEqualTo("m: logcnt: does not count the copies in phy2log. Name a placement map");
     assertThat(message(() -> EngineFormat.EPLB.decode("m", with(arrays, data, -1))))
         .isEqualTo(
-            "m: phy2log: layer 0, slot 0 holds -1, which is no expert. Name a placement map");
+            "m: phy2log: layer 0, slot 0 holds -1, which is not an expert. Name a placement map");
     assertThat(message(() -> EngineFormat.EPLB.decode("m", with(arrays, data + 64, 1))))
         .isEqualTo("m: log2phy: does not name the slots in phy2log. Name a placement map");
     assertThat(message(() -> EngineFormat.EPLB.decode("m", with(arrays, data + 160, 1))))

@@ -39,8 +39,8 @@ class RouterTableTest {
       delimiter = '|',
       value = {
         "\"nodes\":2 | \"nodes\":3 | 2 prices for 3 nodes",
-        "[3,2,1] | [3,2,4] | layer 3, expert 2: 4 is no set of the 2 nodes",
-        "[3,2,1] | [0,2,1] | layer 3, expert 0: 0 is no set of the 2 nodes",
+        "[3,2,1] | [3,2,4] | layer 3, expert 2: 4 is not a set of the 2 nodes",
+        "[3,2,1] | [0,2,1] | layer 3, expert 0: 0 is not a set of the 2 nodes",
         "\"layers\":[1,3] | \"layers\":[1] | 1 layer ids for 2 rows",
         "\"prices\":[0.25,-0.25], | '' | prices",
         "\"nodes\":2 | \"nodes\":\"x\" | nodes"

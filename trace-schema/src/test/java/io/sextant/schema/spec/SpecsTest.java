@@ -177,7 +177,7 @@ class SpecsTest {
     assertThat(fault(y -> y + "hidden: 4\n"))
         .startsWith("line 16: not YAML: Duplicate field 'hidden'");
     assertThat(fault(y -> "- 1\n"))
-        .isEqualTo("not a list of 'field: value' lines. Take a file of conf as a pattern");
+        .isEqualTo("not a list of 'field: value' lines. Use a file of conf as a template");
     assertThat(fault(y -> "")).contains("not a list of 'field: value' lines");
   }
 

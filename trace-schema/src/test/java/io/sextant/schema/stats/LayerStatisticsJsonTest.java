@@ -68,7 +68,7 @@ class LayerStatisticsJsonTest {
     assertThatThrownBy(() -> LayerStatisticsJson.parse(broken, "f: line 3"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining(problem)
-        .hasMessageEndingWith("Record the snapshot again, or take the line out");
+        .hasMessageEndingWith("Record the snapshot again, or remove the line");
   }
 
   @Test

@@ -42,8 +42,7 @@ class PickleReaderTest {
     String command = "touch " + trace;
     assertThat(
             fault("\u0080\2cos\nsystem\n(X" + (char) command.length() + "\0\0\0" + command + "tR."))
-        .isEqualTo(
-            "the pickle names os.system, which is not among what is allowed; nothing of it was run");
+        .isEqualTo("the pickle names os.system, which is not allowed; no code of it was run");
     assertThat(fault("c__builtin__\neval\n.")).contains("__builtin__.eval");
     assertThat(fault("ctorch.storage\n_load_from_bytes\n.")).contains("_load_from_bytes");
     assertThat(fault("(X\1\0\0\0ai__builtin__\neval\n."))
@@ -58,7 +57,7 @@ class PickleReaderTest {
     assertThat(fault("ctorch\nIntStorage\n)R."))
         .isEqualTo("the pickle asks for a call that is not among those allowed");
     assertThat(fault("K\1Q."))
-        .isEqualTo("the pickle refers to something that is no tensor storage");
+        .isEqualTo("the pickle refers to something that is not a tensor storage");
     assertThat(fault("h\0.")).contains("refers to its part 0");
     for (String short0 :
         List.of(".", "a.", "u.", "e.", "s.", "t.", "\u0085.", "R.", "Q.", "q\0.")) {

@@ -48,7 +48,7 @@ public record FormatChoice(String name, TraceHints hints) implements Serializabl
   /**
    * As {@link #reader(TraceFile)}, without opening the file again.
    *
-   * @param head from {@link io.sextant.schema.file.TraceFiles#inspect}
+   * @param head the first bytes of the file, from {@link io.sextant.schema.file.TraceFiles#inspect}
    */
   public TraceReader reader(TraceFile file, byte[] head) throws CorruptTraceException {
     return name.equals(AUTO) ? TraceFormats.detect(file, head) : TraceFormats.byName(name);

@@ -74,7 +74,7 @@ public final class TraceFormats {
   /**
    * As {@link #detect(TraceFile)}, without opening the file again.
    *
-   * @param head from {@link TraceFiles#inspect}
+   * @param head the first bytes of the file, from {@link TraceFiles#inspect}
    */
   public static TraceReader detect(TraceFile file, byte[] head) throws CorruptTraceException {
     for (TraceReader reader : ALL) {

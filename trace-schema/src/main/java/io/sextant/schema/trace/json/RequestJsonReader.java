@@ -93,7 +93,7 @@ public final class RequestJsonReader implements TraceReader {
         }
         if (parser.nextToken() != null) {
           throw new CorruptTraceException(
-              "trailing bytes: the file goes on after its list of steps");
+              "trailing bytes: the file continues after its list of steps");
         }
       } catch (JsonProcessingException e) {
         throw JsonFaults.broken(e, stream, "inside its list of steps");

@@ -57,7 +57,7 @@ final class RequestSteps {
     layer = id.matches("\\d{1,9}") ? Arrays.binarySearch(layers, Integer.parseInt(id)) : -1;
     if (layer < 0) {
       throw new CorruptTraceException(
-          "step %d has layer %s, which is no MoE layer of %s"
+          "step %d has layer %s, which is not a MoE layer of %s"
               .formatted(steps, Faults.shown(id), model.name()));
     }
   }

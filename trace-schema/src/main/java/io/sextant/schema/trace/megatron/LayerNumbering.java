@@ -139,7 +139,7 @@ final class LayerNumbering {
     }
     if (found.size() < layers.length) {
       reason.append(
-          ". A rank records only the layers of its pipeline stage and may number them from the stage's start, so that they cannot be identified: record with --pipeline-model-parallel-size 1");
+          ". A rank records only the layers of its pipeline stage and may number them from the stage's start, so they cannot be identified: record with --pipeline-model-parallel-size 1");
     } else if (wanted != LayerNumbers.AUTO) {
       reason.append(". They do not fit --layer-numbers ").append(wanted);
     }
@@ -181,7 +181,7 @@ final class LayerNumbering {
     left.removeIf(number -> index(number) >= 0);
     if (!left.isEmpty()) {
       sink.warn(
-          "%d lines of layer numbers %s are left out: they are no MoE layers of the model, but may be multi-token prediction"
+          "%d lines of layer numbers %s are left out: they are not MoE layers of the model, but may be multi-token prediction"
               .formatted(left.stream().mapToLong(lines::get).sum(), shown(left)));
     }
   }

@@ -112,7 +112,7 @@ final class MicroBatches {
     }
     if (anySurplus && !open.isEmpty()) {
       throw line.fault(
-          "layer %d is there twice in a micro-batch of step %d".formatted(line.layer(), step));
+          "layer %d occurs twice in a micro-batch of step %d".formatted(line.layer(), step));
     }
     MicroBatch batch = new MicroBatch(model, share);
     open.add(batch);
@@ -163,7 +163,7 @@ final class MicroBatches {
             "truncated: %s, before its first micro-batch is whole".formatted(where));
       }
       remarks.add(
-          "%s, as if the job was killed or the copy broke off; %d whole micro-batches before that are kept"
+          "%s, as if the job was killed or the copy was interrupted; %d whole micro-batches before that are kept"
               .formatted(where, next));
     }
     if (next == 0 && idle == 0) {

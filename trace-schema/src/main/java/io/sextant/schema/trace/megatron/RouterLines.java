@@ -38,7 +38,7 @@ final class RouterLines {
           while (parser.nextToken() != null) {
             begun = parser.currentLocation().getLineNr();
             if (parser.currentToken() != JsonToken.START_OBJECT) {
-              throw new CorruptTraceException("line %d is no JSON object".formatted(begun));
+              throw new CorruptTraceException("line %d is not a JSON object".formatted(begun));
             }
             line.read(parser);
             begun = 0;

@@ -50,7 +50,7 @@ final class ParquetRow extends GroupConverter {
     for (String name : NEEDED) {
       if (!schema.containsField(name)) {
         throw new CorruptTraceException(
-            "the rows have no column %s; expected request_id, token, layer and indices, and where there are scores, phase, domain, arrival_ms, source_rank"
+            "the rows have no column %s; expected request_id, token, layer and indices, and optionally scores, phase, domain, arrival_ms, source_rank"
                 .formatted(name));
       }
     }

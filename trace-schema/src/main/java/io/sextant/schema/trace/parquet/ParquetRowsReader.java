@@ -129,7 +129,7 @@ public final class ParquetRowsReader implements TraceReader {
       }
       int layer = Arrays.binarySearch(layers, row.layer());
       if (layer < 0) {
-        throw fault("layer %d is no MoE layer of %s".formatted(row.layer(), model.name()));
+        throw fault("layer %d is not a MoE layer of %s".formatted(row.layer(), model.name()));
       }
       if (row.token() <= lastToken[layer]) {
         throw fault(
@@ -149,7 +149,7 @@ public final class ParquetRowsReader implements TraceReader {
     private void begin(ParquetRow row) throws CorruptTraceException {
       requestId = row.requestId();
       if (!seen.add(requestId)) {
-        throw fault("its rows do not stand together");
+        throw fault("its rows are not consecutive");
       }
       share.take(64);
       rows = new LayerRows(model, share);

@@ -24,7 +24,7 @@ final class RawShape {
     MemoryRoutes moe = candidate(value, type, model, values, model.moeLayers().size());
     if (all == null && moe == null) {
       throw new CorruptTraceException(
-          "%s has %d values, no multiple of %d layers (or %d MoE layers) x top-%d"
+          "%s has %d values, not a multiple of %d layers (or %d MoE layers) x top-%d"
               .formatted(
                   value.name(), values, model.layers(), model.moeLayers().size(), model.topK()));
     }
@@ -38,7 +38,7 @@ final class RawShape {
     long moeSound = soundRows(moe, model);
     if (allSound == moeSound && values > 0) {
       throw new CorruptTraceException(
-          "%s has %d values, as %d layers have and %d MoE layers too: log usage.prompt_tokens and completion_tokens beside it"
+          "%s has %d values, which fit %d layers and also %d MoE layers: log usage.prompt_tokens and completion_tokens beside it"
               .formatted(value.name(), values, model.layers(), model.moeLayers().size()));
     }
     return allSound > moeSound ? all : moe;

@@ -58,7 +58,8 @@ public final class ResponseParser {
               new ResponseFields(parser, response, new RouteValueParser(topK, share)).read();
               sink.response(response);
             }
-            default -> throw new CorruptTraceException("line %d is no JSON object".formatted(line));
+            default ->
+                throw new CorruptTraceException("line %d is not a JSON object".formatted(line));
           }
         }
         if (depth != 0) {

@@ -70,12 +70,12 @@ public final class ResponsesReader implements TraceReader {
     RouteIds ids = new RouteIds(model, hints);
     ResponseIndex index = ResponseIndex.of(file, model, ids, share);
     if (describesArray(file)) {
-      sink.warn("it stands beside an array of the same name, whose routes are counted there");
+      sink.warn("it is beside an array of the same name, whose routes are counted there");
       return;
     }
     if (index.routed() == 0 && !index.routesField()) {
       throw new CorruptTraceException(
-          "no response in it has routed_experts: start the server with --enable-return-routed-experts; a file that only says how long prompts are is for --prompt-lengths");
+          "no response in it has routed_experts: start the server with --enable-return-routed-experts; give a file with only prompt lengths to --prompt-lengths");
     }
     PrefillServer prefill = PrefillServer.beside(file, model, hints, share, sink);
     new ResponseRequests(file, model, hints, ids, sink, share).read(index, prefill);

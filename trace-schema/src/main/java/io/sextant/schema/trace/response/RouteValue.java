@@ -60,7 +60,7 @@ record RouteValue(
     NpyHeader type = type(INT_BYTES, new long[0]);
     if (length % type.itemBytes() != 0) {
       throw new CorruptTraceException(
-          "%s has %d bytes, no multiple of %d".formatted(name, length, type.itemBytes()));
+          "%s has %d bytes, not a multiple of %d".formatted(name, length, type.itemBytes()));
     }
     return RawShape.of(this, type, model, rows);
   }

@@ -162,7 +162,7 @@ public final class PromptLengthsFile implements TextLines.Sink {
     if (tokens < 0) {
       throw InvalidInputException.of(
           where,
-          "the prompt length '%s' of request %s is no whole number from 0 on"
+          "the prompt length '%s' of request %s is not a whole number from 0 on"
               .formatted(Faults.shown(length), Faults.shown(name)),
           REMEDY);
     }

@@ -117,7 +117,7 @@ public final class RouteIds {
     for (int k = 0; k < ids.length; k++) {
       if (ofLayer != null) {
         if (ids[k] < 0 || ids[k] >= ofLayer.length) {
-          return "layer %d, token %d: id %d is no slot of the map, which has %d"
+          return "layer %d, token %d: id %d is not a slot of the map, which has %d"
               .formatted(layers[layer], token, ids[k], ofLayer.length);
         }
         int expert = ofLayer[ids[k]];

@@ -56,22 +56,22 @@ public final class RouteTally {
   public void report(TraceSink sink, RouteIds ids) {
     if (missingRows > 0) {
       sink.warn(
-          "%s of %s without a route (-1, or never written), as of a prefix served from cache or of the last token; the other rows are counted"
+          "%s of %s without a route (-1, or never written), for example of a prefix served from cache or of the last token; the other rows are counted"
               .formatted(many(missingRows, "row"), many(requestsWithMissing, "request")));
     }
     if (assumedPrefixes > 0) {
       sink.warn(
-          "%s with fewer rows than prompt + generated - 1: the first rows are taken to be missing, as of a prefix served from cache"
+          "%s with fewer rows than prompt + generated - 1: the first rows are assumed to be missing, for example of a prefix served from cache"
               .formatted(many(assumedPrefixes, "request")));
     }
     if (unphased > 0) {
       sink.warn(
-          "nothing says how long the prompt of %s is: the rows count without a phase; --prompt-lengths FILE gives the lengths"
+          "the prompt length of %s is not known: the rows count without a phase; give the lengths with --prompt-lengths FILE"
               .formatted(many(unphased, "request")));
     }
     if (doubted > 0) {
       sink.warn(
-          "%s with a prompt length that cannot be (%s): the rows count without a phase"
+          "%s with an impossible prompt length (%s): the rows count without a phase"
               .formatted(many(doubted, "request"), example));
     }
     others.forEach((note, times) -> sink.warn(many(times, note.noun()) + " " + note.sentence()));
@@ -84,7 +84,7 @@ public final class RouteTally {
       sink.warn("its ids are physical slots; they are translated with --current-map");
     } else if (ids.mapUnused()) {
       sink.warn(
-          "its ids are taken as logical experts, since none is beyond the model's; --expert-ids PHYSICAL translates them with --current-map");
+          "its ids are taken for logical experts, because none is beyond the model's; --expert-ids PHYSICAL translates them with --current-map");
     }
   }
 }

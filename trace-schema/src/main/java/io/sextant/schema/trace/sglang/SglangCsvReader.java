@@ -71,7 +71,7 @@ public final class SglangCsvReader implements TraceReader {
           counts.add(layer, expert, tokens);
         } else if (tokens > 0) {
           throw new CorruptTraceException(
-              "line %d: layer %s is no MoE layer of %s"
+              "line %d: layer %s is not a MoE layer of %s"
                   .formatted(number, fields.group(1), model.name()));
         }
       }

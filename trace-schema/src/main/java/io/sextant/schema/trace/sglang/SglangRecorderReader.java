@@ -88,7 +88,7 @@ public final class SglangRecorderReader implements TraceReader {
         && (SglangCounts.isStat(dump) || dump.get("records") instanceof PickledList)) {
       return dump;
     }
-    throw new CorruptTraceException("the file is no dump of SGLang's recorder: no records");
+    throw new CorruptTraceException("the file is not a dump of SGLang's recorder: no records");
   }
 
   /** The records; empty if the first is of another kind. */

@@ -60,7 +60,7 @@ final class RawIterations implements RawTensors.Rows {
     if (layersTaken == 0) {
       if (!known.add(next.iteration())) {
         throw new CorruptTraceException(
-            row, "iteration %d is there in two pieces".formatted(next.iteration()));
+            row, "iteration %d occurs in two pieces".formatted(next.iteration()));
       }
     } else if (next.iteration() != key.iteration()) {
       throw incomplete();
@@ -68,7 +68,7 @@ final class RawIterations implements RawTensors.Rows {
     key = next;
     if (has[layer]) {
       throw new CorruptTraceException(
-          row, "tensor %s is of a layer that the iteration has already".formatted(key));
+          row, "tensor %s is of a layer that the iteration already has".formatted(key));
     }
     has[layer] = true;
     long positions = check.positions(key);

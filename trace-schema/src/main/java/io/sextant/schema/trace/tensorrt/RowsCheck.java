@@ -38,7 +38,7 @@ final class RowsCheck {
     } else if (counted.sum().ids() != rows.ids()) {
       differ("%s has %d ids, but %d were counted".formatted(key, rows.ids(), counted.sum().ids()));
     } else if (!counted.sum().equals(rows)) {
-      differ("%s has other experts than were counted".formatted(key));
+      differ("%s has experts that differ from the counts".formatted(key));
     }
   }
 
@@ -57,7 +57,7 @@ final class RowsCheck {
   void end(TraceSink sink) throws CorruptTraceException {
     if (beside.isEmpty()) {
       sink.warn(
-          "no sound counts file (rank{r}.safetensors) is beside it to hold its rows against: if the MoE worked in chunks, each chunk overwrote the rows of the one before, and rows are missing");
+          "there is no sound counts file (rank{r}.safetensors) beside it to check its rows against: if the MoE worked in chunks, each chunk overwrote the rows of the one before, and rows are missing");
       return;
     }
     long counted =

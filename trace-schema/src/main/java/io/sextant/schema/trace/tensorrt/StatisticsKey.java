@@ -42,7 +42,7 @@ record StatisticsKey(long iteration, int layer) {
     int index = Arrays.binarySearch(moeLayers, layer);
     if (index < 0) {
       throw new CorruptTraceException(
-          "tensor %s is of a layer that is no MoE layer of %s".formatted(this, model.name()));
+          "tensor %s is of a layer that is not a MoE layer of %s".formatted(this, model.name()));
     }
     return index;
   }

@@ -75,7 +75,7 @@ public final class TensorRtCountsReader implements TraceReader {
         }
         if (counts.has(layer)) {
           throw new CorruptTraceException(
-              "tensor %s is of a layer that the iteration has already".formatted(key));
+              "tensor %s is of a layer that the iteration already has".formatted(key));
         }
         byte[] bytes = stream.readNBytes((int) tensor.bytes());
         if (bytes.length < tensor.bytes()) {

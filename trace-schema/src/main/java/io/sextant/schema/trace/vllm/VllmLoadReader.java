@@ -113,7 +113,7 @@ public final class VllmLoadReader implements TraceReader {
       }
       if (skipped > 0) {
         sink.warn(
-            "%d of its %d records are of another model, as of a drafter; they are left out"
+            "%d of its %d records are of another model, such as a drafter; they are left out"
                 .formatted(skipped, skipped + next));
       }
     }
@@ -138,7 +138,7 @@ public final class VllmLoadReader implements TraceReader {
 
     void read(JsonParser parser) throws CorruptTraceException, IOException {
       if (parser.currentToken() != JsonToken.START_OBJECT) {
-        throw fault("it is no JSON object");
+        throw fault("it is not a JSON object");
       }
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         String field = parser.currentName();
@@ -182,7 +182,7 @@ public final class VllmLoadReader implements TraceReader {
       share.take(Long.BYTES * (long) row.length);
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-          throw fault(field + " has a value that is no whole number");
+          throw fault(field + " has a value that is not a whole number");
         }
         if (count == row.length) {
           share.take(Long.BYTES * (long) count);

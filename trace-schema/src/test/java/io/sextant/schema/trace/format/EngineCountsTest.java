@@ -70,7 +70,7 @@ class EngineCountsTest {
     assertThat(read.counts).extracting(LoadCounts::step).containsExactly(0L, 1L);
     assertThat(read.remarks)
         .containsExactly(
-            "2 of its 4 records are of another model, as of a drafter; they are left out");
+            "2 of its 4 records are of another model, such as a drafter; they are left out");
     String text = new String(EngineDump.VLLM_LOAD_DRAFT.bytes(), StandardCharsets.UTF_8);
     String drafts = text.lines().filter(line -> line.contains("drafter")).toList().get(0);
     TraceFile alone = Requests.file("a", drafts.getBytes(StandardCharsets.UTF_8));
@@ -103,7 +103,7 @@ class EngineCountsTest {
       value = {
         "\"step\": 0     | \"step\": -1    | needs step, and expert_load and p2l_map of the same",
         "expert_load\": [[47 | expert_load\": [[-47 | line 2: layer 1, expert 0: -47 tokens",
-        "expert_load\": [[47 | expert_load\": [[4.5 | expert_load has a value that is no whole",
+        "expert_load\": [[47 | expert_load\": [[4.5 | expert_load has a value that is not a whole",
         "expert_load\": [[47, | expert_load\": [[ | 143 physical experts in expert_load, 144 in",
         "p2l_map\": [[0 | p2l_map\": [[128 | expert 128 is not below num_experts 128",
         "eplb_load_stats | other             | the file has no record of type eplb_load_stats"

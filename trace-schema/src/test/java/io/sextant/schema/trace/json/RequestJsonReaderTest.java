@@ -75,7 +75,7 @@ class RequestJsonReaderTest {
     assertThat(rejected(text.replaceFirst("\\[\\[" + ids[0] + ",", "[[-1,")))
         .isEqualTo("0: layer 1, token 0: expert -1 is not below num_experts 128");
     assertThat(rejected(text.replaceFirst("\\[\\[" + ids[0] + ",", "[[" + ids[1] + ",")))
-        .isEqualTo("0: layer 1, token 0: expert %s is twice in its top-8".formatted(ids[1]));
+        .isEqualTo("0: layer 1, token 0: expert %s occurs twice in its top-8".formatted(ids[1]));
     assertThat(rejected("[]")).isEqualTo("0: the request has no rows");
     assertThat(rejected("[{}]")).isEqualTo("0: the request has no rows");
   }
@@ -89,9 +89,9 @@ class RequestJsonReaderTest {
             "truncated: the file ends after %d bytes inside its list of steps".formatted(half));
     byte[] gzip = PackBytes.gzip(bytes(DOCS));
     assertThat(corrupt(Arrays.copyOf(gzip, gzip.length / 2)))
-        .matches("truncated: after \\d+ bytes the gzip stream breaks off");
+        .matches("truncated: after \\d+ bytes the gzip stream ends early");
     assertThat(corrupt(text + " []"))
-        .isEqualTo("trailing bytes: the file goes on after its list of steps");
+        .isEqualTo("trailing bytes: the file continues after its list of steps");
     assertThat(corrupt("{\"1\": [[1]]}")).isEqualTo("the file is not a list of steps");
     assertThat(corrupt("[[1, 2]]")).isEqualTo("step 0 is not a mapping of layers");
     assertThat(corrupt("[{\"1\": 7}]")).isEqualTo("step 0, layer 1 is not a list of tokens");
@@ -100,7 +100,7 @@ class RequestJsonReaderTest {
     assertThat(corrupt("[{\"1\": [[0.5]]}]"))
         .isEqualTo("step 0, layer 1: an expert id is not a whole number");
     assertThat(corrupt("[{\"2\": [[1]]}]"))
-        .isEqualTo("step 0 has layer 2, which is no MoE layer of sextant-128x8");
+        .isEqualTo("step 0 has layer 2, which is not a MoE layer of sextant-128x8");
     assertThat(corrupt("[{\"1\": [[1, 2]]}]"))
         .isEqualTo("step 0, layer 1: a token has 2 experts, but top_k of sextant-128x8 is 8");
     assertThat(corrupt("[{\"1\": [[1, 2, 3, 4, 5, 6, 7, 8, 9]]}]"))

@@ -144,16 +144,16 @@ class SextantPackReaderTest {
     byte[] plain = PackBytes.of(DAY).bytes();
     byte[] zstd = PackBytes.zstd(plain);
     assertThat(corrupt(Arrays.copyOf(zstd, zstd.length / 2)).getMessage())
-        .matches("truncated: expected \\d+ bytes, found \\d+ \\(the zstd stream breaks off\\)");
+        .matches("truncated: expected \\d+ bytes, found \\d+ \\(the zstd stream ends early\\)");
     byte[] gzip = PackBytes.gzip(plain);
     assertThat(corrupt(Arrays.copyOf(gzip, gzip.length / 2)).getMessage())
-        .matches("truncated: expected \\d+ bytes, found \\d+ \\(the gzip stream breaks off\\)");
+        .matches("truncated: expected \\d+ bytes, found \\d+ \\(the gzip stream ends early\\)");
     assertThat(corrupt(Arrays.copyOf(gzip, 5)))
-        .hasMessage("truncated: expected 8 bytes, found 0 (the gzip stream breaks off)");
+        .hasMessage("truncated: expected 8 bytes, found 0 (the gzip stream ends early)");
     assertThat(corrupt(Arrays.copyOf(gzip, gzip.length - 3)))
-        .hasMessage("after %d bytes the gzip stream breaks off".formatted(plain.length));
+        .hasMessage("after %d bytes the gzip stream ends early".formatted(plain.length));
     assertThat(corrupt(Arrays.copyOf(zstd, zstd.length - 1)))
-        .hasMessageEndingWith("the zstd stream breaks off");
+        .hasMessageEndingWith("the zstd stream ends early");
   }
 
   @Test
@@ -322,7 +322,7 @@ class SextantPackReaderTest {
     RequestTrace request = read(pack.bytes()).accepted.get(3);
     int expert = request.experts()[0][5];
     byte[] bytes = pack.with("topk_ids", 89 * ROW + 6, expert);
-    assertRejected(bytes, 3, "layer 1, token 0: expert " + expert + " is twice in its top-8");
+    assertRejected(bytes, 3, "layer 1, token 0: expert " + expert + " occurs twice in its top-8");
   }
 
   @Test

@@ -44,7 +44,7 @@ class ParquetRowsReaderTest {
   void aRequestWhoseRowsAreApartIsRefused() throws Exception {
     RequestTrace first = pack.get(0);
     assertThat(fault(ParquetRows.of(List.of(first, pack.get(1), first))))
-        .isEqualTo("request %d: its rows do not stand together".formatted(first.requestId()));
+        .isEqualTo("request %d: its rows are not consecutive".formatted(first.requestId()));
     assertThat(fault(ParquetRows.of(List.of(first, first))))
         .isEqualTo("request %d: layer 1 has token 0 after token 254".formatted(first.requestId()));
   }
@@ -61,7 +61,7 @@ class ParquetRowsReaderTest {
     assertThat(fault(renamed))
         .isEqualTo(
             "the rows have no column layer; expected request_id, token, layer and indices, and"
-                + " where there are scores, phase, domain, arrival_ms, source_rank");
+                + " optionally scores, phase, domain, arrival_ms, source_rank");
   }
 
   private static String fault(byte[] bytes) {

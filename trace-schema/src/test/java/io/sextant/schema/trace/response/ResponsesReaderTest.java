@@ -221,7 +221,7 @@ class ResponsesReaderTest {
                   + " prefill server's, the others the decode server's");
     }
     Requests alone = read(decode);
-    assertThat(alone.rejected).singleElement().asString().contains("expert 77 is twice");
+    assertThat(alone.rejected).singleElement().asString().contains("expert 77 occurs twice");
   }
 
   private static String completion(int tokens) {
@@ -338,8 +338,8 @@ class ResponsesReaderTest {
         "{\"layer_0\": [1, 3]} | line 1: routed_experts is an object without data",
         "{\"data\": \"AAAA\", \"shape\": [1, 12, 8]} | line 1: routed_experts has 3 bytes, which its shape [1, 12, 8] does not",
         "{\"data\": \"AAAA\", \"dtype\": \"float32\"} | has dtype 'float32'; integers are expected",
-        "\"AAAAAAAA\" | line 1: routed_experts has 6 bytes, no multiple of 4",
-        "\"AAAAAAAAAAA=\" | no multiple of 12 layers (or 6 MoE layers) x top-8",
+        "\"AAAAAAAA\" | line 1: routed_experts has 6 bytes, not a multiple of 4",
+        "\"AAAAAAAAAAA=\" | not a multiple of 12 layers (or 6 MoE layers) x top-8",
         "[[[1, 2]]] | line 1: routed_experts: token 0 has 2 experts in a layer, not 8",
         "[[[1, 2, 3, 4, 5, 6, 7, 8]]] | line 1: the file has 1 layers, but model sextant-128x8 has 6",
         "[[1.5]] | line 1: routed_experts: a layer is not a list of ids"

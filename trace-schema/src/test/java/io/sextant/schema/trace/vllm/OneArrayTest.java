@@ -87,8 +87,7 @@ class OneArrayTest {
     assertThat(found.arrivalMillis()).isEqualTo(1796008042000L);
     assertThat(found.domain()).isEqualTo("code");
     assertThat(folder.read("req42.json").remarks)
-        .containsExactly(
-            "it stands beside an array of the same name, whose routes are counted there");
+        .containsExactly("it is beside an array of the same name, whose routes are counted there");
   }
 
   @Test
@@ -98,7 +97,7 @@ class OneArrayTest {
     assertThat(Folder.phases(read.accepted.get(0))).containsExactly(0, 0, 16);
     assertThat(read.remarks)
         .containsExactly(
-            "1 request with a prompt length that cannot be (the prompt is said to have 13 and 14"
+            "1 request with an impossible prompt length (the prompt is said to have 13 and 14"
                 + " tokens): the rows count without a phase");
     folder.with("b.npy", EngineDump.VLLM_MAIN_NPY.bytes());
     Requests longer = folder.read("b.npy", lengths(Map.of("b", 1000)));
@@ -230,7 +229,7 @@ class OneArrayTest {
     TraceHints hints =
         new TraceHints(new SlotMap(LAYERS, short130), Map.of(), LayerNumbers.AUTO, ExpertIds.AUTO);
     assertThat(folder.read("req42.npy", hints).rejected)
-        .containsExactly("0: layer 1, token 0: id 200 is no slot of the map, which has 130");
+        .containsExactly("0: layer 1, token 0: id 200 is not a slot of the map, which has 130");
   }
 
   @Test
@@ -253,7 +252,7 @@ class OneArrayTest {
         "16, 12, 7 | expected [tokens, layers, 8]",
         "1536,     | expected [tokens, layers, 8]",
         "''        | expected [tokens, layers, 8]",
-        "15, 12, 8 | trailing bytes: the file goes on after its array",
+        "15, 12, 8 | trailing bytes: the file continues after its array",
         "17, 12, 8 | truncated"
       })
   void arraysOfAnotherShapeAreRefused(String shape, String reason) {

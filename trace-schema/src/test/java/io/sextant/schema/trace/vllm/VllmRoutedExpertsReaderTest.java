@@ -24,10 +24,10 @@ class VllmRoutedExpertsReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "6, 8) | 6  8) | is no array of integers in row order",
+        "6, 8) | 6  8) | is not an array of integers in row order",
         "6, 8) | 6, 9) | bytes",
-        "'<i2' | '<f2' | is no array of integers in row order",
-        "False | True_ | is no array of integers in row order"
+        "'<i2' | '<f2' | is not an array of integers in row order",
+        "False | True_ | is not an array of integers in row order"
       })
   void damagedArrayHeadersAreRefused(String sound, String damaged, String reason) {
     TraceFile file =
