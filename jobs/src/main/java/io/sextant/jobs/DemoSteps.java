@@ -51,10 +51,7 @@ record DemoSteps(Path samples, Path out) {
     return List.of("analyze", "--warehouse", warehouse().toString(), "--model", MODEL);
   }
 
-  /**
-   * Plans on four days and scores on the fifth, because a plan serves later days than it was made
-   * from.
-   */
+  /** Plans on four days and scores on the fifth, because a plan is used on later days. */
   private List<String> solve() {
     return List.of(
         "solve",

@@ -34,8 +34,8 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "sextant",
     description =
-        "Analyzes recorded expert routing of mixture-of-experts models and plans expert"
-            + " placements.",
+        "Analyzes recorded routing of mixture-of-experts models; plans expert placements, FP8"
+            + " kernels and pruning.",
     mixinStandardHelpOptions = true,
     versionProvider = BuildVersion.class,
     synopsisSubcommandLabel = "COMMAND",

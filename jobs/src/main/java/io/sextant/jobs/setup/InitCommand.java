@@ -143,23 +143,23 @@ public final class InitCommand implements Callable<Integer> {
   private String clusterYaml(String name) {
     double[] rates = GPUS.get(gpu);
     return """
-        # Written by sextant init. Rates are what is reached, not what a data sheet says: measure them where you can.
+        # Written by sextant init. Rates are measured values, not those of a data sheet. Measure your own if you can.
         name: %s
-        # machines joined by the slow links
+        # machines, connected by the slow links
         nodes: %d
         gpus_per_node: %d
         gpu: %s
-        # BF16, large products
+        # BF16 TFLOP/s of large products
         gpu_teraflops: %.0f
-        # a copy in the GPU's own memory
+        # a copy within the GPU's memory
         gpu_memory_gigabytes_per_second: %.0f
         # one way, per GPU, between two GPUs of a node (NVLink)
         intra_node_gigabytes_per_second: 391
-        # one way, per node, all network ports together: eight of 400 Gb/s are 400
+        # one way, per node, all network ports together: eight ports of 400 Gb/s give 400
         inter_node_gigabytes_per_second: 400
-        # node_cost: [[0, 1], [1, 0]]   a price for each pair of nodes, where links are unequal
-        # gpu_speed: [1, 1, 0.5, ...]   a speed for each GPU, where GPUs are unequal
-        # expert_times:                 what gpu-validate expert-times prints
+        # node_cost: [[0, 1], [1, 0]]   a price for each pair of nodes, if links are unequal
+        # gpu_speed: [1, 1, 0.5, ...]   a speed for each GPU, if GPUs are unequal
+        # expert_times:                 the output of gpu-validate expert-times
         """
         .formatted(name, nodes, gpusPerNode, gpu, rates[0], rates[1]);
   }
