@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from airflow import DAG
 from airflow.operators.bash import BashOperator
 
-# Exit codes: 0 published or kept; 4 another run is at work; 5 too little evidence; 6 the storage failed (a retry may succeed).
+# Exit codes: 0 published or kept; 4 another run is using the warehouse; 5 too little evidence; 6 the storage failed (a retry may succeed).
 # Codes 4 and 5 are not failures: the task is skipped.
 REFRESH = (
     "/opt/sextant/bin/sextant refresh --warehouse /srv/sextant/warehouse --model sextant-128x8"

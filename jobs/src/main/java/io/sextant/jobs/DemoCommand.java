@@ -14,7 +14,10 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code sextant demo}: every step of the main job on the samples, as a user would type them. */
+/**
+ * {@code sextant demo}: runs every step of the main workflow on the samples, printed as a user
+ * would type them.
+ */
 @Command(
     name = "demo",
     description = "Runs the whole chain on samples/: tables, placement, engine map, report.",
@@ -25,7 +28,7 @@ final class DemoCommand implements Callable<Integer> {
       names = "--out",
       defaultValue = "out/demo",
       paramLabel = "DIR",
-      description = "Folder for everything (default ${DEFAULT-VALUE}); a former demo is replaced.")
+      description = "Output folder (default ${DEFAULT-VALUE}); an earlier demo in it is replaced.")
   private Path out;
 
   @Override
@@ -35,8 +38,9 @@ final class DemoCommand implements Callable<Integer> {
     if (!Files.isDirectory(samples)) {
       throw InvalidInputException.of(
           samples.toString(),
-          "the samples are not there",
-          "Start it with bin/sextant, or set SEXTANT_HOME to the folder that has samples/");
+          "the samples folder does not exist",
+          "Start the demo with bin/sextant, or set SEXTANT_HOME to the folder that contains"
+              + " samples/");
     }
     DemoSteps steps = new DemoSteps(samples, out);
     clear(steps);
@@ -61,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Removes what a former demo left, and nothing else. */
+  /** Removes the files of an earlier demo, and nothing else. */
   private static void clear(DemoSteps steps) throws IOException {
     for (Path folder : List.of(steps.warehouse(), steps.plan())) {
       if (Files.isDirectory(folder)) {

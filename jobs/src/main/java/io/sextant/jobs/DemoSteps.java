@@ -8,7 +8,7 @@ import java.util.List;
  * The command lines of the demo, as a user would type them.
  *
  * @param samples folder of the trace files
- * @param out folder for everything
+ * @param out folder for all outputs
  */
 record DemoSteps(Path samples, Path out) {
   private static final String MODEL = "sextant-128x8";
@@ -31,7 +31,7 @@ record DemoSteps(Path samples, Path out) {
     return out.resolve("report.html");
   }
 
-  /** Every step: its command and arguments. */
+  /** The steps in order, each a command and its arguments. */
   List<List<String>> lines() {
     return List.of(ingest(), analyze(), solve(), export(), describe());
   }
@@ -51,7 +51,7 @@ record DemoSteps(Path samples, Path out) {
     return List.of("analyze", "--warehouse", warehouse().toString(), "--model", MODEL);
   }
 
-  /** Plan on four days, score on the fifth: a plan is worth what it does tomorrow. */
+  /** Plans on four days and scores on the fifth, because a plan is used on later days. */
   private List<String> solve() {
     return List.of(
         "solve",

@@ -28,22 +28,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /**
- * The command line. Exit codes: 0 done, 1 wrong command line, 2 wrong input or setting (one line
- * says which), 3 a bug; refresh and rollback add those of {@link StoppedException}.
+ * The command line. Exit codes: 0 success, 1 wrong command line, 2 wrong input or setting (one line
+ * says which), 3 a bug. refresh and rollback also use those of {@link StoppedException}.
  */
 @Command(
     name = "sextant",
-    description = "Reads what a mixture-of-experts model did and says how to run it better.",
+    description =
+        "Analyzes recorded routing of mixture-of-experts models; plans expert placements, FP8"
+            + " kernels and pruning.",
     mixinStandardHelpOptions = true,
     versionProvider = BuildVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:done",
+      "0:success",
       "1:wrong command line",
-      "2:wrong input or setting; one line says which",
+      "2:wrong input or setting; one line says which and what to do",
       "3:a bug; please report it with the stack trace",
-      "4:another run is at work on the warehouse; try again later (refresh, rollback)",
+      "4:another run is using the warehouse; try again later (refresh, rollback)",
       "5:the evidence is insufficient; nothing was changed (refresh)",
       "6:the storage failed; nothing was published; try again (refresh, rollback)"
     },
@@ -75,7 +77,7 @@ public final class Sextant {
       names = {"-q", "--quiet"},
       scope = ScopeType.INHERIT,
       defaultValue = "false",
-      description = "Results and errors alone, no progress.")
+      description = "Print results and errors only, no progress.")
   public void quiet(boolean quiet) {
     Progress.silence(quiet);
   }

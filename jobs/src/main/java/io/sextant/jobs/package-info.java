@@ -1,2 +1,2 @@
-/** The command line, and the Spark jobs behind it. */
+/** The command line, and the Spark jobs that its commands run. */
 package io.sextant.jobs;

@@ -11,7 +11,10 @@ import io.sextant.jobs.gpu.SextantGpu;
 import io.sextant.jobs.spark.SparkSessions;
 import org.apache.spark.sql.SparkSession;
 
-/** trace-schema, then placement-solver and numerics, then gpu-validate, then jobs. */
+/**
+ * Modules depend in one direction: trace-schema, then placement-solver and numerics, then
+ * gpu-validate, then jobs.
+ */
 @AnalyzeClasses(packages = "io.sextant", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -104,7 +107,7 @@ class ArchitectureTest {
           .should()
           .callMethod(SparkSession.class, "builder");
 
-  /** Engines take plain values: a command turns its options into them. */
+  /** Engines use plain values, to which a command converts its options. */
   @ArchTest
   static final ArchRule ONLY_COMMANDS_KNOW_THE_COMMAND_LINE =
       noClasses()
@@ -118,7 +121,7 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("picocli..");
 
-  /** The engines of placement are also called by refresh, and by tests, without a command line. */
+  /** The engines of placement are also called without a command line, by refresh and by tests. */
   @ArchTest
   static final ArchRule PLACEMENT_ENGINES_KNOW_NO_OPTIONS =
       noClasses()

@@ -7,15 +7,15 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A command line that was run in this JVM.
+ * The result of a command line that was run in this JVM.
  *
- * @param exitCode what the process would have exited with
+ * @param exitCode exit code that the process would have
  * @param out standard output
  * @param err standard error
  */
 public record CommandRun(int exitCode, String out, String err) {
 
-  /** Runs it. */
+  /** Runs a command line. */
   public static CommandRun of(String... arguments) {
     PrintStream out = System.out;
     PrintStream err = System.err;
@@ -35,13 +35,13 @@ public record CommandRun(int exitCode, String out, String err) {
     }
   }
 
-  /** Runs a command line that must end well. */
+  /** Runs a command line that must succeed. */
   public static void done(String... arguments) {
     CommandRun run = of(arguments);
     assertThat(run.exitCode()).as(run.err()).isZero();
   }
 
-  /** The one line that says what was wrong. */
+  /** The line that reports the error. */
   public String lastError() {
     return err.lines().reduce((first, second) -> second).orElse("");
   }

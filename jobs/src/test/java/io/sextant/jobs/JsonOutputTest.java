@@ -16,11 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code --json} of every command, on two sample days that are ingested and planned on before. */
+/**
+ * Tests {@code --json} of every command, on two sample days that are ingested and planned on first.
+ */
 class JsonOutputTest {
   private static final String MODEL = "sextant-128x8";
 
-  /** Those that compute no figures, and the GPU's, which write JSON lines with --out. */
+  /** Commands that compute no figures, and those of the GPU, which write JSON lines with --out. */
   private static final Set<String> WITHOUT = Set.of("demo", "init", "completion", "gpu-validate");
 
   /** Standard output must be one document and nothing else. */

@@ -53,7 +53,7 @@ public final class SampleWarehouse implements AutoCloseable {
   /**
    * Ingests the days.
    *
-   * @param requests how many of each day
+   * @param requests number of requests of each day
    */
   public static SampleWarehouse of(Path folder, int requests) throws Exception {
     SampleWarehouse warehouse = new SampleWarehouse(folder);
@@ -94,7 +94,7 @@ public final class SampleWarehouse implements AutoCloseable {
     return folder.resolve("warehouse").toString();
   }
 
-  /** What is planned for. */
+  /** The target to plan for. */
   public static PlanTarget target(int slots, Pool pool) {
     return new PlanTarget(
         MODEL,
@@ -105,24 +105,24 @@ public final class SampleWarehouse implements AutoCloseable {
         pool);
   }
 
-  /** A little work, from a seed. */
+  /** Solver settings with little work, and a seed. */
   public static SolverSettings settings(PlanTarget target, long seed) {
     return SolverSettings.forSeconds(0.05, target.layout(), MODEL.experts(), seed);
   }
 
-  /** A day of the warehouse. */
+  /** The window of one day of the warehouse. */
   public TraceWindow day(String day, Pool pool) {
     return new TraceWindow(folder(), MODEL.name(), day, day, pool);
   }
 
-  /** A run that plans on day 7 and scores on day 8. */
+  /** The run that plans on day 7 and scores on day 8. */
   public PlanRun run(PlanTarget target, String runId) {
     PlanWindows windows =
         new PlanWindows(day(PLANNED_DAY, target.pool()), day(SCORED_DAY, target.pool()), false);
     return new PlanRun(spark, target, windows, runId, new Progress());
   }
 
-  /** The rows of a table as text, sorted: some columns, with spaces between them. */
+  /** Some columns of a table's rows as sorted lines of text, separated by spaces. */
   public List<String> rows(TableDefinition table, String where, String... columns)
       throws Exception {
     return SparkTables.read(spark, folder(), table)

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The command line as a user meets it: exit codes, and one line where something is wrong. */
+/** Tests exit codes, and that each error is reported in one line. */
 class SextantTest {
   @TempDir private Path folder;
 
@@ -70,8 +70,8 @@ class SextantTest {
     assertThat(s3.exitCode()).isEqualTo(2);
     assertThat(s3.lastError())
         .isEqualTo(
-            "sextant: s3://traces/a: there is no connector for s3://. Write s3a://, which hadoop-aws"
-                + " serves");
+            "sextant: s3://traces/a: there is no connector for s3://. Use s3a://, which"
+                + " hadoop-aws supports");
     CommandRun hdfs = CommandRun.of(ingest("hdfs://nowhere.invalid:8020/traces"));
     assertThat(hdfs.exitCode()).isEqualTo(2);
     assertThat(hdfs.lastError())
@@ -95,7 +95,7 @@ class SextantTest {
         CommandRun.of("report", "--warehouse", "w", "--model", "m", "--out", "s3a://bucket/r.html");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
-        .contains("s3a://bucket/r.html is on other storage; give a local path and copy the file");
+        .contains("s3a://bucket/r.html is not local; give a local path and copy the file");
   }
 
   @Test
@@ -110,7 +110,8 @@ class SextantTest {
     Path notes = Files.writeString(folder.resolve("notes.txt"), "These are not traces.\n");
     CommandRun outcome = CommandRun.of(ingest(notes.toString()));
     assertThat(outcome.exitCode()).isEqualTo(2);
-    assertThat(outcome.lastError()).startsWith("sextant: " + notes + ": no file could be read.");
+    assertThat(outcome.lastError())
+        .startsWith("sextant: " + notes + ": none of the files could be used.");
     assertThat(outcome.out()).contains(notes + ": ");
   }
 

@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The real cuts that tests read, and ways to break them. */
+/** The cuts of real traces that tests read, and ways to damage them. */
 public final class TestPacks {
   private static final Path ROOT = Path.of(System.getProperty("sextant.root", ".."));
 
@@ -39,7 +39,7 @@ public final class TestPacks {
     return ROOT.resolve("trace-schema/src/test/resources").resolve(name);
   }
 
-  /** The requests of a sound file. */
+  /** The requests of a valid file. */
   public static List<RequestTrace> read(Path file, ModelSpec model) throws Exception {
     List<RequestTrace> requests = new ArrayList<>();
     TraceSink sink =

@@ -18,11 +18,13 @@ import picocli.CommandLine.Spec;
 /** {@code sextant analyze}. */
 @Command(
     name = "analyze",
-    description = "Tables of load, imbalance, prefill/decode, domains, co-activation and drift.",
+    description =
+        "Computes tables of load, imbalance, prefill/decode correlation, domains,"
+            + " co-activation and drift.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Days that the run covers are replaced in the tables, others stay.",
+      "Days that the run covers are replaced in the tables; other days are kept.",
       "Example: sextant analyze --warehouse warehouse --model sextant-128x8 --from 2026-01-05"
     })
 public final class AnalyzeCommand implements Callable<Integer> {

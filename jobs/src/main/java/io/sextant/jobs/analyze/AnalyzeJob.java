@@ -32,11 +32,14 @@ import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
- * Computes the tables of usage from the traces of a window: one pass over the tokens, then small
- * sums. Partitions (model, day) that the run covers are replaced, others stay.
+ * Computes the usage tables from the traces of a window: one pass over the tokens, then small sums.
+ * Partitions (model, day) that the run covers are replaced; the others are kept.
  */
 public final class AnalyzeJob {
-  /** A task ends with its tables of co-activation: large tasks mean fewer of them to add up. */
+  /**
+   * Each task returns its co-activation tables, so fewer, larger tasks leave fewer tables to add
+   * up.
+   */
   private static final long MOST_TASK_BYTES = 1L << 30;
 
   private final SparkSession spark;
@@ -48,7 +51,8 @@ public final class AnalyzeJob {
 
   /**
    * @param traces the days to analyse
-   * @param runId goes into every row; all else is the same in every run over the same traces
+   * @param runId the run's id, which every row contains; all other values are the same in every run
+   *     over the same traces
    */
   public AnalyzeJob(
       SparkSession spark, ModelSpec model, TraceWindow traces, String runId, Progress progress) {
@@ -71,8 +75,7 @@ public final class AnalyzeJob {
   }
 
   /**
-   * @throws InvalidInputException if the window has no traces, or they are of another shape than
-   *     the model
+   * @throws InvalidInputException if the window has no traces, or their shape is not the model's
    * @throws IOException if the storage fails
    */
   public AnalyzeSummary run() throws IOException {
@@ -83,8 +86,8 @@ public final class AnalyzeJob {
       if (days.isEmpty()) {
         throw InvalidInputException.of(
             "traces of " + traces.describe(),
-            "there are none",
-            "Check --model, --from and --to, or ingest more");
+            "the warehouse has none",
+            "Check --model, --from and --to, or ingest more traces");
       }
       Window window = new Window(model.name(), List.copyOf(days), runId);
       progress.say("counted %d days, %s to %s", days.size(), window.from(), window.to());
@@ -105,7 +108,7 @@ public final class AnalyzeJob {
     }
   }
 
-  /** Of the traces; of days that have none, what engines counted. */
+  /** The counts from traces; for days without traces, the counts that engines recorded. */
   private JavaPairRDD<CountKey, Counts> counts() throws IOException {
     Optional<Dataset<Row>> loadCounts = traces.loadCounts(spark);
     if (loadCounts.isEmpty()) {

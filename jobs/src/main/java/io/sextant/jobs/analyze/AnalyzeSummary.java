@@ -15,14 +15,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What an analysis found, in short.
+ * A short summary of an analysis.
  *
- * @param layers figures by layer, ascending
+ * @param layers figures of each layer, in ascending order of layer
  */
 public record AnalyzeSummary(ModelSpec model, Window window, List<LayerFigures> layers) {
   private static final String NOT_AVAILABLE = "not available";
 
-  /** For a person. */
+  /** The summary as text. */
   public String text() {
     StringBuilder text = new StringBuilder();
     text.append(
@@ -54,7 +54,7 @@ public record AnalyzeSummary(ModelSpec model, Window window, List<LayerFigures> 
     return text.toString();
   }
 
-  /** For a program; what is not available is null, with a note. */
+  /** The summary as JSON. A figure that is not available is null, with a note. */
   ObjectNode json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("model", model.name())
@@ -99,7 +99,7 @@ public record AnalyzeSummary(ModelSpec model, Window window, List<LayerFigures> 
         : "%.3f [%.3f, %.3f]".formatted(estimate.value(), estimate.low(), estimate.high());
   }
 
-  /** Over all phases and domains, expert by expert. */
+  /** Sums each expert's load over all phases and domains. */
   private Map<Integer, Double> maxOverMean() {
     return layers.stream()
         .flatMap(layer -> layer.imbalance().stream())

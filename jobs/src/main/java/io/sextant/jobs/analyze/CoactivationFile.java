@@ -10,7 +10,9 @@ import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.api.Binary;
 
-/** The file of {@code coactivation}: pairs of experts that a token chose together. */
+/**
+ * A Parquet file of the table {@code coactivation}: pairs of experts that a token chose together.
+ */
 final class CoactivationFile implements Closeable {
   private final ModelSpec model;
   private final Binary from;
@@ -27,10 +29,11 @@ final class CoactivationFile implements Closeable {
   }
 
   /**
-   * Writes a layer's rows by phase and pair.
+   * Writes a layer's rows, sorted by phase and pair.
    *
-   * @param pairs shape [3][experts x experts] by phase, each pair of a token at [first x experts +
-   *     second] in the order the token had them; a model with top-1 has no pairs
+   * @param pairs counts of shape [3][experts x experts] by phase; a pair is counted at [first x
+   *     experts + second], in the order in which the token listed them. A model with top-1 has no
+   *     pairs
    */
   void add(int layer, long[][] pairs) throws IOException {
     if (model.topK() == 1) {

@@ -24,7 +24,7 @@ import org.apache.spark.api.java.JavaPairRDD;
  */
 record CountTables(String warehouse, ModelSpec model, Window window) {
 
-  /** A day's file is written where the counts of all its layers are. */
+  /** Writes a day's file in the task that holds the counts of all its layers. */
   void writeExpertLoad(JavaPairRDD<CountKey, Counts> counts) throws IOException {
     String name = model.name();
     String run = window.runId();
@@ -53,7 +53,7 @@ record CountTables(String warehouse, ModelSpec model, Window window) {
     }
   }
 
-  /** All layers go into one file. */
+  /** Writes all layers into one file. */
   void writeCoactivation(JavaPairRDD<CountKey, Counts> counts) throws IOException {
     ModelSpec shape = model;
     Window covered = window;
@@ -83,7 +83,7 @@ record CountTables(String warehouse, ModelSpec model, Window window) {
     }
   }
 
-  /** A name that no other attempt of the task has. */
+  /** A file name that no other attempt of the task uses. */
   private static Path file(String staging, String model, String day) {
     return new Path(
         staging,

@@ -13,15 +13,16 @@ import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.api.Binary;
 
-/** The file of {@code expert_load} of one day. */
+/** A Parquet file of the table {@code expert_load} for one day. */
 final class ExpertLoadFile {
 
   private ExpertLoadFile() {}
 
   /**
-   * Writes the rows by layer, hour, domain, phase and expert; experts without tokens have none.
+   * Writes the rows, sorted by layer, hour, domain, phase and expert. Experts without tokens have
+   * no row.
    *
-   * @param layers the day's counts by layer, ascending
+   * @param layers the day's counts of each layer, in ascending order of layer
    */
   static void write(Path path, Map<Integer, Counts> layers, String runId) throws IOException {
     Binary run = Binary.fromString(runId);

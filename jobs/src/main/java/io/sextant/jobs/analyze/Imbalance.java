@@ -3,17 +3,17 @@ package io.sextant.jobs.analyze;
 import java.util.Arrays;
 
 /**
- * How unevenly a load is spread.
+ * Measures of how unevenly a load is distributed.
  *
- * @param maxOverMean largest load over the mean; 1 is even
- * @param meanOverMax its inverse, which engines call balancedness
+ * @param maxOverMean largest load divided by the mean; 1 is even
+ * @param meanOverMax the inverse of {@code maxOverMean}, which engines call balancedness
  * @param jain Jain's fairness index, (sum x)^2 / (n sum x^2); 1 is even
- * @param cv standard deviation over the mean; 0 is even
+ * @param cv coefficient of variation: standard deviation divided by the mean; 0 is even
  * @param gini Gini coefficient; 0 is even
  */
 record Imbalance(double maxOverMean, double meanOverMax, double jain, double cv, double gini) {
 
-  /** Of loads that are not all 0. */
+  /** The imbalance of loads that are not all 0. */
   static Imbalance of(long[] loads) {
     long[] sorted = loads.clone();
     Arrays.sort(sorted);
@@ -37,7 +37,9 @@ record Imbalance(double maxOverMean, double meanOverMax, double jain, double cv,
         ranked / (n * sum));
   }
 
-  /** Loads of equal groups of consecutive experts: those of the GPUs of a linear placement. */
+  /**
+   * Loads of equal groups of consecutive experts, which are the GPU loads of a linear placement.
+   */
   static long[] grouped(long[] loads, int groups) {
     long[] sums = new long[groups];
     int size = loads.length / groups;

@@ -12,15 +12,15 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * The figures of one layer: rows of tables if they are final, sums if they are yet to be averaged
+ * The figures of one layer: table rows if they are final, sums if they are still to be averaged
  * over layers.
  *
  * @param layer the layer's absolute id
- * @param imbalance rows of that table
- * @param domainSimilarity rows of that table
- * @param drift rows of that table
+ * @param imbalance rows of the table {@code imbalance}
+ * @param domainSimilarity rows of the table {@code domain_similarity}
+ * @param drift rows of the table {@code drift}
  * @param bySource correlations of single requests, by source
- * @param batches correlations of the requests of one day and hour together
+ * @param batches correlations in which the requests of the same day and hour are added up
  * @param byDomain one correlation per domain
  */
 record LayerFigures(

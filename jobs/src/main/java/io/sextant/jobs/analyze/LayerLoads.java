@@ -8,8 +8,8 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * The loads of one layer over some days, summed in the ways the figures need: much smaller than the
- * counts they come from. Every load has the shape [3][experts], by phase. Sums of these do not
+ * The loads of one layer over some days, summed as the figures need them and much smaller than the
+ * counts that they come from. Every load has the shape [3][experts], by phase. Sums of these do not
  * depend on their order.
  */
 final class LayerLoads implements Serializable {
@@ -68,7 +68,7 @@ final class LayerLoads implements Serializable {
     return byDomain;
   }
 
-  /** By day and hour: what one refresh of an engine's statistics would have seen. */
+  /** Loads by day and hour, the period over which an engine would refresh its statistics. */
   NavigableMap<String, long[][]> byBatch() {
     return byBatch;
   }

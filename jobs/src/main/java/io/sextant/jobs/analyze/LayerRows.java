@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The rows of one layer in the tables that do not average over layers. */
+/** Makes the rows of one layer for the tables that do not average over layers. */
 final class LayerRows {
   private static final int[] EP_SIZES = {4, 8, 16, 32, 64};
 
@@ -29,10 +29,10 @@ final class LayerRows {
     this.loads = loads;
   }
 
-  /** Of each day, the whole window and each domain of it. */
+  /** Rows for each day, for the whole window and for each domain of the window. */
   List<ImbalanceRow> imbalance() {
     List<ImbalanceRow> rows = new ArrayList<>();
-    // A window of one day is said by the window's own row.
+    // For a window of one day, the row of the window also covers the day.
     if (window.days().size() > 1) {
       loads.byDay().forEach((day, load) -> addImbalance(rows, day, day, LayerFigures.ALL, load));
     }
@@ -74,7 +74,7 @@ final class LayerRows {
     }
   }
 
-  /** The experts alone, then groups of them. */
+  /** Rows for single experts, then for groups of experts. */
   private static List<Integer> epSizes(int experts) {
     List<Integer> sizes = new ArrayList<>(List.of(experts));
     for (int size : EP_SIZES) {
@@ -85,7 +85,7 @@ final class LayerRows {
     return sizes;
   }
 
-  /** Of each pair of domains. */
+  /** Rows for each pair of domains. */
   List<DomainSimilarityRow> domainSimilarity() {
     List<DomainSimilarityRow> rows = new ArrayList<>();
     for (Phase phase : phasesWithRows()) {
@@ -112,7 +112,7 @@ final class LayerRows {
     return rows;
   }
 
-  /** Of each pair of days. */
+  /** Rows for each pair of days. */
   List<DriftRow> drift() {
     List<DriftRow> rows = new ArrayList<>();
     for (Phase phase : phasesWithRows()) {
@@ -148,7 +148,7 @@ final class LayerRows {
     return phases;
   }
 
-  /** Nothing if one of the two has no rows in the phase. */
+  /** Empty if one of the two has no rows in the phase. */
   private static Optional<Similarity> similarity(Phase phase, long[][] a, long[][] b) {
     long[] loadA = phase.of(a);
     long[] loadB = phase.of(b);

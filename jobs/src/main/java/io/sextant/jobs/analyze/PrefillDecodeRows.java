@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** The rows of {@code prefill_decode}: each layer's, then those over all layers. */
+/** Makes the rows of {@code prefill_decode}: those of each layer, then those over all layers. */
 final class PrefillDecodeRows {
   static final int ALL_LAYERS = -1;
 
   /**
-   * What is said of a layer.
+   * The estimates for one layer.
    *
-   * @param n the pairs the estimates rest on
-   * @param note why there is no estimate; null if there is one
+   * @param n number of pairs that the estimates are based on
+   * @param note the reason if there is no estimate, else null
    */
   private record Correlated(Estimate pearson, Estimate spearman, long n, String note) {}
 
@@ -49,7 +49,7 @@ final class PrefillDecodeRows {
     return table.rows;
   }
 
-  /** Correlations of single requests over one layer, or over all layers. */
+  /** The correlations of single requests in one layer or in all layers. */
   static CorrelationSums requests(Map<String, CorrelationSums> bySource) {
     CorrelationSums all = new CorrelationSums();
     bySource.values().forEach(all::plus);
@@ -71,7 +71,7 @@ final class PrefillDecodeRows {
     add(layer, scope, name, new Correlated(sums.pearson(), sums.spearman(), sums.n(), sums.note()));
   }
 
-  /** One correlation over the experts, so its interval is Fisher's. */
+  /** A single correlation over the experts, so its interval comes from Fisher's transformation. */
   private void addSingle(int layer, String domain, CorrelationSums sums) {
     add(
         layer,

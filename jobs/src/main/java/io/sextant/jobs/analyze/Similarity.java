@@ -1,16 +1,16 @@
 package io.sextant.jobs.analyze;
 
 /**
- * How alike two vectors of expert counts are.
+ * Measures of the similarity of two vectors of expert counts.
  *
- * @param cosine of the counts; 1 is alike
- * @param jensenShannon divergence of the shares in bits, 0 (alike) to 1
- * @param totalVariation half the sum of the differences of the shares, 0 (alike) to 1
+ * @param cosine cosine of the counts; 1 if they are proportional
+ * @param jensenShannon Jensen-Shannon divergence of the shares in bits, from 0 (equal) to 1
+ * @param totalVariation half the sum of the absolute differences of the shares, from 0 (equal) to 1
  */
 public record Similarity(double cosine, double jensenShannon, double totalVariation) {
   private static final double LOG_2 = Math.log(2);
 
-  /** Of two vectors of one length, each with a count above 0. */
+  /** The similarity of two vectors of the same length, each with a count above 0. */
   public static Similarity of(long[] a, long[] b) {
     double sumA = 0;
     double sumB = 0;

@@ -4,11 +4,11 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What an analysis covers.
+ * The model and days that an analysis covers.
  *
  * @param model name of the model
  * @param days the days that have traces, yyyy-MM-dd, ascending, at least one
- * @param runId the run
+ * @param runId id of the run
  */
 record Window(String model, List<String> days, String runId) implements Serializable {
 

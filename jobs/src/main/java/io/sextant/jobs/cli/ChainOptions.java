@@ -6,7 +6,7 @@ import io.sextant.numerics.pruning.LayerChain;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Chains of layers, and the shares of their neurons that may be kept. */
+/** Options for chains of layers and for the shares of their neurons that may be kept. */
 public final class ChainOptions {
   @Option(
       names = "--chain",
@@ -14,8 +14,8 @@ public final class ChainOptions {
       arity = "1..*",
       paramLabel = "NAME=WIDTHS",
       description =
-          "Layers in a row: NAME=INPUT-HIDDEN-...-OUTPUT; product i, and the hidden layer after it,"
-              + " is NAME.fci.")
+          "A chain of layers, NAME=INPUT-HIDDEN-...-OUTPUT; product i and the hidden layer"
+              + " after it are called NAME.fci.")
   private List<String> chains;
 
   @Option(
@@ -26,7 +26,7 @@ public final class ChainOptions {
   private List<Double> densities;
 
   /**
-   * The chains, in the order they are named.
+   * The chains, in the order in which they are given.
    *
    * @throws io.sextant.schema.InvalidInputException if one is not a chain of layers
    */
@@ -37,7 +37,7 @@ public final class ChainOptions {
   /**
    * The shares.
    *
-   * @throws io.sextant.schema.InvalidInputException if one is not above 0 and at most 1
+   * @throws io.sextant.schema.InvalidInputException if a share is not above 0 and at most 1
    */
   public double[] densities() {
     densities.forEach(d -> require("--densities", d, d > 0 && d <= 1, "above 0 and at most 1"));

@@ -11,7 +11,10 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
-/** Runs a command line and turns what goes wrong into one line and an exit code. Knows no Spark. */
+/**
+ * Runs a command line and turns every failure into one line and an exit code. Does not depend on
+ * Spark.
+ */
 public final class CommandRunner {
   private static final int WRONG_COMMAND_LINE = 1;
   private static final int WRONG_INPUT = 2;
@@ -36,12 +39,13 @@ public final class CommandRunner {
     line.registerConverter(Path.class, CommandRunner::local);
     line.setExecutionExceptionHandler(new OneLine());
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    // "@dumps" is a folder's name and no file of arguments.
+    // "@dumps" is the name of a folder, not a file of arguments.
     line.setExpandAtFiles(false);
     try {
       return arguments.length == 0 ? usage(line) : line.execute(arguments);
     } catch (OutOfMemoryError e) {
-      // An error is no exception to picocli; what the command held is free again here.
+      // picocli does not handle errors as exceptions; the command's memory has been released by
+      // now.
       line.getErr().println("sextant: " + SmallHeap.line(e).orElseThrow());
       return WRONG_INPUT;
     }
@@ -56,7 +60,7 @@ public final class CommandRunner {
         .orElseThrow(
             () ->
                 new TypeConversionException(
-                    text + " is on other storage; give a local path and copy the file"));
+                    text + " is not local; give a local path and copy the file"));
   }
 
   private static int usage(CommandLine line) {

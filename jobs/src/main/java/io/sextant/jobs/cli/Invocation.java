@@ -3,14 +3,14 @@ package io.sextant.jobs.cli;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * A command as it was called, for the log of runs.
+ * The command line of a run, for the log of runs.
  *
  * @param name the command's name
- * @param arguments what was written behind it, joined by spaces
+ * @param arguments the arguments, joined by spaces
  */
 public record Invocation(String name, String arguments) {
 
-  /** What the user typed to start a command. */
+  /** The command line with which the user started a command. */
   public static Invocation of(CommandSpec command) {
     return new Invocation(
         command.name(), String.join(" ", command.commandLine().getParseResult().originalArgs()));

@@ -9,8 +9,9 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /**
- * {@code --json}, the same for every command: alone, standard output is one JSON document and
- * nothing else; with a file, the document goes there and people read the text as ever.
+ * The option {@code --json}, the same for every command. Without a file, standard output is one
+ * JSON document and nothing else; with a file, the document is written there and standard output
+ * has the usual text.
  */
 public final class JsonOption {
   private static final String STANDARD_OUTPUT = "-";
@@ -21,10 +22,11 @@ public final class JsonOption {
       fallbackValue = STANDARD_OUTPUT,
       paramLabel = "FILE",
       description =
-          "The result as JSON: on standard output in place of the text, or in FILE beside it.")
+          "Print the result as JSON instead of text; with FILE, print the text and write the"
+              + " JSON to FILE.")
   private String target;
 
-  /** A part of what a person reads; nothing where JSON takes its place. */
+  /** Prints a part of the text, unless JSON is printed instead. */
   public void text(String text) {
     if (!STANDARD_OUTPUT.equals(target)) {
       System.out.print(text);
@@ -32,9 +34,9 @@ public final class JsonOption {
   }
 
   /**
-   * The whole of what a program reads; made only where it was asked for.
+   * Writes the JSON document, which is created only if it was asked for.
    *
-   * @throws InvalidInputException where the file cannot be written
+   * @throws InvalidInputException if the file cannot be written
    */
   public void json(Supplier<? extends JsonNode> json) {
     if (target == null) {
@@ -53,7 +55,7 @@ public final class JsonOption {
     }
   }
 
-  /** Both, for a command that says all at its end. */
+  /** Prints the text and writes the document, for a command that prints everything at its end. */
   public void print(String text, Supplier<? extends JsonNode> json) {
     text(text);
     json(json);

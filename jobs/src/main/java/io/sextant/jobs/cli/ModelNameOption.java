@@ -3,7 +3,7 @@ package io.sextant.jobs.cli;
 import io.sextant.schema.spec.ModelSpecs;
 import picocli.CommandLine.Option;
 
-/** The name of a model that needs no file of its own. */
+/** The option for the name of a model that needs no description file. */
 public final class ModelNameOption {
   @Option(
       names = "--model",
@@ -13,7 +13,7 @@ public final class ModelNameOption {
   private String name;
 
   /**
-   * The name, which becomes a part of paths.
+   * The model's name, which becomes a part of paths.
    *
    * @throws io.sextant.schema.InvalidInputException if it cannot be a part of a path
    */

@@ -2,19 +2,20 @@ package io.sextant.jobs.cli;
 
 import io.sextant.schema.InvalidInputException;
 
-/** Checks the numbers of a command line. */
+/** Checks numeric options. */
 public final class OptionRange {
   private OptionRange() {}
 
   /**
-   * Fails where an option's value is out of its range.
+   * Fails if an option's value is out of range.
    *
-   * @param fits whether it is in it, and {@code range}, that in words
+   * @param fits whether the value is in range
+   * @param range the range in words
    */
   public static void require(String option, double value, boolean fits, String range) {
     if (!fits) {
       throw InvalidInputException.of(
-          option + " " + value, "it must be " + range, "Leave it out for the default");
+          option + " " + value, "it must be " + range, "Leave the option out to use the default");
     }
   }
 }

@@ -1,23 +1,23 @@
 package io.sextant.jobs.cli;
 
-/** Says on standard error what is going on; results alone go to standard output. */
+/** Prints progress to standard error; standard output has results only. */
 public final class Progress {
-  /** Set by bin/sextant where standard error is a terminal. */
+  /** Set by bin/sextant if standard error is a terminal. */
   private static final String TERMINAL = "sextant.terminal";
 
-  /** The terminal's code for clearing the line to its end. */
+  /** The terminal code that clears the line to its end. */
   private static final String ERASE_REST = "\u001b[K";
 
   private static volatile boolean silent;
 
   private final long started = System.nanoTime();
 
-  /** Whether nothing is to be said in this process: {@code --quiet}. */
+  /** Whether progress is off in this process, as {@code --quiet} sets it. */
   public static void silence(boolean quiet) {
     silent = quiet;
   }
 
-  /** One line, with the seconds since the command began. */
+  /** Prints one line, with the seconds since the command began. */
   public void say(String format, Object... values) {
     if (silent) {
       return;
@@ -26,12 +26,12 @@ public final class Progress {
     System.err.printf("[%6.1f s] %s%n", seconds(), String.format(format, values));
   }
 
-  /** Whether a line can be written over: on a terminal, where progress is wanted. */
+  /** Whether a line can be overwritten: on a terminal, if progress is on. */
   public boolean canWriteOver() {
     return !silent && Boolean.getBoolean(TERMINAL);
   }
 
-  /** A line that the next one takes the place of; nothing where that cannot be. */
+  /** Prints a line that the next one overwrites; does nothing if lines cannot be overwritten. */
   public void writeOver(String text) {
     if (canWriteOver()) {
       System.err.print("\r" + text + ERASE_REST);

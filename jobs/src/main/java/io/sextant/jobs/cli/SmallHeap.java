@@ -3,26 +3,24 @@ package io.sextant.jobs.cli;
 import io.sextant.schema.InvalidInputException;
 import java.util.Optional;
 
-/** What a user reads if the JVM has too little memory for what it was asked to do. */
+/** Messages for a JVM that has too little memory for the command. */
 public final class SmallHeap {
-  /** With less the embedded Spark and its classes leave nothing for the work. */
+  /** With less, the embedded Spark and its classes leave no memory for the work. */
   public static final long LEAST_FOR_SPARK = 192L << 20;
 
-  /**
-   * What Spark's memory manager keeps for itself; it refuses a heap of less than 1.5 times that.
-   */
+  /** Memory that Spark's memory manager reserves; it refuses a heap of less than 1.5 times that. */
   private static final long RESERVED = 300L << 20;
 
   private static final String ERROR = OutOfMemoryError.class.getName();
   private static final String REMEDY =
-      "Set SEXTANT_HEAP (under spark-submit --driver-memory and --executor-memory) to more, 4g for"
-          + " example";
+      "Set SEXTANT_HEAP (under spark-submit: --driver-memory and --executor-memory) to a"
+          + " larger value, for example 4g";
 
   private SmallHeap() {}
 
   /**
-   * @param bytes the most the JVM may use
-   * @throws InvalidInputException if no Spark session can be made with it
+   * @param bytes maximum heap of the JVM
+   * @throws InvalidInputException if that is too little for a Spark session
    */
   public static void requireEnoughForSpark(long bytes) {
     if (bytes < LEAST_FOR_SPARK) {
@@ -34,18 +32,17 @@ public final class SmallHeap {
   }
 
   /**
-   * What the embedded Spark is to keep for itself, in bytes: its own choice if the heap has room
-   * for that.
+   * Memory that the embedded Spark reserves, in bytes: Spark's default if the heap is large enough.
    *
-   * @param bytes the most the JVM may use
+   * @param bytes maximum heap of the JVM
    */
   public static long reservedForSpark(long bytes) {
     return Math.min(RESERVED, bytes / 3);
   }
 
   /**
-   * The line for a failure that is a lack of memory; empty if it is something else. Spark reports
-   * what happened in a task as text.
+   * The line for a failure that is caused by a lack of memory; empty if it has another cause. Spark
+   * reports failures of tasks as text only.
    */
   public static Optional<String> line(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {

@@ -3,8 +3,8 @@ package io.sextant.jobs.cli;
 import java.util.Locale;
 
 /**
- * Work without Spark, one piece after another, as one line that is written over, on a terminal;
- * elsewhere nothing.
+ * Shows the progress of work without Spark as one line that is overwritten. Prints nothing if
+ * standard error is no terminal.
  */
 public final class StepProgress {
   private final Progress progress;
@@ -14,7 +14,7 @@ public final class StepProgress {
   private int done;
 
   /**
-   * @param units what is counted, in the plural
+   * @param units name of the counted units, in the plural
    */
   public StepProgress(Progress progress, int steps, String units) {
     this.progress = progress;
@@ -23,13 +23,13 @@ public final class StepProgress {
     this.started = progress.seconds();
   }
 
-  /** One more is done. */
+  /** Counts one more unit as done. */
   public void step() {
     done++;
     progress.writeOver(done < steps ? line(done, steps, units, progress.seconds() - started) : "");
   }
 
-  /** Counts, and how long the rest takes if it goes on like this. */
+  /** The counts, and how long the rest takes at the rate so far. */
   public static String line(int done, int steps, String units, double seconds) {
     return String.format(
         Locale.ROOT,

@@ -1,14 +1,14 @@
 package io.sextant.jobs.cli;
 
 /**
- * A command cannot go on for a reason that is neither the user's mistake nor a bug: one line says
- * it, and the exit code tells a scheduler what to do.
+ * Thrown if a command cannot go on for a reason that is neither the user's mistake nor a bug. The
+ * message is one line that gives the reason, and the exit code tells a scheduler what to do.
  */
 public final class StoppedException extends RuntimeException {
-  /** Another run works on the warehouse; try again later. */
+  /** Another run is using the warehouse; try again later. */
   public static final int BUSY = 4;
 
-  /** The traces do not allow a decision; nothing was changed. */
+  /** The traces are not sufficient for a decision; nothing was changed. */
   public static final int INSUFFICIENT_EVIDENCE = 5;
 
   /** The storage failed, for example because it is full; nothing was published; try again. */

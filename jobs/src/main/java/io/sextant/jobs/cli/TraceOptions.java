@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** Which trace files, and in which format. */
+/** Options for the trace files and their format. */
 public final class TraceOptions {
   @Option(
       names = "--input",
@@ -33,7 +33,9 @@ public final class TraceOptions {
       defaultValue = FormatChoice.AUTO,
       paramLabel = "FORMAT",
       completionCandidates = Formats.class,
-      description = "One of ${COMPLETION-CANDIDATES}; auto (default) tells them by content.")
+      description =
+          "Format of the files, one of ${COMPLETION-CANDIDATES}; auto (default) recognizes it"
+              + " by content.")
   private String format;
 
   public static final class Formats implements Iterable<String> {
@@ -53,8 +55,8 @@ public final class TraceOptions {
       names = "--current-map",
       paramLabel = "MAP",
       description =
-          "The placement that the engine had in force while it recorded, in any format that holds a"
-              + " map: files that count slots, or name them, are translated with it.")
+          "The placement that the engine used while it recorded, in any format that contains"
+              + " a map. Slots in the files are translated to experts with it.")
   private Path currentMap;
 
   @Option(
@@ -62,8 +64,8 @@ public final class TraceOptions {
       defaultValue = "AUTO",
       paramLabel = "WHICH",
       description =
-          "For megatron. One of ${COMPLETION-CANDIDATES}: the number of the first layer. AUTO"
-              + " (default) decides by the whole file.")
+          "For megatron: the number of the first layer, one of ${COMPLETION-CANDIDATES}. AUTO"
+              + " (default) decides from the whole file.")
   private LayerNumbers layerNumbers;
 
   @Option(
@@ -71,22 +73,23 @@ public final class TraceOptions {
       defaultValue = "AUTO",
       paramLabel = "WHICH",
       description =
-          "One of ${COMPLETION-CANDIDATES}: whether ids name experts or slots of --current-map. AUTO"
-              + " (default) decides by their range.")
+          "Whether ids are experts or slots of --current-map, one of"
+              + " ${COMPLETION-CANDIDATES}. AUTO (default) decides by the range of the ids.")
   private ExpertIds expertIds;
 
   @Option(
       names = "--prompt-lengths",
       paramLabel = "FILE",
       description =
-          "How long prompts are, for vllm and responses whose files do not say it: JSON lines, as of"
-              + " a request log, or CSV with request_id and prompt_tokens.")
+          "Prompt lengths, for files of the formats vllm and responses that do not contain"
+              + " them: JSON lines, such as a request log, or CSV, with request_id and"
+              + " prompt_tokens.")
   private Path promptLengths;
 
   /**
-   * How the files are to be read.
+   * How to read the files.
    *
-   * @throws io.sextant.schema.InvalidInputException if there is no such format, the map cannot be
+   * @throws io.sextant.schema.InvalidInputException if the format is unknown, the map cannot be
    *     read or is for another model, or the prompt lengths cannot be read
    */
   public FormatChoice format(ModelSpec model) {
@@ -96,7 +99,7 @@ public final class TraceOptions {
     return new FormatChoice(format, new TraceHints(slots, lengths, layerNumbers, expertIds));
   }
 
-  /** The map as trace readers take it. */
+  /** The map in the form that trace readers use. */
   public static SlotMap slots(PlacementMap map) {
     return new SlotMap(
         map.layers().stream().mapToInt(Integer::intValue).toArray(), map.physicalToLogical());

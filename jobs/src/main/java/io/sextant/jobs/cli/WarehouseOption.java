@@ -2,7 +2,7 @@ package io.sextant.jobs.cli;
 
 import picocli.CommandLine.Option;
 
-/** Which warehouse. */
+/** The option for the warehouse. */
 public final class WarehouseOption {
   @Option(
       names = "--warehouse",

@@ -5,7 +5,7 @@ import io.sextant.schema.spec.ModelSpecs;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which warehouse, and which model in it. */
+/** The options for the warehouse and the model in it. */
 public final class WarehouseOptions {
   @Mixin private WarehouseOption warehouse;
 
@@ -13,7 +13,7 @@ public final class WarehouseOptions {
       names = "--model",
       required = true,
       paramLabel = "NAME",
-      description = "A model of conf/models, or a path to a file like those.")
+      description = "A model in conf/models, or the path of such a file.")
   private String model;
 
   public String folder() {

@@ -14,7 +14,7 @@ import io.sextant.schema.spec.ClusterSpec;
 public record DecideStage(PlanTarget target, DecisionTerms terms) {
 
   /**
-   * Against the map in force.
+   * Decides between a plan and the map in force.
    *
    * @throws InvalidInputException if the layers do not have the same tokens
    */
@@ -37,9 +37,9 @@ public record DecideStage(PlanTarget target, DecisionTerms terms) {
   }
 
   /**
-   * On the first map: it is loaded when the engine starts, and nothing is there to be moved.
+   * Decides on the first map, which is loaded when the engine starts, so no experts are moved.
    *
-   * @param linear what the engine does without it
+   * @param linear the linear placement, which the engine uses without a map
    * @throws InvalidInputException if the layers do not have the same tokens
    */
   public Decision ofFirst(Plan linear, PlanScores scores, Plan candidate) {
@@ -59,7 +59,7 @@ public record DecideStage(PlanTarget target, DecisionTerms terms) {
             () ->
                 InvalidInputException.of(
                     "traces of the days to score on",
-                    "the layers do not have the same tokens, so that no time is the same for all",
+                    "the layers do not have the same tokens, so their times cannot be compared",
                     "Ingest traces of every MoE layer"));
   }
 }

@@ -6,16 +6,16 @@ import io.sextant.placement.decision.Verdict;
 import io.sextant.schema.stats.Estimate;
 import java.util.Locale;
 
-/** A decision for programs, and in a line for people. */
+/** Formats a decision as JSON and as a line of text. */
 public final class DecisionJson {
   private DecisionJson() {}
 
-  /** A verdict as it is written in files and shown to people. */
+  /** The verdict's name in files and in text. */
   public static String word(Verdict verdict) {
     return verdict.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  /** A decision in a line, for a person. */
+  /** A decision as one line of text. */
   public static String line(Decision d) {
     return String.format(
         Locale.ROOT,
@@ -26,7 +26,7 @@ public final class DecisionJson {
         d.moving().moveMicros() / 1e3);
   }
 
-  /** Adds all figures of a decision; an interval that there was too little for is null. */
+  /** Adds all figures of a decision. An interval is null if there was too little data for it. */
   public static void put(ObjectNode node, Decision d) {
     node.put("verdict", word(d.verdict()))
         .put("reason", d.reason())

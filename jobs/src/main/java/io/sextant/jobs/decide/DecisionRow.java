@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps a decision as a row of the warehouse, beside those of former nights.
+ * Stores a decision as a row of the warehouse, in addition to those of earlier nights.
  *
- * @param command what decided
- * @param inForce name of the plan that the candidate was held against
+ * @param command name of the command that decided
+ * @param inForce name of the plan that the candidate was compared with
  */
 public record DecisionRow(String command, String inForce, Decision decision) {
 
   /**
-   * Adds it.
+   * Adds the decision.
    *
-   * @param day the last day scored on
+   * @param day the last day of the scoring window
    */
   public void append(TraceWindow scoreWindow, String day, String runId) {
     Optional<Estimate> gain = Optional.ofNullable(decision.gain());
@@ -38,7 +38,7 @@ public record DecisionRow(String command, String inForce, Decision decision) {
                 gain.map(Estimate::low).orElse(null),
                 gain.map(Estimate::high).orElse(null),
                 decision.least(),
-                // Nothing is moved onto GPUs that are loaded for the first time.
+                // On GPUs that are loaded for the first time no expert is moved.
                 first ? null : decision.moving().bytes(),
                 decision.moving().moveMicros(),
                 runId,

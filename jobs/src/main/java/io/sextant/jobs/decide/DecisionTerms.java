@@ -4,10 +4,10 @@ import io.sextant.placement.decision.DecisionRule;
 import io.sextant.placement.decision.MovingCost;
 
 /**
- * What a plan must be worth.
+ * The gain that a plan must have.
  *
- * @param rule the minimum gain and the evidence for it
- * @param hoursUntilRefresh busy hours that pay for a move
+ * @param rule the minimum gain, and the evidence that is required for it
+ * @param hoursUntilRefresh busy hours over which a move must pay for itself
  */
 public record DecisionTerms(DecisionRule rule, double hoursUntilRefresh) {
 

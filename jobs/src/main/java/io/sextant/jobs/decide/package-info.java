@@ -1,2 +1,2 @@
-/** Decides between the map in force and a plan, and shows and keeps decisions. */
+/** Decides between the map in force and a plan, and formats and stores decisions. */
 package io.sextant.jobs.decide;

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 /** {@code sextant gpu-validate check}. */
 @Command(
     name = "check",
-    description = "Checks that the emulation on the CPU and the device agree, bit for bit.",
+    description = "Checks that the CPU emulation and the GPU give the same bits.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example: sextant gpu-validate check"})
 final class CheckCommand implements Callable<Integer> {

@@ -23,13 +23,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "convolutions",
     description =
-        "Times 3x3 layers on the GPU: direct, dense Winograd, and sparse Winograd from sparsity to"
+        "Times 3x3 layers on the GPU: direct, dense Winograd, and sparse Winograd at each"
             + " sparsity.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Speedup is over our direct kernel; gemm is the library's product of the same size. Sparsity is"
-          + " of blocks of 8 outputs by 16 inputs at a position, least important first.",
+      "Speedup is relative to Sextant's direct kernel; gemm is the library's product of"
+          + " the same size. Sparsity is the share of blocks of 8 outputs by 16 inputs at a"
+          + " position that are left out, the least important first.",
       "Example: sextant gpu-validate convolutions --input layers.safetensors --batch 256"
     })
 final class ConvolutionsCommand implements Callable<Integer> {
@@ -49,14 +50,16 @@ final class ConvolutionsCommand implements Callable<Integer> {
       names = "--batch",
       defaultValue = "256",
       paramLabel = "N",
-      description = "Images at once; the file's are repeated (default ${DEFAULT-VALUE}).")
+      description =
+          "Images per batch; the file's images are repeated to fill it (default"
+              + " ${DEFAULT-VALUE}).")
   private int batch;
 
   @Option(
       names = "--sparsity",
       split = ",",
       defaultValue = "0.25,0.5,0.75,0.9",
-      description = "Shares of the blocks to leave out (default ${DEFAULT-VALUE}).")
+      description = "Shares of the blocks that are left out (default ${DEFAULT-VALUE}).")
   private List<Double> sparsities;
 
   @Option(
@@ -64,14 +67,16 @@ final class ConvolutionsCommand implements Callable<Integer> {
       defaultValue = "0.05",
       paramLabel = "E",
       description =
-          "Most error of a layer's output where a kernel is chosen (default ${DEFAULT-VALUE}).")
+          "Maximum error of a layer's output for a kernel to be chosen (default ${DEFAULT-VALUE}).")
   private double mostError;
 
   @Option(
       names = "--min-speedup",
       defaultValue = "1.05",
       paramLabel = "X",
-      description = "Times as fast as direct a chosen kernel must be (default ${DEFAULT-VALUE}).")
+      description =
+          "Minimum speedup over the direct kernel for a kernel to be chosen (default"
+              + " ${DEFAULT-VALUE}).")
   private double leastSpeedup;
 
   @Mixin private GpuOption gpu;
@@ -80,12 +85,14 @@ final class ConvolutionsCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (batch < 1 || batch > MOST_IMAGES) {
       throw InvalidInputException.of(
-          "--batch " + batch, "it must be from 1 to " + MOST_IMAGES, "Correct it");
+          "--batch " + batch, "it must be from 1 to " + MOST_IMAGES, "Give a number in that range");
     }
     for (double sparsity : sparsities) {
       if (!(sparsity >= 0 && sparsity < 1)) {
         throw InvalidInputException.of(
-            "--sparsity " + sparsity, "it must be from 0 to below 1", "Correct it");
+            "--sparsity " + sparsity,
+            "it must be at least 0 and below 1",
+            "Give a number in that range");
       }
     }
     List<ConvLayer> layers = input.read();
@@ -120,7 +127,7 @@ final class ConvolutionsCommand implements Callable<Integer> {
   }
 
   /**
-   * A figure for a person.
+   * One line of text for a measurement.
    *
    * @param direct microseconds of direct convolution
    */

@@ -18,11 +18,12 @@ import picocli.CommandLine.Option;
 /** {@code sextant gpu-validate expert-times}. */
 @Command(
     name = "expert-times",
-    description = "Measures a GPU's expert work against its rows and experts, for conf/clusters.",
+    description =
+        "Measures the time of a GPU's expert work by rows and experts, for conf/clusters.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Prints the expert_times of a cluster's file.",
+      "Prints the field expert_times of a cluster description.",
       "Example: sextant gpu-validate expert-times --shape deepseek-v3 --experts 1,2,4,5,9"
     })
 final class ExpertTimesCommand implements Callable<Integer> {
@@ -32,14 +33,14 @@ final class ExpertTimesCommand implements Callable<Integer> {
       names = "--experts",
       split = ",",
       defaultValue = "1,2,3,4,5,6,9",
-      description = "Experts that have rows (default ${DEFAULT-VALUE}).")
+      description = "Numbers of experts that have rows (default ${DEFAULT-VALUE}).")
   private List<Integer> experts;
 
   @Option(
       names = "--rows",
       split = ",",
       defaultValue = "16,64,128,256,512,768,1024,1536,2048,2560,3072,4096,6144,8192",
-      description = "Rows over all experts (default ${DEFAULT-VALUE}).")
+      description = "Numbers of rows over all experts (default ${DEFAULT-VALUE}).")
   private List<Integer> rows;
 
   @Mixin private PrecisionOption precision;

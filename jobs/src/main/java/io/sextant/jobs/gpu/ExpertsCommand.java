@@ -20,14 +20,18 @@ import picocli.CommandLine.Option;
 /** {@code sextant gpu-validate experts}. */
 @Command(
     name = "experts",
-    description = "Measures the products of a GPU's experts in one launch.",
+    description = "Measures the matrix products of all experts of a GPU in one launch.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example: sextant gpu-validate experts --tokens 32,100,1024"})
 final class ExpertsCommand implements Callable<Integer> {
   private static final int PEAK_SIDE = 8192;
   private static final int PEAK_SAMPLES = 11;
 
-  @Option(names = "--tokens", split = ",", required = true, description = "Tokens of each expert.")
+  @Option(
+      names = "--tokens",
+      split = ",",
+      required = true,
+      description = "Number of tokens of each expert.")
   private List<Integer> tokens;
 
   @Mixin private ShapeOption shape;
@@ -88,7 +92,7 @@ final class ExpertsCommand implements Callable<Integer> {
     }
   }
 
-  /** Of the library's fastest kernel, in BF16 or FP8. */
+  /** Times the library's fastest kernel, in BF16 or FP8. */
   private static double flopsPerMicro(List<KernelRun> runs, boolean fp8) {
     double fastest =
         runs.stream()

@@ -3,16 +3,16 @@ package io.sextant.jobs.gpu;
 import io.sextant.gpu.kernel.Kernels;
 import picocli.CommandLine.Option;
 
-/** Which GPU of this machine. */
+/** The option for the GPU of this machine. */
 final class GpuOption {
   @Option(
       names = "--gpu",
       defaultValue = "0",
       paramLabel = "N",
-      description = "Which GPU (default ${DEFAULT-VALUE}).")
+      description = "Number of the GPU (default ${DEFAULT-VALUE}).")
   private int gpu;
 
-  /** The device with all kernels loaded. */
+  /** Opens the device with all kernels loaded. */
   Kernels open() {
     return Kernels.open(gpu);
   }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 /** {@code sextant gpu-validate}. */
 @Command(
     name = "gpu-validate",
-    description = "Looks at the GPUs of this machine.",
+    description = "Measures conversions, kernels and placements on this machine's GPUs.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Example: sextant gpu-validate devices"},
@@ -36,7 +36,7 @@ public final class GpuValidateCommand {
   /** {@code sextant gpu-validate devices}. */
   @Command(
       name = "devices",
-      description = "Lists the CUDA devices and libraries, or says what is missing.",
+      description = "Lists the CUDA devices and libraries, or what is missing.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example: sextant gpu-validate devices"})
   static final class Devices implements Callable<Integer> {

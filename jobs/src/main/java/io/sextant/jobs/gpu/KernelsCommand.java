@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 /** {@code sextant gpu-validate kernels}. */
 @Command(
     name = "kernels",
-    description = "Measures every kernel for the matrix products of models.",
+    description = "Measures every kernel on the matrix products of models.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
 final class KernelsCommand implements Callable<Integer> {
   private static final int SAMPLES = 11;
 
-  @Option(names = "--model", required = true, split = ",", description = "Models of conf/models.")
+  @Option(names = "--model", required = true, split = ",", description = "Models in conf/models.")
   private List<String> models;
 
   @Option(
@@ -51,7 +51,7 @@ final class KernelsCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "FILE",
-      description = "A line of JSON for every kernel, for sextant dispatch.")
+      description = "File for one line of JSON per kernel, which sextant dispatch reads.")
   private Path out;
 
   @Override
@@ -74,7 +74,7 @@ final class KernelsCommand implements Callable<Integer> {
               writer.write(run.figures(model.name(), gpuName).toJson());
               writer.newLine();
             }
-            // A long run that is stopped keeps what it has measured.
+            // A long run that is stopped keeps the measurements so far.
             writer.flush();
           }
         }
@@ -89,7 +89,7 @@ final class KernelsCommand implements Callable<Integer> {
         .anyMatch(GemmSite::afterSquaredRelu);
   }
 
-  /** The time of the library's product in BF16; null if the library refused it. */
+  /** Time of the library's product in BF16; null if the library refused it. */
   static Timing bf16(List<KernelRun> runs) {
     return runs.stream()
         .filter(run -> run.recipe() == Recipe.BF16 && !run.library().equals(KernelFigures.OWN))
@@ -99,9 +99,9 @@ final class KernelsCommand implements Callable<Integer> {
   }
 
   /**
-   * A run for a person.
+   * One line of text for a run.
    *
-   * @param bf16 what the speedup is over; null if there is none
+   * @param bf16 time of BF16, the base of the speedup; null if there is none
    */
   static String line(String model, KernelRun run, Timing bf16) {
     String what =

@@ -8,16 +8,16 @@ import java.util.Locale;
 import java.util.Map;
 import smile.math.MathEx;
 
-/** Layer times of maps on the same micro-batches, as measured and as the cost model says. */
+/** Layer times of maps on the same micro-batches, measured and predicted by the cost model. */
 final class LayerTimes {
   private final Map<String, List<double[]>> byMap = new LinkedHashMap<>();
 
   /**
    * Adds a micro-batch.
    *
-   * @param measured microseconds of each GPU
-   * @param predicted likewise
-   * @param transfer microseconds of the busiest node's receive
+   * @param measured measured time of each GPU, in microseconds
+   * @param predicted predicted time of each GPU, in microseconds
+   * @param transfer time that the busiest node takes to receive, in microseconds
    */
   void add(String map, double[] measured, double[] predicted, double transfer) {
     double slowest = Arrays.stream(measured).max().orElse(0);
@@ -34,7 +34,10 @@ final class LayerTimes {
     return rows.stream().mapToDouble(row -> row[column]).toArray();
   }
 
-  /** A line a map, and how well the prediction orders all micro-batches of all maps. */
+  /**
+   * One line per map, and the rank correlation of predicted and measured times over all
+   * micro-batches of all maps.
+   */
   String text() {
     StringBuilder text = new StringBuilder();
     text.append(

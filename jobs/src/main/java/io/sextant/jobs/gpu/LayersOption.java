@@ -7,14 +7,15 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** A file of convolution layers. */
+/** The option for a file of convolution layers. */
 final class LayersOption {
   @Option(
       names = "--input",
       required = true,
       paramLabel = "FILE",
       description =
-          "safetensors with LAYER/weight [out, in x 9] and LAYER/activation [images x in, side^2].")
+          "Safetensors file with LAYER/weight [out, in x 9] and LAYER/activation [images x"
+              + " in, side^2].")
   private Path file;
 
   List<ConvLayer> read() throws IOException {

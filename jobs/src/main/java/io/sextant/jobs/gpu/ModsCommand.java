@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "mods",
     description =
-        "Measures norm, activation and conversion to FP8 in one kernel and in three, as they are"
-            + " and as LoKA adapts them.",
+        "Measures norm, activation and conversion to FP8 in one kernel and in three, in the"
+            + " original form and as adapted by LoKA.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example: sextant gpu-validate mods --columns 512,4096 --rows 16384"})
 final class ModsCommand implements Callable<Integer> {
@@ -24,14 +24,14 @@ final class ModsCommand implements Callable<Integer> {
       names = "--columns",
       split = ",",
       defaultValue = "512,2048,4096,8192",
-      description = "Features, multiples of 256 up to 8192 (default ${DEFAULT-VALUE}).")
+      description = "Numbers of features, multiples of 256 up to 8192 (default ${DEFAULT-VALUE}).")
   private List<Integer> columns;
 
   @Option(
       names = "--rows",
       split = ",",
       defaultValue = "1024,8192",
-      description = "Tokens (default ${DEFAULT-VALUE}).")
+      description = "Numbers of tokens (default ${DEFAULT-VALUE}).")
   private List<Integer> rows;
 
   @Mixin private GpuOption gpu;

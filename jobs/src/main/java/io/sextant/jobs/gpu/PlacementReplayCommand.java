@@ -26,12 +26,12 @@ import picocli.CommandLine.Option;
 /** {@code sextant gpu-validate placement}. */
 @Command(
     name = "placement",
-    description = "Runs each GPU's expert work of real micro-batches under placement maps.",
+    description = "Runs the expert work of each GPU for real micro-batches under placement maps.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "A layer takes as long as its slowest GPU, and the transfer to the busiest node. --out has a"
-          + " line for each GPU of each micro-batch.",
+      "The time of a layer is that of its slowest GPU plus the transfer to the busiest"
+          + " node. --out has one line per GPU and micro-batch.",
       "Example: sextant gpu-validate placement --work work.jsonl --cluster 4x8-h200 --out times.csv"
     })
 final class PlacementReplayCommand implements Callable<Integer> {
@@ -41,7 +41,7 @@ final class PlacementReplayCommand implements Callable<Integer> {
       names = "--work",
       required = true,
       paramLabel = "FILE",
-      description = "What evaluate --work wrote.")
+      description = "File that evaluate --work wrote.")
   private Path work;
 
   @Mixin private ShapeOption shape;
@@ -50,12 +50,17 @@ final class PlacementReplayCommand implements Callable<Integer> {
       names = "--cluster",
       required = true,
       paramLabel = "NAME",
-      description = "Cluster whose rates predict, and time the transfers between nodes.")
+      description =
+          "Cluster whose rates give the predictions and the time of transfers between nodes.")
   private String cluster;
 
   @Mixin private PrecisionOption precision;
 
-  @Option(names = "--out", required = true, paramLabel = "FILE", description = "CSV of the times.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "CSV file for the times.")
   private Path out;
 
   @Mixin private GpuOption gpu;
@@ -81,7 +86,7 @@ final class PlacementReplayCommand implements Callable<Integer> {
                     batches.stream().mapToInt(ReplayBatch::mostTokensOfGpu).max().orElseThrow()));
         BufferedWriter writer = Files.newBufferedWriter(out)) {
       Replay replay = new Replay(layer, stream);
-      // Clocks rise and caches fill before anything counts.
+      // Warm up clocks and caches before measuring.
       replay.gpuMicros(batches.get(0));
       int done = 0;
       writer.write("map,stretch,layer,batch,gpu,measured_us,predicted_us,transfer_us,tokens\n");

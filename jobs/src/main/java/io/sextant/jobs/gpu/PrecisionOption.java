@@ -3,7 +3,7 @@ package io.sextant.jobs.gpu;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
-/** The precision of the experts' products. */
+/** The option for the precision of the experts' products. */
 final class PrecisionOption {
   private enum Precision {
     BF16,
@@ -13,15 +13,15 @@ final class PrecisionOption {
   @Option(
       names = "--precision",
       defaultValue = "BF16",
-      description = "bf16 or e4m3 (default ${DEFAULT-VALUE}).")
+      description = "Precision of the products, bf16 or e4m3 (default ${DEFAULT-VALUE}).")
   private Precision precision;
 
-  /** Whether it is E4M3. */
+  /** Whether the precision is E4M3. */
   boolean e4m3() {
     return precision == Precision.E4M3;
   }
 
-  /** As files name it: {@code bf16} or {@code e4m3}. */
+  /** The precision's name in files: {@code bf16} or {@code e4m3}. */
   String id() {
     return precision.name().toLowerCase(Locale.ROOT);
   }

@@ -39,7 +39,7 @@ final class PrunedCommand implements Callable<Integer> {
       names = "--tokens",
       split = ",",
       defaultValue = "512,8192",
-      description = "Examples at once (default ${DEFAULT-VALUE}).")
+      description = "Numbers of examples per batch (default ${DEFAULT-VALUE}).")
   private List<Integer> tokens;
 
   @Mixin private GpuOption gpu;
@@ -48,7 +48,7 @@ final class PrunedCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "FILE",
-      description = "A line of JSON for every shape, for sextant sparsity.")
+      description = "File for one line of JSON per shape, which sextant sparsity reads.")
   private Path out;
 
   @Override
@@ -56,7 +56,8 @@ final class PrunedCommand implements Callable<Integer> {
     double[] densities = chains.densities();
     for (int count : tokens) {
       if (count < 1) {
-        throw InvalidInputException.of("--tokens " + count, "it must be above 0", "Correct it");
+        throw InvalidInputException.of(
+            "--tokens " + count, "it must be above 0", "Give a positive number");
       }
     }
     List<LayerChain> parsed = chains.chains();

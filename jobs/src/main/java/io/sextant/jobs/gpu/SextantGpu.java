@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "sextant",
-    description = "Validates kernels and placements on this machine's GPU.",
+    description = "Measures and checks kernels and placements on this machine's GPU.",
     mixinStandardHelpOptions = true,
     versionProvider = BuildVersion.class,
     synopsisSubcommandLabel = "COMMAND",

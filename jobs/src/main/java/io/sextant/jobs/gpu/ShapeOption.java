@@ -4,7 +4,7 @@ import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import picocli.CommandLine.Option;
 
-/** The model whose shapes are run. */
+/** The option for the model whose shapes are run. */
 final class ShapeOption {
   @Option(
       names = "--shape",

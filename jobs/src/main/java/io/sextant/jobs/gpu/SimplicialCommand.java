@@ -25,30 +25,30 @@ import picocli.CommandLine.Option;
 @Command(
     name = "simplicial",
     description =
-        "Measures 2-simplicial attention: its error, its rate, and the context from which on"
-            + " dot-product attention takes longer.",
+        "Measures 2-simplicial attention: its error, its rate, and the context length above"
+            + " which dot-product attention takes longer.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Operations are counted as arXiv 2507.02754 does, 6 w1 w2 a token, head and feature; what"
-          + " the tensor cores do of them is 4 for each pair that is seen.",
+      "Operations are counted as in arXiv 2507.02754: 6 w1 w2 per token, head and"
+          + " feature. The tensor cores do 4 of these for each visible pair.",
       "Example: sextant gpu-validate simplicial --context 8192,16384 --windows 256x32,512x32"
     })
 final class SimplicialCommand implements Callable<Integer> {
-  /** What calculates the errors. */
+  /** The processor on which the errors are measured. */
   enum Device {
     GPU,
     CPU
   }
 
-  /** Beyond, the dot-product attention of as many operations fits on no GPU. */
+  /** Beyond this, dot-product attention with as many operations fits on no GPU. */
   private static final int MOST_FIRST_WINDOW = 16_384;
 
   @Option(
       names = "--context",
       split = ",",
       defaultValue = "8192,16384,32768",
-      description = "Tokens of the sequence (default ${DEFAULT-VALUE}).")
+      description = "Sequence lengths in tokens (default ${DEFAULT-VALUE}).")
   private List<Integer> contexts;
 
   @Option(
@@ -56,14 +56,16 @@ final class SimplicialCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "256x32,512x32,512x64",
       paramLabel = "W1xW2",
-      description = "Last keys and last second keys that a token sees (default ${DEFAULT-VALUE}).")
+      description =
+          "Windows W1xW2: a token sees the last W1 keys and the last W2 second keys (default"
+              + " ${DEFAULT-VALUE}).")
   private List<String> windows;
 
   @Option(
       names = "--heads",
       defaultValue = "64",
       paramLabel = "N",
-      description = "Query heads that share a key head (default ${DEFAULT-VALUE}).")
+      description = "Query heads per key head (default ${DEFAULT-VALUE}).")
   private int heads;
 
   @Option(
@@ -71,20 +73,21 @@ final class SimplicialCommand implements Callable<Integer> {
       defaultValue = "24",
       paramLabel = "N",
       description =
-          "Random shapes and windows that errors are taken of (default ${DEFAULT-VALUE}).")
+          "Number of random shapes and windows for which errors are measured (default"
+              + " ${DEFAULT-VALUE}).")
   private int cases;
 
   @Option(
       names = "--seed",
       defaultValue = "1",
       paramLabel = "K",
-      description = "Of the random cases (default ${DEFAULT-VALUE}).")
+      description = "Seed of the random cases (default ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(
       names = "--device",
       defaultValue = "GPU",
-      description = "gpu, or cpu for the errors of the emulation alone (default ${DEFAULT-VALUE}).")
+      description = "gpu, or cpu for the errors of the emulation only (default ${DEFAULT-VALUE}).")
   private Device device;
 
   @Mixin private GpuOption gpu;
@@ -93,8 +96,8 @@ final class SimplicialCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "FILE",
       description =
-          "Lines of JSON for sextant dispatch: at each context dot-product attention and each pair"
-              + " of windows, as models such as attention-512x32.")
+          "File for lines of JSON, which sextant dispatch reads: dot-product attention and"
+              + " each pair of windows at each context, as models such as attention-512x32.")
   private Path out;
 
   @Override
@@ -154,16 +157,16 @@ final class SimplicialCommand implements Callable<Integer> {
         }
       }
     } catch (NumberFormatException e) {
-      // Reported below.
+      // The exception below reports it.
     }
     throw InvalidInputException.of(
         "--windows",
-        text + " is no pair of windows",
-        "Give W1xW2, such as 512x32, at most %dx%d"
+        text + " is not a pair of windows",
+        "Give W1xW2, for example 512x32, at most %dx%d"
             .formatted(MOST_FIRST_WINDOW, AttentionKernels.MOST_SECOND_WINDOW));
   }
 
-  /** Prints the error of every case; whether all are within what BF16 allows. */
+  /** Prints the error of every case. Returns whether all are within the precision of BF16. */
   private boolean errors(AttentionErrors.Device calculates) {
     System.out.printf(
         "%-14s %7s %9s %7s %5s %5s %10s %10s%n",

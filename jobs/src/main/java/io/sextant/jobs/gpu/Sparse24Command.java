@@ -34,17 +34,17 @@ import picocli.CommandLine.Option;
 @Command(
     name = "sparse24",
     description =
-        "Measures the second product of a feed-forward network after a squared ReLU: 2:4 sparse"
-            + " activations against BF16 and FP8, with what has to be done to the activations.",
+        "Measures the second product of a feed-forward network after a squared ReLU: 2:4"
+            + " sparse activations against BF16 and FP8, including the conversion of the activations.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Every time starts at what comes before the squared ReLU. Writes the same lines as"
-          + " gpu-validate kernels, with a model for each size, such as ffn-4096.",
+      "Every time begins with the input of the squared ReLU. Writes the same lines as"
+          + " gpu-validate kernels, with one model per size, such as ffn-4096.",
       "Example: sextant gpu-validate sparse24 --sizes 4096,8192 --out sparse24_runs.jsonl"
     })
 final class Sparse24Command implements Callable<Integer> {
-  /** 89 % zeros under a Gaussian. */
+  /** Gives 89 % zeros for Gaussian inputs. */
   static final double USUAL_SHIFT = 1.25;
 
   private static final int SAMPLES = 11;
@@ -54,7 +54,8 @@ final class Sparse24Command implements Callable<Integer> {
       names = "--sizes",
       split = ",",
       defaultValue = "4096,8192",
-      description = "Outputs and inner features of the product (default ${DEFAULT-VALUE}).")
+      description =
+          "Numbers of outputs, equal to those of inner features (default ${DEFAULT-VALUE}).")
   private List<Integer> sizes;
 
   @Option(
@@ -69,8 +70,9 @@ final class Sparse24Command implements Callable<Integer> {
       defaultValue = "" + USUAL_SHIFT,
       paramLabel = "S",
       description =
-          "Standard deviations that the mean before the squared ReLU lies under zero (default"
-              + " ${DEFAULT-VALUE}: 89 %% zeros, as in the middle of a real model).")
+          "How many standard deviations the mean before the squared ReLU lies below zero"
+              + " (default ${DEFAULT-VALUE}: 89 %% zeros, as in the middle layers of a real"
+              + " model).")
   private double shift;
 
   @Mixin private GpuOption gpu;
@@ -79,7 +81,7 @@ final class Sparse24Command implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "FILE",
-      description = "A line of JSON for every kernel, for sextant dispatch.")
+      description = "File for one line of JSON per kernel, which sextant dispatch reads.")
   private Path out;
 
   @Override
@@ -88,7 +90,9 @@ final class Sparse24Command implements Callable<Integer> {
     for (int size : sizes) {
       if (size < 128 || size % 128 != 0) {
         throw InvalidInputException.of(
-            "--sizes", size + " is no size of a product", "Give positive multiples of 128");
+            "--sizes",
+            size + " is not a valid size of a product",
+            "Give positive multiples of 128");
       }
     }
     try (Kernels kernels = gpu.open();
@@ -113,7 +117,7 @@ final class Sparse24Command implements Callable<Integer> {
             writer.write(of.toJson());
             writer.newLine();
           }
-          // A long run that is stopped keeps what it has measured.
+          // A long run that is stopped keeps the measurements so far.
           writer.flush();
           print(size, count, figures);
         }

@@ -25,16 +25,17 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tensors",
     description =
-        "Error of real products under every recipe: measured on the GPU, emulated on the CPU and"
-            + " predicted from statistics alone.",
+        "Compares the error of real products under every recipe: measured on the GPU,"
+            + " emulated on the CPU and predicted from statistics.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Errors are |out - ref| / |ref|. N(0,1) is what the usual random benchmark would say.",
+      "Errors are |out - ref| / |ref|. The column N(0,1) is the error with standard"
+          + " normal operands, as in the usual random benchmarks.",
       "Example: sextant gpu-validate tensors --input tensors.safetensors --device cpu"
     })
 final class TensorsCommand implements Callable<Integer> {
-  /** What calculates the products. */
+  /** The processor that computes the products. */
   enum Device {
     GPU,
     CPU
@@ -45,13 +46,13 @@ final class TensorsCommand implements Callable<Integer> {
       required = true,
       split = ",",
       paramLabel = "FILE",
-      description = "safetensors with SITE/activation [tokens, k] and SITE/weight [out, k].")
+      description = "Safetensors file with SITE/activation [tokens, k] and SITE/weight [out, k].")
   private List<Path> files;
 
   @Option(
       names = "--device",
       defaultValue = "GPU",
-      description = "gpu, or cpu for the emulation alone (default ${DEFAULT-VALUE}).")
+      description = "gpu, or cpu for the emulation only (default ${DEFAULT-VALUE}).")
   private Device device;
 
   @Mixin private GpuOption gpu;
@@ -114,7 +115,10 @@ final class TensorsCommand implements Callable<Integer> {
     return passed ? 0 : 2;
   }
 
-  /** After a squared ReLU no activation is negative; the kernels take whole blocks of tokens. */
+  /**
+   * Whether no activation is negative, as after a squared ReLU, and the tokens fill whole blocks of
+   * the kernels.
+   */
   private static boolean takesSparseOperand(SiteTensors site) {
     if (site.tokens() % CompressedOperand.SIDE != 0) {
       return false;

@@ -17,12 +17,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "transfer",
     description =
-        "Sends hidden states between two GPUs of this machine and back, beside what the cluster's"
-            + " file says.",
+        "Measures sending hidden states between two GPUs of this machine and back, and"
+            + " compares with the rates of a cluster description.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "A token goes out in FP8 and comes back in BF16, as DeepEP sends it.",
+      "A token is sent in FP8 and returned in BF16, as in DeepEP.",
       "Example: sextant gpu-validate transfer --gpus 0,1 --cluster 4x8-h200"
     })
 final class TransferCommand implements Callable<Integer> {
@@ -41,7 +41,7 @@ final class TransferCommand implements Callable<Integer> {
       names = "--cluster",
       required = true,
       paramLabel = "NAME",
-      description = "Cluster whose rate inside a node predicts.")
+      description = "Cluster whose rate within a node gives the prediction.")
   private String cluster;
 
   @Option(
@@ -54,7 +54,8 @@ final class TransferCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (gpus.size() != 2 || gpus.get(0).equals(gpus.get(1))) {
-      throw InvalidInputException.of("--gpus", gpus + " are not two GPUs", "Name two, such as 0,1");
+      throw InvalidInputException.of(
+          "--gpus", gpus + " are not two GPUs", "Give two numbers, for example 0,1");
     }
     ModelSpec model = shape.model();
     ClusterSpec spec = ClusterSpecs.load(cluster);

@@ -18,12 +18,14 @@ import picocli.CommandLine.Option;
 /** {@code sextant gpu-validate winograd}. */
 @Command(
     name = "winograd",
-    description = "How far real 3x3 layers can be pruned in the Winograd domain, on the CPU.",
+    description =
+        "Computes on the CPU how far real 3x3 layers can be pruned in the Winograd domain.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Sparsity is the share of the Winograd weights that are 0 where the output is off by the budget"
-          + " at most; the first half of the images chooses, error is that of the others.",
+      "Sparsity is the largest share of Winograd weights that can be 0 while the error of"
+          + " the output is within the budget. The weights are chosen on the first half of the"
+          + " images, and the error is also given for the others.",
       "Example: sextant gpu-validate winograd --input layers.safetensors"
     })
 final class WinogradCommand implements Callable<Integer> {
@@ -33,7 +35,8 @@ final class WinogradCommand implements Callable<Integer> {
       names = "--budget",
       split = ",",
       defaultValue = "0.01,0.03",
-      description = "Relative Frobenius errors of a layer's output (default ${DEFAULT-VALUE}).")
+      description =
+          "Maximum relative Frobenius errors of a layer's output (default ${DEFAULT-VALUE}).")
   private List<Double> budgets;
 
   @Override
@@ -41,7 +44,7 @@ final class WinogradCommand implements Callable<Integer> {
     for (double budget : budgets) {
       if (!(budget > 0 && budget < 1)) {
         throw InvalidInputException.of(
-            "--budget " + budget, "it must be above 0 and below 1", "Correct it");
+            "--budget " + budget, "it must be above 0 and below 1", "Give a number in that range");
       }
     }
     List<ConvLayer> layers = input.read();

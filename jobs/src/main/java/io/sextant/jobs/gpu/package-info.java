@@ -1,2 +1,2 @@
-/** The commands over gpu-validate. */
+/** The commands that use the module gpu-validate. */
 package io.sextant.jobs.gpu;

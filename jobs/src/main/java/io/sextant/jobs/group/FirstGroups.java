@@ -6,24 +6,25 @@ import io.sextant.placement.solve.LayerSolver;
 import java.util.List;
 
 /**
- * The groups to begin with: a few light rounds from several clusterings of prompts, of which the
- * one with the least traffic goes on.
+ * Makes the initial groups: runs a few short rounds from several clusterings of prompts and keeps
+ * the result with the least traffic.
  *
- * @param settings the work of a whole plan
+ * @param settings the solver settings of a whole plan
  */
 record FirstGroups(SolverSettings settings, Progress progress) {
   /**
-   * Clusterings to start from: where the annealing ends depends on it (docs/evidence/grouping.md).
+   * Number of clusterings to start from, because the result of the annealing depends on the start
+   * (docs/evidence/grouping.md).
    */
   private static final int STARTS = 4;
 
-  /** Rounds that each start gets, and the part of the work that a plan of theirs may take. */
+  /** Rounds per start, and the divisor of a plan's work in these rounds. */
   private static final int ROUNDS = 2;
 
   private static final int LIGHTER = 8;
 
   /**
-   * @param nodes groups to make, one per node
+   * @param nodes number of groups to make, one per node
    */
   Round best(GatheredLayers layers, Rounds rounds, int nodes) {
     List<LayerSignatures> ofLayers = layers.signatures();
@@ -44,7 +45,7 @@ record FirstGroups(SolverSettings settings, Progress progress) {
                     LayerSolver.solve(problem, LayerPlacer.seeded(light, layer, 0)));
       }
       progress.say(
-          "grouping start %d of %d: %.4f remote nodes a prefill token",
+          "grouping start %d of %d: %.4f remote nodes per prefill token",
           start + 1, STARTS, round.cost());
       best = best == null || round.cost() < best.cost() ? round : best;
     }

@@ -16,10 +16,10 @@ import org.apache.spark.storage.StorageLevel;
 
 /**
  * The layers of some requests, gathered into arrays and kept on the executors until closed. Only
- * costs by request and node, and placements, come to the driver.
+ * placements and costs by request and node are sent to the driver.
  */
 final class GatheredLayers implements AutoCloseable {
-  /** Maximum of numbers of signatures that come to the driver, over all layers. */
+  /** Maximum number of signature values that are sent to the driver, over all layers. */
   private static final int MAX_SIGNATURE_VALUES = 4_000_000;
 
   private final LayerShape shape;
@@ -27,7 +27,7 @@ final class GatheredLayers implements AutoCloseable {
   private final Requests requests;
 
   /**
-   * @param rows as {@link io.sextant.jobs.window.PlanningSample#inOrder} sorts them
+   * @param rows rows sorted by {@link io.sextant.jobs.window.PlanningSample#inOrder}
    * @throws InvalidInputException if the layers do not hold the same requests
    */
   GatheredLayers(LayerShape shape, Dataset<RoutingRow> rows) {
@@ -76,7 +76,7 @@ final class GatheredLayers implements AutoCloseable {
     return requests;
   }
 
-  /** What requests look like to each layer, in the order of the layers. */
+  /** The signatures of the requests in each layer, in the order of the layers. */
   List<LayerSignatures> signatures() {
     int values = shape.model().moeLayers().size() * shape.model().experts();
     int sample =
@@ -88,7 +88,7 @@ final class GatheredLayers implements AutoCloseable {
     return signatures;
   }
 
-  /** Shape [requests x nodes]: how far each request is from each group's centre. */
+  /** Distance of each request from each group's centre; shape [requests x nodes]. */
   int[] distances(double[][] information, double[][][] centres) {
     List<Integer> order = shape.model().moeLayers();
     int values = requests.count() * shape.layout().nodes();
@@ -103,7 +103,7 @@ final class GatheredLayers implements AutoCloseable {
         .reduce(GatheredLayers::plus);
   }
 
-  /** Shape [requests x nodes]: remote nodes of each request's prefill rows, over all layers. */
+  /** Remote nodes of each request's prefill rows, over all layers; shape [requests x nodes]. */
   int[] prefillCosts(int[][] nodesOfExpert) {
     List<Integer> order = shape.model().moeLayers();
     int nodes = shape.layout().nodes();

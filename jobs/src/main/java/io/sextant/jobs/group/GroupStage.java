@@ -12,23 +12,23 @@ import io.sextant.schema.placement.RouterTable;
 import java.util.List;
 
 /**
- * Plans a placement and the groups of requests together: groups first by what prompts look like,
- * then in turn experts are placed for the groups and each request goes where its prefill rows cost
- * least, as the router will send it in service; all the while the placement is annealed. Layers are
- * Spark tasks; only costs by request and node come to the driver.
+ * Plans a placement and the groups of requests together. The first groups are clusters of similar
+ * prompts. Then two steps alternate while the placement is annealed: experts are placed for the
+ * groups, and each request moves to the node where its prefill rows cost least, as the router will
+ * do in service. Layers are Spark tasks; only costs by request and node are sent to the driver.
  *
- * @param target what is planned for
- * @param settings the work of a whole plan, and what is minimised
+ * @param target the model, cluster and batching to plan for
+ * @param settings the solver settings of a whole plan, and what is minimised
  */
 public record GroupStage(PlanTarget target, SolverSettings settings, Progress progress) {
   /**
-   * One annealing of all slots after the first groups, between whose stages requests are routed
-   * anew: hot enough to part what the first groups joined, and so cool at the end that groups no
-   * longer change (docs/evidence/grouping.md).
+   * Stages of the annealing of all slots that follows the first groups. Requests are routed again
+   * after each stage. The first stage is hot enough to separate experts that the first groups
+   * placed together; the last is so cool that groups no longer change (docs/evidence/grouping.md).
    */
   private static final List<AnnealingStage> STAGES = AnnealingStage.cooling(8, 3e-3, 2.5e-4);
 
-  /** The part of the annealing's steps that a stage has, and of the sample. */
+  /** Divisors of the annealing's steps and of the sample in a stage. */
   private static final int STAGE_LIGHTER = 8;
 
   private static final int STAGE_COARSER = 2;
@@ -62,7 +62,7 @@ public record GroupStage(PlanTarget target, SolverSettings settings, Progress pr
                   LayerSolver.anneal(
                       problem, LayerPlacer.seeded(coarse, layer, number), from, stage));
       progress.say(
-          "grouping stage %d of %d: %.4f remote nodes a prefill token",
+          "grouping stage %d of %d: %.4f remote nodes per prefill token",
           number, STAGES.size(), round.cost());
     }
     return round;
@@ -75,7 +75,7 @@ public record GroupStage(PlanTarget target, SolverSettings settings, Progress pr
             annealed,
             (problem, layer, from) ->
                 LayerSolver.settle(problem, LayerPlacer.seeded(light, layer, 0), from, LAST));
-    progress.say("grouping: %.4f remote nodes a prefill token, settled", last.cost());
+    progress.say("grouping finished: %.4f remote nodes per prefill token", last.cost());
     return last;
   }
 

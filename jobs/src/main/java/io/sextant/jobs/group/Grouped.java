@@ -7,6 +7,6 @@ import io.sextant.schema.placement.RouterTable;
  * A placement for groups of requests.
  *
  * @param map the placement
- * @param router what a router needs to keep to the groups
+ * @param router the data with which a router sends requests to their groups
  */
 public record Grouped(PlacementMap map, RouterTable router) {}

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a user is told if grouping made a plan worse. A request cannot be split between nodes, so
- * one that has most of the tokens keeps its node busy wherever it runs.
+ * The note that is printed if grouping made a plan worse. A request cannot be split between nodes,
+ * so a request with most of the tokens keeps its node busy wherever it runs.
  */
 public final class GroupedPlanNote {
   private GroupedPlanNote() {}
@@ -15,8 +15,8 @@ public final class GroupedPlanNote {
   /**
    * One line that ends in a line break; empty if no figure is worse.
    *
-   * @param ungrouped scored on the same days
-   * @param ungroupedFile name of the file that the plan without groups is in
+   * @param ungrouped scores of the plan without groups, on the same days
+   * @param ungroupedFile name of the file that contains the plan without groups
    */
   public static String line(
       PlacementMetrics grouped, PlacementMetrics ungrouped, String ungroupedFile) {
@@ -37,7 +37,7 @@ public final class GroupedPlanNote {
             .formatted(String.join(", ", worse), ungroupedFile);
   }
 
-  /** A figure that is not available is NaN, which is not worse. */
+  /** A figure that is not available is NaN, which never counts as worse. */
   private static void add(List<String> worse, String text, double grouped, double ungrouped) {
     if (grouped > ungrouped) {
       worse.add(String.format(Locale.ROOT, text, grouped, ungrouped));

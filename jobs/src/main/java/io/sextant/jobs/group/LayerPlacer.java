@@ -4,13 +4,13 @@ import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.search.SolverSettings;
 import java.io.Serializable;
 
-/** How a round places a layer's experts; shipped to Spark tasks. */
+/** Places a layer's experts in a round; serialized to Spark tasks. */
 interface LayerPlacer extends Serializable {
 
   /**
    * @param problem the layer's tokens on the nodes of their groups
    * @param layer absolute id
-   * @param from shape [slots]: where the layer's experts are; null in the first round
+   * @param from the layer's placement before the round, shape [slots]; null in the first round
    * @return shape [slots]
    */
   int[] slots(LayerProblem problem, int layer, int[] from);

@@ -4,17 +4,17 @@ import io.sextant.jobs.window.LayerTrace;
 import java.io.Serializable;
 
 /**
- * What a layer tells of requests.
+ * The signatures of requests in a layer.
  *
  * @param layer absolute id
- * @param information shape [experts]: how much each expert tells requests apart
+ * @param information shape [experts]: how well each expert distinguishes requests
  * @param signatures shape [sample][experts]
  */
 record LayerSignatures(int layer, double[] information, double[][] signatures)
     implements Serializable {
 
   /**
-   * @param sample how many requests to take, at even distances
+   * @param sample number of requests to take, evenly spaced
    */
   static LayerSignatures of(LayerTrace trace, int sample) {
     double[] information = trace.requests().information();

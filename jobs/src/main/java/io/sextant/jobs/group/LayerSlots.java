@@ -3,7 +3,7 @@ package io.sextant.jobs.group;
 import java.io.Serializable;
 
 /**
- * A layer's placement on its way to the driver.
+ * A layer's placement, as it is sent to the driver.
  *
  * @param layer absolute id
  * @param slots shape [slots]

@@ -3,7 +3,7 @@ package io.sextant.jobs.group;
 import io.sextant.placement.grouping.BalancedRouter;
 
 /**
- * Sends requests to nodes one after the other, as a router in service would.
+ * Assigns requests to nodes one after the other, as a router in service does.
  *
  * @param requests the requests, in arrival order
  * @param layers MoE layers of the model
@@ -13,7 +13,7 @@ record RequestNodes(Requests requests, int layers, int nodes) {
 
   /**
    * @param cost shape [requests x nodes]
-   * @return shape [requests]: the node of each
+   * @return the node of each request, shape [requests]
    */
   byte[] route(int[] cost, BalancedRouter router) {
     byte[] nodeOf = new byte[requests.count()];

@@ -3,9 +3,9 @@ package io.sextant.jobs.group;
 import java.io.Serializable;
 
 /**
- * What is the same of the requests in every layer.
+ * The properties of the requests that are the same in every layer.
  *
- * @param layer absolute id of the layer that it was read from
+ * @param layer absolute id of the layer from which they were read
  * @param ids shape [requests], in arrival order
  * @param start shape [requests + 1]: the first row of each request
  * @param prefill shape [requests]: prefill rows of each

@@ -1,14 +1,15 @@
 package io.sextant.jobs.group;
 
 /**
- * Where a round ended.
+ * The state at the end of a round.
  *
  * @param slots shape [layers][slots]: experts placed for the groups before; null before the first
  *     round
- * @param nodesOfExpert shape [layers][experts]: the nodes of each, as bits; null before the first
- *     round
- * @param nodeOf shape [requests]: the groups that this placement makes
- * @param prices shape [nodes]: they outlast a round, what a node is worth changes little
+ * @param nodesOfExpert shape [layers][experts]: the nodes of each expert, as bits; null before the
+ *     first round
+ * @param nodeOf shape [requests]: the groups that result from this placement
+ * @param prices shape [nodes]: the price of each node, kept for the next round because prices
+ *     change little
  * @param cost remote nodes per prefill token
  */
 record Round(int[][] slots, int[][] nodesOfExpert, byte[] nodeOf, double[] prices, double cost) {}

@@ -5,7 +5,7 @@ import io.sextant.placement.grouping.BalancedRouter;
 import io.sextant.placement.grouping.RouteCost;
 import java.util.Arrays;
 
-/** Rounds of grouping: experts are placed for the groups, then every request is routed anew. */
+/** Rounds of grouping: experts are placed for the groups, then every request is routed again. */
 final class Rounds {
   private final PlanTarget target;
   private final GatheredLayers layers;
@@ -20,7 +20,8 @@ final class Rounds {
   }
 
   /**
-   * The groups that requests make by how near they are to each group's centre, before any round.
+   * The groups before any round: each request joins a group according to its distance from the
+   * centres.
    *
    * @param distances shape [requests x nodes]
    */
@@ -34,7 +35,7 @@ final class Rounds {
         Double.POSITIVE_INFINITY);
   }
 
-  /** The next round. */
+  /** Runs the next round. */
   Round next(Round before, LayerPlacer placer) {
     int[][] slots = layers.place(before, placer);
     int[][] nodesOfExpert =
@@ -48,7 +49,7 @@ final class Rounds {
         slots, nodesOfExpert, nodeOf, balanced.prices(), router.meanCost(cost, nodeOf));
   }
 
-  /** Where a router with these prices sends the requests; shape [requests]. */
+  /** The node to which a router with these prices sends each request; shape [requests]. */
   byte[] routed(int[][] nodesOfExpert, double[] prices) {
     return router.route(layers.prefillCosts(nodesOfExpert), new BalancedRouter(prices));
   }

@@ -9,11 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 
-/** Sends the requests of a window to nodes, as a router in service would. */
+/** Assigns the requests of a window to nodes, as a router in service does. */
 public record RouteStage(PlanTarget target) {
 
   /**
-   * @param rows as {@link PlanningSample#inOrder} sorts them
+   * @param rows rows sorted by {@link PlanningSample#inOrder}
    * @return the node of each request id, in arrival order
    * @throws InvalidInputException if the layers do not hold the same requests
    */

@@ -4,7 +4,9 @@ import java.util.Arrays;
 import smile.clustering.KMeans;
 import smile.math.MathEx;
 
-/** The first groups: k-means over what requests' prompts look like in all layers together. */
+/**
+ * The first groups: k-means over the signatures of the requests' prompts in all layers together.
+ */
 final class SignatureClusters {
   private static final int ITERATIONS = 50;
   private static final double TOLERANCE = 1e-4;
@@ -12,8 +14,8 @@ final class SignatureClusters {
   private SignatureClusters() {}
 
   /**
-   * @param signatures by layer, shape [sample][experts], each of length 1
-   * @return by layer, shape [groups][experts]: the groups' centres, each of length 1
+   * @param signatures the signatures by layer, shape [sample][experts], each of length 1
+   * @return the groups' centres by layer, shape [groups][experts], each of length 1
    */
   static double[][][] centres(double[][][] signatures, int groups, long seed) {
     int sample = signatures[0].length;
@@ -24,13 +26,13 @@ final class SignatureClusters {
         System.arraycopy(signatures[l][i], 0, joined[i], l * experts, experts);
       }
     }
-    // Smile draws its first centres from a generator of the calling thread.
+    // Smile draws its first centres from the calling thread's random generator.
     MathEx.setSeed(seed);
     double[][] centroids = KMeans.fit(joined, groups, ITERATIONS, TOLERANCE).centroids;
     double[][][] centres = new double[signatures.length][groups][];
     for (int l = 0; l < signatures.length; l++) {
       for (int g = 0; g < groups; g++) {
-        // Fewer distinct signatures than groups leave some groups without a centre.
+        // If there are fewer distinct signatures than groups, some groups have no centre.
         double[] centroid = centroids[g % centroids.length];
         centres[l][g] = unit(Arrays.copyOfRange(centroid, l * experts, (l + 1) * experts));
       }

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds arrivals that a clock cannot have meant. They are kept, because their routes are as good as
- * any; nobody should take their day for a day of traffic.
+ * Finds arrivals whose times cannot be right. The requests are kept, because their routes are
+ * valid, but their day must not count as a day of traffic.
  */
 public final class ClockCheck {
   /** Mixture-of-experts layers were first trained at scale in 2017 (Shazeer et al.). */
@@ -16,7 +16,7 @@ public final class ClockCheck {
 
   private static final LocalDate AFTER_LAST = LocalDate.of(2100, 1, 1);
 
-  /** Sorts before every day of traffic. */
+  /** A day that sorts before every day of traffic. */
   private static final LocalDate UNKNOWN = LocalDate.EPOCH;
 
   private static final long MILLIS_PER_DAY = Duration.ofDays(1).toMillis();
@@ -24,15 +24,15 @@ public final class ClockCheck {
   private final Span early =
       new Span(
           "before 2017: a clock was reset, or arrivals are not milliseconds since 1970"
-              + "; refresh passes over such days");
+              + "; refresh skips such days");
   private final Span late =
       new Span(
-          "after 2099: arrivals are not milliseconds since 1970; they are filed under %s, which refresh passes over"
+          "after 2099: arrivals are not milliseconds since 1970; they are stored under %s, which refresh skips"
               .formatted(UNKNOWN));
   private final Span future =
       new Span(
-          "which has not begun: the clock that wrote the times is ahead of this machine's; refresh"
-              + " passes over a day until it is over");
+          "which has not begun: the clock that wrote the times is ahead of this machine's;"
+              + " refresh skips a day until it is over");
 
   private final long firstMillis = millis(FIRST);
   private final long futureMillis;
@@ -45,14 +45,15 @@ public final class ClockCheck {
     this.futureMillis = nowMillis + MILLIS_PER_DAY;
   }
 
-  /** Whether traffic of a day can be real. */
+  /** Whether a day can be a real day of traffic. */
   public static boolean plausible(LocalDate day) {
     return !day.isBefore(FIRST) && day.isBefore(AFTER_LAST);
   }
 
   /**
-   * The UTC day to file an arrival under. Names of days are compared as text, and after the year
-   * 9999 text and time disagree; long before, a day to come would for ever be the last one.
+   * The UTC day under which an arrival is stored. Names of days are compared as text, which is
+   * wrong after the year 9999; and long before that, a day in the far future would remain the last
+   * day for ever.
    */
   static LocalDate day(long arrivalMillis) {
     LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(arrivalMillis, MILLIS_PER_DAY));
@@ -69,7 +70,7 @@ public final class ClockCheck {
     }
   }
 
-  /** What was seen of a file; empty if its times can be right. */
+  /** The warning for a file; empty if its times can be right. */
   List<ClockWarning> warnings(String path) {
     List<ClockWarning> warnings = new ArrayList<>();
     for (Span span : List.of(early, late, future)) {

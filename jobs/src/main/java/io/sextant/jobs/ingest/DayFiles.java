@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
-/** Spreads a table's rows over one Parquet file a day below its staged folder. */
+/** Writes a table's rows to one Parquet file per day below its staged folder. */
 final class DayFiles implements Closeable {
-  /** Each open file buffers a row group; traces come in order of arrival, so few are open. */
+  /** Each open file buffers a row group; traces are in order of arrival, so few files are open. */
   private static final int MOST_OPEN_DAYS = 4;
 
   private final Path folder;
@@ -25,7 +25,7 @@ final class DayFiles implements Closeable {
 
   /**
    * @param staging folder of the staged tables
-   * @param name of the files, which no other task attempt shares
+   * @param name name of the files, which no other task attempt uses
    */
   DayFiles(String staging, TableDefinition<?> table, String model, String name) {
     this.folder = new Path(staging, table.name() + "/model=" + model);

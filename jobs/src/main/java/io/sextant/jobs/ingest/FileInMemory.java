@@ -9,18 +9,21 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * A small trace file whose stored bytes are read once: every pass over it sees the same ones, and
- * storage that answers slowly is asked once.
+ * A small trace file whose stored bytes are read once, so that every pass sees the same bytes and
+ * slow storage is read only once.
  *
  * @param stored the file on its storage
- * @param bytes as stored
+ * @param bytes the stored bytes
  */
 record FileInMemory(TraceFile stored, byte[] bytes) implements TraceFile {
-  /** Larger files are read from their storage in every pass: each core has a file in memory. */
+  /**
+   * Larger files are read from their storage in every pass, because each core holds one file in
+   * memory.
+   */
   static final int MOST_BYTES = 2 << 20;
 
   /**
-   * The file in memory, or as it is if it is too large for that.
+   * The file in memory, or the stored file if it is too large for that.
    *
    * @throws IOException if the storage fails
    */
@@ -30,7 +33,7 @@ record FileInMemory(TraceFile stored, byte[] bytes) implements TraceFile {
     }
     try (InputStream in = stored.open()) {
       byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-      // It has grown since its length was asked for.
+      // The file has grown since its length was read.
       return bytes.length > MOST_BYTES ? stored : new FileInMemory(stored, bytes);
     }
   }

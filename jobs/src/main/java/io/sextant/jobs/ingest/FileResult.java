@@ -5,21 +5,21 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What became of one file.
+ * The result of reading one file.
  *
- * @param path as the user would write it
+ * @param path the file's path as the user would write it
  * @param contentId SHA-256 of the stored bytes, hex
- * @param format the reader's name; null where no format was recognised
- * @param tokensId identity of the recorded tokens; null in formats whose ranks record each their
- *     own
- * @param bytes as stored
- * @param requests requests kept
- * @param tokens rows of the requests kept
- * @param expertIds ids of the requests kept
- * @param countedSteps steps of a format that only counts
- * @param remarks what to know about the file, a sentence each
- * @param faults what was quarantined
- * @param status what became of the file as a whole
+ * @param format the reader's name; null if no format was recognised
+ * @param tokensId identity of the recorded tokens; null for formats in which each rank records its
+ *     own tokens
+ * @param bytes length as stored
+ * @param requests number of requests kept
+ * @param tokens number of rows of the requests kept
+ * @param expertIds number of expert ids of the requests kept
+ * @param countedSteps number of steps, for a format that only has counts
+ * @param remarks remarks about the file, one sentence each
+ * @param faults the reasons for which requests or the file were quarantined
+ * @param status the state of the file as a whole
  */
 record FileResult(
     String path,
@@ -36,16 +36,16 @@ record FileResult(
     Status status)
     implements Serializable {
 
-  /** What became of a file as a whole. */
+  /** The state of a file as a whole. */
   enum Status {
     INGESTED,
     QUARANTINED,
-    /** Another file has its tokens: both ranks recorded them. */
+    /** Another file has the same tokens, because both ranks recorded them. */
     REPEATED,
-    /** It is not the file any more that was identified; its content is not known. */
+    /** The file changed after it was identified, so its content is not known. */
     CHANGED;
 
-    /** As the table {@code files} names it. */
+    /** The state's name in the table {@code files}. */
     String label() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -54,8 +54,8 @@ record FileResult(
   /**
    * A quarantined request, or the whole file.
    *
-   * @param row index of the request within its file; -1 for none
-   * @param reason one line
+   * @param row index of the request within its file; -1 for the whole file
+   * @param reason the reason, one line
    */
   record Fault(long row, String reason) implements Serializable {}
 

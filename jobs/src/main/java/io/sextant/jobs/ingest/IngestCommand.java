@@ -20,11 +20,13 @@ import picocli.CommandLine.Spec;
 /** {@code sextant ingest}. */
 @Command(
     name = "ingest",
-    description = "Reads trace files into the warehouse; what cannot be used goes to quarantine.",
+    description =
+        "Reads trace files into the warehouse; files and requests that cannot be used are"
+            + " quarantined.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "A file is known by its content: reading it again adds nothing.",
+      "Files are identified by their content, so reading a file again adds nothing.",
       "Example: sextant ingest --input dumps/ --model sextant-128x8 --warehouse warehouse"
     })
 public final class IngestCommand implements Callable<Integer> {
@@ -56,7 +58,7 @@ public final class IngestCommand implements Callable<Integer> {
     if (summary.quarantinedFiles() > 0 && summary.ingestedFiles() == 0) {
       throw InvalidInputException.of(
           String.join(" ", traces.inputs()),
-          "no file could be read",
+          "none of the files could be used",
           "See the reasons above and the quarantine table in " + warehouse.folder());
     }
   }

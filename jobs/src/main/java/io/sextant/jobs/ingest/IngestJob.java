@@ -20,11 +20,11 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Reads new trace files into the warehouse. One pass identifies the files by their content, a
- * second reads those not seen before, many small ones or one large one to a Spark task; each task
- * writes its own Parquet, and {@link WarehouseTransaction} makes it all visible at once.
+ * second reads those not seen before. A Spark task reads many small files or one large file and
+ * writes its own Parquet, and {@link WarehouseTransaction} makes all of it visible at once.
  */
 public final class IngestJob {
-  /** Stored bytes one task reads; a larger file is a task of its own. */
+  /** Stored bytes that one task reads; a larger file has a task of its own. */
   private static final long TASK_BYTES = 16L << 20;
 
   private static final int MOST_FILES_A_TASK = 2_000;
@@ -46,16 +46,16 @@ public final class IngestJob {
 
   /**
    * @param format how the files are read
-   * @throws InvalidInputException where a path does not exist or a file cannot be read
-   * @throws IOException where the storage fails; nothing of the run is kept then
+   * @throws InvalidInputException if a path does not exist or a file cannot be read
+   * @throws IOException if the storage fails; then nothing of the run is kept
    */
   public IngestSummary run(List<String> inputs, FormatChoice format) throws IOException {
     return runOn(InputFile.list(inputs), format);
   }
 
   /**
-   * As {@link #run}, of files that were found; without any it only finishes what an earlier run
-   * left.
+   * Like {@link #run}, for files that were already listed. Without files, only finishes what an
+   * earlier run left behind.
    */
   public IngestSummary runOn(List<InputFile> found, FormatChoice format) throws IOException {
     try (WarehouseTransaction transaction = WarehouseTransaction.begin(warehouse, runId)) {
@@ -94,7 +94,7 @@ public final class IngestJob {
         .toList();
   }
 
-  /** Spark tasks to read this many files with. */
+  /** Number of Spark tasks that read this number of files. */
   static int tasks(SparkSession spark, int files) {
     return Math.max(spark.sparkContext().defaultParallelism() * 2, files / MOST_FILES_A_TASK);
   }
@@ -131,7 +131,7 @@ public final class IngestJob {
     return groups;
   }
 
-  /** Writes what became of the files into the staged tables. */
+  /** Writes the results of the files into the staged tables. */
   void stage(WarehouseTransaction transaction, List<FileResult> results) {
     writeFiles(transaction, results);
     writeQuarantine(transaction, results);
@@ -140,7 +140,8 @@ public final class IngestJob {
   private void writeFiles(WarehouseTransaction transaction, List<FileResult> results) {
     List<FileRow> rows =
         results.stream()
-            // The table is of contents; a file under that of another would not be read again.
+            // The table lists contents. A changed file must not be listed under its earlier
+            // content, or it would not be read again.
             .filter(file -> file.status() != FileResult.Status.CHANGED)
             .map(
                 file ->

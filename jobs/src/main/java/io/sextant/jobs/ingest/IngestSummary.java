@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an ingest did.
+ * The summary of an ingest.
  *
- * @param results what became of each new file
- * @param knownFiles files whose content was known already
- * @param clocks files with days that cannot be right
+ * @param results the result of each new file
+ * @param knownFiles number of files whose content was already known
+ * @param clocks warnings about files with days that cannot be right
  */
 public record IngestSummary(List<FileResult> results, int knownFiles, List<ClockWarning> clocks) {
   private static final int MOST_REASONS = 10;
@@ -50,7 +50,7 @@ public record IngestSummary(List<FileResult> results, int knownFiles, List<Clock
         .sum();
   }
 
-  /** For a person. */
+  /** The summary as text. */
   public String text() {
     StringBuilder text = new StringBuilder();
     text.append(
@@ -102,20 +102,20 @@ public record IngestSummary(List<FileResult> results, int knownFiles, List<Clock
     return clocks.stream().map(ClockWarning::path).distinct().count();
   }
 
-  /** A file's name may have a line break in it. */
+  /** A file's name may contain a line break. */
   private static void appendLine(StringBuilder text, String line) {
     text.append("  ")
         .append(line.replace("\r", "\\r").replace("\n", "\\n"))
         .append(System.lineSeparator());
   }
 
-  /** Files of one request each may all have the same remark. */
+  /** If each file has one request, all files may have the same remark. */
   private static String note(List<String> paths, String remark) {
     String more = paths.size() == 1 ? "" : " and %,d more files".formatted(paths.size() - 1);
     return "note: %s%s: %s".formatted(paths.get(0), more, remark);
   }
 
-  /** For a program. */
+  /** The summary as JSON. */
   public ObjectNode json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("ingested_files", ingestedFiles())

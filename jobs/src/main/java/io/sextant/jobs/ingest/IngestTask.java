@@ -21,26 +21,26 @@ import org.apache.parquet.io.api.Binary;
 
 /**
  * Reads a task's files into staged Parquet. A file is verified to its end before the first of its
- * requests is written, so that nothing of a damaged file is kept. A small file is verified and read
- * in memory; a large one has Parquet of its own, which does not count if the file changed
+ * requests is written, so that no part of a damaged file is kept. A small file is verified and read
+ * in memory; a large one has a Parquet file of its own, which is not used if the trace file changed
  * meanwhile.
  *
  * @param model the shape that the traces must have
- * @param format how the files are read
+ * @param format how to read the files
  * @param staging folder of the staged tables
- * @param runId the run
+ * @param runId id of the run
  */
 record IngestTask(ModelSpec model, FormatChoice format, String staging, String runId)
     implements Serializable {
 
   /**
-   * @param part name of the task attempt, which no other shares
+   * @param part name of the task attempt, which no other attempt uses
    */
   Result run(List<NewFile> files, String part) throws IOException {
     return run(files, part, StoredFile::new);
   }
 
-  /** As {@link #run(List, String)}, of files wherever they are. */
+  /** Like {@link #run(List, String)}, with a function that opens the files. */
   Result run(List<NewFile> files, String part, Opener storage) throws IOException {
     Result done = new Result(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     TraceTableWriter writer = writer(part);
@@ -57,7 +57,7 @@ record IngestTask(ModelSpec model, FormatChoice format, String staging, String r
     return done;
   }
 
-  /** How a file's status is asked for, by its URI. */
+  /** Opens a file by its URI. */
   interface Opener {
     TraceFile open(String uri) throws IOException;
   }
@@ -66,7 +66,10 @@ record IngestTask(ModelSpec model, FormatChoice format, String staging, String r
     return new TraceTableWriter(staging, model.name(), runId, part);
   }
 
-  /** Reads a file whose passes may see different bytes; its rows count if they did not. */
+  /**
+   * Reads a file whose passes may see different bytes. Its rows are used only if they saw the same
+   * bytes.
+   */
   private void alone(NewFile file, TraceTableWriter writer, Opener storage, Result done)
       throws IOException {
     FileResult result;
@@ -85,12 +88,12 @@ record IngestTask(ModelSpec model, FormatChoice format, String staging, String r
   }
 
   /**
-   * What an attempt that reached its end did. Attempts that died, or that Spark ran twice, leave
-   * staged files too; those that a result names are the ones that count.
+   * The result of a task attempt that finished. Attempts that died, or that Spark ran twice, leave
+   * staged files too; only the files that a result names are used.
    *
-   * @param files what became of each file
+   * @param files the result of each file
    * @param parquet paths of the staged Parquet files
-   * @param clocks days that cannot be right
+   * @param clocks warnings about days that cannot be right
    */
   record Result(List<FileResult> files, List<String> parquet, List<ClockWarning> clocks)
       implements Serializable {}

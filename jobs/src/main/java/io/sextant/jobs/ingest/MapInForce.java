@@ -12,7 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The map that a warehouse has in force, for trace files that name slots. */
+/** Reads the map that a warehouse has in force, for trace files that contain slot ids. */
 public final class MapInForce {
   private MapInForce() {}
 
@@ -49,7 +49,8 @@ public final class MapInForce {
               TraceOptions.slots(
                   PlacementMaps.read(where, new ByteArrayInputStream(json.get()), model))));
     } catch (InvalidInputException e) {
-      // Few files need it, and those say so; refresh and history say what is wrong with a version.
+      // Few files need the map, and reading those reports that it is missing; refresh and history
+      // report what is wrong with a version.
       return Optional.empty();
     }
   }

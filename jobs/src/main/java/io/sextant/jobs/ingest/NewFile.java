@@ -6,13 +6,13 @@ import java.io.Serializable;
 /**
  * A file whose content has not been ingested yet.
  *
- * @param uri with its scheme
- * @param path as the user would write it
+ * @param uri the file's URI with its scheme
+ * @param path the file's path as the user would write it
  * @param contentId SHA-256 of the stored bytes, hex
- * @param tokensId identity of the recorded tokens; null in formats whose ranks record each their
- *     own
- * @param bytes as stored
- * @param modifiedMillis when it was last written, ms since 1970
+ * @param tokensId identity of the recorded tokens; null for formats in which each rank records its
+ *     own tokens
+ * @param bytes length as stored
+ * @param modifiedMillis time at which it was last written, ms since 1970
  * @param format the reader's name; null if no format was recognised
  */
 record NewFile(
@@ -26,8 +26,8 @@ record NewFile(
     implements Serializable {
 
   /**
-   * Whether the file is another one by now: an engine may still be writing it. Then it has not the
-   * content that {@link #contentId} names.
+   * Whether the file has changed since, for example because an engine is still writing it. Then its
+   * content is no longer the one that {@link #contentId} identifies.
    */
   boolean changed(TraceFile now) {
     return now.length() != bytes

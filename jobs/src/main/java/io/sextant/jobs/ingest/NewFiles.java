@@ -30,28 +30,29 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Tells the files that bring something new from those that the warehouse has, or that repeat the
- * tokens of another: the ranks of a tensor-parallel group all record the same ones.
+ * Separates new files from those whose content the warehouse has, and from those that repeat the
+ * tokens of another file: all ranks of a tensor-parallel group record the same tokens.
  *
- * @param fresh files to read, in order of their paths
+ * @param fresh new files to read, in order of their paths
  * @param repeats files whose tokens another file has
- * @param known files whose content was known already
+ * @param known number of files whose content was already known
  */
 record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
 
   /**
-   * A file whose tokens another one has.
+   * A file that has the same tokens as another file.
    *
-   * @param other path of the other
+   * @param other path of the other file
    * @param isNew whether the other is new too, so that it may turn out to be unusable
    */
   record Repeat(NewFile file, String other, boolean isNew) {}
 
-  /** What the warehouse knows of a file. */
+  /** The warehouse's row of a file. */
   private record KnownFile(String contentId, String tokensId, String path, String status) {}
 
   /**
-   * @param found in order of their paths; of files that repeat one another the first is taken
+   * @param found the files in order of their paths; of files with the same tokens the first is
+   *     taken
    * @throws InvalidInputException if a file cannot be read
    */
   static NewFiles among(
@@ -88,7 +89,7 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
     return new NewFiles(fresh, repeats, known);
   }
 
-  /** Files to read in place of those that were to give the same tokens and could not be used. */
+  /** Files to read instead of files with the same tokens that could not be used. */
   List<NewFile> inPlaceOf(List<FileResult> read) {
     Set<String> paths = read.stream().map(FileResult::path).collect(Collectors.toSet());
     Set<String> given =
@@ -106,7 +107,7 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
     return List.copyOf(next.values());
   }
 
-  /** What to say of the files that were not read. */
+  /** The results of the files that were not read. */
   Stream<FileResult> notRead(List<FileResult> read) {
     Set<String> paths = read.stream().map(FileResult::path).collect(Collectors.toSet());
     return repeats.stream()
@@ -147,7 +148,7 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
         .collect();
   }
 
-  /** Says who a file is, by its content. */
+  /** Identifies a file by its content. */
   static NewFile identify(String uri, TraceFile file, FormatChoice format) throws IOException {
     TraceFile stored = FileInMemory.of(file);
     TraceFiles.Inspection inspected = TraceFiles.inspect(stored);
@@ -158,7 +159,7 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
       name = reader.format();
       tokensId = reader.tokensId(stored).orElse(null);
     } catch (CorruptTraceException e) {
-      // Reading the file will say what is wrong with it.
+      // Reading the file will report what is wrong with it.
     }
     return new NewFile(
         uri,

@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.parquet.io.api.Binary;
 
-/** Writes what a task reads into the staged tables {@code traces} and {@code load_counts}. */
+/**
+ * Writes the requests and counts that a task reads into the staged tables {@code traces} and {@code
+ * load_counts}.
+ */
 final class TraceTableWriter implements Closeable {
   private final DayFiles traces;
   private final DayFiles counts;
@@ -21,7 +24,7 @@ final class TraceTableWriter implements Closeable {
 
   /**
    * @param staging folder of the staged tables
-   * @param part name of the task attempt, which no other shares
+   * @param part name of the task attempt, which no other attempt uses
    */
   TraceTableWriter(String staging, String model, String runId, String part) {
     String name = runId + "-" + part;
@@ -30,7 +33,7 @@ final class TraceTableWriter implements Closeable {
     this.runId = Binary.fromString(runId);
   }
 
-  /** A row a layer. */
+  /** Writes one row per layer. */
   void write(RequestTrace request, Binary source) throws IOException {
     TableFile file = traces.of(request.arrivalMillis());
     Binary domain = domains.computeIfAbsent(request.domain(), Binary::fromString);
@@ -51,7 +54,7 @@ final class TraceTableWriter implements Closeable {
     }
   }
 
-  /** A row a layer. */
+  /** Writes one row per layer. */
   void write(LoadCounts step, Binary source) throws IOException {
     TableFile file = counts.of(step.arrivalMillis());
     for (int layer = 0; layer < step.layers().length; layer++) {

@@ -23,10 +23,10 @@ import org.apache.hadoop.fs.RemoteIterator;
  * none.
  *
  * <p>Everything is written below {@code _staging/<run>/}. {@link #commit} makes the marker file
- * {@code COMMIT} there, which lists the run's files: from then on the run counts, and the files are
- * renamed into their tables, those of the {@code files} table last. {@link #begin} of the next run
- * finishes the renames of a run that has the marker, and removes the staging of one that has not
- * and whose process is gone.
+ * {@code COMMIT} there, which lists the run's files. From then on the run is part of the warehouse,
+ * and the files are renamed into their tables, those of the {@code files} table last. {@link
+ * #begin} of the next run finishes the renames of a run that has the marker, and removes the
+ * staging folder of a run that has no marker and whose process is gone.
  */
 final class WarehouseTransaction implements Closeable {
   private static final String STAGING = "_staging";
@@ -48,7 +48,7 @@ final class WarehouseTransaction implements Closeable {
   /**
    * Cleans up after runs that died, then starts a new one.
    *
-   * @throws InvalidInputException where another run is at work on the warehouse
+   * @throws InvalidInputException if another run is using the warehouse
    */
   static WarehouseTransaction begin(String warehouse, String runId) throws IOException {
     Path folder = Storage.path(warehouse);
@@ -56,7 +56,8 @@ final class WarehouseTransaction implements Closeable {
     Path root = fileSystem.makeQualified(folder);
     WarehouseTransaction transaction =
         new WarehouseTransaction(fileSystem, root, new Path(root, STAGING + "/" + runId));
-    // First its own mark, then a look at the others: two that begin at once see each other.
+    // Write the own mark before looking for others, so that two runs that begin at once see each
+    // other.
     transaction.write(OWNER, ProcessHandle.current().pid() + " " + host());
     try {
       for (Path left : children(fileSystem, new Path(root, STAGING))) {
@@ -86,16 +87,16 @@ final class WarehouseTransaction implements Closeable {
     return staging.toString();
   }
 
-  /** Folder to write a table's new files to, partitions below it. */
+  /** Folder for a table's new files, with the partitions below it. */
   Path stagedTable(String table) {
     return new Path(staging, table);
   }
 
   /**
-   * The point of no return: the run's files are part of the warehouse from here on.
+   * Commits the run: from here on its files are part of the warehouse.
    *
-   * @param taskFiles paths of the Parquet files staged by tasks that count; others are leftovers of
-   *     attempts that died
+   * @param taskFiles paths of the Parquet files staged by successful task attempts; other staged
+   *     files are leftovers of attempts that died
    */
   void commit(List<String> taskFiles) throws IOException {
     List<String> files = new ArrayList<>();
@@ -107,7 +108,7 @@ final class WarehouseTransaction implements Closeable {
         files.addAll(dataFiles(table));
       }
     }
-    // Last; not there if every file changed while it was read.
+    // Renamed last. The folder does not exist if every file changed while being read.
     Path known = stagedTable(TraceTables.FILES.name());
     if (fileSystem.exists(known)) {
       files.addAll(dataFiles(known));
@@ -126,7 +127,7 @@ final class WarehouseTransaction implements Closeable {
     for (String file : read(COMMIT).split("\n", -1)) {
       Path from = new Path(staging, file);
       Path to = new Path(warehouse, file);
-      // A file that is not staged any more was renamed before the process died.
+      // A file that is no longer staged was renamed before the process died.
       if (fileSystem.exists(from) || !fileSystem.exists(to)) {
         fileSystem.mkdirs(to.getParent());
         rename(from, to);
@@ -171,8 +172,8 @@ final class WarehouseTransaction implements Closeable {
     if (alive && !owner.equals(ProcessHandle.current().pid() + " " + host())) {
       throw InvalidInputException.of(
           warehouse.toString(),
-          "another ingest is at work on it (process and host: %s)".formatted(owner),
-          "Wait for it; if it is dead, remove " + staging);
+          "another ingest is using it (process and host: %s)".formatted(owner),
+          "Wait until it ends; if its process is gone, remove " + staging);
     }
   }
 
@@ -205,7 +206,9 @@ final class WarehouseTransaction implements Closeable {
     return children;
   }
 
-  /** Removes the staging, unless the warehouse still waits for files in it. */
+  /**
+   * Removes the staging folder, unless it still has files that must be renamed into the warehouse.
+   */
   @Override
   public void close() throws IOException {
     if (!committed || published) {

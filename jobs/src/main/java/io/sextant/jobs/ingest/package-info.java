@@ -1,2 +1,5 @@
-/** Reads engine dumps into the {@code traces} table, and what cannot be used into quarantine. */
+/**
+ * Reads engine dumps into the {@code traces} table and quarantines files and requests that cannot
+ * be used.
+ */
 package io.sextant.jobs.ingest;

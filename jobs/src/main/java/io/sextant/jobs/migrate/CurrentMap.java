@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The map in force, and how far from it a plan may go.
+ * The map in force, and the limit on how many slots a plan may change.
  *
  * @param slots shape [layers][slots]: the logical expert in each slot
  * @param maxMovedSlots maximum over all layers; {@link #UNLIMITED} if there is no limit
@@ -25,8 +25,8 @@ public record CurrentMap(int[][] slots, long maxMovedSlots) implements Serializa
   /**
    * Reads a map that fits the target.
    *
-   * @throws InvalidInputException if it cannot be read, is for another model, or does not have the
-   *     slots that are planned for
+   * @throws InvalidInputException if it cannot be read, is for another model, or has other slots
+   *     than the target
    */
   public static CurrentMap read(Path file, PlanTarget target, MovedBytesLimit limit) {
     PlacementMap map = PlacementMaps.read(file, target.model());
@@ -39,10 +39,10 @@ public record CurrentMap(int[][] slots, long maxMovedSlots) implements Serializa
   }
 
   /**
-   * Checks that a plan can start from the map.
+   * Checks that a plan can start from this map.
    *
    * @param where the map's file, for messages
-   * @param without how the command plans without the map, for the remedy
+   * @param without the option with which the command plans without the map, for the remedy
    * @throws InvalidInputException if the map is for another number of GPUs or of slots
    */
   public static void requireFits(
@@ -58,7 +58,10 @@ public record CurrentMap(int[][] slots, long maxMovedSlots) implements Serializa
     }
   }
 
-  /** What a layer could go to, its even share of the limit among the budgets tried. */
+  /**
+   * The layer's options: maps that it could change to. The budgets that are tried include the
+   * layer's even share of the limit.
+   */
   public List<LayerOption> options(
       int layerIndex, LayerProblem problem, SolverSettings settings, int[] replan) {
     int share = (int) Math.min(problem.layout().slots(), maxMovedSlots / slots.length);

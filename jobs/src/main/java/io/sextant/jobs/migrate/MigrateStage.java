@@ -7,15 +7,18 @@ import io.sextant.placement.migration.MigrationPlan;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Chooses what each layer goes to from the map in force, within the limit and within others. */
+/**
+ * Chooses the new map of each layer, starting from the map in force, within the given limit and
+ * within other limits.
+ */
 public record MigrateStage(PlanTarget target, CurrentMap current) {
-  /** Limits of the front, per cent of all logical experts' weights. */
+  /** Limits of the front, in per cent of the weights of all logical experts. */
   private static final int[] PERCENT = {0, 1, 2, 5, 10, 20, 40};
 
   private static final String REPLAN = "replan";
 
   /**
-   * @param options what each layer could go to
+   * @param options the maps that each layer could change to
    */
   public Migration run(List<List<LayerOption>> options) {
     List<Plan> front = new ArrayList<>();

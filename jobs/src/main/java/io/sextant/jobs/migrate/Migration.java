@@ -8,17 +8,17 @@ import io.sextant.schema.placement.PlacementMap;
 import java.util.List;
 
 /**
- * The plan that keeps to the limit, how to get to it, and what other limits would have brought.
+ * The plan within the limit, the steps that lead to it, and the plans for other limits.
  *
- * @param target what is planned for
+ * @param target the model, cluster and batching that were planned for
  * @param current the map in force
  * @param chosen the plan within the limit
- * @param front the plan for each of some limits, from staying to planning afresh
+ * @param front the plans for several limits, from no change to an unrestricted plan
  */
 public record Migration(
     PlanTarget target, CurrentMap current, PlacementMap chosen, List<Plan> front) {
 
-  /** The map in force as a plan to be scored. */
+  /** The map in force, as a plan to be scored. */
   public Plan inForce() {
     return new Plan(Plan.CURRENT, current.slots());
   }

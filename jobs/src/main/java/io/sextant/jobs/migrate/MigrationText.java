@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Shows a person what each limit brings, and what the moves of the chosen plan need. */
+/** Formats the effect of each limit, and what the moves of the chosen plan need, as text. */
 public record MigrationText(Migration migration) {
 
   /**

@@ -7,14 +7,14 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * {@code --max-moved-bytes}: how many expert weights may be copied between GPUs.
+ * The limit {@code --max-moved-bytes} on the expert weights that may be copied between GPUs.
  *
  * @param slots maximum number of slots that may move, over all layers
  * @param expertBytes weights of one expert
  */
 public record MovedBytesLimit(long slots, long expertBytes) {
   private static final String OPTION = "--max-moved-bytes ";
-  private static final String REMEDY = "Give bytes, as 250000000, or a share, as 5%";
+  private static final String REMEDY = "Give bytes, such as 250000000, or a share, such as 5%";
 
   /** No limit. */
   public static MovedBytesLimit none(ModelSpec model) {
@@ -22,7 +22,7 @@ public record MovedBytesLimit(long slots, long expertBytes) {
   }
 
   /**
-   * The limit as a user writes it.
+   * Parses a limit as users write it.
    *
    * @param text bytes, or {@code 5%} of the bytes of all logical experts of all MoE layers, each
    *     counted once
@@ -51,7 +51,7 @@ public record MovedBytesLimit(long slots, long expertBytes) {
     }
   }
 
-  /** Bytes of the slots that may move; the largest {@code long} if they are more than that. */
+  /** Bytes of the slots that may move; {@code Long.MAX_VALUE} if they exceed it. */
   public long bytes() {
     return slots > Long.MAX_VALUE / expertBytes ? Long.MAX_VALUE : slots * expertBytes;
   }

@@ -13,11 +13,11 @@ import java.util.OptionalInt;
 
 /**
  * The fields of the language model in a {@code config.json}. A field that is null counts as
- * missing. One concept has several names in different families; a name with a dot is a field of a
+ * missing. Families use different names for the same concept; a name with a dot is a field of a
  * nested object.
  */
 final class ConfigFields {
-  /** Where models with several parts keep the language model's shape. */
+  /** Nested objects in which models with several parts keep the language model's shape. */
   static final List<String> LANGUAGE_PARTS =
       List.of(
           "text_config",
@@ -29,7 +29,7 @@ final class ConfigFields {
           "lm_config");
 
   /**
-   * Python writes these files, some with Infinity; of a field that is there twice the last counts.
+   * Python writes these files, some with Infinity. If a field occurs twice, the last value is used.
    */
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -81,7 +81,7 @@ final class ConfigFields {
     return part;
   }
 
-  /** The whole file, which is {@link #part()} unless the model has several parts. */
+  /** The whole file; the same as {@link #part()} unless the model has several parts. */
   JsonNode whole() {
     return whole;
   }
@@ -112,7 +112,7 @@ final class ConfigFields {
     return node(name).asText("");
   }
 
-  /** Whether a field is there and true. */
+  /** Whether a field is present and true. */
   boolean isTrue(String name) {
     return node(name).asBoolean(false);
   }
@@ -121,7 +121,7 @@ final class ConfigFields {
    * A whole number of at least 0 under one of several names. A list, one number for each layer, is
    * that number if all are equal.
    *
-   * @throws InvalidInputException if it is something else, or if two of the names disagree
+   * @throws InvalidInputException if the value is something else, or if two of the names disagree
    */
   OptionalInt agreed(List<String> names) {
     String first = null;
@@ -133,7 +133,7 @@ final class ConfigFields {
           throw refuse(
               name,
               "%d, but %s is %d".formatted(other, first, value),
-              "Only one of them can hold; correct config.json");
+              "Only one of them can be right; correct config.json");
         }
         first = name;
         value = other;
@@ -142,14 +142,15 @@ final class ConfigFields {
     return first == null ? OptionalInt.empty() : OptionalInt.of(value);
   }
 
-  /** As {@link #agreed}, of the first name that has a value, whatever the others say. */
+  /** Like {@link #agreed}, but uses the first name that has a value and ignores the others. */
   OptionalInt first(List<String> names) {
     String name = firstOf(names);
     return name == null ? OptionalInt.empty() : OptionalInt.of(integer(name));
   }
 
   /**
-   * As {@link #first}, and from the outer part of the file if the language model's part lacks it.
+   * Like {@link #first}, but falls back to the outer part of the file if the language model's part
+   * lacks the field.
    *
    * @throws InvalidInputException if no name has a value
    */
@@ -158,7 +159,7 @@ final class ConfigFields {
     return first(names).orElseGet(() -> outer.first(names).orElseThrow(() -> missing(names)));
   }
 
-  /** A whole number that is not negative, or a list of equal ones. */
+  /** Parses a whole number that is not negative, or a list of equal numbers. */
   int integer(String name) {
     JsonNode node = node(name);
     if (node.isArray() && !node.isEmpty()) {
@@ -166,14 +167,14 @@ final class ConfigFields {
         if (!element.equals(node.get(0))) {
           throw refuse(
               name,
-              "it differs between layers, which a description cannot say",
-              "Write the model's description by hand if one number serves");
+              "it differs between layers, which a model description cannot express",
+              "Write the model's description by hand if one number is sufficient");
         }
       }
       node = node.get(0);
     }
     if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 0) {
-      throw refuse(name, shown(node) + " is not understood", "A whole number is expected");
+      throw refuse(name, shown(node) + " is not understood", "Give a whole number");
     }
     return node.intValue();
   }
@@ -182,37 +183,35 @@ final class ConfigFields {
     return refuse(
         names.get(0),
         "the field is missing",
-        "Write the model's description by hand, after one of conf/models");
+        "Write the model's description by hand; take one in conf/models as an example");
   }
 
-  /** What to throw if a field is not understood. */
+  /** The exception for a field that is not understood. */
   InvalidInputException refuse(String name, String problem, String remedy) {
     return InvalidInputException.of(file + ": " + name, problem, remedy);
   }
 
-  /** What to throw if a value of a field is not understood. */
+  /** The exception for a value of a field that is not understood. */
   InvalidInputException notUnderstood(String name) {
     return refuse(
         name,
         shown(node(name)) + " is not understood",
-        "Write the model's description by hand, after one of conf/models");
+        "Write the model's description by hand; take one in conf/models as an example");
   }
 
-  /** A value for a message, cut if it is long. */
+  /** A value for a message, shortened if it is long. */
   static String shown(JsonNode node) {
     String text = node.toString();
     return text.length() <= 60 ? text : text.substring(0, 57) + "...";
   }
 
-  /**
-   * The model's family as its file names it: {@code model_type}, or else its first architecture.
-   */
+  /** The model's family as named in the file: {@code model_type}, else the first architecture. */
   String family() {
     String type = text("model_type");
     return type.isEmpty() ? node("architectures").path(0).asText("") : type;
   }
 
-  /** Names as one list, for messages and for what counts as known. */
+  /** Several lists of names as one list. */
   @SafeVarargs
   static List<String> all(List<String>... names) {
     return Arrays.stream(names).flatMap(List::stream).distinct().toList();

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Numbers of an MoE layer.
+ * The numbers of experts of an MoE layer.
  *
- * @param count logical experts; 0 of a dense model
- * @param topK routed experts of a token
- * @param shared experts that every token uses besides
+ * @param count number of logical experts; 0 for a dense model
+ * @param topK routed experts per token
+ * @param shared number of experts that every token uses in addition
  * @param width inner width of one expert
  */
 record Experts(int count, int topK, int shared, int width) {
-  /** Fields of families in which the width without "moe" is that of dense layers. */
+  /** Fields of families in which the width whose name lacks "moe" is that of dense layers. */
   private static final List<String> OWN_WIDTH =
       List.of(
           "n_routed_experts",
@@ -27,11 +27,12 @@ record Experts(int count, int topK, int shared, int width) {
 
   /**
    * @throws io.sextant.schema.InvalidInputException if there are experts and a number is missing,
-   *     or if it is not said how many although other fields speak of experts
+   *     or if the number of experts is missing although other fields are about experts
    */
   static Experts of(ConfigFields fields) {
     OptionalInt count = fields.agreed(FieldNames.EXPERTS);
-    // One expert that every token gets is a dense MLP: so some families write their dense models.
+    // One expert that every token uses is a dense MLP; some families describe their dense models
+    // so.
     if (count.orElse(0) <= 1) {
       requireDense(fields);
       return NONE;
@@ -43,7 +44,7 @@ record Experts(int count, int topK, int shared, int width) {
         width(fields));
   }
 
-  /** A file that speaks of experts without saying how many must not pass for a dense model's. */
+  /** A file that mentions experts but not their number must not be taken for a dense model's. */
   private static void requireDense(ConfigFields fields) {
     boolean said = FieldNames.EXPERTS.stream().anyMatch(name -> isSaid(fields, name));
     if (said) {
@@ -61,7 +62,7 @@ record Experts(int count, int topK, int shared, int width) {
     }
   }
 
-  /** Null says it too: there are none. */
+  /** Null also means that there are no experts. */
   private static boolean isSaid(ConfigFields fields, String name) {
     return fields.has(name) || fields.part().has(name);
   }
@@ -69,9 +70,9 @@ record Experts(int count, int topK, int shared, int width) {
   private static RuntimeException unknownCount(ConfigFields fields, String name) {
     return fields.refuse(
         name,
-        "%s is of a model with experts, but no field that is understood says how many"
+        "%s belongs to a model with experts, but no known field gives their number"
             .formatted(ConfigFields.shown(fields.node(name))),
-        "Write the model's description by hand, after one of conf/models");
+        "Write the model's description by hand; take one in conf/models as an example");
   }
 
   private static int shared(ConfigFields fields) {

@@ -5,18 +5,18 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a family's code knows and its {@code config.json} may leave out.
+ * Defaults in a family's code, for fields that its {@code config.json} may omit.
  *
- * @param scoring how its router scores experts if no field says; null if that is not known
- * @param sharedExperts shared experts of an MoE layer if no field says
- * @param alwaysMoe whether it has experts even if no field says so
- * @param firstDense layers without experts at the beginning if no field says
+ * @param scoring default scoring of the family's router; null if it is not known
+ * @param sharedExperts default number of shared experts of an MoE layer
+ * @param alwaysMoe whether the family has experts even if no field says so
+ * @param firstDense default number of layers without experts at the beginning
  */
 record Family(String scoring, int sharedExperts, boolean alwaysMoe, int firstDense) {
   private static final String SOFTMAX = "softmax";
   private static final String SIGMOID = "sigmoid";
 
-  /** By the beginning of the name, the longer beginnings first. */
+  /** Families by prefix of their name, longer prefixes first. */
   private record Known(String beginning, Family family) {}
 
   private static final List<Known> KNOWN =
@@ -78,7 +78,7 @@ record Family(String scoring, int sharedExperts, boolean alwaysMoe, int firstDen
 
   private static final Family UNKNOWN = new Family(null, 0, false, 0);
 
-  /** Defaults of the families' configuration classes that are not 0, by the name's beginning. */
+  /** Defaults of the families' configuration classes that are not 0, by prefix of the name. */
   private static final Map<String, Integer> FIRST_DENSE =
       Map.of(
           "deepseekv3", 3,
@@ -102,7 +102,7 @@ record Family(String scoring, int sharedExperts, boolean alwaysMoe, int firstDen
   }
 
   /**
-   * @param name {@code model_type} or an architecture, as "glm4_moe" or "Glm4MoeForCausalLM"
+   * @param name {@code model_type} or an architecture, such as "glm4_moe" or "Glm4MoeForCausalLM"
    */
   static Family of(String name) {
     String plain = plain(name);
@@ -121,7 +121,7 @@ record Family(String scoring, int sharedExperts, boolean alwaysMoe, int firstDen
     return new Family(family.scoring, family.sharedExperts, family.alwaysMoe, firstDense);
   }
 
-  /** Lower case, letters and digits only. */
+  /** The name in lower case, letters and digits only. */
   static String plain(String name) {
     return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
   }

@@ -3,7 +3,7 @@ package io.sextant.jobs.modelconfig;
 import java.util.List;
 import java.util.Set;
 
-/** What families call the same thing. */
+/** The names that families use for the same field. */
 final class FieldNames {
   static final List<String> LAYERS =
       List.of("num_hidden_layers", "n_layer", "n_layers", "num_layers");
@@ -50,7 +50,7 @@ final class FieldNames {
       List.of(
           "n_shared_experts", "num_shared_experts", "num_shared_expert", "moe_num_shared_experts");
 
-  /** Width of what every token passes besides its routed experts; 0 if there is none. */
+  /** Width of the shared expert that every token uses; 0 if there is none. */
   static final List<String> SHARED_WIDTH =
       List.of(
           "shared_expert_intermediate_size",
@@ -68,11 +68,11 @@ final class FieldNames {
           "expert_hidden_dim",
           "ffn_config.ffn_hidden_size");
 
-  /** Width of a dense layer's MLP if the file names it apart from {@link #WIDTH}. */
+  /** Width of a dense layer's MLP, if the file has it in a field other than {@link #WIDTH}. */
   static final List<String> DENSE_WIDTH =
       List.of("intermediate_size_mlp", "dense_intermediate_size");
 
-  /** Width of a dense MLP, and in families without dense layers of an expert. */
+  /** Width of a dense MLP, or of an expert in families without dense layers. */
   static final List<String> WIDTH =
       List.of("intermediate_size", "ffn_hidden_size", "n_inner", "d_ff");
 
@@ -95,12 +95,12 @@ final class FieldNames {
           "router_scoring_func",
           "scoring_function");
 
-  /** Draft layers for speculative decoding, which are no layers of the model. */
+  /** Draft layers for speculative decoding, which are not layers of the model. */
   static final List<String> DRAFT_LAYERS =
       List.of(
           "num_nextn_predict_layers", "num_mtp_modules", "mtp_num_hidden_layers", "num_mtp_layers");
 
-  /** What says which layers have experts. */
+  /** Fields that say which layers have experts. */
   static final List<String> LAYER_RULES =
       List.of(
           "first_k_dense_replace",
@@ -130,7 +130,7 @@ final class FieldNames {
           "layer_types",
           "hybrid_override_pattern");
 
-  /** Everything about experts that is read. */
+  /** All fields about experts that are read. */
   static final Set<String> UNDERSTOOD =
       Set.copyOf(
           ConfigFields.all(

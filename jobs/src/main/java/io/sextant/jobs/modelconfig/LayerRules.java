@@ -6,20 +6,23 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
-/** Fields that say by a rule which layers have experts: the first few not, or every other one. */
+/**
+ * Fields that say by a rule which layers have experts, for example all but the first few, or every
+ * other layer.
+ */
 final class LayerRules {
   private static final List<String> FIRST_DENSE =
       List.of("first_k_dense_replace", "num_dense_layers", "moe_layer_num_skipped");
 
-  /** Every n-th layer, the n-th being the first. */
+  /** Every n-th layer has experts, beginning with the n-th. */
   private static final List<String> EVERY =
       List.of("decoder_sparse_step", "interleave_moe_layer_step", "moe_layer_frequency");
 
   /**
    * One field's rule.
    *
-   * @param field where it stands
-   * @param moe whether a layer has experts by it
+   * @param field name of the field
+   * @param moe whether a layer has experts by this rule
    */
   private record Rule(String field, IntPredicate moe) {}
 
@@ -49,7 +52,7 @@ final class LayerRules {
       int step = positive("moe_layer_freq");
       add("moe_layer_freq", layer -> layer % step == 0);
     }
-    // nomic-embed's MoE: the second of every n.
+    // In nomic-embed's MoE the second of every n layers has experts.
     if (fields.has("moe_every_n_layers")) {
       int step = positive("moe_every_n_layers");
       add("moe_every_n_layers", layer -> step == 1 || layer % step == 1);
@@ -100,7 +103,7 @@ final class LayerRules {
     }
   }
 
-  /** ERNIE's first, last (inclusive; -1 for the last there is) and interval. */
+  /** ERNIE's first layer, last layer (inclusive; -1 for the model's last) and interval. */
   private void ernie() {
     if (fields.has("moe_layer_start_index")) {
       int first = fields.integer("moe_layer_start_index");
@@ -116,14 +119,17 @@ final class LayerRules {
     }
   }
 
-  /** Fields that only make sense beside a list, and what a family does if no field says. */
+  /**
+   * Fields that only make sense together with a list, and the family's default if there is no
+   * field.
+   */
   private void unlisted() {
     for (String field : List.of("moe_every_n_layer", "moe_layer_offset")) {
       if (fields.has(field)) {
         throw fields.refuse(
             field,
-            "it is not understood without moe_layers_enum",
-            "Write the model's description by hand, after one of conf/models");
+            "it has no meaning without moe_layers_enum",
+            "Write the model's description by hand; take one in conf/models as an example");
       }
     }
     int dense = Family.of(fields.family()).firstDense();
@@ -132,7 +138,7 @@ final class LayerRules {
     }
   }
 
-  /** Layers with experts by all rules together; all layers if there is none. */
+  /** Layers that have experts by all rules together; all layers if there is no rule. */
   List<Integer> moe() {
     return IntStream.range(0, layers)
         .filter(layer -> rules.stream().allMatch(rule -> rule.moe().test(layer)))
@@ -140,7 +146,7 @@ final class LayerRules {
         .toList();
   }
 
-  /** The fields by which some layer has no experts. */
+  /** The fields that exclude at least one layer. */
   List<String> fieldsThatExclude() {
     return rules.stream()
         .filter(rule -> !IntStream.range(0, layers).allMatch(rule.moe()))

@@ -15,7 +15,7 @@ final class ListedLayers {
   private static final List<String> BLOCKS = List.of("layers_block_type", "layer_types");
   private static final String PATTERN = "hybrid_override_pattern";
 
-  /** What a layer is that consists of one block only. */
+  /** The kind of a layer that consists of a single block. */
   private enum Block {
     MOE,
     MLP,
@@ -49,7 +49,7 @@ final class ListedLayers {
   /**
    * A list of layers.
    *
-   * @param field where it stands
+   * @param field name of the field
    * @param moe layers with experts
    * @param dense layers with a dense MLP
    */
@@ -81,7 +81,10 @@ final class ListedLayers {
     return null;
   }
 
-  /** How many layers lists say that there are, for files that give no number; 0 if none does. */
+  /**
+   * Number of layers according to the lists, for files without a number of layers; 0 if there is no
+   * list.
+   */
   static int count(ConfigFields fields) {
     JsonNode pattern = fields.node(PATTERN);
     String blocks = fields.firstOf(BLOCKS);
@@ -90,7 +93,9 @@ final class ListedLayers {
         : blocks == null ? 0 : fields.node(blocks).size();
   }
 
-  /** Most hybrids list only what mixes tokens; every layer of theirs has an MLP as well. */
+  /**
+   * Most hybrid models list only the blocks that mix tokens; each of their layers also has an MLP.
+   */
   private boolean namesMlps(String field) {
     for (JsonNode kind : fields.node(field)) {
       if (KINDS.getOrDefault(kind.asText(), Block.OTHER) != Block.OTHER) {
@@ -169,7 +174,7 @@ final class ListedLayers {
       throw fields.refuse(
           field,
           "a layer of kind '%s' is not understood".formatted(kind),
-          "Write the model's description by hand, after one of conf/models");
+          "Write the model's description by hand; take one in conf/models as an example");
     }
     return block;
   }
@@ -179,7 +184,7 @@ final class ListedLayers {
       throw fields.refuse(
           field,
           "%d entries for %d layers".formatted(blocks.size(), layers),
-          "One entry per layer is expected; correct the file");
+          "Give one entry per layer");
     }
     return of(
         field, layer -> blocks.get(layer) == Block.MOE, layer -> blocks.get(layer) == Block.MLP);

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which layers have experts and which a dense MLP. Blocks of hybrid models that only mix tokens
- * have neither.
+ * The layers with experts and the layers with a dense MLP. Blocks of hybrid models that only mix
+ * tokens have neither.
  *
- * @param moe absolute ids, ascending
- * @param dense absolute ids, ascending
+ * @param moe absolute ids of the layers with experts, ascending
+ * @param dense absolute ids of the layers with a dense MLP, ascending
  */
 record MoeLayers(List<Integer> moe, List<Integer> dense) {
 
   /**
-   * @param layers how many layers the model has
+   * @param layers number of layers of the model
    * @throws io.sextant.schema.InvalidInputException if the fields are not understood, contradict
    *     one another or leave no layer with experts
    */
@@ -26,18 +26,18 @@ record MoeLayers(List<Integer> moe, List<Integer> dense) {
       throw fields.refuse(
           listed.field(),
           "its layers with experts are not those of %s".formatted(String.join(" and ", excluding)),
-          "Only one of them can hold; correct config.json");
+          "Only one of them can be right; correct config.json");
     }
     if (moe.isEmpty()) {
       throw fields.refuse(
           listed != null ? listed.field() : String.join(", ", excluding),
           "no layer would have experts",
-          "Write the model's description by hand, after one of conf/models");
+          "Write the model's description by hand; take one in conf/models as an example");
     }
     return new MoeLayers(moe, listed != null ? listed.dense() : others(moe, layers));
   }
 
-  /** Of a model without experts. */
+  /** The layers of a model without experts. */
   static MoeLayers none(ConfigFields fields, int layers) {
     ListedLayers.Listed blocks = new ListedLayers(fields, layers).find();
     return new MoeLayers(List.of(), blocks != null ? blocks.dense() : others(List.of(), layers));
@@ -54,7 +54,8 @@ record MoeLayers(List<Integer> moe, List<Integer> dense) {
   }
 
   /**
-   * As {@code conf/models} has it: first and step if they are evenly spaced to the end, else all.
+   * The layers as written in {@code conf/models}: first and step if they are evenly spaced to the
+   * end, else all ids.
    */
   String yaml(int layers) {
     if (moe.size() < 2) {

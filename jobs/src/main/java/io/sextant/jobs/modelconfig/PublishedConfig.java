@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** A model's published {@code config.json}, in the dialects of the usual MoE families. */
+/** A model's published {@code config.json}, with the field names of the common MoE families. */
 public final class PublishedConfig {
   private static final List<String> HEADS = List.of("num_attention_heads", "n_head", "n_heads");
   private static final List<String> KEY_VALUE_HEADS =
@@ -15,7 +15,10 @@ public final class PublishedConfig {
   private static final List<String> ACTIVATION = List.of("hidden_act", "mlp_hidden_act");
   private static final String SQUARED_RELU = "relu2";
 
-  /** A description has one shape of attention for all layers. */
+  /**
+   * Fields of files that cannot be described, because a description has one shape of attention for
+   * all layers.
+   */
   private static final List<String> UNEVEN_ATTENTION =
       List.of(
           "kv_lora_rank",
@@ -34,17 +37,17 @@ public final class PublishedConfig {
   /**
    * Reads a file.
    *
-   * @throws io.sextant.schema.InvalidInputException if it is no JSON object
+   * @throws io.sextant.schema.InvalidInputException if it is not a JSON object
    */
   public static PublishedConfig read(Path file) {
     return new PublishedConfig(ConfigFields.read(file));
   }
 
   /**
-   * The description of the model as the lines of a file of {@code conf/models}.
+   * The description of the model, as the lines of a file in {@code conf/models}.
    *
-   * @throws io.sextant.schema.InvalidInputException naming the field that is missing, contradicts
-   *     another or is not understood
+   * @throws io.sextant.schema.InvalidInputException if a field is missing, contradicts another or
+   *     is not understood; the message names it
    */
   public String yaml(String name) {
     int layers = layers();
@@ -60,8 +63,8 @@ public final class PublishedConfig {
     text.add("layers", layers, "dense and MoE together");
     text.add("moe_layers", placed.yaml(layers), "absolute ids of the layers with routed experts");
     text.add("experts", experts.count(), "logical experts of an MoE layer");
-    text.add("top_k", experts.topK(), "routed experts of a token");
-    text.add("shared_experts", experts.shared(), "experts that every token uses besides");
+    text.add("top_k", experts.topK(), "routed experts per token");
+    text.add("shared_experts", experts.shared(), "experts that every token uses in addition");
     text.add("hidden", hidden, "width of the residual stream");
     text.add(
         "expert_intermediate",
@@ -121,12 +124,15 @@ public final class PublishedConfig {
         () -> fields.first(FieldNames.WIDTH).orElseThrow(() -> fields.missing(FieldNames.WIDTH)));
   }
 
-  /** What transformers calls a squared ReLU, of models such as Nemotron; others have a gate. */
+  /**
+   * Whether the activation is the squared ReLU, by the name that transformers gives it (models such
+   * as Nemotron); other models have a gate.
+   */
   private boolean isSquaredRelu() {
     return ACTIVATION.stream().anyMatch(name -> fields.text(name).equals(SQUARED_RELU));
   }
 
-  /** Null if the file does not say it in one way for all layers. */
+  /** Null if the file does not describe the same attention for all layers. */
   private String attention(int hidden) {
     int heads = whole(HEADS);
     int keyValueHeads = fields.firstOf(KEY_VALUE_HEADS) == null ? heads : whole(KEY_VALUE_HEADS);
@@ -141,14 +147,14 @@ public final class PublishedConfig {
             .formatted(heads, keyValueHeads, headWidth);
   }
 
-  /** A whole number, 0 if there is none: attention is no reason to refuse a file. */
+  /** A whole number, or 0 if there is none, because attention is no reason to refuse a file. */
   private int whole(List<String> names) {
     String name = fields.firstOf(names);
     return name == null ? 0 : fields.node(name).asInt(0);
   }
 
   private int context() {
-    // gpt-oss's original files give the length before and the factor of stretching it.
+    // gpt-oss's original files give the original length and the factor by which it is extended.
     String initial = "initial_context_length";
     if (fields.firstOf(FieldNames.CONTEXT) == null && fields.has(initial)) {
       double factor = fields.node("rope_scaling_factor").asDouble(1);

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** How the router chooses experts. */
+/** The fields that say how the router chooses experts. */
 final class RouterFields {
   private static final Set<String> KNOWN = Set.of("softmax", "sigmoid", "sqrtsoftplus");
 
@@ -14,7 +14,7 @@ final class RouterFields {
     this.fields = fields;
   }
 
-  /** What a field or the family says of the scoring; empty if neither does. */
+  /** The scoring according to a field or the family; empty if neither has it. */
   Optional<String> scoring() {
     String name = fields.firstOf(FieldNames.SCORING);
     if (name != null) {
@@ -22,7 +22,7 @@ final class RouterFields {
       if (KNOWN.contains(value)) {
         return Optional.of(value);
       }
-      // dots.llm1 has its way of choosing here; its scores are DeepSeek-V3's.
+      // dots.llm1 uses this field for its selection method; its scoring is DeepSeek-V3's.
       if (value.equals("noaux_tc")) {
         return Optional.of("sigmoid");
       }
@@ -35,13 +35,13 @@ final class RouterFields {
       return Optional.of(fields.isTrue("moe_primary_router_apply_softmax") ? "softmax" : "sigmoid");
     }
     String family = Family.of(fields.family()).scoring();
-    // The choice that came with DeepSeek-V3, without an auxiliary loss, is over sigmoids.
+    // DeepSeek-V3's selection without an auxiliary loss uses sigmoid scores.
     return family == null && fields.text("topk_method").equals("noaux_tc")
         ? Optional.of("sigmoid")
         : Optional.ofNullable(family);
   }
 
-  /** The router as {@code conf/models} has it. */
+  /** The router as written in {@code conf/models}. */
   String yaml() {
     boolean grouped = !fields.text("topk_method").equals("greedy");
     return "{scoring: %s, groups: %d, groups_used: %d}"
@@ -51,7 +51,7 @@ final class RouterFields {
             grouped ? atLeastOne(fields.first(FieldNames.GROUPS_USED).orElse(1)) : 1);
   }
 
-  /** 0 is how some files say that there are no groups. */
+  /** Some files write 0 if there are no groups. */
   private static int atLeastOne(int groups) {
     return Math.max(1, groups);
   }

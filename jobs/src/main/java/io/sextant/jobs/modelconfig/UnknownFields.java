@@ -7,18 +7,18 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Refuses fields that speak of experts and are not understood. A name is judged by its words, since
- * no list of all families' names can be complete.
+ * Refuses fields about experts that are not understood. A field is recognized by the words in its
+ * name, because no list of all families' names can be complete.
  */
 final class UnknownFields {
-  /** Words of fields that say where experts are, how many or how large. */
+  /** Words in fields that say which layers have experts, how many or how large. */
   private static final Pattern ABOUT_EXPERTS =
       Pattern.compile(
           "moe|expert|routed|router|routing|mlp_only|sparse_step|dense_replace|dense_layers?\\b"
               + "|dense_mlp|mixture|mlp_layer|mlp_type|ffn_type|ffn_layer|mlp_pattern|ffn_pattern"
               + "|parallel_attn_mlp_res|^ffns?$|^mlps?$|num_sparse|^is_encoder_decoder$");
 
-  /** Words of fields about experts that leave the shape as it is: training, numerics, execution. */
+  /** Words in fields about experts that do not change the shape: training, numerics, execution. */
   private static final Pattern HARMLESS =
       Pattern.compile(
           "loss|coef|jitter|noise|bias|dtype|scal(e|ing)|norm|capacity|dropout|drop|impl|fp32|logit"
@@ -28,7 +28,9 @@ final class UnknownFields {
               + "|correction|update_rate|weights?_|deterministic|sinkhorn|early_router|group|method"
               + "|cast|sequence|cache|float32|use_cutlass|orthogonal|async|multimodal|gate$|renorm|dynamic_exp|_act$|fuse");
 
-  /** Fields that only repeat that there are experts, and MiniMax's way of adding the shared one. */
+  /**
+   * Fields that only say that there are experts, and MiniMax's field for adding the shared expert.
+   */
   private static final Set<String> SAYS_ONLY_THAT =
       Set.of(
           "moe",
@@ -40,7 +42,7 @@ final class UnknownFields {
           "use_experts",
           "shared_moe_mode");
 
-  /** Other parts of the file: they describe no layer of the language model. */
+  /** Other parts of the file, which do not describe layers of the language model. */
   private static final Pattern OTHER_PARTS =
       Pattern.compile(
           "^(mtp|eagle|draft|vision|visual|vit|audio|speech|talker|token2wav|code2wav|image|video"
@@ -48,7 +50,7 @@ final class UnknownFields {
               + "|generation|projector|aligner|architectures|model_type|transformers|torch_dtype"
               + "|_name|_attn|_experts_implementation|name_or_path|tie_).*");
 
-  /** Kinds of layer among strings of a list that would have to be understood. */
+  /** Strings in a list that name kinds of layers and therefore must be understood. */
   private static final Pattern EXPERT_KIND =
       Pattern.compile("(^|.*_)(moe|experts?|sparse|dense|mixture)(_(mlp|ffn|layer|block))?");
 
@@ -59,13 +61,14 @@ final class UnknownFields {
   }
 
   /**
-   * @throws io.sextant.schema.InvalidInputException naming the first field that is not understood
+   * @throws io.sextant.schema.InvalidInputException if a field is not understood; the message names
+   *     the first one
    */
   void refuse() {
     inside("", fields.part());
     if (!fields.part().equals(fields.whole())) {
       for (Map.Entry<String, JsonNode> field : fields.whole().properties()) {
-        // What stands outside of the language model's part is not read, whatever its name.
+        // Fields outside of the language model's part are not read, whatever their names.
         boolean read = ConfigFields.LANGUAGE_PARTS.contains(field.getKey());
         if (!read && !fields.has(field.getKey())) {
           examine("", field.getKey(), field.getValue(), false);
@@ -100,11 +103,11 @@ final class UnknownFields {
       throw fields.refuse(
           path,
           "%s is not understood".formatted(ConfigFields.shown(value)),
-          "Write the model's description by hand, after one of conf/models");
+          "Write the model's description by hand; take one in conf/models as an example");
     }
   }
 
-  /** Whether a value says that there is nothing of the kind. */
+  /** Whether a value means that the model does not have the feature. */
   private static boolean isEmpty(JsonNode value) {
     return switch (value.getNodeType()) {
       case NULL -> true;

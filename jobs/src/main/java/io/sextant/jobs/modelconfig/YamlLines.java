@@ -1,6 +1,6 @@
 package io.sextant.jobs.modelconfig;
 
-/** Lines of a file of {@code conf}, each field after a comment that explains it. */
+/** The lines of a file in {@code conf}, each field after a comment that explains it. */
 final class YamlLines {
   private final StringBuilder text = new StringBuilder();
 

@@ -1,8 +1,9 @@
 /**
- * What a model's published {@code config.json} says of its shape, whichever family's names it uses.
+ * Reads a model's shape from its published {@code config.json}, whichever family's field names it
+ * uses.
  *
- * <p>A field that describes experts in a way that is not understood is refused by name: a
- * description that looks right and is not would go unnoticed until a map has the wrong layers.
+ * <p>A field about experts that is not understood is refused by name, because a wrong description
+ * would go unnoticed until a map has the wrong layers.
  *
  * <p>The names are those of the models' own configuration classes (huggingface/transformers, vLLM).
  */

@@ -12,13 +12,13 @@ import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpec;
 import picocli.CommandLine.Option;
 
-/** The cluster that is planned for or scored on, and how tokens are batched there. */
+/** The options for the cluster that is planned for or scored on, and for the batching of tokens. */
 public final class ClusterOptions {
   @Option(
       names = "--cluster",
       required = true,
       paramLabel = "NAME",
-      description = "A cluster of conf/clusters, or a path to a file like those.")
+      description = "A cluster in conf/clusters, or the path of such a file.")
   private String cluster;
 
   @Option(
@@ -33,18 +33,18 @@ public final class ClusterOptions {
       defaultValue = "" + LayerEvaluator.DEFAULT_MICRO_BATCH_TOKENS,
       paramLabel = "TOKENS",
       description =
-          "Consecutive tokens over which load is averaged (default ${DEFAULT-VALUE}); an"
-              + " incomplete last one is left out.")
+          "Tokens per micro-batch, over which load is averaged (default ${DEFAULT-VALUE}); an"
+              + " incomplete last micro-batch is left out.")
   private int microBatchTokens;
 
   @Option(
       names = "--decode-step",
       defaultValue = "" + LayerEvaluator.DEFAULT_DECODE_STEP_TOKENS,
       paramLabel = "ROWS",
-      description = "Decode rows of one step (default ${DEFAULT-VALUE}).")
+      description = "Decode rows per step (default ${DEFAULT-VALUE}).")
   private int decodeStepTokens;
 
-  /** The cluster alone, for checks of maps. */
+  /** Reads the cluster only, for checks of maps. */
   public ClusterSpec cluster() {
     return ClusterSpecs.load(cluster);
   }
@@ -54,7 +54,7 @@ public final class ClusterOptions {
    *
    * @param slots physical slots of a layer, over all GPUs
    * @throws InvalidInputException if the cluster cannot be read, the slots do not fit it or the
-   *     model, or a number is out of its range
+   *     model, or a number is out of range
    */
   public PlanTarget target(ModelSpec model, int slots, Pool pool) {
     ClusterSpec spec = cluster();

@@ -8,14 +8,15 @@ import io.sextant.placement.decision.MovingCost;
 import io.sextant.schema.InvalidInputException;
 import picocli.CommandLine.Option;
 
-/** When a plan is worth more than the map in force. */
+/** The options for the decision between a plan and the map in force. */
 public final class DecisionOptions {
   @Option(
       names = "--minimum-gain",
       defaultValue = "0.5",
       paramLabel = "PERCENT",
       description =
-          "Minimum fall of the layer time that is worth a change (default ${DEFAULT-VALUE}).")
+          "Minimum reduction of the layer time for a change, in per cent (default"
+              + " ${DEFAULT-VALUE}).")
   private double minimumGainPercent;
 
   @Option(
@@ -23,14 +24,15 @@ public final class DecisionOptions {
       defaultValue = "" + MovingCost.NIGHTLY_HOURS,
       paramLabel = "H",
       description =
-          "Busy hours until the next refresh, which pay for a move (default ${DEFAULT-VALUE}).")
+          "Busy hours until the next refresh, in which the gain must exceed the cost of the"
+              + " moves (default ${DEFAULT-VALUE}).")
   private double refreshHours;
 
   /**
    * The terms of the decision.
    *
    * @param seed root of the resampling
-   * @throws InvalidInputException if a number is out of its range
+   * @throws InvalidInputException if a number is out of range
    */
   public DecisionTerms terms(long seed) {
     require(

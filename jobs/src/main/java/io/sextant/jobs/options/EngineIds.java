@@ -3,7 +3,7 @@ package io.sextant.jobs.options;
 import io.sextant.schema.placement.EngineFormat;
 import java.util.Iterator;
 
-/** The engines that maps can be written for, as candidates of an option. */
+/** The engines for which maps can be written, as candidates of an option. */
 public final class EngineIds implements Iterable<String> {
   @Override
   public Iterator<String> iterator() {

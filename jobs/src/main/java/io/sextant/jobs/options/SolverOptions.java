@@ -6,7 +6,7 @@ import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.InvalidInputException;
 import picocli.CommandLine.Option;
 
-/** How many slots to fill, and how long to search. */
+/** The options for the number of slots and the length of the search. */
 public final class SolverOptions {
   private static final String DEFAULT_SECONDS = "8";
 
@@ -14,7 +14,7 @@ public final class SolverOptions {
       names = "--slots",
       required = true,
       paramLabel = "N",
-      description = "Physical slots of a layer, over all GPUs: experts plus redundant copies.")
+      description = "Physical slots per layer over all GPUs: experts plus redundant copies.")
   private int slots;
 
   @Option(
@@ -22,15 +22,15 @@ public final class SolverOptions {
       defaultValue = DEFAULT_SECONDS,
       paramLabel = "S",
       description =
-          "CPU to spend on a layer (default ${DEFAULT-VALUE}). It is turned into a number of"
-              + " steps, so that the same seed gives the same plan on any machine.")
+          "CPU seconds per layer (default ${DEFAULT-VALUE}). They are converted to a number"
+              + " of steps, so that the same seed gives the same plan on any machine.")
   private double seconds;
 
   @Option(
       names = "--seed",
       defaultValue = "1",
       paramLabel = "K",
-      description = "Root of every random choice (default ${DEFAULT-VALUE}).")
+      description = "Seed of all random choices (default ${DEFAULT-VALUE}).")
   private long seed;
 
   public int slots() {
@@ -42,10 +42,10 @@ public final class SolverOptions {
   }
 
   /**
-   * The work that {@code --seconds} allows.
+   * The solver settings for {@code --seconds}.
    *
    * @param experts logical experts of a layer
-   * @throws InvalidInputException if the seconds are out of their range
+   * @throws InvalidInputException if the seconds are out of range
    */
   public SolverSettings settings(SlotLayout layout, int experts) {
     OptionRange.require(

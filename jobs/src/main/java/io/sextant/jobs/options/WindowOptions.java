@@ -6,7 +6,7 @@ import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.TraceWindow;
 import picocli.CommandLine.Option;
 
-/** The days to plan on and the days to score on. */
+/** The options for the days to plan on and the days to score on. */
 public final class WindowOptions {
   @Option(names = "--from", paramLabel = "DAY", description = "First day to plan on, yyyy-MM-dd.")
   private String from;
@@ -17,8 +17,8 @@ public final class WindowOptions {
   @Option(
       names = "--days-alike",
       description =
-          "Plan on all days alike. By default days of another kind than the planned one (working"
-              + " day or weekend) count a quarter, for every method.")
+          "Give all days the same weight. By default a working day has a quarter of the"
+              + " weight in a plan for a weekend day, and the reverse, for every method.")
   private boolean daysAlike;
 
   @Option(names = "--score-from", paramLabel = "DAY", description = "First day to score on.")
@@ -30,8 +30,8 @@ public final class WindowOptions {
   /**
    * The windows in a warehouse; without days to score on, plans are scored on their own window.
    *
-   * @throws io.sextant.schema.InvalidInputException if a day cannot be read or the first comes
-   *     after the last
+   * @throws io.sextant.schema.InvalidInputException if a day is not valid or the first day is after
+   *     the last
    */
   public PlanWindows windows(WarehouseOptions warehouse, Pool pool) {
     String folder = warehouse.folder();

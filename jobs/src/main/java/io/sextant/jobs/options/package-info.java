@@ -1,2 +1,2 @@
-/** Groups of options that commands share; each turns itself into a plain value. */
+/** Groups of options that commands share; each converts its options to a plain value. */
 package io.sextant.jobs.options;

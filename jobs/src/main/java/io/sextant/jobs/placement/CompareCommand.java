@@ -37,13 +37,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare",
     description =
-        "Plans with Sextant and with the published methods, and scores all of them on the same"
+        "Plans with Sextant and with published methods, and scores all plans on the same"
             + " later traces.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "Methods: linear; EPLB, global and hierarchical; grouping by co-activation; FlashLB's mean plus"
-          + " risk; Sextant. docs/decision.md says how the intervals and the decision are made.",
+          + " risk; Sextant. docs/decision.md explains the intervals and the decision.",
       "Example: sextant compare --warehouse warehouse --model sextant-128x8 --cluster 4x8-h200"
           + " --slots 128 --to 2026-09-13 --score-from 2026-09-14 --current plan/placement.json"
     })
@@ -59,13 +59,13 @@ public final class CompareCommand implements Callable<Integer> {
       names = "--plan",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Maps to score as well: Sextant's or SGLang's.")
+      description = "Further maps to score: Sextant's or any engine's.")
   private List<String> given = List.of();
 
   @Option(
       names = "--current",
       paramLabel = "FILE",
-      description = "The map in force: scored too, and the decision is made against it.")
+      description = "The map in force. It is scored as well, and the decision is made against it.")
   private String current;
 
   @Mixin private JsonOption json;

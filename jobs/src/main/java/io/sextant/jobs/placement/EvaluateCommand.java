@@ -33,13 +33,13 @@ import picocli.CommandLine.Option;
 /** {@code sextant evaluate}. */
 @Command(
     name = "evaluate",
-    description = "Scores placement maps exactly, on trace files as they were recorded.",
+    description = "Computes the exact scores of placement maps on trace files.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "A micro-batch is a run of consecutive tokens of one layer of one file, in arrival order; an"
-          + " incomplete last one counts for the traffic and not for the max/mean figures. Below each"
-          + " figure stands its 95 %% interval over micro-batches.",
+      "A micro-batch is a sequence of consecutive tokens of one layer of one file, in"
+          + " arrival order. An incomplete last one counts for the traffic but not for the"
+          + " max/mean figures. The 95 %% interval over micro-batches is printed below each figure.",
       "Example: sextant evaluate --placement linear plan/placement.json --model sextant-128x8"
           + " --cluster 4x8-h200 --input samples/day08.safetensors.zst"
     })
@@ -51,13 +51,13 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "1..*",
       required = true,
       paramLabel = "FILE",
-      description = "Maps: Sextant's, any engine's, or the word linear.")
+      description = "Placement maps: Sextant's, any engine's, or the word linear.")
   private List<String> placements;
 
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "The model; may be left out if a map says it.")
+      description = "The model; not needed if a map names it.")
   private String modelName;
 
   @Mixin private TraceOptions traces;
@@ -66,8 +66,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--groups",
       paramLabel = "FILE",
       description =
-          "The groups.json of solve --group: requests run where its router sends them, for every map"
-              + " but linear.")
+          "The groups.json of solve --group. For every map except linear, requests run on the"
+              + " node to which its router sends them.")
   private Path groups;
 
   @Mixin private JsonOption json;
@@ -76,7 +76,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--work",
       paramLabel = "FILE",
       description =
-          "Write what each micro-batch asks of each slot, for gpu-validate placement to run.")
+          "Write the tokens of each micro-batch by slot to FILE, for gpu-validate placement.")
   private Path work;
 
   @Override
@@ -138,7 +138,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       }
     }
     throw InvalidInputException.of(
-        "--placement linear", "it does not say which model it is for", "Give --model");
+        "--placement linear", "linear does not name a model", "Give --model");
   }
 
   private List<PlacementMap> maps(ModelSpec model) {

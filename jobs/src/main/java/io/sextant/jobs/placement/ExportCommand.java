@@ -33,21 +33,21 @@ import picocli.CommandLine.Option;
 /** {@code sextant export}. */
 @Command(
     name = "export",
-    description = "Writes a placement as the file an engine loads.",
+    description = "Writes a placement as a file that an engine loads.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "It prints the options that the engine needs with the file, and what else is known of the"
-          + " engine; doctor --engine checks the options of a deployment.",
-      "eplb: phy2log, log2phy and logcnt as DeepSeek's EPLB returns them, as safetensors.",
-      "docs/export.md says what each engine looks up and refuses.",
+      "Prints the options that the engine needs with the file, and known limits of the"
+          + " engine. doctor --engine checks the options of a deployment.",
+      "eplb: phy2log, log2phy and logcnt as returned by DeepSeek's EPLB, in safetensors.",
+      "docs/export.md says what each engine reads and refuses.",
       "Example: sextant export --placement plan --cluster 4x8-h200 --engine sglang"
           + " --out expert_location.json",
       "Example: sextant export --placement plan --cluster 4x8-h200 --engine tensorrt-llm"
           + " --out moe_load_balancer.yaml"
     })
 public final class ExportCommand implements Callable<Integer> {
-  /** Which of vLLM's two files. */
+  /** The two file layouts of vLLM. */
   public enum Layout {
     RECORD,
     LIST
@@ -57,20 +57,20 @@ public final class ExportCommand implements Callable<Integer> {
       names = "--placement",
       required = true,
       paramLabel = "DIR",
-      description = "The folder that solve wrote, or any map: Sextant's or an engine's.")
+      description = "A folder that solve wrote, or any map, Sextant's or an engine's.")
   private Path placement;
 
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "The model; may be left out if the map says it, as Sextant's does.")
+      description = "The model; not needed if the map names it, as Sextant's maps do.")
   private String modelName;
 
   @Option(
       names = "--cluster",
       required = true,
       paramLabel = "NAME",
-      description = "The cluster the plan is for.")
+      description = "The cluster for which the placement was planned.")
   private String cluster;
 
   @Option(
@@ -78,7 +78,7 @@ public final class ExportCommand implements Callable<Integer> {
       required = true,
       paramLabel = "ENGINE",
       completionCandidates = EngineIds.class,
-      description = "One of: ${COMPLETION-CANDIDATES}.")
+      description = "The engine, one of ${COMPLETION-CANDIDATES}.")
   private String engine;
 
   @Option(
@@ -86,24 +86,25 @@ public final class ExportCommand implements Callable<Integer> {
       defaultValue = "AUTO",
       paramLabel = "WHICH",
       description =
-          "AUTO (default): the rows that the engine looks up; for sglang every hidden layer, dense"
-              + " layers and MTP layers in linear order. ALL (sglang): every hidden layer. MOE: the"
-              + " MoE layers alone.")
+          "Layers that the file contains. AUTO (default): the rows that the engine reads; for"
+              + " sglang every hidden layer, with dense and MTP layers in linear order. ALL"
+              + " (sglang): every hidden layer. MOE: the MoE layers only.")
   private EngineRows rows;
 
   @Option(
       names = "--layout",
       paramLabel = "WHICH",
       description =
-          "For vllm. RECORD (default): a JSON line, as pull request 41141 reads it. LIST: a list of"
-              + " lists, as pull request 49572 does.")
+          "For vllm. RECORD (default): one JSON line, for pull request 41141. LIST: a list of"
+              + " lists, for pull request 49572.")
   private Layout layout;
 
   @Option(
       names = "--out",
       required = true,
       paramLabel = "FILE",
-      description = "File to write, or a folder for a file with the name that the engine expects.")
+      description =
+          "Output file, or a folder in which the file gets the name that the engine expects.")
   private Path out;
 
   @Mixin private JsonOption json;
@@ -118,7 +119,7 @@ public final class ExportCommand implements Callable<Integer> {
     if (out.toAbsolutePath().getParent() == null
         || !Files.isDirectory(out.toAbsolutePath().getParent())) {
       throw InvalidInputException.of(
-          out.toString(), "its folder does not exist", "Make the folder, or name another");
+          out.toString(), "its folder does not exist", "Create the folder, or name another");
     }
     Path target = format.file("--out", out);
     PlacementMap exported = format.rowsOf(map, model, rows);
@@ -137,7 +138,10 @@ public final class ExportCommand implements Callable<Integer> {
     return layout == Layout.LIST ? EngineFormat.VLLM_LIST : format;
   }
 
-  /** Started as it is told to be: facts about other options do not apply. */
+  /**
+   * The deployment with the launch options of the file, so that facts about other options do not
+   * apply.
+   */
   private static Situation situation(
       EngineFormat format, PlacementMap exported, ModelSpec model, int gpus) {
     EngineGuide guide = EngineGuide.of(format.id());

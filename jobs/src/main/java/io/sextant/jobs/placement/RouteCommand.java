@@ -24,12 +24,13 @@ import picocli.CommandLine.Option;
 /** {@code sextant route}. */
 @Command(
     name = "route",
-    description = "Which node each request would go to, from its prefill rows alone.",
+    description =
+        "Computes the node to which each request would be routed, from its prefill rows" + " only.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Requests are routed in the order of the files, each knowing how long the ones before it"
-          + " became.",
+      "Requests are routed in the order of the files; the final lengths of earlier"
+          + " requests are known when a request is routed.",
       "Example: sextant route --groups plan/groups.json --input samples/day08.safetensors.zst"
           + " --out routes.csv"
     })
@@ -38,13 +39,13 @@ public final class RouteCommand implements Callable<Integer> {
       names = "--groups",
       required = true,
       paramLabel = "FILE",
-      description = "The groups.json of solve --group.")
+      description = "File groups.json of solve --group.")
   private Path groups;
 
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "The model; by default the one the groups were made for.")
+      description = "The model; by default the one for which the groups were made.")
   private String modelName;
 
   @Mixin private TraceOptions traces;
@@ -54,7 +55,7 @@ public final class RouteCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "FILE.csv",
-      description = "Lines of request_id,node.")
+      description = "Output file with lines of request_id,node.")
   private Path out;
 
   @Override

@@ -33,12 +33,13 @@ import picocli.CommandLine.Spec;
 /** {@code sextant solve}. */
 @Command(
     name = "solve",
-    description = "Plans which experts every GPU holds, and scores the plan.",
+    description = "Plans which experts each GPU holds, and scores the plan.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "The plan is made from --from to --to and scored on --score-from to --score-to, which should"
-          + " be later days; without them it is scored on its own window, which flatters it.",
+          + " be later days; without them it is scored on its own window, which makes the"
+          + " scores too good.",
       "Example: sextant solve --warehouse warehouse --model sextant-128x8 --cluster 4x8-h200"
           + " --slots 128 --out plan"
     })
@@ -53,15 +54,16 @@ public final class SolveCommand implements Callable<Integer> {
   @Option(
       names = "--group",
       description =
-          "Also group requests: those that use the same experts run on the same node. Writes"
-              + " groups.json for route, evaluate and a router.")
+          "Also group requests, so that requests which use the same experts run on the same"
+              + " node. Writes groups.json for route, evaluate and a router.")
   private boolean group;
 
   @Option(
       names = "--uneven-layers",
       description =
-          "Let layers have different numbers of slots, layers x N in all: more where copies bring"
-              + " most. SGLang and vLLM need the same number in every layer; export says so.")
+          "Allow layers to have different numbers of slots, layers x N in total: more in"
+              + " layers that gain most from copies. SGLang and vLLM need the same number in every"
+              + " layer, and export refuses other maps for them.")
   private boolean unevenLayers;
 
   @Option(
@@ -69,17 +71,18 @@ public final class SolveCommand implements Callable<Integer> {
       defaultValue = "both",
       paramLabel = "POOL",
       description =
-          "The phases these GPUs serve: both, prefill or decode (default ${DEFAULT-VALUE}). A decode"
-              + " pool is balanced by the experts it activates, not by tokens.")
+          "The phases that these GPUs serve: both, prefill or decode (default"
+              + " ${DEFAULT-VALUE}). A decode pool is balanced by activated experts, not by"
+              + " tokens.")
   private String pool;
 
   @Option(
       names = "--current",
       paramLabel = "MAP",
       description =
-          "The map in force, or the folder solve wrote it to. The plan stays close to it, moves.json"
-              + " says how to get there, and the front of traffic and balance against moved bytes is"
-              + " printed.")
+          "The map in force, or the folder to which solve wrote it. The plan stays close to"
+              + " it, moves.json has the steps from the map to the plan, and the Pareto front of"
+              + " traffic, balance and moved bytes is printed.")
   private Path current;
 
   @Option(
@@ -94,9 +97,10 @@ public final class SolveCommand implements Callable<Integer> {
       names = "--balance",
       paramLabel = "W",
       description =
-          "What a max/mean GPU load higher by 1.0 may cost, in remote nodes per token: more for"
-              + " balance, less for traffic. By default 0.5 with redundant copies, else by the"
-              + " shape of the cluster. docs/evidence/solver.md has the front.")
+          "Weight of balance against traffic: the remote nodes per token that a decrease of"
+              + " the max/mean GPU load by 1.0 may cost. By default 0.5 with redundant copies, else"
+              + " a value that depends on the shape of the cluster; docs/evidence/solver.md shows"
+              + " the effect.")
   private Double balance;
 
   @Option(
@@ -104,8 +108,8 @@ public final class SolveCommand implements Callable<Integer> {
       required = true,
       paramLabel = "DIR",
       description =
-          "Folder for placement.json, the baselines and metrics.json; with --current also"
-              + " moves.json.")
+          "Output folder for placement.json, the baselines and metrics.json; with --current"
+              + " also for moves.json.")
   private Path out;
 
   @Override
@@ -138,14 +142,14 @@ public final class SolveCommand implements Callable<Integer> {
     if (maxMovedBytes != null && current == null) {
       throw InvalidInputException.of(
           "--max-moved-bytes " + maxMovedBytes,
-          "there is no map to move from",
+          "there is no map in force to compare with",
           "Give the map in force with --current");
     }
     if (group && current != null) {
       throw InvalidInputException.of(
           "--group",
-          "a grouped plan cannot keep to --current yet",
-          "Plan groups without --current, or stay close to the map in force without --group");
+          "a grouped plan cannot be limited by --current",
+          "Leave out --current or --group");
     }
     if (unevenLayers && (group || current != null)) {
       throw InvalidInputException.of(
@@ -160,8 +164,8 @@ public final class SolveCommand implements Callable<Integer> {
     if (group && served == Pool.DECODE) {
       throw InvalidInputException.of(
           "--group",
-          "requests are routed by their prompt, which a decode pool does not see",
-          "Group with --pool both or prefill");
+          "requests are routed by their prompts, which a decode pool does not process",
+          "Use --group with --pool both or prefill");
     }
   }
 

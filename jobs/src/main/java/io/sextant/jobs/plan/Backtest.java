@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Plans on one window from the map in force, within a limit of moved bytes, scores both on a later
- * one and decides between them.
+ * Plans on one window from the map in force, within a limit of moved bytes; scores the map and the
+ * plan on a later window and decides between them.
  */
 public record Backtest(PlanRun run, DecisionTerms terms) {
 
@@ -29,8 +29,8 @@ public record Backtest(PlanRun run, DecisionTerms terms) {
   }
 
   /**
-   * Scores the candidate beside linear, greedy and the map in force, decides, and keeps the rows
-   * for analysts.
+   * Scores the candidate together with linear, greedy and the map in force, decides, and stores the
+   * rows for analysts.
    *
    * @throws InvalidInputException if the layers of the days to score on do not have the same tokens
    */

@@ -5,15 +5,15 @@ import io.sextant.placement.decision.Decision;
 import io.sextant.placement.evaluate.PlacementMetrics;
 
 /**
- * What scoring a candidate found.
+ * The result of scoring a candidate.
  *
- * @param decision between the map in force (linear if there is none) and the candidate
+ * @param decision the decision between the map in force (linear if there is none) and the candidate
  * @param scored all plans and their scores
  * @param first whether no map is in force
  */
 public record Backtested(Decision decision, Scored scored, boolean first) {
 
-  /** Name of the plan that the candidate was measured against. */
+  /** Name of the plan with which the candidate was compared. */
   public String inForcePlan() {
     return first ? Plan.LINEAR : Plan.CURRENT;
   }

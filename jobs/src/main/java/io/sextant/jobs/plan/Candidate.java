@@ -13,12 +13,12 @@ import java.util.Optional;
 /**
  * A plan that may replace the map in force.
  *
- * @param planned what the planners made of the sample
- * @param migration how to get from the map in force to the plan; empty if no map is in force
+ * @param planned the maps that the planners made from the sample
+ * @param migration the migration from the map in force to the plan; empty if no map is in force
  */
 public record Candidate(PlannedMaps planned, Optional<Migration> migration) {
 
-  /** The plan: within the limit if a map is in force. */
+  /** The plan, which is within the limit if a map is in force. */
   public PlacementMap placement() {
     return migration.map(Migration::chosen).orElseGet(planned::sextant);
   }
@@ -41,7 +41,7 @@ public record Candidate(PlannedMaps planned, Optional<Migration> migration) {
   /**
    * Checks that engines can use the plan.
    *
-   * @throws InvalidInputException if they cannot, or a GPU gets a further copy of an expert
+   * @throws InvalidInputException if they cannot, or if a GPU would hold two copies of an expert
    */
   void requireSound(String where, int gpus) {
     inForce()

@@ -19,17 +19,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Plans with every planner on one window and scores all of them, and any maps given, on another:
- * one Spark job each.
+ * Plans with every planner on one window and scores these plans, and any maps given, on another:
+ * one Spark job for each window.
  *
- * @param settings how long Sextant searches
+ * @param settings solver settings of Sextant
  */
 public record CompareJob(PlanRun run, SolverSettings settings) {
 
   /**
-   * @param given maps to score beside the planned ones; their names differ from the planners'
-   * @param current the map in force, one of {@code given}: against it Sextant's plan is decided
-   *     upon
+   * @param given further maps to score; their names differ from the planners'
+   * @param current the map in force, one of {@code given}; the decision is between it and Sextant's
+   *     plan
    */
   public Comparison run(List<Plan> given, Optional<Plan> current, DecisionTerms terms) {
     Map<String, String> obstacles = new LinkedHashMap<>();
@@ -58,7 +58,7 @@ public record CompareJob(PlanRun run, SolverSettings settings) {
   /**
    * The planners that can plan for the target.
    *
-   * @param obstacles takes why each of the others cannot
+   * @param obstacles receives the reason for each planner that cannot
    */
   private List<Planner> planners(Map<String, String> obstacles) {
     List<Planner> planners = new ArrayList<>();
@@ -71,7 +71,7 @@ public record CompareJob(PlanRun run, SolverSettings settings) {
     return planners;
   }
 
-  /** Decides, and keeps the decision as a row. */
+  /** Decides, and stores the decision as a row. */
   private Decision decision(
       Plan inForce, Scored scored, PlacementMap sextant, DecisionTerms terms) {
     Decision decision =
@@ -90,8 +90,8 @@ public record CompareJob(PlanRun run, SolverSettings settings) {
       if (!names.add(plan.name())) {
         throw InvalidInputException.of(
             "--plan " + plan.name(),
-            "there is another plan of that name",
-            "Name each map once, and none like a method");
+            "there is another plan with that name",
+            "Name each map once, and do not give a map the name of a method");
       }
     }
   }

@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What {@code compare} found.
+ * The result of {@code compare}.
  *
  * @param scores figures of every plan
  * @param cpuSeconds CPU seconds over all layers, by planner
- * @param obstacles the reason, by planner that could not plan
+ * @param obstacles the reason for each planner that could not plan
  * @param planned the plans, and the sample that they were made from
- * @param decision whether to put Sextant's plan in place of the current one, if there is one
+ * @param decision whether to replace the current map by Sextant's plan, if there is a current map
  */
 public record Comparison(
     PlanScores scores,
@@ -30,7 +30,7 @@ public record Comparison(
     PlannedMaps planned,
     Optional<Decision> decision) {
 
-  /** For a person. */
+  /** The result as text. */
   public String text() {
     StringBuilder text = new StringBuilder(new ScoreTable(scores).text());
     text.append(
@@ -48,7 +48,7 @@ public record Comparison(
     return text.toString();
   }
 
-  /** For a program; {@code cpu_seconds} alone differ from run to run. */
+  /** The result as JSON; only {@code cpu_seconds} differ from run to run. */
   public ObjectNode json(List<Integer> layerIds) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     ArrayNode plans = new ScoreTable(scores).plans(layerIds);

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Keeps the node of each request as rows of {@code micro_batch_groups}. */
+/** Stores the node of each request as rows of {@code micro_batch_groups}. */
 record GroupRows(String model, String runId) {
 
   /**
-   * @param day the last day scored on
-   * @param routes request id to node
+   * @param day the last day of the scoring window
+   * @param routes the node of each request, by request id
    */
   void write(String warehouse, String day, Map<Long, Integer> routes) {
     List<MicroBatchGroupRow> rows = new ArrayList<>();

@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps what a run found as rows of the warehouse, for analysts and the report.
+ * Stores the results of a run as rows of the warehouse, for analysts and the report.
  *
- * @param day the last day scored on
+ * @param day the last day of the scoring window
  */
 record KeepStage(PlanTarget target, TraceWindow scoreOn, String day, String runId) {
 
   /**
-   * Keeps plans, their scores and their traffic.
+   * Stores plans, their scores and their traffic.
    *
-   * @param moves from the map in force to Sextant's plan
+   * @param moves the moves from the map in force to Sextant's plan
    */
   void plans(Scored scored, Optional<Moves> moves) {
     new PlanRows(target.model(), target.layout(), runId)
@@ -27,19 +27,19 @@ record KeepStage(PlanTarget target, TraceWindow scoreOn, String day, String runI
   }
 
   /**
-   * Keeps the node of each request.
+   * Stores the node of each request.
    *
-   * @param routes request id to node
+   * @param routes the node of each request, by request id
    */
   void routes(Map<Long, Integer> routes) {
     new GroupRows(target.model().name(), runId).write(scoreOn.warehouse(), day, routes);
   }
 
   /**
-   * Keeps a decision.
+   * Stores a decision.
    *
    * @param command the command that decided
-   * @param inForce name of the plan that the candidate was held against
+   * @param inForce name of the plan with which the candidate was compared
    */
   void decision(String command, String inForce, Decision decision) {
     new DecisionRow(command, inForce, decision).append(scoreOn, day, runId);

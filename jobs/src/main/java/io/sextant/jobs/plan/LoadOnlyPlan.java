@@ -25,10 +25,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Plans by load alone on a window in which engines only counted tokens of each expert. The plan
- * balances GPUs and says nothing of the traffic between nodes.
+ * Plans by load only, on a window in which engines only counted the tokens of each expert. The plan
+ * balances GPUs and does not consider the traffic between nodes.
  *
- * @param seed root of every random choice
+ * @param seed seed of all random choices
  */
 record LoadOnlyPlan(PlanRun run, long seed) {
   private static final ObjectMapper JSON =
@@ -37,14 +37,13 @@ record LoadOnlyPlan(PlanRun run, long seed) {
       "the window only counts tokens of each expert; traffic cannot be computed from counts";
 
   /**
-   * @param counts rows of the window to plan on, as {@link LoadSamples} reads them
+   * @param counts rows of the window to plan on, with the columns that {@link LoadSamples} reads
    * @throws InvalidInputException if the days to score on were not counted
    */
   Solved run(Dataset<Row> counts, PlanFolder folder) throws IOException {
     ModelSpec model = run.target().model();
     SlotLayout layout = run.target().layout();
-    run.progress()
-        .say("only counts in the window: planning by load alone, traffic is not considered");
+    run.progress().say("the window has counts only: planning by load, without regard to traffic");
     LoadSamples seen = LoadSamples.of(counts, model);
     LoadSamples later = later(seen);
     Map<String, int[][]> plans = new LinkedHashMap<>();
@@ -92,7 +91,7 @@ record LoadOnlyPlan(PlanRun run, long seed) {
     int[] place(int layerIndex);
   }
 
-  /** Layers do not depend on one another, so any number of cores finds the same. */
+  /** Layers are independent, so the result is the same on any number of cores. */
   private int[][] perLayer(LayerPlanner planner) {
     return IntStream.range(0, run.target().model().moeLayers().size())
         .parallel()

@@ -13,16 +13,16 @@ import org.apache.spark.sql.Row;
 import scala.Tuple2;
 
 /**
- * Tokens of each expert in consecutive stretches of a window, from what engines counted: steps in
- * their order, neighbours added up until few enough stretches are left.
+ * Tokens of each expert in consecutive parts of a window, from the counts of engines. Steps are in
+ * their order, and neighbouring steps are added up until the number of parts is small enough.
  *
- * @param steps counted steps in the window
- * @param tokens shape [layers][stretches][experts]
+ * @param steps number of counted steps in the window
+ * @param tokens tokens of shape [layers][parts][experts]
  */
 record LoadSamples(long steps, int[][][] tokens) {
   private static final int MOST = 128;
 
-  /** A step of all ranks that counted it. */
+  /** A step, summed over all ranks that counted it. */
   private record Step(String day, long number) implements Serializable {}
 
   private static final class InOrder implements Comparator<Step>, Serializable {
@@ -34,7 +34,7 @@ record LoadSamples(long steps, int[][][] tokens) {
   }
 
   /**
-   * @param counts rows that {@link CountedLayer} reads
+   * @param counts rows with the columns that {@link CountedLayer} reads
    * @throws InvalidInputException if a layer was never counted
    */
   static LoadSamples of(Dataset<Row> counts, ModelSpec model) {
@@ -64,7 +64,7 @@ record LoadSamples(long steps, int[][][] tokens) {
             .reduceByKey(LoadSamples::sum)
             .collect();
     bySteps.unpersist();
-    // Only shares matter, so if an int cannot hold a count all are halved alike.
+    // Only shares matter, so all counts are halved if an int cannot hold one of them.
     long most = sums.stream().flatMapToLong(sum -> Arrays.stream(sum._2())).max().orElse(0);
     int halvings = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(most) - 30);
     int[][][] tokens = new int[layers.size()][stretches][experts];
@@ -92,7 +92,7 @@ record LoadSamples(long steps, int[][][] tokens) {
     return sum;
   }
 
-  /** Shape [stretches][experts]. */
+  /** Tokens of a layer; shape [parts][experts]. */
   int[][] ofLayer(int layerIndex) {
     return tokens[layerIndex];
   }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The files of a plan, for engines and people. */
+/** Writes the files of a plan, for engines and people. */
 public record PlanFolder(Path folder) {
   public static final String PLACEMENT_FILE = "placement.json";
   public static final String METRICS_FILE = "metrics.json";
@@ -22,7 +22,7 @@ public record PlanFolder(Path folder) {
   /**
    * The file of a map.
    *
-   * @param map a map's file, or a folder that solve wrote
+   * @param map file of a map, or a folder that solve wrote
    */
   public static Path placement(Path map) {
     return Files.isDirectory(map) ? map.resolve(PLACEMENT_FILE) : map;
@@ -33,7 +33,7 @@ public record PlanFolder(Path folder) {
   }
 
   /**
-   * Writes the plan, the baseline and their figures; the folder is made.
+   * Writes the plan, the baseline and their figures. Creates the folder.
    *
    * @param metrics every figure of every plan, as JSON
    */
@@ -44,7 +44,7 @@ public record PlanFolder(Path folder) {
     PlacementMaps.write(placement(), plan);
   }
 
-  /** Writes the candidate; with a map in force also how to get there. */
+  /** Writes the candidate and, if a map is in force, the moves from that map. */
   void write(Candidate candidate, String metrics) throws IOException {
     Files.createDirectories(folder);
     if (candidate.moves().isPresent()) {
@@ -54,7 +54,9 @@ public record PlanFolder(Path folder) {
     write(candidate.placement(), candidate.planned().greedy(), metrics);
   }
 
-  /** Makes the grouped plan the plan, and keeps the other one to compare with. */
+  /**
+   * Writes the grouped plan as the folder's plan, and keeps the plan without groups for comparison.
+   */
   void group(Grouped grouped, PlacementMap ungrouped) throws IOException {
     grouped.router().write(folder.resolve(GROUPS_FILE));
     PlacementMaps.write(folder.resolve(UNGROUPED_FILE), ungrouped);

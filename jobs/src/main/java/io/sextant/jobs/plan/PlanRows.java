@@ -20,15 +20,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps plans and their scores as rows of the warehouse, for analysts and the report. */
+/** Stores plans and their scores as rows of the warehouse, for analysts and the report. */
 record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
 
   /**
    * Writes {@code placements}, {@code placement_metrics}, {@code node_traffic} and {@code moves}.
    *
-   * @param day the last day scored on
-   * @param movedTo name of the plan that the moves lead to
-   * @param moves from the map in force to that plan; empty if no map is in force
+   * @param day the last day of the scoring window
+   * @param movedTo name of the plan to which the moves lead
+   * @param moves the moves from the map in force to that plan; empty if no map is in force
    */
   void write(
       TraceWindow scoreWindow, String day, Scored scored, String movedTo, Optional<Moves> moves) {

@@ -29,15 +29,15 @@ import org.apache.spark.sql.SparkSession;
  * A planning run and its stages in their order: sample, plan, migrate, group, score, decide, keep.
  * {@link SolveJob}, {@link CompareJob} and {@link Backtest} each use the stages that they need.
  *
- * @param target what is planned for and scored on
- * @param windows the days to plan on and to score on
+ * @param target the model, cluster and batching to plan for and score on
+ * @param windows the days to plan on and the days to score on
  * @param runId name of the run in the warehouse's tables
  */
 public record PlanRun(
     SparkSession spark, PlanTarget target, PlanWindows windows, String runId, Progress progress) {
 
   /**
-   * Says what is going to be planned.
+   * Prints a progress line that says what is planned.
    *
    * @param how the end of the line
    */
@@ -48,7 +48,7 @@ public record PlanRun(
   }
 
   /**
-   * The requests to plan from.
+   * Samples the requests to plan from.
    *
    * @throws InvalidInputException if the window holds no traces of the model
    */
@@ -61,13 +61,13 @@ public record PlanRun(
     return new PlanStage(target, order).run(sample, windows.planOn());
   }
 
-  /** How to get from the map in force to a plan; empty if no map is in force. */
+  /** The migration from the map in force to a plan; empty if no map is in force. */
   Optional<Migration> migrate(PlannedMaps planned, Optional<CurrentMap> current) {
     return current.map(map -> new MigrateStage(target, map).run(planned.options()));
   }
 
   /**
-   * Plans and migrates: what solve and refresh do before they score.
+   * Plans and migrates, which solve and refresh do before they score.
    *
    * @throws InvalidInputException if the plan cannot be used, which would be a bug
    */
@@ -76,13 +76,13 @@ public record PlanRun(
     Candidate candidate = new Candidate(planned, migrate(planned, order.current()));
     candidate.requireSound("the plan", target.layout().gpus());
     progress.say(
-        "planned from %,d of %,d tokens a layer; scoring",
+        "planned from %,d of %,d tokens per layer; scoring",
         planned.sampledTokens(), planned.windowTokens());
     return candidate;
   }
 
   /**
-   * A placement for groups of requests.
+   * Plans a placement for groups of requests.
    *
    * @throws InvalidInputException if the layers do not hold the same requests
    */
@@ -92,7 +92,7 @@ public record PlanRun(
     return grouped;
   }
 
-  /** Where a router sends the requests to score on. */
+  /** The nodes to which a router sends the requests to score on. */
   Map<Long, Integer> routes(Grouped grouped) {
     TraceWindow window = windows.scoreOn();
     return new RouteStage(target)
@@ -102,8 +102,8 @@ public record PlanRun(
   /**
    * Scores plans.
    *
-   * @param routes request id to node, for routed plans
-   * @param movedBytes what each plan moves from the map in force
+   * @param routes the node of each request by request id, for routed plans
+   * @param movedBytes bytes that each plan moves from the map in force
    */
   Scored score(List<Plan> plans, Map<Long, Integer> routes, MovedBytes movedBytes) {
     return new ScoreStage(target, routes).run(spark, windows.scoreOn(), plans, movedBytes);
@@ -114,7 +114,7 @@ public record PlanRun(
     return new DecideStage(target, terms);
   }
 
-  /** Keeps rows in the warehouse. */
+  /** Stores rows in the warehouse. */
   KeepStage keep() {
     return new KeepStage(target, windows.scoreOn(), windows.scoreOn().lastDay(spark), runId);
   }

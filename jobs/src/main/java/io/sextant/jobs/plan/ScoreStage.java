@@ -13,7 +13,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Scores plans on the warehouse.
  *
- * @param routes request id to node, for routed plans
+ * @param routes the node of each request by request id, for routed plans
  */
 record ScoreStage(PlanTarget target, Map<Long, Integer> routes) {
 

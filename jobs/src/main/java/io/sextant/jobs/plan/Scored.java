@@ -9,9 +9,9 @@ import java.util.List;
 /**
  * Plans and their scores.
  *
- * @param plans the plans, in the order to show them in
+ * @param plans the plans, in the order in which they are shown
  * @param scores figures of every plan
- * @param movedBytes what each plan moves from the map in force
+ * @param movedBytes bytes that each plan moves from the map in force
  */
 public record Scored(List<Plan> plans, PlanScores scores, MovedBytes movedBytes) {
 
@@ -20,7 +20,7 @@ public record Scored(List<Plan> plans, PlanScores scores, MovedBytes movedBytes)
     return new Scored(some, scores.only(some.stream().map(Plan::name).toList()), movedBytes);
   }
 
-  /** The scores for people, programs and the warehouse. */
+  /** The scores as text, JSON and rows of the warehouse. */
   public ScoreTable table() {
     return new ScoreTable(scores, movedBytes);
   }

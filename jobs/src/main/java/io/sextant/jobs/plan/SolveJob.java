@@ -26,8 +26,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Plans on one window of the warehouse, scores linear, greedy and Sextant on another, and keeps
- * both: files for engines and people, rows for analysts.
+ * Plans on one window of the warehouse, scores linear, greedy and Sextant on another, and stores
+ * plans and scores as files for engines and people and as rows for analysts.
  */
 public record SolveJob(PlanRun run, SolveOrder order) {
 
@@ -76,7 +76,7 @@ public record SolveJob(PlanRun run, SolveOrder order) {
         folder.placement());
   }
 
-  /** What engines counted, if the window has nothing else. */
+  /** The counts that engines recorded, if the window has nothing else. */
   private Optional<Dataset<Row>> countsAlone() {
     TraceWindow window = run.windows().planOn();
     return window.loadCounts(run.spark()).filter(any -> !window.hasTraces(run.spark()));
@@ -92,7 +92,7 @@ public record SolveJob(PlanRun run, SolveOrder order) {
           "traces of " + run.windows().planOn().describe(),
           "they only count tokens of each expert, and %s needs each token's experts"
               .formatted(option.get()),
-          "Leave it out to balance load only, or ingest traces of requests");
+          "Leave the option out to balance load only, or ingest traces of requests");
     }
   }
 
@@ -100,7 +100,7 @@ public record SolveJob(PlanRun run, SolveOrder order) {
     return Arrays.stream(candidate.placement().physicalToLogical()).map(row -> row.length).toList();
   }
 
-  /** The plans that are kept as rows and shown to people. */
+  /** The plans that are stored as rows and printed. */
   private List<Plan> kept(Candidate candidate, Optional<Grouped> grouped) {
     PlanTarget target = run.target();
     List<Plan> kept = new ArrayList<>();
@@ -111,14 +111,20 @@ public record SolveJob(PlanRun run, SolveOrder order) {
     return kept;
   }
 
-  /** Also those of the front, which are only in metrics.json and in a table of their own. */
+  /**
+   * All plans, including those of the front, which are only in metrics.json and in a table of their
+   * own.
+   */
   private static List<Plan> withFront(List<Plan> kept, Candidate candidate) {
     List<Plan> plans = new ArrayList<>(kept);
     candidate.migration().ifPresent(from -> plans.addAll(from.front()));
     return plans;
   }
 
-  /** What the default rule says of the plan, kept as a row; empty if no time is comparable. */
+  /**
+   * The default rule's decision on the plan, stored as a row; empty if the times cannot be
+   * compared.
+   */
   private Optional<Decision> decision(Migration from, PlanScores scores, KeepStage keep) {
     Plan inForce = from.inForce();
     if (scores.series(inForce.name()).isEmpty()) {

@@ -6,13 +6,13 @@ import io.sextant.placement.search.SolverSettings;
 import java.util.Optional;
 
 /**
- * What solve is asked for.
+ * The inputs of solve.
  *
- * @param settings how long to search, and for what
- * @param groupSettings how placements for groups of requests are solved; empty if requests are not
- *     grouped
- * @param current the map in force, to stay close to
- * @param unevenLayers whether layers may have different numbers of slots, as many in all
+ * @param settings length and objective of the search
+ * @param groupSettings solver settings for placements with groups of requests; empty if requests
+ *     are not grouped
+ * @param current the map in force, to which the plan stays close; empty if there is none
+ * @param unevenLayers whether layers may have different numbers of slots, with the same total
  */
 public record SolveOrder(
     SolverSettings settings,
@@ -20,7 +20,7 @@ public record SolveOrder(
     Optional<CurrentMap> current,
     boolean unevenLayers) {
 
-  /** What is planned without groups. */
+  /** The order for the plan without groups. */
   PlanOrder plan() {
     return PlanOrder.of(settings, current).uneven(unevenLayers);
   }

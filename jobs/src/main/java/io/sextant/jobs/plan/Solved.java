@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What {@code solve} found.
+ * The result of {@code solve}.
  *
- * @param text for a person
+ * @param text the result as text
  * @param plans every figure of every plan, as in metrics.json
- * @param decision against the map in force; empty if there is none
- * @param days how much each day of the window counted; empty if a plan was made from counts
+ * @param decision the decision between the plan and the map in force; empty if there is none
+ * @param days weight of each day of the window; empty if the plan was made from counts
  * @param placement the plan's file
  */
 public record Solved(
@@ -25,7 +25,7 @@ public record Solved(
     Optional<DayWeights> days,
     Path placement) {
 
-  /** For a program. */
+  /** The result as JSON. */
   public ObjectNode json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("placement", placement.toString());

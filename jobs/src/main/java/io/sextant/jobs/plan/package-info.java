@@ -1,2 +1,4 @@
-/** The planning runs of solve, compare and refresh: their stages, and what each keeps. */
+/**
+ * The planning runs of solve, compare and refresh: their stages, and the results that each stores.
+ */
 package io.sextant.jobs.plan;

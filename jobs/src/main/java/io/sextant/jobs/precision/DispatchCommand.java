@@ -22,13 +22,13 @@ import picocli.CommandLine.Spec;
 /** {@code sextant dispatch}. */
 @Command(
     name = "dispatch",
-    description = "Chooses a kernel for every matrix product from what a GPU measured.",
+    description = "Chooses a kernel for every matrix product from measurements on a GPU.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "Writes the tables kernel_runs and dispatch, and for each model DIR/MODEL.dispatch.json and"
-          + " DIR/MODEL.torchao.json. Where probe has seen the model, its errors and its unsafe sites"
-          + " count.",
+          + " DIR/MODEL.torchao.json. If probe was run for the model, the errors that it"
+          + " predicts are used, and recipes that it calls unsafe for a site are not chosen there.",
       "Example: sextant dispatch --runs kernel_runs.jsonl.gz --warehouse warehouse --out dispatch"
     })
 public final class DispatchCommand implements Callable<Integer> {
@@ -39,13 +39,15 @@ public final class DispatchCommand implements Callable<Integer> {
       required = true,
       arity = "1..*",
       paramLabel = "FILE",
-      description = "What gpu-validate kernels --out wrote; may be compressed.")
+      description = "Files that gpu-validate kernels --out wrote; may be compressed.")
   private List<String> runs;
 
   @Option(
       names = "--device",
       paramLabel = "NAME",
-      description = "The GPU to choose for, as its runs name it, if the files hold several GPUs'.")
+      description =
+          "Name of the GPU to choose for, as in the runs; needed if the files have runs of"
+              + " several GPUs.")
   private String device;
 
   @Mixin private WarehouseOption warehouse;
@@ -54,7 +56,7 @@ public final class DispatchCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "Where the JSON goes.")
+      description = "Folder for the JSON files.")
   private Path out;
 
   @Option(
@@ -62,23 +64,24 @@ public final class DispatchCommand implements Callable<Integer> {
       defaultValue = "0.05",
       paramLabel = "E",
       description =
-          "Greatest relative Frobenius error of a product (default ${DEFAULT-VALUE}; two E4M3"
-              + " operands make 0.037 where nothing is unusual).")
+          "Maximum relative Frobenius error of a product (default ${DEFAULT-VALUE}; two"
+              + " ordinary E4M3 operands give 0.037).")
   private double mostError;
 
   @Option(
       names = "--min-speedup",
       defaultValue = "1.05",
       paramLabel = "X",
-      description = "Times as fast as BF16 a kernel must be (default ${DEFAULT-VALUE}).")
+      description =
+          "Minimum speedup over BF16 for a kernel to be chosen (default ${DEFAULT-VALUE}).")
   private double leastSpeedup;
 
   @Option(
       names = "--error-budget",
       paramLabel = "E",
       description =
-          "Choose for all products of a model together as well: least time where the root of the"
-              + " sum of their squared errors is at most this.")
+          "Also choose for all products of a model together: minimum total time with the root"
+              + " of the sum of squared errors at most X.")
   private Double errorBudget;
 
   @Mixin private JsonOption json;

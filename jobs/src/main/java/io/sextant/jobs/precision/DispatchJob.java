@@ -24,7 +24,7 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 
-/** Chooses kernels from measurements, and keeps both in the warehouse. */
+/** Chooses kernels from measurements, and stores both in the warehouse. */
 final class DispatchJob {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -49,9 +49,9 @@ final class DispatchJob {
   }
 
   /**
-   * Writes tables and files, and returns what was gained.
+   * Writes tables and files, and returns the speedups.
    *
-   * @param figures of one device per model
+   * @param figures the measurements, of one device per model
    */
   DispatchSummary run(List<KernelFigures> figures, Path out) throws IOException {
     Map<String, List<KernelFigures>> byModel = new LinkedHashMap<>();
@@ -88,7 +88,9 @@ final class DispatchJob {
     return summary;
   }
 
-  /** The kernels of each product, under its number of tokens; products in the order of the file. */
+  /**
+   * The kernels of each product by number of tokens, with the products in the order of the file.
+   */
   private static Map<Integer, List<List<KernelFigures>>> byTokens(List<KernelFigures> figures) {
     Map<Integer, Map<String, List<KernelFigures>>> grouped = new TreeMap<>();
     for (KernelFigures run : figures) {

@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Choices as a tree of JSON values, with the reason for each kernel that was not taken. */
+/**
+ * Formats choices as a tree of JSON values, with the reason for each kernel that was not chosen.
+ */
 final class DispatchJson {
   private DispatchJson() {}
 
@@ -20,7 +22,7 @@ final class DispatchJson {
     return root;
   }
 
-  /** Site, then tokens, then the choice. */
+  /** Choices by site, then by number of tokens. */
   private static Map<String, Map<Integer, Object>> sites(Map<Integer, List<Choice>> byTokens) {
     Map<String, Map<Integer, Object>> sites = new LinkedHashMap<>();
     byTokens.forEach(

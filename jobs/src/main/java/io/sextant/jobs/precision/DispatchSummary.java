@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Speedups over BF16 of all products of a model, one of each: the best single kernel for all of
- * them, and the mix that was chosen.
+ * Speedups over BF16 of all products of a model, each counted once: with the best single kernel for
+ * all products, and with the chosen mix.
  */
 final class DispatchSummary {
   private static final String LINE = "%-20s %7s %9s %-32s %9s %9s %9s%n";
@@ -24,10 +24,10 @@ final class DispatchSummary {
   private final List<Gain> gains = new ArrayList<>();
 
   /**
-   * What is gained over BF16 in all products of a model at one number of tokens.
+   * The speedup over BF16 of all products of a model at one number of tokens.
    *
-   * @param single the best single kernel for all of them
-   * @param global chosen under one budget; null without one
+   * @param single the best single kernel for all products
+   * @param global the choice under one error budget; null without a budget
    */
   private record Gain(
       String model,
@@ -38,7 +38,7 @@ final class DispatchSummary {
       double mixSpeedup,
       Double global) {}
 
-  /** Of each kernel, its speedups in the order of {@link #gains}. */
+  /** For each kernel, its speedups in the order of {@link #gains}. */
   private final Map<String, List<Double>> ofKernel = new LinkedHashMap<>();
 
   void add(
@@ -68,7 +68,7 @@ final class DispatchSummary {
         });
   }
 
-  /** Time in all of each kernel that ran for every product. */
+  /** Total time of each kernel that ran for every product. */
   private static Map<String, Double> everywhere(List<List<KernelFigures>> products) {
     Map<String, Double> micros = new LinkedHashMap<>();
     Map<String, Integer> ran = new LinkedHashMap<>();
@@ -132,9 +132,9 @@ final class DispatchSummary {
   }
 
   /**
-   * For a program.
+   * The result as JSON.
    *
-   * @param out where the choices were written
+   * @param out folder to which the choices were written
    */
   ObjectNode json(Path out) {
     ObjectNode root = JsonNodeFactory.instance.objectNode().put("folder", out.toString());

@@ -13,16 +13,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The measurements that dispatch chooses from, of one device per model. */
+/** The measurements from which dispatch chooses, of one device per model. */
 final class KernelRuns {
   private KernelRuns() {}
 
   /**
    * Reads files.
    *
-   * @param device the device whose runs count; null if all are of one
+   * @param device the device whose runs are used; null if all runs are of one device
    * @throws InvalidInputException if a line is broken, if the runs of a model are of several
-   *     devices and none is named, or if the named one has no runs
+   *     devices and no device is given, or if the given device has no runs
    */
   static List<KernelFigures> read(List<String> inputs, String device) throws IOException {
     List<KernelFigures> all = new ArrayList<>();
@@ -36,12 +36,12 @@ final class KernelRuns {
     List<KernelFigures> ofDevice = all.stream().filter(run -> device.equals(run.device())).toList();
     if (ofDevice.isEmpty()) {
       throw InvalidInputException.of(
-          "--device " + device, "no run is of it", "Name one of " + quoted(devices(all)));
+          "--device " + device, "there are no runs of it", "Name one of " + quoted(devices(all)));
     }
     return ofDevice;
   }
 
-  /** One GPU's time says nothing about another's: a speedup over it would be of neither. */
+  /** Times of different GPUs cannot be compared, so a speedup between them would be meaningless. */
   private static List<KernelFigures> ofOneDevice(List<String> inputs, List<KernelFigures> all) {
     Map<String, List<KernelFigures>> byModel = new LinkedHashMap<>();
     all.forEach(run -> byModel.computeIfAbsent(run.model(), name -> new ArrayList<>()).add(run));
@@ -53,7 +53,7 @@ final class KernelRuns {
                 String.join(" ", inputs),
                 "the runs of %s are of %d devices, %s, whose times cannot be compared"
                     .formatted(model, devices.size(), quoted(devices)),
-                "Choose one with --device, a run of dispatch for each");
+                "Choose one with --device; run dispatch once per device");
           }
         });
     return all;

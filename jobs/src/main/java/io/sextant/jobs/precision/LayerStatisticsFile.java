@@ -20,11 +20,11 @@ import java.util.List;
 /**
  * The layer statistics of one file: snapshots as JSON lines, or real tensors as safetensors.
  *
- * @param statistics of every snapshot that is sound
- * @param unusable snapshots of tensors that overflowed or are empty: they cost their site, not the
- *     file
- * @param fault names the file and line, where it is damaged or of neither kind; null where it is
- *     sound. It goes to the driver as a value, because Spark prints what a task throws.
+ * @param statistics statistics of every valid snapshot
+ * @param unusable snapshots of tensors that overflowed or are empty; they exclude their site, not
+ *     the file
+ * @param fault the error, with file and line, if the file is damaged or of neither kind; else null.
+ *     It is returned to the driver as a value, because Spark prints exceptions of tasks.
  */
 record LayerStatisticsFile(
     List<LayerStatistics> statistics, List<UnusableSnapshot> unusable, InvalidInputException fault)
@@ -42,7 +42,8 @@ record LayerStatisticsFile(
     TraceFile file = new StoredFile(input.path());
     byte[] head = TraceFiles.inspect(file).head();
     if (head.length == 0) {
-      throw InvalidInputException.of(file.path(), "the file is empty", "Take it out, or record it");
+      throw InvalidInputException.of(
+          file.path(), "the file is empty", "Remove it, or record it again");
     }
     return head[0] == '{' ? snapshots(file) : tensors(file);
   }

@@ -22,14 +22,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "probe",
     description =
-        "Predicts what every FP8 recipe does to every matrix product of a model, from statistics of"
-            + " its operands.",
+        "Predicts the error of every FP8 recipe in every matrix product of a model, from"
+            + " statistics of the operands.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Writes the tables layer_stats, layer_drift and precision_sites anew for the model. A product"
-          + " without its own tensors borrows the alignment of the same projection in the nearest"
-          + " layer; where there is none, 1 is taken: then the error is the most it can be.",
+      "Replaces the model's rows in the tables layer_stats, layer_drift and"
+          + " precision_sites. A product without its own tensors uses the alignment of the same"
+          + " projection in the nearest layer; if there is none, the alignment is taken as 1,"
+          + " which gives the maximum error.",
       "Example: sextant probe --input layer_stats.jsonl.gz tensors.safetensors --model my-model"
           + " --warehouse warehouse"
     })
@@ -55,15 +56,15 @@ public final class ProbeCommand implements Callable<Integer> {
       defaultValue = "0.05",
       paramLabel = "E",
       description =
-          "Relative Frobenius error beyond which a product is unsafe (default ${DEFAULT-VALUE}).")
+          "Relative Frobenius error above which a product is unsafe (default ${DEFAULT-VALUE}).")
   private double mostError;
 
   @Option(
       names = "--norm",
       defaultValue = "AUTO",
       description =
-          "What follows the products: layer (the mean is subtracted), rms, or auto, which takes"
-              + " LayerNorm where a product has a bias (default ${DEFAULT-VALUE}).")
+          "The norm after the products: layer (subtracts the mean), rms, or auto, which"
+              + " assumes LayerNorm if a product has a bias (default ${DEFAULT-VALUE}).")
   private Hazards.Norm norm;
 
   @Mixin private JsonOption json;

@@ -30,8 +30,8 @@ import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
- * Reads layer statistics, a file a task, and probes them, a site a task. Only what the tables hold
- * of the newest snapshot comes to the driver.
+ * Reads layer statistics with one task per file, and probes them with one task per site. Only the
+ * table rows of the newest snapshot are sent to the driver.
  */
 final class ProbeJob {
   private final SparkSession spark;
@@ -49,7 +49,7 @@ final class ProbeJob {
     this.progress = progress;
   }
 
-  /** Writes the tables and returns what each product was found to be. */
+  /** Writes the tables and returns the predictions of each product. */
   Probed run(List<String> inputs) {
     List<InputFile> files = InputFile.list(inputs);
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
@@ -119,8 +119,8 @@ final class ProbeJob {
   }
 
   /**
-   * Sites whose newest snapshot tells nothing. An older one is not taken instead: it would hide
-   * what happened since.
+   * Sites whose newest snapshot is not usable. An older snapshot is not used instead, because it
+   * would hide what has changed since.
    */
   private static Map<String, String> notJudged(
       JavaRDD<SiteSnapshots> sites, List<UnusableSnapshot> unusable) {

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Probe's results as rows of the warehouse.
+ * The results of probe as rows of the warehouse.
  *
- * @param mostError relative Frobenius error beyond which a product is unsafe
+ * @param mostError relative Frobenius error above which a product is unsafe
  */
 record ProbeRows(String model, String runId, double mostError) implements Serializable {
 
@@ -54,7 +54,7 @@ record ProbeRows(String model, String runId, double mostError) implements Serial
         model);
   }
 
-  /** From each snapshot to the next. */
+  /** Rows of the change from each snapshot to the next. */
   List<LayerDriftRow> drift(SiteSnapshots site) {
     List<LayerDriftRow> rows = new ArrayList<>();
     for (Operand operand : Operand.values()) {
@@ -78,19 +78,19 @@ record ProbeRows(String model, String runId, double mostError) implements Serial
     return rows;
   }
 
-  /** Null if a histogram counts nothing. */
+  /** Null if a histogram is empty. */
   private static Double divergence(long[] a, long[] b) {
     return Arrays.stream(a).sum() == 0 || Arrays.stream(b).sum() == 0
         ? null
         : (Double) Similarity.of(a, b).jensenShannon();
   }
 
-  /** Null if there was nothing before: nothing is a multiple of 0. */
+  /** Null if the earlier value is 0, because there is no ratio to 0. */
   private static Double ratio(double later, double earlier) {
     return earlier == 0 ? null : (Double) (later / earlier);
   }
 
-  /** A row per recipe. */
+  /** One row per recipe. */
   List<PrecisionSiteRow> precision(SiteProbe probe) {
     String hazards = probe.hazards().stream().map(Hazard::text).collect(Collectors.joining("; "));
     String mods =

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What probe prints: a line a site, and what the hazards are. */
+/** The text that probe prints: one line per site, and the hazards. */
 final class ProbeSummary {
   private static final String LINE = "%-24s %9s %9s %9s %9s  %-24s %-7s %s%n";
 
@@ -74,7 +74,7 @@ final class ProbeSummary {
     return LINE.formatted(site, "-", "-", "-", "-", "-", "none", "not judged: " + why);
   }
 
-  /** For a program. */
+  /** The result as JSON. */
   static ObjectNode json(Probed probed, double mostError) {
     ObjectNode root = JsonNodeFactory.instance.objectNode().put("max_error", mostError);
     ArrayNode sites = root.putArray("sites");

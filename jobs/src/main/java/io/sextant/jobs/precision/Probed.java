@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What probe found.
+ * The result of probe.
  *
- * @param sites what is predicted of each product, by name
- * @param notJudged by name of a product of which nothing is predicted: why
+ * @param sites the predictions of each product, by name
+ * @param notJudged the reason for each product without a prediction, by name
  */
 record Probed(List<SiteProbe> sites, Map<String, String> notJudged) {}

@@ -15,11 +15,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What {@code probe} predicted of a model's sites. Of a site that it has not seen, the kernel's own
- * error counts.
+ * The errors that {@code probe} predicted for a model's sites. For a site without a prediction the
+ * kernel's own measured error is used.
  */
 final class ProbedAccuracy implements Accuracy {
-  /** What is read of {@code precision_sites}. */
+  /** The columns of {@code precision_sites} that are read. */
   private record PredictedSite(
       String site, String recipe, double relativeFrobenius, String verdict) {}
 
@@ -50,7 +50,10 @@ final class ProbedAccuracy implements Accuracy {
     return Optional.ofNullable(bySiteAndRecipe.get(key(kernel.site(), kernel.recipe())));
   }
 
-  /** What probe predicts for the model's own numbers, where it has seen the site. */
+  /**
+   * The error that probe predicts from the model's own operands, if it has a prediction for the
+   * site.
+   */
   @Override
   public double error(KernelFigures kernel) {
     return row(kernel).map(PredictedSite::relativeFrobenius).orElse(kernel.relativeFrobenius());

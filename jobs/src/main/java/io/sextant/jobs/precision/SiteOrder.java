@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Orders sites as people count: block2 before block10. */
+/** Sorts sites in natural order: block2 before block10. */
 final class SiteOrder {
   private static final Pattern NUMBER = Pattern.compile("\\d+");
 

@@ -6,11 +6,14 @@ import io.sextant.numerics.probe.Sparse24Fit;
 import java.util.List;
 import java.util.Locale;
 
-/** What probe prints of 2:4 activations: a line for each site whose activations have zeros. */
+/**
+ * The text that probe prints about 2:4 activations: one line for each site whose activations have
+ * zeros.
+ */
 final class Sparse24Summary {
   private Sparse24Summary() {}
 
-  /** Empty where no site has zeros. */
+  /** Empty if no site has zeros. */
   static String text(List<SiteProbe> probes, double mostError) {
     StringBuilder text = new StringBuilder();
     for (SiteProbe probe : probes) {
@@ -43,7 +46,7 @@ final class Sparse24Summary {
               fit.overTwo(),
               fit.overTwoIfIndependent(),
               fit.dropped(),
-              // Nothing at all below the activations is no number of decibels.
+              // If nothing is dropped, the ratio in decibels is infinite.
               fit.dropped() > 0 ? String.format(Locale.ROOT, "%.1f", fit.droppedDb()) : "-",
               bf16.afterNorm(),
               of(probe, Recipe.E4M3_SPARSE24).afterNorm(),

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 
 /**
  * One recipe for each module, as torchao configures a model: {@code tensorwise}, {@code rowwise},
- * {@code blockwise}, or null for BF16. A module keeps one recipe whatever the number of tokens: the
- * one that was chosen at most of the numbers measured, the plainer one of two.
+ * {@code blockwise}, or null for BF16. A module has one recipe for all numbers of tokens: the one
+ * that was chosen for most of the measured numbers; in a tie, the simpler one.
  */
 final class TorchaoMap {
   private TorchaoMap() {}
@@ -32,7 +32,7 @@ final class TorchaoMap {
 
   private static Recipe mostChosen(Map<String, Integer> counts) {
     Recipe best = Recipe.BF16;
-    // It has no name for 2:4 activations: they do not vote.
+    // torchao has no name for 2:4 activations, so these choices do not count.
     for (Recipe recipe : Recipe.dense()) {
       if (counts.getOrDefault(recipe.id(), 0) > counts.getOrDefault(best.id(), 0)) {
         best = recipe;

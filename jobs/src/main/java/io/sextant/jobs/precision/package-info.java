@@ -1,2 +1,2 @@
-/** Where low precision is safe, and which kernel each product should use. */
+/** Predicts where low precision is safe, and chooses the kernel of each product. */
 package io.sextant.jobs.precision;

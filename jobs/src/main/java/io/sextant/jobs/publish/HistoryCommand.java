@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
 /** {@code sextant history}. */
 @Command(
     name = "history",
-    description = "Lists the published versions, and the nights that published none.",
+    description = "Lists the published versions, and the decisions of nights that published none.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example: sextant history --warehouse warehouse --model sextant-128x8"})
 public final class HistoryCommand implements Callable<Integer> {
@@ -74,7 +74,7 @@ public final class HistoryCommand implements Callable<Integer> {
     return run.put("folder", versions.folder(version));
   }
 
-  /** Oldest first. */
+  /** The versions and decisions, oldest first. */
   private static ArrayNode json(List<ObjectNode> runs) {
     return JsonNodeFactory.instance.arrayNode().addAll(runs);
   }

@@ -13,18 +13,19 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Who holds a lock.
+ * The holder of a lock.
  *
  * @param host name of the machine
- * @param system what tells systems of one name apart: the boot and the process-id namespace; empty
- *     where the system does not say
+ * @param system boot and process-id namespace, which distinguish systems with the same name; empty
+ *     if the system does not provide them
  * @param pid process id
- * @param processStarted when the process began, for ids are used again; ISO 8601, or empty
- * @param runId the run
- * @param command what it does
- * @param since when it took the lock, ISO 8601
- * @param nonce drawn for this holder alone
- * @param released whether it is done
+ * @param processStarted time at which the process began, because process ids are reused; ISO 8601,
+ *     or empty
+ * @param runId id of the run
+ * @param command name of the command
+ * @param since time at which it took the lock, ISO 8601
+ * @param nonce random text that is unique to this holder
+ * @param released whether it has released the lock
  */
 record LockHolder(
     String host,
@@ -38,7 +39,7 @@ record LockHolder(
     boolean released) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** This process. */
+  /** Describes this process as a holder. */
   static LockHolder here(String runId, String command, Instant since, String nonce)
       throws IOException {
     ProcessHandle process = ProcessHandle.current();
@@ -58,12 +59,12 @@ record LockHolder(
     return new LockHolder(host, system, pid, processStarted, runId, command, since, nonce, true);
   }
 
-  /** Whether the processes of that holder can be seen from here. */
+  /** Whether the holder's processes are visible from this process. */
   boolean sameSystem(LockHolder other) {
     return !system.isEmpty() && host.equals(other.host) && system.equals(other.system);
   }
 
-  /** Whether its process runs; only to be asked on its own system. */
+  /** Whether its process is running; valid only on its own system. */
   boolean alive() {
     return ProcessHandle.of(pid)
         .filter(ProcessHandle::isAlive)
@@ -71,7 +72,7 @@ record LockHolder(
         .orElse(false);
   }
 
-  /** For people. */
+  /** The holder as text for messages. */
   String describe() {
     return "%s, run %s, process %d on %s, since %s".formatted(command, runId, pid, host, since);
   }
@@ -90,7 +91,7 @@ record LockHolder(
     return (root.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Empty where it is not one. */
+  /** Empty if the text is not a valid holder. */
   static Optional<LockHolder> parse(byte[] json) {
     try {
       JsonNode root = JSON.readTree(json);
@@ -120,7 +121,7 @@ record LockHolder(
           + " "
           + Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
     } catch (IOException e) {
-      // Not Linux: the heartbeat has to tell.
+      // Without this information (not Linux), only the heartbeat shows whether the holder lives.
       return "";
     }
   }

@@ -17,16 +17,16 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * What a version holds. It is written after all the files that it names, so that a version is whole
- * where its manifest is there and agrees with the files.
+ * The list of a version's files. It is written after all the files that it names, so a version is
+ * complete if its manifest exists and agrees with the files.
  *
  * @param version name of the version
- * @param parent the version that was in force when this one was published; null for none
- * @param publishedAt ISO 8601, UTC
- * @param files by name
+ * @param parent the version that was in force when this one was published; null if there was none
+ * @param publishedAt time of publication, ISO 8601 in UTC
+ * @param files the files, by name
  */
 record Manifest(String version, String parent, String publishedAt, List<Entry> files) {
-  /** Its name in a version's folder. */
+  /** Name of the manifest in a version's folder. */
   static final String FILE = "manifest.json";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -61,7 +61,7 @@ record Manifest(String version, String parent, String publishedAt, List<Entry> f
   }
 
   /**
-   * @throws IOException where it is not a manifest
+   * @throws IOException if the text is not a manifest
    */
   static Manifest parse(byte[] json) throws IOException {
     try {

@@ -12,15 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The one file that says which version is in force, and which others were published and are kept.
- * It is replaced at once, so that all of it is old or all of it is new; a version that it does not
- * name was never published, or is not kept any more.
+ * The file that says which version is in force, and which other published versions are kept. It is
+ * replaced atomically, so readers see either the old file or the new one. A version that it does
+ * not name was never published or is no longer kept.
  *
- * @param version the one in force
- * @param kept names of the versions, that one among them, oldest first
+ * @param version name of the version in force
+ * @param kept names of the kept versions, including the one in force, oldest first
  */
 record Pointer(String version, List<String> kept) {
-  /** Its name in the folder of a model. */
+  /** Name of the file in a model's folder. */
   static final String FILE = "CURRENT";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,7 +29,7 @@ record Pointer(String version, List<String> kept) {
     kept = List.copyOf(kept);
   }
 
-  /** This one after a publication: of all versions the newest {@code keep} stay. */
+  /** The pointer after a publication, with the newest {@code keep} versions. */
   static Pointer published(Pointer before, String version, int keep) {
     List<String> kept = new ArrayList<>(before == null ? List.of() : before.kept());
     kept.add(version);

@@ -24,13 +24,13 @@ import org.apache.hadoop.fs.Path;
  * versions/&lt;version&gt;/      its files and manifest.json, written last
  * </pre>
  *
- * <p>A version is published when {@code CURRENT} names it, and that file is replaced at once, after
- * everything else. Before that, where the storage has a rename, the files are written to {@code
- * _staging/} and the folder is renamed; on an object store they are put where they belong, the
- * manifest last. A version that is read is held against its manifest either way. What a run that
- * died left behind is removed by the next one ({@link #sweep}).
+ * <p>A version is published when {@code CURRENT} names it. That file is replaced atomically, after
+ * everything else. If the storage has a rename, the version's files are first written to {@code
+ * _staging/} and the folder is renamed; on an object store they are written to their final place,
+ * the manifest last. Reading a version always checks it against its manifest. Files that a dead run
+ * left behind are removed by the next run ({@link #sweep}).
  *
- * <p>Whoever changes anything holds the {@link WarehouseLock}.
+ * <p>Every change requires the {@link WarehouseLock}.
  */
 public final class PublishedVersions {
   private static final String FOLDER = "published";
@@ -46,24 +46,24 @@ public final class PublishedVersions {
     this.root = files.qualified(root);
   }
 
-  /** Of a model in a warehouse, which need not have any yet. */
+  /** Opens the versions of a model in a warehouse, which may have none yet. */
   public static PublishedVersions of(String warehouse, String model) throws IOException {
     Path root = new Path(Storage.path(warehouse), FOLDER + "/" + model);
     return new PublishedVersions(StoreFiles.of(root), root);
   }
 
-  /** Path of a version's folder, for people; without a scheme where it is local. */
+  /** Path of a version's folder for messages; without a scheme if it is local. */
   public String folder(String version) {
     Path folder = versionFolder(version);
     return "file".equals(folder.toUri().getScheme()) ? folder.toUri().getPath() : folder.toString();
   }
 
-  /** Name of the version in force; empty where nothing was published. */
+  /** Name of the version in force; empty if nothing was published. */
   public Optional<String> inForce() throws IOException {
     return pointer().map(Pointer::version);
   }
 
-  /** When the version in force was published; empty where none is. */
+  /** Time at which the version in force was published; empty if there is none. */
   public Optional<Instant> publishedAt() throws IOException {
     Optional<String> version = inForce();
     return version.isEmpty()
@@ -71,16 +71,16 @@ public final class PublishedVersions {
         : Optional.of(Instant.parse(manifest(version.get()).publishedAt()));
   }
 
-  /** Every version that is kept, oldest first. */
+  /** All kept versions, oldest first. */
   public List<String> kept() throws IOException {
     return pointer().map(Pointer::kept).orElse(List.of());
   }
 
   /**
-   * A file of a version, held against the manifest.
+   * Reads a file of a version and checks it against the manifest.
    *
-   * @return empty where the version has no such file
-   * @throws InvalidInputException where the version is damaged
+   * @return the content; empty if the version has no such file
+   * @throws InvalidInputException if the version is damaged
    */
   public Optional<byte[]> read(String version, String name) throws IOException {
     Manifest manifest = manifest(version);
@@ -93,9 +93,9 @@ public final class PublishedVersions {
   }
 
   /**
-   * Reads all of a version.
+   * Reads all files of a version.
    *
-   * @throws InvalidInputException where a file is missing or differs from the manifest
+   * @throws InvalidInputException if a file is missing or differs from the manifest
    */
   public void requireWhole(String version) throws IOException {
     for (Manifest.Entry entry : manifest(version).files()) {
@@ -130,17 +130,17 @@ public final class PublishedVersions {
     return InvalidInputException.of(
         folder(version),
         problem,
-        "Roll back to a whole version; sextant history says which are",
+        "Roll back to a complete version; sextant history lists them",
         cause);
   }
 
   /**
-   * Publishes a version and puts it in force. At any moment before the last step the former version
-   * is in force, untouched. {@link #sweep} then removes what is not kept any more.
+   * Publishes a version and puts it in force. At any moment before the last step the earlier
+   * version is in force, unchanged. {@link #sweep} then removes versions that are no longer kept.
    *
    * @param contents the files by name; names may have folders
-   * @param keep how many versions stay, this one among them
-   * @param lock held over the warehouse
+   * @param keep number of versions to keep, including this one
+   * @param lock the lock that is held on the warehouse
    */
   public void publish(
       String version, SortedMap<String, byte[]> contents, int keep, Instant at, WarehouseLock lock)
@@ -164,11 +164,12 @@ public final class PublishedVersions {
   }
 
   /**
-   * Puts a former version in force again. Its files are those it was published with.
+   * Puts an earlier version in force again, with the files with which it was published.
    *
-   * @param to its name; null for the one that was in force when the present one was published
-   * @return its name
-   * @throws InvalidInputException where there is no such version, or it is damaged
+   * @param to name of the version; null for the one that was in force before the present one was
+   *     published
+   * @return the version's name
+   * @throws InvalidInputException if there is no such version, or it is damaged
    */
   public String rollback(String to, WarehouseLock lock) throws IOException {
     Pointer before = requirePublished();
@@ -186,7 +187,7 @@ public final class PublishedVersions {
   }
 
   /**
-   * @throws InvalidInputException where nothing was published
+   * @throws InvalidInputException if nothing was published
    */
   public Pointer requirePublished() throws IOException {
     return pointer()
@@ -198,10 +199,13 @@ public final class PublishedVersions {
                     "Run sextant refresh first, or check --warehouse and --model"));
   }
 
-  /** Removes what no pointer names: versions past their time, and what a run left that died. */
+  /**
+   * Removes folders that the pointer does not name: versions that are no longer kept, and leftovers
+   * of dead runs.
+   */
   public void sweep() throws IOException {
     Optional<Pointer> pointer = pointer();
-    // Where somebody lost the pointer, the versions are all there is to mend it from.
+    // If the pointer is lost, the versions are needed to restore it.
     if (pointer.isPresent()) {
       Set<String> kept = new HashSet<>(pointer.get().kept());
       for (String version : files.names(new Path(root, VERSIONS))) {
@@ -216,9 +220,9 @@ public final class PublishedVersions {
   }
 
   /**
-   * Keeps what a run decided that published nothing.
+   * Stores the decision of a run that published nothing.
    *
-   * @param keep how many of these stay
+   * @param keep number of such decisions to keep
    */
   public void keepNight(String run, byte[] decision, int keep) throws IOException {
     Path folder = new Path(root, NIGHTS);
@@ -230,7 +234,7 @@ public final class PublishedVersions {
     }
   }
 
-  /** What runs decided that published nothing, oldest first: decision.json of each. */
+  /** The decisions of runs that published nothing, oldest first: decision.json of each. */
   public List<byte[]> nights() throws IOException {
     Path folder = new Path(root, NIGHTS);
     List<byte[]> nights = new ArrayList<>();
@@ -240,7 +244,7 @@ public final class PublishedVersions {
     return nights;
   }
 
-  /** Replaces a file beside the versions that is about the last run, not about a version. */
+  /** Replaces a file next to the versions that describes the last run, not a version. */
   public void replaceBeside(String name, byte[] bytes) throws IOException {
     files.makeFolder(root);
     files.replace(new Path(root, name), bytes);

@@ -15,11 +15,11 @@ import picocli.CommandLine.Option;
 /** {@code sextant rollback}. */
 @Command(
     name = "rollback",
-    description = "Puts a former version in force again, with the bytes it was published with.",
+    description = "Puts an earlier version in force again, byte for byte.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "The engines have to load it; the next refresh starts from it.",
+      "Engines must be told to load it; the next refresh starts from it.",
       "Example: sextant rollback --warehouse warehouse --model sextant-128x8"
     })
 public final class RollbackCommand implements Callable<Integer> {
@@ -30,21 +30,21 @@ public final class RollbackCommand implements Callable<Integer> {
       names = "--to",
       paramLabel = "VERSION",
       description =
-          "Which one, as history names it. By default the one that was in force when the present one"
-              + " was published.")
+          "Name of the version, as shown by history. By default the one that was in force"
+              + " before the present one was published.")
   private String to;
 
   @Option(
       names = "--wait",
       defaultValue = "0",
       paramLabel = "MINUTES",
-      description = "How long to wait for a refresh to end (default ${DEFAULT-VALUE}).")
+      description = "Minutes to wait for a running refresh to end (default ${DEFAULT-VALUE}).")
   private int waitMinutes;
 
   @Override
   public Integer call() throws IOException {
     PublishedVersions versions = PublishedVersions.of(warehouse.folder(), warehouse.model().name());
-    // Looked at before the lock, so that a mistyped warehouse does not become a folder.
+    // Checked before the lock is taken, so that a mistyped warehouse does not become a folder.
     versions.requirePublished();
     try (WarehouseLock lock =
         WarehouseLock.acquire(

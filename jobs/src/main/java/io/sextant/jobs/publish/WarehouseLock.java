@@ -19,14 +19,14 @@ import org.apache.hadoop.fs.Path;
 /**
  * Lets one run at a time change what is published in a warehouse.
  *
- * <p>The lock is a numbered file in {@code _locks/}, created only where there is none of its
- * number; who has the highest number holds the lock. A file is never taken from its owner: who
- * finds the highest one released, or its owner dead, creates the next number. So two that find the
- * same dead owner cannot both succeed, and an owner that was taken for dead sees the higher number
- * and stops ({@link #requireHeld}).
+ * <p>The lock is a numbered file in {@code _locks/}, created only if there is none with its number;
+ * the run whose file has the highest number holds the lock. A file is never taken from its owner: a
+ * run that finds the highest file released, or its owner dead, creates the next number. So two runs
+ * that find the same dead owner cannot both succeed, and an owner that was wrongly considered dead
+ * sees the higher number and stops ({@link #requireHeld}).
  *
- * <p>An owner is dead when its process is gone, if it ran on this system; else when its file, which
- * it writes anew every {@link #HEARTBEAT}, was not written for {@link #STALE}.
+ * <p>An owner on this system is dead if its process is gone. An owner on another system is dead if
+ * its file, which it rewrites every {@link #HEARTBEAT}, was not written for {@link #STALE}.
  */
 public final class WarehouseLock implements Closeable {
   public static final Duration HEARTBEAT = Duration.ofSeconds(20);
@@ -37,7 +37,7 @@ public final class WarehouseLock implements Closeable {
   private static final String SUFFIX = ".json";
   private static final Duration POLL = Duration.ofSeconds(2);
 
-  /** How long a put of another may be under way on a store without exclusive creation. */
+  /** How long another run's put may take on a store without exclusive creation. */
   private static final Duration SETTLE = Duration.ofSeconds(2);
 
   private final StoreFiles files;
@@ -69,9 +69,9 @@ public final class WarehouseLock implements Closeable {
   /**
    * Takes the lock.
    *
-   * @param wait how long to wait for another run to end
-   * @throws StoppedException where another run has it and does not let go in time; the message says
-   *     who
+   * @param wait maximum time to wait for another run to end
+   * @throws StoppedException if another run holds the lock and does not release it in time; the
+   *     message names that run
    */
   public static WarehouseLock acquire(
       String warehouse, String runId, String command, Duration wait, Progress progress)
@@ -97,11 +97,11 @@ public final class WarehouseLock implements Closeable {
         }
         continue;
       }
-      String who = holder.map(LockHolder::describe).orElse("a run that is just beginning");
+      String who = holder.map(LockHolder::describe).orElse("a run that has just started");
       if (!Instant.now().isBefore(deadline)) {
         throw new StoppedException(
             StoppedException.BUSY,
-            "%s: another run is at work on it (%s). Wait for it, or give --wait MINUTES"
+            "%s: another run is using it (%s). Wait until it ends, or give --wait MINUTES"
                 .formatted(folder.getParent(), who));
       }
       if (!said) {
@@ -125,7 +125,7 @@ public final class WarehouseLock implements Closeable {
       long age = System.currentTimeMillis() - files.modifiedMillis(file(folder, number));
       return age > STALE.toMillis();
     } catch (FileNotFoundException e) {
-      // Its owner or the next one has just removed it; look again.
+      // Its owner or the next one has just removed the file; look again.
       return false;
     }
   }
@@ -158,14 +158,14 @@ public final class WarehouseLock implements Closeable {
         files.delete(new Path(folder, name));
       }
     }
-    // Another contender may be writing its own at this moment.
+    // Another run may be writing its own file at this moment.
     files.deleteAsides(folder, STALE);
     return Optional.of(
         new WarehouseLock(
             files, folder, number, self, former.filter(h -> !h.released()).orElse(null), progress));
   }
 
-  /** The run that died with the lock, where this one took it over. */
+  /** The dead run from which this run took over the lock; empty if there was none. */
   public Optional<DeadRun> tookOver() {
     return former == null
         ? Optional.empty()
@@ -173,16 +173,16 @@ public final class WarehouseLock implements Closeable {
   }
 
   /**
-   * A run that is gone.
+   * A run whose process is gone.
    *
-   * @param pid its process id
-   * @param host its machine
-   * @param description for people
+   * @param pid process id of the run
+   * @param host name of the machine
+   * @param description the run as text for messages
    */
   public record DeadRun(long pid, String host, String description) {}
 
   /**
-   * @throws StoppedException where another run took this one for dead and goes on in its place
+   * @throws StoppedException if another run considered this one dead and took over its lock
    */
   public void requireHeld() throws IOException {
     long highest = highest(files, folder);
@@ -190,7 +190,7 @@ public final class WarehouseLock implements Closeable {
         || !holder(files, folder, number).map(h -> h.nonce().equals(self.nonce())).orElse(false)) {
       throw new StoppedException(
           StoppedException.BUSY,
-          "%s: this run was taken for dead and another goes on in its place (%s); it stops here"
+          "%s: another run considered this run dead and took over its lock (%s); this run stops"
               .formatted(
                   folder.getParent(),
                   holder(files, folder, highest).map(LockHolder::describe).orElse("unknown")));
@@ -203,7 +203,8 @@ public final class WarehouseLock implements Closeable {
         requireHeld();
         files.replace(file(folder, number), self.toJson());
       } catch (IOException | RuntimeException | FSError e) {
-        // The next beat may succeed; if none does, the file goes stale, and requireHeld tells.
+        // The next heartbeat may succeed; if none does, the file becomes stale, and requireHeld
+        // detects it.
         progress.say("the lock could not be renewed: %s", e.getMessage());
       }
     }
@@ -218,7 +219,10 @@ public final class WarehouseLock implements Closeable {
     }
   }
 
-  /** Lets go. A file that cannot be written (a full disk) is recognised as a dead run's. */
+  /**
+   * Releases the lock. If the file cannot be written (a full disk), the next run recognises it as a
+   * dead run's.
+   */
   @Override
   public void close() {
     try {

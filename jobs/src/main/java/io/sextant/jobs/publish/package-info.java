@@ -1,5 +1,5 @@
 /**
- * The published versions of a warehouse: each complete or absent, one of them in force, and one run
- * at a time that may change which.
+ * The published versions of a warehouse. Each version is complete or absent, one of them is in
+ * force, and only one run at a time may change which one.
  */
 package io.sextant.jobs.publish;

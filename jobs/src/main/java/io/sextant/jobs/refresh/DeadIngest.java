@@ -10,8 +10,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Frees what a refresh that died on another machine left of its ingest. Ingest by itself cannot
- * know that a process elsewhere is gone; who took over the dead run's lock knows.
+ * Removes the ingest staging of a refresh that died on another machine. Ingest alone cannot know
+ * that a process on another machine is gone, but the run that took over the dead run's lock does.
  */
 final class DeadIngest {
   private static final String STAGING = "_staging";

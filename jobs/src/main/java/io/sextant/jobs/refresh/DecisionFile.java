@@ -7,19 +7,19 @@ import io.sextant.jobs.score.Plan;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.evaluate.PlacementMetrics;
 
-/** A night's decision for programs: decision.json. */
+/** A night's decision as JSON, the file decision.json. */
 record DecisionFile(RefreshSettings settings, Night night) {
 
   /**
    * The decision with its figures.
    *
-   * @param version the version that carries it; null if none is published
+   * @param version the version that contains it; null if none is published
    */
   String text(String version) {
     return json(version).toPrettyString() + "\n";
   }
 
-  /** The same, to be put into a larger document. */
+  /** The same, as part of a larger document. */
   ObjectNode json(String version) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("run_id", night.runId())
@@ -46,7 +46,7 @@ record DecisionFile(RefreshSettings settings, Night night) {
     root.put("planned_from_tokens", night.planned().planned().sampledTokens())
         .put("window_tokens", night.planned().planned().windowTokens());
     if (first) {
-      // Nothing is moved onto GPUs that are loaded for the first time.
+      // On GPUs that are loaded for the first time no expert is moved.
       root.putNull("moved_bytes").putNull("max_moved_bytes").putNull("afresh_moved_bytes");
     } else {
       root.put("max_moved_bytes", settings.planning().limit().bytes())

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The files of a version that engines load, below {@code export/<engine>/}. */
+/** Makes the files of a version that engines load, below {@code export/<engine>/}. */
 final class EngineMaps {
   private EngineMaps() {}
 

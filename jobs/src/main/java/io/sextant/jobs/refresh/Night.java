@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is known of a night so far; what a run that fails did not get to stays null. */
+/** The results of a night so far. Results that a failed run did not reach are null. */
 final class Night {
   private static final int WRONG_INPUT = 2;
   private static final int BUG = 3;
@@ -35,12 +35,12 @@ final class Night {
     return runId;
   }
 
-  /** By stage, in their order; a stage that failed is not there. */
+  /** Seconds by stage, in order; a failed stage is missing. */
   Map<String, Double> stageSeconds() {
     return stageSeconds;
   }
 
-  /** Work of a stage, which may fail in any way. */
+  /** The work of a stage, which may throw any exception. */
   interface Work<T> {
     T run() throws Exception;
   }
@@ -60,7 +60,7 @@ final class Night {
     days = chosen;
   }
 
-  /** The version in force when the night began; null for none. */
+  /** The version in force when the night began; null if there was none. */
   String formerVersion() {
     return formerVersion;
   }
@@ -69,7 +69,7 @@ final class Night {
     formerVersion = version;
   }
 
-  /** The version that this night put in force; null for none. */
+  /** The version that this night put in force; null if there is none. */
   String publishedVersion() {
     return publishedVersion;
   }
@@ -106,7 +106,7 @@ final class Night {
     return verdict;
   }
 
-  /** Why, in one sentence. */
+  /** The reason, in one sentence. */
   String reason() {
     return reason;
   }
@@ -116,7 +116,7 @@ final class Night {
     reason = why;
   }
 
-  /** Exit code of a night that came to its end. */
+  /** Exit code of a night that ended without an exception. */
   int exitCode() {
     return verdict == Verdict.INSUFFICIENT_EVIDENCE ? StoppedException.INSUFFICIENT_EVIDENCE : 0;
   }
@@ -129,7 +129,7 @@ final class Night {
     return thrown instanceof InvalidInputException ? WRONG_INPUT : BUG;
   }
 
-  /** The exception to show the user: one line unless it is a bug. */
+  /** The exception to show to the user: one line unless it is a bug. */
   Exception explained(Throwable thrown, String warehouse) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof StoppedException || cause instanceof InvalidInputException) {
@@ -145,8 +145,8 @@ final class Night {
                   warehouse,
                   storage.get(),
                   publishedVersion == null
-                      ? "Nothing was published; mend it and run again"
-                      : "Version %s is in force; mend it before the next run"
+                      ? "Nothing was published; repair the storage and run again"
+                      : "Version %s is in force; repair the storage before the next run"
                           .formatted(publishedVersion)),
           thrown);
     }

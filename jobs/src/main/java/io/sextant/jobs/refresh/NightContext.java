@@ -5,11 +5,11 @@ import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What every part of a night works with.
+ * The context that all parts of a night share.
  *
- * @param settings what the night is to do
- * @param night what is known of it so far
- * @param text takes what a person is to read of the night's results
+ * @param settings settings of the night
+ * @param night the night's results so far
+ * @param text receives the text output of the night
  */
 record NightContext(
     SparkSession spark,

@@ -9,13 +9,13 @@ import io.sextant.placement.evaluate.PlacementMetrics;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A night's figures for node exporter's textfile collector. */
+/** A night's metrics for node exporter's textfile collector. */
 record NightMetrics(RefreshSettings settings, Night night) {
 
   /**
-   * The file in Prometheus' text format. What was not computed is left out.
+   * The metrics in Prometheus' text format. Metrics that were not computed are left out.
    *
-   * @param publishedAt when the version in force was published, if one is
+   * @param publishedAt time at which the version in force was published; empty if there is none
    */
   String text(int exitCode, double seconds, Instant now, Optional<Instant> publishedAt) {
     PrometheusText text = new PrometheusText();
@@ -28,13 +28,13 @@ record NightMetrics(RefreshSettings settings, Night night) {
         model);
     text.gauge(
         "sextant_refresh_exit_code",
-        "Exit code of the last refresh: 0 done, 2 input, 3 bug, 5 evidence, 6 storage.",
+        "Exit code of the last refresh: 0 success, 2 input, 3 bug, 5 evidence, 6 storage.",
         exitCode,
         "model",
         model);
     text.gauge(
         "sextant_refresh_duration_seconds",
-        "How long the last refresh took.",
+        "Duration of the last refresh.",
         seconds,
         "model",
         model);
@@ -44,7 +44,7 @@ record NightMetrics(RefreshSettings settings, Night night) {
             (stage, took) ->
                 text.gauge(
                     "sextant_refresh_stage_duration_seconds",
-                    "How long a stage of the last refresh took.",
+                    "Duration of a stage of the last refresh.",
                     took,
                     "model",
                     model,
@@ -80,11 +80,11 @@ record NightMetrics(RefreshSettings settings, Night night) {
   }
 
   private static void ingested(PrometheusText text, String model, IngestSummary summary) {
-    String read = "What the last refresh read of new files.";
+    String read = "New files that the last refresh read, with their requests and tokens.";
     text.gauge("sextant_refresh_read_files", read, summary.ingestedFiles(), "model", model);
     text.gauge("sextant_refresh_read_requests", read, summary.requests(), "model", model);
     text.gauge("sextant_refresh_read_tokens", read, summary.tokens(), "model", model);
-    String quarantined = "What the last refresh put into quarantine.";
+    String quarantined = "Files and requests that the last refresh quarantined.";
     text.gauge(
         "sextant_refresh_quarantined_files",
         quarantined,
@@ -109,7 +109,8 @@ record NightMetrics(RefreshSettings settings, Night night) {
         night.publishedVersion() == null ? night.scored().inForcePlan() : Plan.SEXTANT);
     Decision decision = night.scored().decision();
     if (decision.gain() != null) {
-      String help = "By how much the candidate's layer time is shorter, as a share; 95 % interval.";
+      String help =
+          "Reduction of the layer time by the candidate, as a ratio, with its 95 % interval.";
       String name = "sextant_refresh_gain_ratio";
       text.gauge(name, help, decision.gain().value(), "model", model, "bound", "mean");
       text.gauge(name, help, decision.gain().low(), "model", model, "bound", "low");
@@ -124,13 +125,13 @@ record NightMetrics(RefreshSettings settings, Night night) {
           model);
       text.gauge(
           "sextant_refresh_moved_bytes",
-          "Expert weights that the last refresh moved, by publishing.",
+          "Expert weights that the last refresh moved by publishing a plan.",
           night.publishedVersion() == null ? 0 : decision.moving().bytes(),
           "model",
           model);
       text.gauge(
           "sextant_refresh_moved_bytes_limit",
-          "The most expert weights that the last refresh was allowed to move.",
+          "Maximum of expert weights that the last refresh was allowed to move.",
           settings.planning().limit().bytes(),
           "model",
           model);
@@ -142,28 +143,29 @@ record NightMetrics(RefreshSettings settings, Night night) {
     gauge(
         text,
         "sextant_placement_remote_nodes_per_token",
-        "Nodes a token is sent to, on the day scored on: map in force before, candidate, after.",
+        "Remote nodes per token on the scored day: map in force before, candidate, map in"
+            + " force after.",
         m.remoteNodesPerToken(),
         model,
         which);
     gauge(
         text,
         "sextant_placement_gpu_load_max_over_mean_ratio",
-        "Busiest GPU over the mean, averaged over micro-batches.",
+        "Load of the busiest GPU divided by the mean, averaged over micro-batches.",
         m.maxOverMeanGpuLoad(),
         model,
         which);
     gauge(
         text,
         "sextant_placement_node_receive_max_over_mean_ratio",
-        "Node that receives most over the mean, averaged over micro-batches.",
+        "Tokens received by the busiest node divided by the mean, averaged over micro-batches.",
         m.maxOverMeanNodeReceive(),
         model,
         which);
     gauge(
         text,
         "sextant_placement_predicted_layer_seconds",
-        "Predicted time of a layer for a micro-batch.",
+        "Predicted time of a layer per micro-batch.",
         m.layerMicros() / 1e6,
         model,
         which);

@@ -20,7 +20,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Ends a night: publishes the plan with its files, or keeps the map in force and says why. */
+/**
+ * Ends a night: publishes the plan with its files, or keeps the map in force and states the reason.
+ */
 final class NightPublication {
   private static final String REPORT_FILE = "report.html";
 
@@ -86,7 +88,7 @@ final class NightPublication {
     say(night.formerVersion());
   }
 
-  /** The last run's files, which no version carries when it published nothing. */
+  /** The files of the last run, which belong to no version if it published nothing. */
   private void beside(String decision, byte[] report) throws IOException {
     versions.replaceBeside(HistoryCommand.DECISION_FILE, decision.getBytes(UTF_8));
     if (report != null) {

@@ -18,11 +18,11 @@ import java.util.Optional;
 import org.apache.hadoop.fs.FSError;
 
 /**
- * Runs a night under the warehouse's lock, and writes its metrics however it ends.
+ * Runs a night under the warehouse's lock, and writes its metrics even if it fails.
  *
- * @param command the command as it was called, for the log of runs
- * @param maxWait how long to wait for another run to end
- * @param metricsFile a copy of the Prometheus file
+ * @param command the command line, for the log of runs
+ * @param maxWait maximum time to wait for another run to end
+ * @param metricsFile file for a copy of the metrics
  */
 record NightRun(
     NightContext context, Invocation command, Duration maxWait, Optional<Path> metricsFile) {
@@ -31,7 +31,8 @@ record NightRun(
   void run() throws Exception {
     RefreshSettings settings = context.settings();
     Night night = context.night();
-    // Before the lock makes a folder: a mistyped path must not become a warehouse.
+    // Checked before the lock creates a folder, so that a mistyped path does not become a
+    // warehouse.
     InputFile.find(settings.inputs());
     PublishedVersions versions =
         PublishedVersions.of(settings.warehouse(), settings.model().name());
@@ -73,7 +74,8 @@ record NightRun(
           new NightMetrics(context.settings(), context.night())
               .text(exitCode, context.progress().seconds(), Instant.now(), versions.publishedAt());
       if (metricsFile.isPresent()) {
-        // The collector reads names that end with .prom, at any moment.
+        // The collector may read files that end with .prom at any moment, so the new file has
+        // another name until it is complete.
         Path target = metricsFile.get().toAbsolutePath();
         Path aside = target.resolveSibling("." + target.getFileName() + ".new");
         Files.writeString(aside, text);

@@ -4,8 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Gauges in Prometheus' text exposition format 0.0.4, as its node exporter's textfile collector
- * reads it: HELP and TYPE once a name, all samples of a name together, no timestamps, base units.
+ * Gauges in Prometheus' text exposition format 0.0.4, as read by node exporter's textfile
+ * collector: HELP and TYPE once per name, all samples of a name together, no timestamps, base
+ * units.
  */
 final class PrometheusText {
   private final Map<String, String> heads = new LinkedHashMap<>();
@@ -14,14 +15,14 @@ final class PrometheusText {
   /**
    * Adds a sample.
    *
-   * @param help one sentence, the same wherever the name is used
-   * @param labels names and values by turns
+   * @param help one sentence, the same for all samples of the name
+   * @param labels alternating names and values
    */
   PrometheusText gauge(String name, String help, double value, String... labels) {
     return sample(name, help, number(value), labels);
   }
 
-  /** As the other, for counts and bytes. */
+  /** Adds a sample of a count or of bytes. */
   PrometheusText gauge(String name, String help, long value, String... labels) {
     return sample(name, help, Long.toString(value), labels);
   }
@@ -47,7 +48,7 @@ final class PrometheusText {
     return Double.isInfinite(value) ? (value > 0 ? "+Inf" : "-Inf") : Double.toString(value);
   }
 
-  /** The file. */
+  /** The text of the file. */
   String text() {
     StringBuilder text = new StringBuilder();
     heads.forEach((name, head) -> text.append(head).append(samples.get(name)));

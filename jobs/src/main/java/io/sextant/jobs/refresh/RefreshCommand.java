@@ -41,22 +41,23 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "refresh",
     description =
-        "The nightly job: ingests what is new, analyzes, plans from the map in force, scores plan and"
-            + " map on the last complete day, and publishes the plan if that is worth it.",
+        "The nightly job: ingests new traces, analyzes, plans from the map in force, scores"
+            + " the plan and the map on the last complete day, and publishes the plan if its gain"
+            + " is large enough.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:done: published, or kept what is in force",
+      "0:success: published a map, or kept the map in force",
       "1:wrong command line",
-      "2:wrong input or setting; one line says which",
+      "2:wrong input or setting; one line says which and what to do",
       "3:a bug; please report it with the stack trace",
-      "4:another run is at work on the warehouse; try again later",
-      "5:the evidence is insufficient; what is in force stays",
+      "4:another run is using the warehouse; try again later",
+      "5:the evidence is insufficient; the map in force stays",
       "6:the storage failed, for example because it is full; nothing was published; try again"
     },
     footer = {
       "",
-      "Safe to end at any moment and to start again. docs/operation.md has the rest.",
+      "The command can be interrupted at any moment and started again; see docs/operation.md.",
       "Example: sextant refresh --warehouse warehouse --model sextant-128x8 --cluster 4x8-h200"
           + " --slots 128 --input dumps/ --engine sglang"
     })
@@ -73,20 +74,23 @@ public final class RefreshCommand implements Callable<Integer> {
       arity = "1..*",
       required = true,
       paramLabel = "PATH",
-      description = "Files or folders, on any Hadoop file system; what is known is not read again.")
+      description =
+          "Trace files or folders, on any Hadoop file system; known files are not read again.")
   private List<String> inputs;
 
   @Option(
       names = "--window",
       defaultValue = "7",
       paramLabel = "DAYS",
-      description = "Days to plan on, before the day scored on (default ${DEFAULT-VALUE}).")
+      description = "Calendar days to plan on, before the scored day (default ${DEFAULT-VALUE}).")
   private int windowDays;
 
   @Option(
       names = "--as-of",
       paramLabel = "DAY",
-      description = "Days before it are complete, yyyy-MM-dd. By default today, UTC.")
+      description =
+          "Day of the refresh, yyyy-MM-dd: earlier days are complete. By default today in"
+              + " UTC.")
   private String asOf;
 
   @Option(
@@ -101,8 +105,8 @@ public final class RefreshCommand implements Callable<Integer> {
   @Option(
       names = "--first-map",
       description =
-          "Plan without regard to the map in force, as on the first night: after a change of"
-              + " --slots or --cluster.")
+          "Plan without regard to the map in force, as on the first night. Needed after a"
+              + " change of --slots or --cluster.")
   private boolean firstMap;
 
   @Option(
@@ -110,7 +114,7 @@ public final class RefreshCommand implements Callable<Integer> {
       defaultValue = "7",
       paramLabel = "N",
       description =
-          "Versions to keep for rollback, the new one among them (default ${DEFAULT-VALUE}).")
+          "Versions to keep for rollback, including the new one (default ${DEFAULT-VALUE}).")
   private int keep;
 
   @Option(
@@ -118,7 +122,7 @@ public final class RefreshCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "ENGINE",
       completionCandidates = EngineIds.class,
-      description = "Engines to write maps for into the version: ${COMPLETION-CANDIDATES}.")
+      description = "Engines for which the version contains maps: ${COMPLETION-CANDIDATES}.")
   private List<String> engines = List.of();
 
   @Option(
@@ -126,15 +130,15 @@ public final class RefreshCommand implements Callable<Integer> {
       defaultValue = "0",
       paramLabel = "MINUTES",
       description =
-          "How long to wait for another run to end before exit code 4 (default ${DEFAULT-VALUE}).")
+          "Minutes to wait for another run to end, before exit code 4 (default ${DEFAULT-VALUE}).")
   private int waitMinutes;
 
   @Option(
       names = "--metrics-file",
       paramLabel = "FILE.prom",
       description =
-          "Write the Prometheus file there too, for a textfile collector; published/MODEL/refresh.prom"
-              + " in the warehouse has it always.")
+          "Also write the Prometheus metrics to FILE, for a textfile collector. They are"
+              + " always written to published/MODEL/refresh.prom in the warehouse.")
   private Path metricsFile;
 
   @Override
@@ -179,7 +183,10 @@ public final class RefreshCommand implements Callable<Integer> {
       return LocalDate.parse(text);
     } catch (DateTimeParseException e) {
       throw InvalidInputException.of(
-          "--as-of " + text, "it is not a day", "Write it yyyy-MM-dd, as 2026-09-08", e);
+          "--as-of " + text,
+          "it is not a day",
+          "Write it as yyyy-MM-dd, for example 2026-09-08",
+          e);
     }
   }
 }

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A night's work. Each stage finishes or takes back what an earlier run left behind when it died,
- * and nothing but the last step of publishing changes which map is in force.
+ * A night's work. Each stage finishes or undoes the incomplete work of an earlier run that died,
+ * and only the last step of publishing changes which map is in force.
  */
 final class RefreshJob {
   private final NightContext context;
@@ -74,9 +74,7 @@ final class RefreshJob {
     }
   }
 
-  /**
-   * The map to plan from; empty if there is none, or the night is to plan as if there were none.
-   */
+  /** The map to plan from; empty if there is none or it must be ignored. */
   private Optional<CurrentMap> current() throws IOException {
     if (night.formerVersion() == null) {
       return Optional.empty();

@@ -9,27 +9,27 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * What a night is to do.
+ * The settings of a night.
  *
  * @param warehouse folder of the tables and the published versions
- * @param inputs files and folders to ingest what is new of
- * @param days which days to look at
- * @param planning what to plan, and when a plan is worth publishing
- * @param publishing what to publish
+ * @param inputs files and folders from which new files are ingested
+ * @param days the days to plan on and to score on
+ * @param planning settings of the plan and of the decision
+ * @param publishing settings of the published version
  */
 record RefreshSettings(
     String warehouse, List<String> inputs, Days days, Planning planning, Publishing publishing) {
 
   /**
-   * Which days to look at.
+   * The days to plan on and to score on.
    *
-   * @param asOf days before it are complete
-   * @param windowDays calendar days to plan on
+   * @param asOf day of the refresh; earlier days are complete
+   * @param windowDays number of calendar days to plan on
    */
   record Days(LocalDate asOf, int windowDays) {}
 
   /**
-   * What to plan, and when a plan is worth publishing.
+   * The settings of the plan and of the decision.
    *
    * @param limit maximum of expert weights to move
    * @param firstMap whether to plan as if no map were in force
@@ -42,10 +42,10 @@ record RefreshSettings(
       boolean firstMap) {}
 
   /**
-   * What to publish.
+   * The settings of the published version.
    *
-   * @param engines ids of the engines to write maps for
-   * @param keep how many versions stay
+   * @param engines ids of the engines for which maps are written
+   * @param keep number of versions to keep
    */
   record Publishing(List<String> engines, int keep) {}
 

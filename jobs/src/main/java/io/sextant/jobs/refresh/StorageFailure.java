@@ -6,15 +6,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FSError;
 
-/** Tells a storage that failed, here or on an executor, from a bug. */
+/** Distinguishes failures of the storage, here or on an executor, from bugs. */
 final class StorageFailure {
-  /** Spark tells of an executor's exception in text. */
+  /** Spark reports an executor's exception as text. */
   private static final Pattern IN_TEXT =
       Pattern.compile("No space left on device|Disk quota exceeded|Input/output error");
 
   private StorageFailure() {}
 
-  /** What failed, in a few words; empty if it was not the storage. */
+  /** The failure in a few words; empty if it was not the storage. */
   static Optional<String> reason(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       Matcher found = IN_TEXT.matcher(String.valueOf(cause.getMessage()));

@@ -15,10 +15,10 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * The days that a night looks at: it plans on a window of days and scores on the last complete one.
+ * The days of a night: it plans on a window of days and scores on the last complete day.
  *
  * @param planFrom first day to plan on
- * @param planTo last day to plan on, the day before the one scored on
+ * @param planTo last day to plan on, the day before the scored day
  * @param scored the last complete day that has traces
  */
 record TraceDays(LocalDate planFrom, LocalDate planTo, LocalDate scored) {
@@ -26,10 +26,10 @@ record TraceDays(LocalDate planFrom, LocalDate planTo, LocalDate scored) {
 
   /**
    * @param present days that have traces
-   * @param asOf the day of the refresh: days before it are complete
-   * @param windowDays how many calendar days to plan on
-   * @return empty if there is no complete day that a clock can have meant, or no traces in the
-   *     window before the last one
+   * @param asOf day of the refresh; earlier days are complete
+   * @param windowDays number of calendar days to plan on
+   * @return empty if there is no complete day with a plausible date, or no traces in the window
+   *     before the last one
    */
   static Optional<TraceDays> choose(List<LocalDate> present, LocalDate asOf, int windowDays) {
     Optional<LocalDate> scored =
@@ -45,7 +45,7 @@ record TraceDays(LocalDate planFrom, LocalDate planTo, LocalDate scored) {
                         day -> !day.isBefore(days.planFrom()) && !day.isAfter(days.planTo())));
   }
 
-  /** Why there was nothing to choose: what is needed, and what is there. */
+  /** The reason if there are no such days: the days that are needed, and the days that exist. */
   static String tooFew(List<LocalDate> present, LocalDate asOf, int windowDays) {
     String there =
         switch (present.size()) {
@@ -66,7 +66,7 @@ record TraceDays(LocalDate planFrom, LocalDate planTo, LocalDate scored) {
 
   /**
    * The days of a model that the warehouse has traces of, from the names of its folders, ascending.
-   * A folder whose files somebody removed is no day.
+   * A folder without files does not count.
    */
   static List<LocalDate> present(String warehouse, String model) throws IOException {
     Path folder = new Path(Storage.path(warehouse), TraceTables.TRACES.name() + "/model=" + model);

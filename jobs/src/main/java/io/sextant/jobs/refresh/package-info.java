@@ -1,5 +1,5 @@
 /**
- * The nightly job: ingest, analyze, plan, backtest, decide, publish, report; safe to end at any
- * moment and to start again.
+ * The nightly job: ingest, analyze, plan, backtest, decide, publish, report; it can be interrupted
+ * at any moment and started again.
  */
 package io.sextant.jobs.refresh;

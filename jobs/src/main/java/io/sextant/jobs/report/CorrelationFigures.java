@@ -14,7 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
-/** How well a request's prefill foretells the experts of its decode. */
+/** The correlation of the experts of a request's prefill with those of its decode. */
 final class CorrelationFigures {
   private static final int ALL_LAYERS = -1;
 

@@ -8,7 +8,7 @@ import io.sextant.schema.table.PlanTables.DecisionRow;
 import java.util.Comparator;
 import java.util.List;
 
-/** Whether the plan was to take the place of the map in force. */
+/** The decision whether the plan should replace the map in force. */
 final class DecisionFigures {
   private final WarehouseTables tables;
 
@@ -16,7 +16,7 @@ final class DecisionFigures {
     this.tables = tables;
   }
 
-  /** Of the run that scored the plans, or else the last one on the same day. */
+  /** The decision of the run that scored the plans, else the last decision on the same day. */
   Section<Decided> decision(Traffic traffic) {
     return tables
         .collect(

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Figures as the page takes them: rounded, null if there is none. */
+/** Figures in the form that the page uses: rounded, null if there is none. */
 final class Figures {
   private static final int DECIMALS = 5;
 

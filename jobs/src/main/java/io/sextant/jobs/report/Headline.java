@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The report in a sentence: the decision, traffic and balance before and after, or what is known
- * instead.
+ * The report in one sentence: the decision, and traffic and balance before and after; if there is
+ * no plan, what the warehouse contains.
  */
 final class Headline {
   private Headline() {}
@@ -28,12 +28,12 @@ final class Headline {
       return decision.available() ? verdict(decision.value(), compared) : compared;
     }
     return load.available()
-        ? "No placement of %s has been scored yet; this is how its traffic loads the experts."
+        ? "No placement of %s has been scored yet; the report shows how its traffic loads the experts."
             .formatted(model)
-        : "The warehouse knows %s, but neither its load nor a placement.".formatted(model);
+        : "The warehouse has traces of %s, but neither its load nor a placement.".formatted(model);
   }
 
-  /** Why it was decided so; null if nothing was. */
+  /** The reason for the decision; null if there was no decision. */
   static String why(Section<Decided> decision) {
     if (!decision.available()) {
       return null;
@@ -41,7 +41,7 @@ final class Headline {
     Decided decided = decision.value();
     String moving =
         decided.movedBytes() == null
-            ? "No map was in force: nothing has to be moved."
+            ? "No map was in force, so nothing has to be moved."
             : String.format(
                 Locale.ROOT,
                 "Moving %,.1f MB takes %,.2f ms.",
@@ -50,7 +50,7 @@ final class Headline {
     return "%s %s Decided by %s.".formatted(decided.reason(), moving, decided.command());
   }
 
-  /** What is not published would have changed as much. */
+  /** A plan that is not published would have changed the figures by as much. */
   private static String verdict(Decided decided, String compared) {
     return switch (decided.verdict()) {
       case "publish" -> "Publish. " + compared;
@@ -87,7 +87,7 @@ final class Headline {
         figure(before.gpuLoad(), before.spans(), Spans::gpuLoad));
   }
 
-  /** With its 95 % interval, if there is one. */
+  /** A figure with its 95 % interval, if there is one. */
   private static String figure(double value, Spans spans, Function<Spans, Estimate> which) {
     Estimate interval = spans == null ? null : which.apply(spans);
     return interval == null

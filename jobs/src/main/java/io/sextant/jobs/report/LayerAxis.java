@@ -4,7 +4,7 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.List;
 
-/** Where a layer's figures stand in the arrays of the report. */
+/** The index of each layer's figures in the arrays of the report. */
 final class LayerAxis {
   private final ModelSpec model;
   private final List<Integer> layers;
@@ -19,7 +19,7 @@ final class LayerAxis {
   }
 
   /**
-   * @throws InvalidInputException where the warehouse knows a layer that the model has not
+   * @throws InvalidInputException if the warehouse has a layer that the model does not have
    */
   int index(int layer) {
     int index = layers.indexOf(layer);

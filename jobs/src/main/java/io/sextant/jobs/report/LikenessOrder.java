@@ -4,15 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Orders names so that like stands beside like: starts from the most alike pair and appends, at
- * either end of the row, the name most like that end. Ties go to the earlier name.
+ * Orders names so that similar ones are adjacent: starts from the most similar pair and appends, at
+ * either end, the name that is most similar to that end. In a tie the earlier name is taken.
  */
 final class LikenessOrder {
   private LikenessOrder() {}
 
   /**
-   * @param likeness [a][b], symmetric, larger is more alike; null counts as least alike
-   * @return indices in their new order
+   * @param likeness similarities [a][b], symmetric, larger is more similar; null counts as the
+   *     smallest similarity
+   * @return the indices in their new order
    */
   static List<Integer> of(List<List<Double>> likeness) {
     int n = likeness.size();

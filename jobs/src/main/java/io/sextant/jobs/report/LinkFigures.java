@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.functions;
 
-/** Who sends to whom under each plan. */
+/** Tokens sent from node to node under each plan. */
 final class LinkFigures {
-  /** What goes from one node to another in all layers. */
+  /** Tokens sent from one node to another, over all layers. */
   private record Link(String plan, int sourceNode, int node, long tokens) {}
 
   private final WarehouseTables tables;
@@ -22,7 +22,9 @@ final class LinkFigures {
     this.tables = tables;
   }
 
-  /** Of the run that scored the plans, all layers together, in the order of the plans. */
+  /**
+   * The tokens of the run that scored the plans, summed over all layers, in the order of the plans.
+   */
   Section<List<Links>> links(Traffic traffic) {
     return tables
         .collect(

@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.functions;
 
-/** How many tokens each expert is sent, and how uneven that is. */
+/** The tokens of each expert, and the imbalance of these loads. */
 final class LoadFigures {
   private static final String WRITTEN_BY = "analyze";
 
-  /** A heat map with more rows than this cannot be read; the busiest are kept. */
+  /** A heat map with more rows is not readable; the busiest domains are kept. */
   private static final int MOST_DOMAINS = 16;
 
   /** Tokens of an expert over the window. */
@@ -116,7 +116,7 @@ final class LoadFigures {
     return new long[axis.size()][model.experts()];
   }
 
-  /** Of the mean of its layer; a layer without tokens is 0. */
+  /** Loads in per cent of the mean of their layer; 0 in a layer without tokens. */
   private static int[][] percent(long[][] tokens) {
     int[][] percent = new int[tokens.length][];
     for (int l = 0; l < tokens.length; l++) {

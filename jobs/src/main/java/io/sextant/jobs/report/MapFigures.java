@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.functions;
 
-/** Where every expert of the plan lives. */
+/** The GPU and slot of every expert of the plan. */
 final class MapFigures {
   private final WarehouseTables tables;
   private final LayerAxis axis;

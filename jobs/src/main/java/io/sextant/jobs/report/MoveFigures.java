@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What is written on the way from the map in force to the plan. */
+/** The slot writes that lead from the map in force to the plan. */
 final class MoveFigures {
-  /** More than a page should carry; the table has all. */
+  /** Maximum number of writes on the page; the table has all. */
   static final int MOST_WRITES = 5000;
 
   private final WarehouseTables tables;
@@ -26,11 +26,11 @@ final class MoveFigures {
     this.axis = new LayerAxis(model);
   }
 
-  /** Of the run that scored the plans. */
+  /** The writes of the run that scored the plans. */
   Section<Moved> moves(Traffic traffic) {
     if (traffic.before().equals(TrafficFigures.LINEAR)) {
       return Section.missing(
-          "no map was in force, so that nothing moves: an engine loads its first map when it starts");
+          "no map was in force, so nothing moves: an engine loads its first map when it starts");
     }
     return tables
         .collect(

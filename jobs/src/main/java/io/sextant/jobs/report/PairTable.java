@@ -53,7 +53,7 @@ final class PairTable {
   }
 
   /**
-   * Mean over the layers. Adds in the order of the layers, so that the last bit of the sum does not
+   * Mean over the layers. Adds in the order of the layers, so that the floating-point sum does not
    * depend on the order in which rows arrive.
    */
   private static final class LayerMean {

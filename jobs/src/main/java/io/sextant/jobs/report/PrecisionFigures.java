@@ -11,9 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What probe predicts of the model's products, and the kernels that dispatch chose. */
+/** The predictions of probe for the model's products, and the kernels that dispatch chose. */
 final class PrecisionFigures {
-  /** What is read of {@code precision_sites}. */
+  /** The columns of {@code precision_sites} that are read. */
   private record PredictedError(
       String site,
       String recipe,
@@ -46,7 +46,9 @@ final class PrecisionFigures {
     return bySite.values().stream().map(PrecisionFigures::product).toList();
   }
 
-  /** Of one site: a row per recipe, which agree in all but error and verdict. */
+  /**
+   * Makes a product from the rows of one site: one per recipe, equal in all but error and verdict.
+   */
   private static Product product(List<PredictedError> rows) {
     Map<String, Double> errors = new LinkedHashMap<>();
     rows.forEach(row -> errors.put(row.recipe(), Figures.rounded(row.relativeFrobenius())));
@@ -60,7 +62,7 @@ final class PrecisionFigures {
         any.mods());
   }
 
-  /** The kernel of each product at each number of tokens, chosen alone. */
+  /** The kernel of each product at each number of tokens, chosen for each product separately. */
   Section<List<Kernel>> kernels() {
     return tables
         .collect(

@@ -23,24 +23,22 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "The page is self-contained: charts and data are in it, nothing is loaded.",
+      "The page is self-contained: it contains its charts and data and loads nothing.",
       "Example: sextant report --warehouse warehouse --model sextant-128x8 --out report.html"
     })
 public final class ReportCommand implements Callable<Integer> {
   @Mixin private WarehouseOptions warehouse;
   @Mixin private JsonOption json;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "FILE.html",
-      description = "The page to write.")
+  @Option(names = "--out", required = true, paramLabel = "FILE.html", description = "Output file.")
   private Path out;
 
   @Option(
       names = "--placement",
       paramLabel = "DIR",
-      description = "What solve wrote, or a placement map, to describe the map that is shipped.")
+      description =
+          "A folder that solve wrote, or a placement map: the map that is deployed, which the"
+              + " page describes.")
   private Path placement;
 
   @Override

@@ -25,8 +25,8 @@ public final class ReportJob {
 
   /**
    * @param warehouse folder of the tables, on any file system Hadoop knows
-   * @param placementMap the map that is shipped, or the folder solve wrote it to, to describe it;
-   *     the figures of the plans come from the table {@code placement_metrics}
+   * @param placementMap the map that is deployed, or the folder to which solve wrote it, which the
+   *     page describes; the figures of the plans come from the table {@code placement_metrics}
    */
   public ReportJob(
       SparkSession spark, String warehouse, ModelSpec model, Optional<Path> placementMap) {
@@ -37,11 +37,11 @@ public final class ReportJob {
   }
 
   /**
-   * Writes the page, whole or not at all. A table that is not there is "not available" on it.
+   * Writes the complete page or nothing. Figures of a missing table are "not available" on it.
    *
    * @return the headline
-   * @throws InvalidInputException where there is no such warehouse, no table has a row of the
-   *     model, the map cannot be read or the file cannot be written
+   * @throws InvalidInputException if there is no such warehouse, no table has a row of the model,
+   *     the map cannot be read or the file cannot be written
    */
   public String write(Path html) {
     ReportData data = new ReportReader(spark, warehouse, model).read(placement());

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Puts the data, the style, the script and ECharts into the template. The page loads nothing: what
- * it needs is in it.
+ * Puts the data, the style, the script and ECharts into the template, so that the page loads
+ * nothing.
  */
 final class ReportPage {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z-]+)}}");
@@ -22,7 +22,7 @@ final class ReportPage {
 
   private ReportPage() {}
 
-  /** The page, the same text for the same data. */
+  /** The text of the page; the same data give the same text. */
   static String of(ReportData data) {
     Map<String, String> parts = new LinkedHashMap<>();
     parts.put("model", escapeHtml(data.model()));
@@ -43,7 +43,7 @@ final class ReportPage {
     return placeholder.appendTail(page).toString();
   }
 
-  /** No {@code <} is left in it, so that no text of the data can end the script element. */
+  /** Escapes every {@code <}, so that no text in the data can end the script element. */
   static String json(Object data) {
     try {
       return JSON.writeValueAsString(data)

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
-/** Reads what the report shows from the tables of a warehouse. */
+/** Reads the data of the report from the tables of a warehouse. */
 final class ReportReader {
   private final String warehouse;
   private final ModelSpec model;
@@ -30,7 +30,7 @@ final class ReportReader {
   }
 
   /**
-   * @throws InvalidInputException where no table has a row of the model
+   * @throws InvalidInputException if no table has a row of the model
    */
   ReportData read(Section<PlacementSummary> placement) {
     LoadFigures loads = new LoadFigures(tables, model);

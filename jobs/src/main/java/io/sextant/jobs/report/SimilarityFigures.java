@@ -9,9 +9,12 @@ import io.sextant.schema.table.UsageTables.DomainSimilarityRow;
 import io.sextant.schema.table.UsageTables.DriftRow;
 import java.util.List;
 
-/** How alike domains, and days, use the experts. Both phases together, mean over the layers. */
+/**
+ * The similarity of domains, and of days, in their use of the experts. Both phases together, mean
+ * over the layers.
+ */
 final class SimilarityFigures {
-  /** A matrix with more days than this cannot be read; the latest are kept. */
+  /** A matrix with more days is not readable; the latest days are kept. */
   private static final int MOST_DAYS = 31;
 
   private final WarehouseTables tables;

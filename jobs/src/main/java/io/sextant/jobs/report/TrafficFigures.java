@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 
-/** What was read, and how the plans scored on it. */
+/** The traces that were read, and the scores of the plans on them. */
 final class TrafficFigures {
   static final String LINEAR = "linear";
   static final String CURRENT = "current";
@@ -88,7 +88,7 @@ final class TrafficFigures {
         runId);
   }
 
-  /** Linear first, Sextant last, the others by name. */
+  /** Sorts plans: linear first, Sextant last, the others by name. */
   private static Comparator<String> planOrder() {
     return Comparator.comparing((String plan) -> plan.equals(SEXTANT))
         .thenComparing(plan -> !plan.equals(LINEAR))

@@ -43,11 +43,11 @@ final class WarehouseTables {
   }
 
   /**
-   * What a query finds among the model's rows of a table; missing if the table has not been written
-   * or the query finds nothing.
+   * The result of a query on the model's rows of a table; missing if the table has not been written
+   * or the result is empty.
    *
    * @param writtenBy the command that writes it, for the note
-   * @param row the columns that are read
+   * @param row record whose components are the columns to read
    */
   <R extends Record> Section<List<R>> collect(
       TableDefinition<?> table, String writtenBy, Class<R> row, UnaryOperator<Dataset<Row>> query) {
@@ -66,7 +66,7 @@ final class WarehouseTables {
         : Section.of(rows);
   }
 
-  /** As {@link #collect}, of the last day that the model has rows of, in this order. */
+  /** Like {@link #collect}, for the last day for which the model has rows, in this order. */
   <R extends Record> Section<List<R>> collectLastDay(
       TableDefinition<R> table,
       String writtenBy,

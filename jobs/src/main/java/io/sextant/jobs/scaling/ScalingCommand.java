@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Writes the table scaling_laws. Where a size was seen after different numbers of tokens, the"
-          + " most tokens count.",
+      "Writes the table scaling_laws. If a size was measured after different numbers of"
+          + " tokens, the run with the most tokens is used.",
       "Example: sextant scaling --input runs.parquet --baseline transformer --warehouse warehouse"
     })
 public final class ScalingCommand implements Callable<Integer> {
@@ -34,14 +34,15 @@ public final class ScalingCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "PATH",
       description =
-          "Parquet with the columns family, benchmark, parameters, tokens (may be null) and loss.")
+          "Parquet files with the columns family, benchmark, parameters, tokens (may be null)"
+              + " and loss.")
   private List<String> inputs;
 
   @Option(
       names = "--baseline",
       required = true,
       paramLabel = "FAMILY",
-      description = "Family that the exponents of the others are compared with.")
+      description = "Family with whose exponents the others are compared.")
   private String baseline;
 
   @Mixin private WarehouseOption warehouse;

@@ -28,7 +28,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Fits a law to every family and benchmark of run traces; a pair is a task. */
+/** Fits a law to every family and benchmark of run traces, one Spark task per pair. */
 final class ScalingJob {
   private static final List<String> COLUMNS =
       List.of("family", "benchmark", "parameters", "tokens", "loss");
@@ -41,7 +41,7 @@ final class ScalingJob {
   private final String runId;
 
   /**
-   * @param baseline family whose exponents the others are compared with
+   * @param baseline the family with whose exponents the others are compared
    */
   ScalingJob(SparkSession spark, String warehouse, String baseline, String runId) {
     this.spark = spark;
@@ -50,13 +50,13 @@ final class ScalingJob {
     this.runId = runId;
   }
 
-  /** Writes the table and returns what was found. */
+  /** Writes the table and returns the laws. */
   ScalingSummary run(List<String> inputs) throws IOException {
     JavaRDD<ScalingPoint> points = points(inputs).cache();
     List<ScalingPoint> wrong =
         points.filter(point -> !(point.parameters() > 1 && point.loss() > 0)).take(1);
     if (!wrong.isEmpty()) {
-      throw wrong(inputs, "parameters or loss make no sense in " + wrong.get(0), "Correct the row");
+      throw wrong(inputs, "parameters or loss are not valid in " + wrong.get(0), "Correct the row");
     }
     List<FittedLaw> laws =
         new ArrayList<>(
@@ -75,7 +75,7 @@ final class ScalingJob {
                   inputs,
                   "%s on %s has fewer than %d sizes"
                       .formatted(law.family(), law.benchmark(), ScalingLaw.LEAST_POINTS),
-                  "Add runs, or take it out");
+                  "Add runs, or remove the family");
             });
     Map<String, ScalingLaw> base =
         laws.stream()
@@ -85,7 +85,7 @@ final class ScalingJob {
       Set<String> families =
           laws.stream().map(FittedLaw::family).collect(Collectors.toCollection(TreeSet::new));
       throw InvalidInputException.of(
-          "--baseline " + baseline, "no run is of it", "The families are " + families);
+          "--baseline " + baseline, "no run belongs to it", "The families are " + families);
     }
     SmallTable.write(
         laws.stream().map(law -> row(law, base.get(law.benchmark()))).toList(),
@@ -111,7 +111,7 @@ final class ScalingJob {
                   "double(tokens) as tokens",
                   "double(loss) as loss");
     } catch (Exception e) {
-      // Checked exceptions of Spark come here as well, though these methods declare none.
+      // Spark throws checked exceptions here as well, although these methods declare none.
       throw noSuchParquet(String.join(" ", inputs), e);
     }
     return rows.na()
@@ -127,7 +127,10 @@ final class ScalingJob {
                     row.<Double>getAs("loss")));
   }
 
-  /** Its path; what is no Parquet is found here, because Spark prints what a task throws. */
+  /**
+   * The file's path. Files that are not Parquet are detected here, because Spark prints what a task
+   * throws.
+   */
   private static String parquet(InputFile input) throws IOException {
     TraceFile file = new StoredFile(input.path());
     String name = input.path().substring(input.path().lastIndexOf('/') + 1);
@@ -144,7 +147,7 @@ final class ScalingJob {
 
   private static InvalidInputException noSuchParquet(String where, Exception cause) {
     return InvalidInputException.of(
-        where, "no Parquet with the columns " + COLUMNS, "Write it so", cause);
+        where, "not Parquet with the columns " + COLUMNS, "Write a file with these columns", cause);
   }
 
   private static InvalidInputException wrong(List<String> inputs, String problem, String remedy) {

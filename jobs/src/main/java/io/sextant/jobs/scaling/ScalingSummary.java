@@ -12,15 +12,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a run found.
+ * The result of a run.
  *
- * @param laws by benchmark and family
- * @param base the baseline's law on each benchmark
- * @param baseline name of that family
+ * @param laws the laws, by benchmark and family
+ * @param base the baseline's law, by benchmark
+ * @param baseline name of the baseline family
  */
 record ScalingSummary(List<FittedLaw> laws, Map<String, ScalingLaw> base, String baseline) {
 
-  /** For a reader. */
+  /** The result as text. */
   String text() {
     StringBuilder text = new StringBuilder();
     text.append(
@@ -57,7 +57,7 @@ record ScalingSummary(List<FittedLaw> laws, Map<String, ScalingLaw> base, String
     return text.toString();
   }
 
-  /** For a program. */
+  /** The result as JSON. */
   JsonNode json() {
     List<Map<String, Object>> all = new ArrayList<>();
     for (FittedLaw fitted : laws) {
@@ -77,7 +77,7 @@ record ScalingSummary(List<FittedLaw> laws, Map<String, ScalingLaw> base, String
     return new ObjectMapper().valueToTree(root);
   }
 
-  /** Null for the baseline itself, and where it was not measured on the benchmark. */
+  /** Null for the baseline itself, or if the baseline was not measured on the benchmark. */
   private Estimate gain(FittedLaw fitted) {
     ScalingLaw other = base.get(fitted.benchmark());
     return other == null || fitted.family().equals(baseline) ? null : fitted.law().gainOver(other);

@@ -1,2 +1,2 @@
-/** Scaling laws from run traces: how a loss falls with the size of a model, by model family. */
+/** Scaling laws from run traces: how the loss falls with model size, by model family. */
 package io.sextant.jobs.scaling;

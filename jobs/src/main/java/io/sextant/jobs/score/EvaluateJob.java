@@ -20,16 +20,17 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Scores plans exactly, on files as they were recorded or on days of the warehouse. Micro-batches
- * are runs of consecutive tokens in arrival order that end with their file of many requests, with
- * their group of files of one request, or with their day.
+ * Computes the exact scores of plans, on trace files or on days of the warehouse. Micro-batches are
+ * sequences of consecutive tokens in arrival order. They end at the end of a file with many
+ * requests, of a group of files with one request each, or of a day.
  */
 public final class EvaluateJob {
   private final SparkSession spark;
   private final Scoring scoring;
 
   /**
-   * @param routes request id to node, for routed plans; other requests start where their rank is
+   * @param routes the node of each request by request id, for routed plans; other requests run on
+   *     the node of their rank
    */
   public EvaluateJob(SparkSession spark, PlanTarget target, Map<Long, Integer> routes) {
     this.spark = spark;
@@ -38,13 +39,13 @@ public final class EvaluateJob {
   }
 
   /**
-   * Scores plans on trace files. A file of many requests is a stretch of its own, in which
-   * micro-batches begin and end; files of one request each are put together, see {@link
+   * Scores plans on trace files. A file with many requests is a stretch of its own, and
+   * micro-batches do not cross its ends; files with one request each are combined, see {@link
    * FileStretches}.
    *
-   * @param files in the order of their paths
-   * @throws InvalidInputException naming the file if one is damaged or a request in it is; a score
-   *     over part of a file would not be comparable
+   * @param files the files in the order of their paths
+   * @throws InvalidInputException if a file or a request in it is damaged; the message names the
+   *     file. A score over part of a file would not be comparable
    */
   public PlanScores onFiles(List<InputFile> files, FormatChoice format, List<Plan> plans) {
     Scoring shipped = scoring;
@@ -71,10 +72,10 @@ public final class EvaluateJob {
   }
 
   /**
-   * Writes what each micro-batch of trace files asks of each slot under each plan: what {@code
-   * gpu-validate placement} runs on a device.
+   * Writes the tokens of each slot for each micro-batch of trace files under each plan, which
+   * {@code gpu-validate placement} runs on a device.
    *
-   * @param to replaced when all is written
+   * @param to output file, replaced when everything is written
    */
   public void writeWork(
       List<InputFile> files, FormatChoice format, List<Plan> plans, Path to, Progress progress)
@@ -83,7 +84,7 @@ public final class EvaluateJob {
   }
 
   /**
-   * Scores plans on the warehouse's traces of a window, a Spark task per day and layer.
+   * Scores plans on the warehouse's traces of a window, with one Spark task per day and layer.
    *
    * @throws InvalidInputException if the window holds no traces
    */
@@ -100,7 +101,8 @@ public final class EvaluateJob {
     if (parts.isEmpty()) {
       throw window.withoutRows(spark);
     }
-    // Days and layers arrive as tasks end; sums of doubles depend on their order.
+    // Days and layers arrive in the order in which tasks end, but sums of doubles depend on their
+    // order.
     parts.sort(Comparator.comparing(PlanTally::stretch).thenComparingInt(PlanTally::layerIndex));
     return new PlanScores(plans, layers(), parts);
   }

@@ -18,12 +18,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Routes the requests of trace files one after the other, as a router in service would. */
+/** Routes the requests of trace files one after the other, as a router in service does. */
 public final class FileRoutes {
   private FileRoutes() {}
 
   /**
-   * @param files in the order of their time
+   * @param files the files in order of time
    * @return the node of each request id, in arrival order
    */
   public static Map<Long, Integer> of(
@@ -75,7 +75,7 @@ public final class FileRoutes {
         throw InvalidInputException.of(
             file.path(),
             "request %d was routed before".formatted(request.requestId()),
-            "Route files whose requests have different ids");
+            "Give files whose requests have different ids");
       }
     }
 

@@ -17,17 +17,18 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * Feeds trace files to evaluators. A file of many requests is a stretch: micro-batches begin and
- * end with it. Balance is a question of many requests, so that files of one request each, as some
- * engines write them, are a stretch together, with the requests in order of arrival.
+ * Feeds trace files to evaluators. A file with many requests is a stretch: micro-batches do not
+ * cross its ends. Balance can only be measured over many requests, so files with one request each,
+ * which some engines write, form a stretch together, with the requests in order of arrival.
  */
 final class FileStretches {
   /**
-   * Stored bytes of files that are read together; fixed, so that figures do not depend on cores.
+   * Stored bytes of files that are read together; fixed, so that figures do not depend on the
+   * number of cores.
    */
   private static final long GROUP_BYTES = 16L << 20;
 
-  /** Requests of files of one are sorted within this much memory. */
+  /** Memory within which requests of files with one request are sorted. */
   private static final long SORTED_BYTES = 64L << 20;
 
   private static final Comparator<RequestTrace> BY_ARRIVAL =
@@ -39,19 +40,19 @@ final class FileStretches {
   private final Function<String, List<LayerScore>> begin;
   private final BiConsumer<String, List<LayerScore>> end;
 
-  /** Requests of files of one, not fed yet. */
+  /** Requests of files with one request that are not fed yet. */
   private final List<RequestTrace> single = new ArrayList<>();
 
   private long singleBytes;
 
-  /** The stretch of files of one request; null if there is none under way. */
+  /** The current stretch of files with one request; null if there is none. */
   private List<LayerScore> shared;
 
   private String sharedPath;
 
   /**
-   * @param begin evaluators for a stretch, given the path of its first file
-   * @param end takes them at the end of the stretch
+   * @param begin makes the evaluators of a stretch from the path of its first file
+   * @param end receives the evaluators at the end of the stretch
    */
   FileStretches(
       Scoring scoring,
@@ -64,7 +65,7 @@ final class FileStretches {
     this.end = end;
   }
 
-  /** Runs of consecutive files that are read together: as many as fit in a fixed size. */
+  /** Groups of consecutive files that are read together: as many as fit in a fixed size. */
   static List<List<String>> groups(List<InputFile> files) {
     List<List<String>> groups = new ArrayList<>();
     long bytes = Long.MAX_VALUE;
@@ -82,7 +83,7 @@ final class FileStretches {
   /**
    * Reads the files of a group.
    *
-   * @throws InvalidInputException naming a file that is damaged or only counts
+   * @throws InvalidInputException if a file is damaged or only has counts; the message names it
    */
   void read(List<String> paths) throws IOException {
     for (String path : paths) {
@@ -138,7 +139,9 @@ final class FileStretches {
     }
   }
 
-  /** Takes the requests of one file; its second one shows that the file is a stretch. */
+  /**
+   * Takes the requests of one file; a second request shows that the file is a stretch of its own.
+   */
   private final class Sink implements TraceSink {
     private final TraceFile file;
     private final String path;

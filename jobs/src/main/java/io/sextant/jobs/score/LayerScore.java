@@ -3,7 +3,7 @@ package io.sextant.jobs.score;
 import io.sextant.placement.evaluate.LayerEvaluator;
 import io.sextant.placement.evaluate.MicroBatchRecord;
 
-/** One layer of one plan while it is scored. */
+/** The state of scoring one layer of one plan. */
 record LayerScore(
     Plan plan, int layerIndex, LayerEvaluator evaluator, MicroBatchRecord microBatches) {
 

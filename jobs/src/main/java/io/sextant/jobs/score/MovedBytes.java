@@ -10,10 +10,10 @@ import java.util.Map;
 /**
  * Expert weights that plans move from the map in force.
  *
- * @param byPlan by name of the plan: bytes of each layer
+ * @param byPlan bytes of each layer, by name of the plan
  */
 public record MovedBytes(Map<String, long[]> byPlan) {
-  /** No map is in force. */
+  /** The value if no map is in force. */
   public static final MovedBytes NONE = new MovedBytes(Map.of());
 
   /**

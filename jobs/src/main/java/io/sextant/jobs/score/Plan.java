@@ -8,10 +8,11 @@ import java.io.Serializable;
  *
  * @param name for example {@code linear}, {@code greedy} or {@code sextant}
  * @param slots shape [layers][slots]: the logical expert in each slot
- * @param routed whether requests run where a router sent them, not where they were served
+ * @param routed whether requests run on the node to which a router sent them, not on the node that
+ *     served them
  */
 public record Plan(String name, int[][] slots, boolean routed) implements Serializable {
-  /** What an engine does without a map. */
+  /** The placement of an engine without a map. */
   public static final String LINEAR = "linear";
 
   /** The baseline: replicate-and-pack in the manner of EPLB. */
@@ -37,7 +38,7 @@ public record Plan(String name, int[][] slots, boolean routed) implements Serial
     return new Plan(name, map.physicalToLogical());
   }
 
-  /** The same placement with requests where a router sent them. */
+  /** The same placement, with requests on the nodes to which a router sent them. */
   public Plan withRoutes() {
     return new Plan(name, slots, true);
   }

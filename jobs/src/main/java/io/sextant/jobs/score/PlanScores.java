@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The sums of every plan and layer, the figures that follow, and their intervals. */
+/** The sums of every plan and layer, the figures computed from them, and their intervals. */
 public final class PlanScores {
   private static final long BOOTSTRAP_SEED = 1;
 
@@ -25,7 +25,7 @@ public final class PlanScores {
   private PairedBootstrap bootstrap;
 
   /**
-   * @param parts stretches of time in their order, whatever the order of layers and plans
+   * @param parts tallies in order of time; layers and plans may be in any order
    */
   public PlanScores(List<Plan> plans, int layers, List<PlanTally> parts) {
     this.layers = layers;
@@ -58,7 +58,10 @@ public final class PlanScores {
     }
   }
 
-  /** Empty if a layer lacks tokens that another has: then no time is the same for all. */
+  /**
+   * Empty if a layer lacks tokens that another layer has, because then micro-batches do not
+   * correspond.
+   */
   private static Optional<MicroBatchSeries> joined(Map<String, MicroBatchRecord[]> byStretch) {
     List<MicroBatchRecord[]> inOrder = new ArrayList<>(byStretch.values());
     return inOrder.stream().allMatch(MicroBatchSeries::aligned)
@@ -66,7 +69,7 @@ public final class PlanScores {
         : Optional.empty();
   }
 
-  /** These plans alone, in this order. */
+  /** The scores of these plans only, in this order. */
   public PlanScores only(List<String> plans) {
     PlanScores some = new PlanScores(List.of(), layers, List.of());
     for (String plan : plans) {
@@ -77,7 +80,7 @@ public final class PlanScores {
     return some;
   }
 
-  /** Names of the plans, in the order they were given. */
+  /** Names of the plans, in the order in which they were given. */
   public List<String> plans() {
     return List.copyOf(tallies.keySet());
   }
@@ -99,7 +102,7 @@ public final class PlanScores {
   }
 
   /**
-   * Tokens that a layer sent between nodes, each once to a node.
+   * Tokens that a layer sent between nodes; a token counts once per node.
    *
    * @return shape [nodes x nodes], source node first; null if the layer had no tokens
    */
@@ -108,7 +111,7 @@ public final class PlanScores {
   }
 
   /**
-   * What a plan did in every complete micro-batch, in the order of time; empty if the layers do not
+   * A plan's measures in every complete micro-batch, in order of time; empty if the layers do not
    * have the same tokens.
    */
   public Optional<MicroBatchSeries> series(String plan) {

@@ -12,12 +12,12 @@ import java.util.Map;
 /**
  * The scores of plans as rows of {@code placement_metrics}.
  *
- * @param movedBytes what each plan moves from the current map
+ * @param movedBytes bytes that each plan moves from the current map
  */
 public record ScoreRows(PlanScores scores, MovedBytes movedBytes) {
   private static final int ALL_LAYERS = -1;
 
-  /** A row per layer and one of all layers, with the intervals, for each plan. */
+  /** One row per layer, and one for all layers with intervals, for each plan. */
   public List<PlacementMetricsRow> rows(
       List<Integer> layerIds, String runId, String model, String day) {
     Key key = new Key(runId, model, day);

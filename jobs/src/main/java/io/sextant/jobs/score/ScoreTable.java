@@ -10,7 +10,7 @@ import io.sextant.placement.evaluate.PlacementMetrics;
 import java.util.List;
 import java.util.Locale;
 
-/** Shows the scores of plans to people and to programs. */
+/** Formats the scores of plans as text and JSON. */
 public final class ScoreTable {
   private static final String REMOTE_NODES = "remote_nodes_per_token";
   private static final String GPUS = "gpus_per_token";
@@ -29,7 +29,7 @@ public final class ScoreTable {
   }
 
   /**
-   * @param movedBytes what each plan moves from the current map
+   * @param movedBytes bytes that each plan moves from the current map
    */
   public ScoreTable(PlanScores scores, MovedBytes movedBytes) {
     this.scores = scores;
@@ -37,8 +37,8 @@ public final class ScoreTable {
   }
 
   /**
-   * Two lines a plan, figures and their 95 % intervals, and against the first one how much traffic
-   * it saves.
+   * Two lines per plan: figures with the change of traffic relative to the first plan, and 95 %
+   * intervals.
    */
   public String text() {
     StringBuilder text = new StringBuilder();
@@ -117,7 +117,7 @@ public final class ScoreTable {
     return plans(layerIds).toPrettyString() + System.lineSeparator();
   }
 
-  /** As {@link #json}, to be put into a larger document. */
+  /** Like {@link #json}, as part of a larger document. */
   public ArrayNode plans(List<Integer> layerIds) {
     ArrayNode plans = JSON.createArrayNode();
     for (String plan : scores.plans()) {
@@ -135,7 +135,7 @@ public final class ScoreTable {
     return plans;
   }
 
-  /** Of the mean over complete micro-batches; null where there are too few of them. */
+  /** The interval of the mean over complete micro-batches; null if there are too few of them. */
   private void putIntervals(ObjectNode node, String plan) {
     for (MicroBatchMeasure measure : MicroBatchMeasure.values()) {
       String name =
@@ -168,7 +168,10 @@ public final class ScoreTable {
     node.put("tokens", m.tokens()).put("micro_batches", m.microBatches());
   }
 
-  /** Of a plan that is scored on counts alone: whatever needs a token's experts is null. */
+  /**
+   * The figures of a plan that is scored on counts only: figures that need a token's experts are
+   * null.
+   */
   public static void putLoadOnly(ObjectNode node, double maxOverMeanGpuLoad) {
     node.putNull(REMOTE_NODES)
         .putNull(GPUS)

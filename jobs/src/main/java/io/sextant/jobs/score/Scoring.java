@@ -10,16 +10,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What plans are scored with; shipped to Spark tasks.
+ * The inputs of scoring; serialized to Spark tasks.
  *
  * @param shape the model and the cluster's slots
- * @param cost for the predicted time
- * @param routes request id to node, for routed plans; other requests start where their rank is
+ * @param cost cost model for the predicted time
+ * @param routes the node of each request by request id, for routed plans; other requests run on the
+ *     node of their rank
  */
 record Scoring(LayerShape shape, CostModel cost, Map<Long, Integer> routes)
     implements Serializable {
 
-  /** Every layer of every plan, before the first request. */
+  /** The initial state of every layer of every plan. */
   List<LayerScore> layerScores(List<Plan> plans) {
     return plans.stream().flatMap(plan -> layerScores(plan).stream()).toList();
   }
@@ -32,7 +33,7 @@ record Scoring(LayerShape shape, CostModel cost, Map<Long, Integer> routes)
     return scores;
   }
 
-  /** Plans of one cluster may differ in slots. */
+  /** Plans for one cluster may differ in their number of slots. */
   LayerScore layerScore(Plan plan, int layerIndex) {
     int[] slots = plan.slots()[layerIndex];
     MicroBatchRecord microBatches = new MicroBatchRecord();

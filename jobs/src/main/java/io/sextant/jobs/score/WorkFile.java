@@ -16,13 +16,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What each micro-batch of trace files asks of each slot under each plan, as JSON lines: what
- * {@code gpu-validate placement} runs on a device.
+ * Writes the tokens of each slot for each micro-batch of trace files under each plan, as JSON
+ * lines, which {@code gpu-validate placement} runs on a device.
  */
 record WorkFile(Scoring scoring, List<Plan> plans, Progress progress) {
 
   /**
-   * @param to replaced when all is written
+   * @param to output file, replaced when everything is written
    */
   void write(List<InputFile> files, FormatChoice format, Path to) throws IOException {
     List<List<String>> groups = FileStretches.groups(files);
@@ -46,7 +46,7 @@ record WorkFile(Scoring scoring, List<Plan> plans, Progress progress) {
     return scores;
   }
 
-  /** Writes a line per micro-batch. */
+  /** Writes one line per micro-batch. */
   private final class Lines implements LayerEvaluator.SlotLoads {
     private final BufferedWriter writer;
     private final LayerScore score;

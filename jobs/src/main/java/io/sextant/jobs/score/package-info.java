@@ -1,2 +1,2 @@
-/** Exact scores of plans on traces: from files or from the warehouse. */
+/** Computes exact scores of plans on traces from files or from the warehouse. */
 package io.sextant.jobs.score;

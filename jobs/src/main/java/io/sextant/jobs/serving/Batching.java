@@ -4,10 +4,10 @@ import io.sextant.jobs.window.Pool;
 import io.sextant.schema.InvalidInputException;
 
 /**
- * How many tokens an engine computes at once.
+ * The number of tokens that an engine computes at once.
  *
- * @param microBatchTokens consecutive tokens over which load is averaged
- * @param decodeStepTokens decode rows of one step
+ * @param microBatchTokens tokens per micro-batch, over which load is averaged
+ * @param decodeStepTokens decode rows per step
  */
 public record Batching(int microBatchTokens, int decodeStepTokens) {
 
@@ -21,11 +21,12 @@ public record Batching(int microBatchTokens, int decodeStepTokens) {
 
   private static void requirePositive(String option, int value) {
     if (value < 1) {
-      throw InvalidInputException.of(option + " " + value, "it must be positive", "Give a number");
+      throw InvalidInputException.of(
+          option + " " + value, "it must be positive", "Give a positive number");
     }
   }
 
-  /** Tokens over which load is averaged: a decode pool computes step by step. */
+  /** Tokens over which load is averaged; a decode pool computes one step at a time. */
   int tokens(Pool pool) {
     return pool == Pool.DECODE ? decodeStepTokens : microBatchTokens;
   }

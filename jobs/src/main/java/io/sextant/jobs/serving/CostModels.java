@@ -15,20 +15,20 @@ public final class CostModels {
 
   private CostModels() {}
 
-  /** Weights of one expert as it is served. */
+  /** Bytes of one expert's weights in the served precision. */
   public static long expertBytes(ModelSpec model) {
     return model.expertBytes(WEIGHT_BYTES);
   }
 
-  /** With experts in BF16, as they are served. */
+  /** The cost model with experts in BF16, in which they are served. */
   public static CostModel of(ModelSpec model, ClusterSpec cluster) {
     return of(model, cluster, "bf16");
   }
 
   /**
-   * From the experts' measured times if the cluster's file has them for this shape, else from the
-   * rates of BF16 and three products of hidden x intermediate, 6 operations per weight pair. A
-   * hidden state travels there in FP8 and back in BF16, as DeepEP sends it.
+   * The cost model from the experts' measured times if the cluster's file has them for this shape,
+   * else from the rates of BF16 and three products of hidden x intermediate, 6 operations per
+   * weight pair. A hidden state is sent in FP8 and returned in BF16, as in DeepEP.
    *
    * @param precision the experts' precision, bf16 or e4m3
    */

@@ -6,13 +6,13 @@ import io.sextant.schema.spec.ModelSpec;
 import java.io.Serializable;
 
 /**
- * The part of a {@link PlanTarget} that Spark tasks plan and score layers with.
+ * The part of a {@link PlanTarget} that Spark tasks need to plan and score layers.
  *
  * @param model the model whose experts are placed
  * @param layout the cluster's slots
- * @param sources the node that each data-parallel rank is on
+ * @param sources the node of each data-parallel rank
  * @param microBatchTokens tokens over which load is averaged
- * @param decodeStepTokens decode rows of one step
+ * @param decodeStepTokens decode rows per step
  */
 public record LayerShape(
     ModelSpec model,

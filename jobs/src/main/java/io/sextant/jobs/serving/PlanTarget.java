@@ -12,13 +12,13 @@ import io.sextant.schema.spec.ModelSpec;
 import java.util.List;
 
 /**
- * What a placement is planned for and scored on.
+ * The model, cluster and batching for which a placement is planned and scored.
  *
  * @param model the model whose experts are placed
  * @param cluster the machines that serve it
  * @param layout the cluster's slots
- * @param sources the node that each data-parallel rank is on
- * @param batching tokens computed at once
+ * @param sources the node of each data-parallel rank
+ * @param batching number of tokens computed at once
  * @param pool the phases that the GPUs serve
  */
 public record PlanTarget(
@@ -32,7 +32,7 @@ public record PlanTarget(
   /**
    * The slots of a cluster.
    *
-   * @param slots physical slots of a layer, over all GPUs
+   * @param slots physical slots per layer, over all GPUs
    * @throws InvalidInputException if the slots do not spread evenly over the GPUs or do not fit the
    *     model
    */
@@ -42,7 +42,7 @@ public record PlanTarget(
       throw InvalidInputException.of(
           "--slots " + slots,
           "cannot hold %d experts evenly on %d GPUs".formatted(model.experts(), cluster.gpus()),
-          "Take a multiple of %d, at least %d".formatted(cluster.gpus(), minimum));
+          "Give a multiple of %d, at least %d".formatted(cluster.gpus(), minimum));
     }
     SlotLayout layout =
         SlotLayout.of(cluster.nodes(), cluster.gpusPerNode(), slots)
@@ -53,23 +53,23 @@ public record PlanTarget(
       throw InvalidInputException.of(
           "--slots " + slots,
           "a GPU would hold two copies of one of the %d experts".formatted(model.experts()),
-          "Take at most %d".formatted(cluster.gpus() * model.experts()));
+          "Give at most %d".formatted(cluster.gpus() * model.experts()));
     }
     return layout;
   }
 
-  /** What Spark tasks need of the target. */
+  /** The part of the target that Spark tasks need. */
   public LayerShape shape() {
     return new LayerShape(
         model, layout, sources, batching.tokens(pool), batching.decodeStepTokens());
   }
 
-  /** Weights of one expert, in bytes, as it is served. */
+  /** Bytes of one expert's weights in the served precision. */
   public long expertBytes() {
     return CostModels.expertBytes(model);
   }
 
-  /** What an engine does without a map, on the target's slots. */
+  /** The placement of an engine without a map, on the target's slots. */
   public PlacementMap linear() {
     int[][] rows = new int[model.moeLayers().size()][];
     for (int l = 0; l < rows.length; l++) {

@@ -1,2 +1,2 @@
-/** What is planned for: a model on a cluster, and how tokens reach it. */
+/** The target of planning: a model on a cluster, and the batching of its tokens. */
 package io.sextant.jobs.serving;

@@ -22,14 +22,14 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
-/** Looks at everything that commands need, and says what to fix. */
+/** Checks everything that commands need, and says what to fix. */
 final class Doctor {
   private static final int LEAST_JAVA = 17;
   private static final double GIB = 1L << 30;
   private static final double LEAST_HEAP_GIB = 2;
   private static final double LEAST_FREE_GIB = 5;
 
-  /** All findings; what is needed first. */
+  /** All findings, the most basic ones first. */
   List<Finding> examine() {
     List<Finding> findings = new ArrayList<>();
     findings.add(java());
@@ -63,10 +63,10 @@ final class Doctor {
             machine,
             Runtime.getRuntime().availableProcessors());
     if (heap > machine) {
-      return Finding.wrong("memory", figures, "Set SEXTANT_HEAP to less than the machine has");
+      return Finding.wrong("memory", figures, "Set SEXTANT_HEAP to less than the machine's memory");
     }
     return heap < LEAST_HEAP_GIB
-        ? Finding.note("memory", figures, "Set SEXTANT_HEAP=4g or more for days of traces")
+        ? Finding.note("memory", figures, "Set SEXTANT_HEAP=4g or more to process days of traces")
         : Finding.ok("memory", figures);
   }
 
@@ -92,11 +92,14 @@ final class Doctor {
       double free = store.getUsableSpace() / GIB;
       String figures = String.format(Locale.ROOT, "%s, %.1f GiB free", folder, free);
       return free < LEAST_FREE_GIB
-          ? Finding.note("temporary", figures, "Free some, or set -Djava.io.tmpdir: Spark spills")
+          ? Finding.note(
+              "temporary", figures, "Free some space, or set -Djava.io.tmpdir: Spark spills")
           : Finding.ok("temporary", figures);
     } catch (IOException e) {
       return Finding.wrong(
-          "temporary", folder + " cannot be written", "Set java.io.tmpdir to a folder that can");
+          "temporary",
+          folder + " cannot be written",
+          "Set java.io.tmpdir to a folder that can be written");
     }
   }
 
@@ -148,12 +151,12 @@ final class Doctor {
         Files.delete(file);
       }
     } catch (IOException e) {
-      // A temporary file that stays hurts nobody.
+      // A temporary file that is left behind does no harm.
       return;
     }
   }
 
-  /** A GPU is only wanted by gpu-validate. */
+  /** Only gpu-validate needs a GPU. */
   private static List<Finding> gpu() {
     List<Finding> findings = new ArrayList<>();
     CudaDevices devices;
@@ -161,7 +164,7 @@ final class Doctor {
       devices = CudaDevices.list();
     } catch (InvalidInputException e) {
       findings.add(
-          Finding.note("GPU", e.getMessage(), "Everything but gpu-validate runs without one"));
+          Finding.note("GPU", e.getMessage(), "All commands except gpu-validate run without one"));
       return findings;
     }
     for (CudaDevice device : devices.devices()) {

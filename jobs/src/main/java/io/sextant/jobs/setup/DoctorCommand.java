@@ -19,14 +19,15 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "doctor",
     description =
-        "Checks Java, memory, storage, configuration, Spark and the GPU; with --engine, the options"
-            + " that an engine is started with.",
+        "Checks Java, memory, storage, configuration, Spark and the GPU; with --engine, the"
+            + " launch options of an engine.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Each line is ok, a note (some commands will not run) or wrong (exit code 2), with what to do.",
-      "With --engine, a note is also what cannot be told without --flags, --engine-version, --model,"
-          + " --slots or --cluster.",
+      "Each line is ok, a note (some commands will not run) or wrong (exit code 2), with"
+          + " the remedy.",
+      "With --engine, notes also list the checks that need --flags, --engine-version,"
+          + " --model, --slots or --cluster.",
       "Example: sextant doctor",
       "Example: sextant doctor --engine sglang --engine-version 0.5.6 --model deepseek-v3 --slots 288"
           + " --cluster 4x8-h200 --flags '--ep-size 32 --ep-num-redundant-experts 32'"

@@ -28,27 +28,33 @@ final class EngineOptions {
       names = "--engine",
       paramLabel = "NAME",
       completionCandidates = EngineIds.class,
-      description = "Examine this engine's options: one of ${COMPLETION-CANDIDATES}.")
+      description = "The engine whose options are checked: one of ${COMPLETION-CANDIDATES}.")
   private String name;
 
-  @Option(names = "--engine-version", paramLabel = "VERSION", description = "Its release.")
+  @Option(
+      names = "--engine-version",
+      paramLabel = "VERSION",
+      description = "Release of the engine.")
   private String version;
 
   @Option(
       names = FLAGS,
       paramLabel = "OPTIONS",
       description =
-          "What it is started with, in quotes: options, VARIABLE=value, JSON; or YAML, or the name of"
-              + " a YAML or JSON file.")
+          "Launch options of the engine, in quotes: options, VARIABLE=value, JSON; or YAML,"
+              + " or the name of a YAML or JSON file.")
   private String flags;
 
-  @Option(names = "--model", paramLabel = "NAME", description = "The model it serves.")
+  @Option(names = "--model", paramLabel = "NAME", description = "The model that the engine serves.")
   private String model;
 
   @Option(names = "--slots", paramLabel = "N", description = "Physical slots of each layer.")
   private Integer slots;
 
-  @Option(names = "--cluster", paramLabel = "NAME", description = "The cluster it runs on.")
+  @Option(
+      names = "--cluster",
+      paramLabel = "NAME",
+      description = "The cluster on which the engine runs.")
   private String cluster;
 
   boolean isNamed() {
@@ -56,16 +62,16 @@ final class EngineOptions {
   }
 
   /**
-   * The model and the cluster, for whoever examines the machine alone.
+   * Describes the model and the cluster, for checks of the machine only.
    *
-   * @throws InvalidInputException if one cannot be read, or there are options of an engine without
-   *     its name
+   * @throws InvalidInputException if one cannot be read, or if there are options of an engine but
+   *     --engine is missing
    */
   List<Finding> described() {
     if (version != null || flags != null || slots != null) {
       throw InvalidInputException.of(
           version != null ? "--engine-version" : flags != null ? FLAGS : "--slots",
-          "it belongs to an engine, and none is named",
+          "it needs an engine, and none is named",
           "Add --engine NAME");
     }
     List<Finding> findings = new ArrayList<>();
@@ -99,7 +105,7 @@ final class EngineOptions {
     return EngineCheck.of(situation());
   }
 
-  /** The options to start it with; empty if there are none. */
+  /** The engine's launch options; empty if there are none. */
   Optional<String> launch() {
     return Optional.of(
             LaunchText.of(situation().with(null), format().fileName(), format().option()))
@@ -112,7 +118,8 @@ final class EngineOptions {
 
   private Situation situation() {
     if (slots != null && slots < 1) {
-      throw InvalidInputException.of("--slots " + slots, "it must be positive", "Give a number");
+      throw InvalidInputException.of(
+          "--slots " + slots, "it must be positive", "Give a positive number");
     }
     EngineGuide guide = EngineGuide.of(id());
     return new Situation(

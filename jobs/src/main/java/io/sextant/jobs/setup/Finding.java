@@ -3,21 +3,21 @@ package io.sextant.jobs.setup;
 import java.util.Locale;
 
 /**
- * What doctor found of one thing.
+ * The result of one check of doctor.
  *
- * @param what the thing
- * @param state how it is
- * @param figures what was found
- * @param remedy what to do; empty where nothing is to be done
+ * @param what the checked thing
+ * @param state the state of the thing
+ * @param figures the values that were found
+ * @param remedy the remedy; empty if nothing has to be done
  */
 record Finding(String what, State state, String figures, String remedy) {
 
-  /** How a thing is. */
+  /** The state of a checked thing. */
   enum State {
     OK,
-    /** Some commands will not run, or run slowly. */
+    /** Some commands do not run, or run slowly. */
     NOTE,
-    /** Nothing runs. */
+    /** No command runs. */
     WRONG
   }
 
@@ -33,7 +33,7 @@ record Finding(String what, State state, String figures, String remedy) {
     return new Finding(what, State.WRONG, figures, remedy);
   }
 
-  /** One line. */
+  /** The result as one line of text. */
   String text() {
     return "%-6s %-12s %s%s"
         .formatted(

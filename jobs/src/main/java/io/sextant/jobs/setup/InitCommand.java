@@ -24,18 +24,22 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Writes DIR/models/MODEL.yaml from the model's config.json and DIR/clusters/CLUSTER.yaml;"
-          + " existing files stay. SEXTANT_CONF=DIR makes every command look there first.",
+          + " existing files are kept. With SEXTANT_CONF=DIR every command looks there first.",
       "Example: sextant init --model my-moe --config config.json --nodes 4 --gpus-per-node 8"
           + " --gpu H200 --out my-conf"
     })
 public final class InitCommand implements Callable<Integer> {
-  /** Teraflops in BF16 that large products reach, and memory in GB/s, as in conf/clusters. */
+  /** BF16 TFLOP/s of large products and memory bandwidth in GB/s, as in conf/clusters. */
   private static final Map<String, double[]> GPUS =
       Map.of(
           "H100", new double[] {770, 3350},
           "H200", new double[] {770, 4290});
 
-  @Option(names = "--model", required = true, paramLabel = "NAME", description = "Its name here.")
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "NAME",
+      description = "Name for the model.")
   private String model;
 
   @Option(
@@ -45,28 +49,28 @@ public final class InitCommand implements Callable<Integer> {
       description = "The model's published config.json.")
   private Path config;
 
-  @Option(names = "--nodes", required = true, paramLabel = "N", description = "Machines.")
+  @Option(names = "--nodes", required = true, paramLabel = "N", description = "Number of machines.")
   private int nodes;
 
   @Option(
       names = "--gpus-per-node",
       defaultValue = "8",
       paramLabel = "N",
-      description = "GPUs of each (default ${DEFAULT-VALUE}).")
+      description = "GPUs per machine (default ${DEFAULT-VALUE}).")
   private int gpusPerNode;
 
   @Option(
       names = "--gpu",
       defaultValue = "H200",
       paramLabel = "KIND",
-      description = "H100 or H200 (default ${DEFAULT-VALUE}).")
+      description = "Type of the GPUs, H100 or H200 (default ${DEFAULT-VALUE}).")
   private String gpu;
 
   @Option(
       names = "--out",
       defaultValue = "conf",
       paramLabel = "DIR",
-      description = "Where to (default ${DEFAULT-VALUE}).")
+      description = "Output folder (default ${DEFAULT-VALUE}).")
   private Path out;
 
   @Override
@@ -76,7 +80,7 @@ public final class InitCommand implements Callable<Integer> {
       throw InvalidInputException.of(
           "--gpu",
           gpu + " is not known",
-          "Name one of %s, or describe the cluster by hand after conf/clusters/4x8-h200.yaml"
+          "Give one of %s, or write the cluster's description by hand; take conf/clusters/4x8-h200.yaml as an example"
               .formatted(new TreeSet<>(GPUS.keySet())));
     }
     if (nodes < 1 || gpusPerNode < 1) {
@@ -86,7 +90,8 @@ public final class InitCommand implements Callable<Integer> {
     Path modelFile = out.resolve("models").resolve(model + ".yaml");
     String cluster = "%dx%d-%s".formatted(nodes, gpusPerNode, gpu.toLowerCase(Locale.ROOT));
     Path clusterFile = out.resolve("clusters").resolve(cluster + ".yaml");
-    // Everything is checked before the first file: a failed init leaves nothing behind.
+    // Everything is checked before the first file is written, so a failed init leaves nothing
+    // behind.
     String modelYaml =
         existing(modelFile).orElseGet(() -> PublishedConfig.read(config).yaml(model));
     ModelSpecs.parse(shown(modelFile, config.toString()), modelYaml);
@@ -100,22 +105,25 @@ public final class InitCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** What a file holds that is there already: it stays. */
+  /** The content of a file that already exists, which is kept. */
   private static Optional<String> existing(Path file) {
     try {
       return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
     } catch (IOException e) {
       throw InvalidInputException.of(
-          file.toString(), "cannot be read: " + e.getMessage(), "Remove it to have it written", e);
+          file.toString(),
+          "cannot be read: " + e.getMessage(),
+          "Remove it, and init writes a new one",
+          e);
     }
   }
 
-  /** What a message about a description names: the file if it is there already. */
+  /** The name for messages about a description: the file if it already exists. */
   private static String shown(Path file, String source) {
     return Files.exists(file) ? file.toString() : source;
   }
 
-  /** Write to a temporary file, so that no command ever finds half a description. */
+  /** Writes to a temporary file first, so that no command reads an incomplete description. */
   private static void write(Path file, String text) throws IOException {
     if (Files.exists(file)) {
       System.out.println("kept     " + file);
@@ -135,23 +143,23 @@ public final class InitCommand implements Callable<Integer> {
   private String clusterYaml(String name) {
     double[] rates = GPUS.get(gpu);
     return """
-        # Written by sextant init. Rates are what is reached, not what a data sheet says: measure them where you can.
+        # Written by sextant init. Rates are measured values, not those of a data sheet. Measure your own if you can.
         name: %s
-        # machines joined by the slow links
+        # machines, connected by the slow links
         nodes: %d
         gpus_per_node: %d
         gpu: %s
-        # BF16, large products
+        # BF16 TFLOP/s of large products
         gpu_teraflops: %.0f
-        # a copy in the GPU's own memory
+        # a copy within the GPU's memory
         gpu_memory_gigabytes_per_second: %.0f
         # one way, per GPU, between two GPUs of a node (NVLink)
         intra_node_gigabytes_per_second: 391
-        # one way, per node, all network ports together: eight of 400 Gb/s are 400
+        # one way, per node, all network ports together: eight ports of 400 Gb/s give 400
         inter_node_gigabytes_per_second: 400
-        # node_cost: [[0, 1], [1, 0]]   a price for each pair of nodes, where links are unequal
-        # gpu_speed: [1, 1, 0.5, ...]   a speed for each GPU, where GPUs are unequal
-        # expert_times:                 what gpu-validate expert-times prints
+        # node_cost: [[0, 1], [1, 0]]   a price for each pair of nodes, if links are unequal
+        # gpu_speed: [1, 1, 0.5, ...]   a speed for each GPU, if GPUs are unequal
+        # expert_times:                 the output of gpu-validate expert-times
         """
         .formatted(name, nodes, gpusPerNode, gpu, rates[0], rates[1]);
   }

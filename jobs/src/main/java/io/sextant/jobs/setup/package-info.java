@@ -1,2 +1,2 @@
-/** Before the first run: whether this machine has what is needed, and the first configuration. */
+/** Commands for the first run: checks of the machine, and the first configuration. */
 package io.sextant.jobs.setup;

@@ -5,13 +5,13 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * The answers for one layer; public because Spark's encoder asks for it.
+ * The plans for one layer; public because Spark's encoder requires it.
  *
- * @param layer absolute id
- * @param tokens tokens planned from
+ * @param layer absolute id of the layer
+ * @param tokens number of tokens that the plans were made from
  * @param slots shape [planners][slots]
  * @param cpuSeconds shape [planners]
- * @param options what the layer could go to from the map in force; empty without one
+ * @param options maps that the layer could change to from the map in force; empty if there is none
  * @param sized Sextant's plan for each number of slots that the layer may have
  */
 public record LayerPlan(

@@ -43,7 +43,7 @@ record LayerTask(
 
   private LayerPlan solve(LayerTrace trace) {
     LayerTokens tokens = trace.tokens();
-    // Each layer has its own stream of random choices, whatever task it lands in.
+    // Each layer has its own stream of random choices, independent of the task that solves it.
     SolverSettings seeded = settings.withSeed(settings.seed() * 31 + trace.layer());
     LayerProblem problem = problem(tokens, shape.layout());
     int[][] slots = new int[planners.size()][];

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which plans to make.
+ * The plans to make.
  *
- * @param planners the planners, Sextant among them
- * @param settings how long Sextant searches, and for what
- * @param current the map in force, for which plans with fewer moves are found too
- * @param unevenLayers whether layers may have different numbers of slots, as many in all
+ * @param planners the planners, including Sextant
+ * @param settings length and objective of Sextant's search
+ * @param current the map in force, from which plans with fewer moves are also made
+ * @param unevenLayers whether layers may have different numbers of slots, with the same total
  */
 public record PlanOrder(
     List<Planner> planners,
@@ -24,7 +24,7 @@ public record PlanOrder(
     return new PlanOrder(List.of(Planner.SEXTANT, Planner.EPLB), settings, current, false);
   }
 
-  /** The same plans with slots dealt out over the layers. */
+  /** The same plans, with the slots distributed over the layers. */
   public PlanOrder uneven(boolean uneven) {
     return new PlanOrder(planners, settings, current, uneven);
   }

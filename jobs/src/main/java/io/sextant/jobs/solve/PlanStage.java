@@ -17,16 +17,16 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Encoders;
 
 /**
- * Plans every MoE layer on a sample, a Spark task per layer. A layer's task receives whole requests
- * in arrival order, so that the answer does not depend on how the table is cut into files or on how
- * many cores there are.
+ * Plans every MoE layer on a sample, with one Spark task per layer. A layer's task receives whole
+ * requests in arrival order, so that the plan does not depend on how the table is divided into
+ * files or on the number of cores.
  */
 public record PlanStage(PlanTarget target, PlanOrder order) {
 
   /**
-   * Plans with all planners of the order, all of a layer in the layer's task.
+   * Plans with all planners of the order; the layer's task runs all planners.
    *
-   * @param window the window that the sample is of, for messages
+   * @param window the window of the sample, for messages
    * @throws InvalidInputException if the sample lacks a layer of the model
    */
   public PlannedMaps run(PlanningSample sample, TraceWindow window) {
@@ -70,7 +70,10 @@ public record PlanStage(PlanTarget target, PlanOrder order) {
         inOrder.stream().map(LayerPlan::options).toList());
   }
 
-  /** Numbers of slots that a layer may have: from one per expert to as many more as fewer. */
+  /**
+   * Numbers of slots that a layer may have: from one per expert up to equally far above the
+   * average.
+   */
   private int[] sizes() {
     SlotLayout layout = target.layout();
     int experts = target.model().experts();
@@ -80,7 +83,9 @@ public record PlanStage(PlanTarget target, PlanOrder order) {
     return IntStream.iterate(minimum, slots -> slots <= maximum, slots -> slots + gpus).toArray();
   }
 
-  /** Shape [layers]: the index of each layer's number of slots, as many slots in all as asked. */
+  /**
+   * The index of each layer's number of slots, shape [layers]; their total is the requested one.
+   */
   private int[] chosenSizes(List<LayerPlan> inOrder, int[] sizes) {
     return SlotBudget.choose(
         sizes,

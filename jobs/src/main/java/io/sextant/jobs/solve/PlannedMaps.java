@@ -7,15 +7,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What planners make of the same sample.
+ * The maps that planners make from the same sample.
  *
- * @param maps by planner, in the order asked for
- * @param cpuSeconds by planner: CPU time of all layers together, which other work on the machine
- *     does not stretch
- * @param sampledTokens tokens of a layer that the plans were made from
- * @param windowTokens tokens of a layer in the window
- * @param days how much each day of the window counted
- * @param options by layer: what it could go to from the map in force; empty lists without one
+ * @param maps the maps by planner, in the order of the request
+ * @param cpuSeconds CPU time of all layers by planner; unlike wall time, it does not depend on
+ *     other work on the machine
+ * @param sampledTokens number of tokens per layer that the plans were made from
+ * @param windowTokens number of tokens per layer in the window
+ * @param days weight of each day of the window
+ * @param options maps that each layer could change to from the map in force; empty lists if there
+ *     is none
  */
 public record PlannedMaps(
     Map<Planner, PlacementMap> maps,

@@ -32,7 +32,7 @@ public enum Planner {
     return planName;
   }
 
-  /** Why it cannot plan for the model; empty if it can. */
+  /** The reason if the planner cannot plan for the model; empty if it can. */
   public Optional<String> obstacle(ModelSpec model, SlotLayout layout) {
     if (this == EPLB_HIERARCHICAL && groups(model, layout) == 0) {
       return Optional.of(
@@ -47,7 +47,7 @@ public enum Planner {
   }
 
   /**
-   * @return shape [slots]: the logical expert in each slot
+   * @return the logical expert in each slot, shape [slots]
    */
   int[] place(ModelSpec model, LayerProblem problem, SolverSettings settings) {
     LayerTokens tokens = problem.tokens();

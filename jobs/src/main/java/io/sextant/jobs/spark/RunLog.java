@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.Path;
 
-/** Keeps a row of the {@code runs} table for each command that works on a warehouse. */
+/** Writes a row of the {@code runs} table for each command that works on a warehouse. */
 public final class RunLog {
   private final String warehouse;
   private final Invocation command;
@@ -21,9 +21,9 @@ public final class RunLog {
     this.command = command;
   }
 
-  /** Does the work, then writes down how long it took and whether it ended well. */
+  /** Does the work, then records its duration and whether it succeeded. */
   public void record(String runId, Callable<?> work) throws Exception {
-    // Closed at the end, so that a row which cannot be written does not hide why the work failed.
+    // Closed at the end, so that a failure to write the row does not hide a failure of the work.
     try (Run run = new Run(runId)) {
       work.call();
       run.status = "done";
@@ -48,7 +48,7 @@ public final class RunLog {
   private void append(String runId, long started, String status) throws IOException {
     Path folder = Storage.path(warehouse);
     if (!Storage.fileSystem(folder).exists(folder)) {
-      // A mistyped path must not become a warehouse that holds a failed run and nothing else.
+      // A mistyped path must not become a warehouse that contains only a failed run.
       return;
     }
     SmallTable.write(

@@ -9,11 +9,11 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The tasks of the stage at work as one line that is written over, on a terminal; the first stage
- * of several at once.
+ * Shows the tasks of the running stage as one line that is overwritten, on a terminal only. If
+ * several stages run at once, shows the first.
  */
 public final class SparkProgress extends SparkListener {
-  /** Stages that end sooner need no line. */
+  /** Shorter stages need no line. */
   private static final double LEAST_SECONDS = 1;
 
   private static final int NONE = -1;
@@ -28,7 +28,7 @@ public final class SparkProgress extends SparkListener {
     this.progress = progress;
   }
 
-  /** Says which Spark is at work, and shows its tasks. */
+  /** Prints Spark's version and master, and shows its tasks. */
   public static void follow(SparkSession spark, Progress progress) {
     progress.say("Spark %s at %s", spark.version(), spark.sparkContext().master());
     if (progress.canWriteOver()) {

@@ -5,7 +5,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The one place a Spark session is made: under spark-submit with the master it names, otherwise
+ * The only place that creates Spark sessions: under spark-submit with the given master, otherwise
  * embedded with all local cores.
  */
 public final class SparkSessions {
@@ -27,20 +27,20 @@ public final class SparkSessions {
           .set("spark.driver.host", "127.0.0.1")
           .set("spark.driver.bindAddress", "127.0.0.1")
           .set("spark.sql.shuffle.partitions", "8")
-          // Spark keeps 300 MiB for itself, which a heap as small as 256 MiB does not have; ingest
-          // streams, and needs little of Spark.
+          // Spark reserves 300 MiB, more than a small heap of 256 MiB; ingest streams its data and
+          // needs little of Spark's memory.
           .set("spark.testing.reservedMemory", Long.toString(SmallHeap.reservedForSpark(heap)))
-          // A task that runs out of memory must not end this process before it has said so.
+          // A task that runs out of memory must not end this process before the error is reported.
           .set("spark.executor.killOnFatalError.depth", "0");
     }
     conf.set("spark.app.name", "sextant")
         .set("spark.sql.session.timeZone", "UTC")
         .set("spark.sql.parquet.compression.codec", "zstd")
         .set("spark.sql.sources.partitionOverwriteMode", "dynamic")
-        // Days are names of folders and stay text.
+        // Days are names of folders and must remain text.
         .set("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
         .set("spark.sql.catalogImplementation", "in-memory")
-        // Wide tables otherwise make it warn that it shortened a plan nobody sees.
+        // Avoids warnings about shortened query plans of wide tables.
         .set("spark.sql.debug.maxToStringFields", "200")
         .set("spark.sql.parquet.enableNestedColumnVectorizedReader", "true");
     return SparkSession.builder().config(conf).getOrCreate();

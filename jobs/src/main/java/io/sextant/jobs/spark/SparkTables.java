@@ -20,7 +20,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** The warehouse's tables as Spark sees them. */
+/** Reads and writes the warehouse's tables with Spark. */
 public final class SparkTables {
 
   private SparkTables() {}
@@ -46,7 +46,7 @@ public final class SparkTables {
     };
   }
 
-  /** The table, or nothing if no run has written it. */
+  /** The table; empty if no run has written it. */
   public static Optional<Dataset<Row>> read(
       SparkSession spark, String warehouse, TableDefinition<?> table) {
     Path folder = new Path(Storage.path(warehouse), table.name());
@@ -63,14 +63,14 @@ public final class SparkTables {
     return Optional.of(reader(spark).schema(schema(table)).parquet(folder.toString()));
   }
 
-  /** Reads paths as they are: by default Spark takes {@code *} and {@code [} for a pattern. */
+  /** Reads paths literally: by default Spark interprets {@code *} and {@code [} as patterns. */
   public static DataFrameReader reader(SparkSession spark) {
     return spark.read().option("__globPaths__", "false");
   }
 
   /**
-   * Writes a table's rows sorted within their partitions. Sorting by the columns of the partitions
-   * first spares Spark's own sort, which would undo the order.
+   * Writes a table's rows sorted within their partitions. Sorting by the partition columns first
+   * avoids Spark's own sort, which would change the order.
    */
   public static <R extends Record> void writeSorted(
       SparkSession spark,

@@ -4,11 +4,14 @@ import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.Progress;
 import org.apache.spark.sql.SparkSession;
 
-/** A command's work on a warehouse: in a session, with its progress shown and its run recorded. */
+/**
+ * Runs a command's work on a warehouse: in a Spark session, with progress and a row in the log of
+ * runs.
+ */
 public final class WarehouseRun {
   private WarehouseRun() {}
 
-  /** The work itself. */
+  /** The work of the command. */
   @FunctionalInterface
   public interface Work {
     void run(SparkSession spark) throws Exception;
@@ -17,7 +20,7 @@ public final class WarehouseRun {
   /**
    * Does the work.
    *
-   * @param runId of its rows
+   * @param runId run id of the rows that the work writes
    * @return the exit code 0
    */
   public static int of(

@@ -1,2 +1,2 @@
-/** Spark sessions, the warehouse's tables as Spark sees them, and the log of runs. */
+/** Spark sessions, the warehouse's tables in Spark, and the log of runs. */
 package io.sextant.jobs.spark;

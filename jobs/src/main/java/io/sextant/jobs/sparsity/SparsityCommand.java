@@ -23,14 +23,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sparsity",
     description =
-        "Plans how many neurons of each hidden layer a drifting stream is served with, and predicts"
-            + " what that costs in accuracy.",
+        "Plans how many neurons of each hidden layer to keep for a drifting stream, and"
+            + " predicts the loss of accuracy.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "Writes the tables importance_windows, pruning_outcomes, pruning_policies and sparsity_plans."
-          + " Times come from gpu-validate pruned; where the narrowest layers are no faster, it says"
-          + " so and plans nothing.",
+          + " Times come from gpu-validate pruned. If even the narrowest layers are no faster,"
+          + " the command reports this and plans nothing.",
       "Example: sextant sparsity --importance importance.safetensors --outcomes outcomes.json --times"
           + " pruned_runs.jsonl --chain bottom=12-512-32 top=53-512-512-256-1 --tokens 8192 --model"
           + " my-model --warehouse warehouse"
@@ -43,8 +43,8 @@ public final class SparsityCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description =
-          "Safetensors: for each hidden layer, under its name, [windows, neurons] sums of"
-              + " |activation x gradient| of the full model.")
+          "Safetensors file: for each hidden layer, under its name, [windows, neurons] sums"
+              + " of |activation x gradient| of the full model.")
   private String importance;
 
   @Option(
@@ -52,21 +52,21 @@ public final class SparsityCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description =
-          "JSON list of what pruning did: plan, densities, policy (static, adaptive, alternate),"
-              + " pruned_from_window, logloss_by_window.")
+          "JSON list of outcomes of pruning: plan, densities, policy (static, adaptive,"
+              + " alternate), pruned_from_window, logloss_by_window.")
   private String outcomes;
 
   @Option(
       names = "--held-out",
       paramLabel = "FILE",
-      description = "Outcomes that are predicted and compared, and fitted to nothing.")
+      description = "Outcomes that are only predicted and compared, not used in the fit.")
   private String heldOut;
 
   @Option(
       names = "--times",
       required = true,
       paramLabel = "FILE",
-      description = "What gpu-validate pruned --out wrote; may be compressed.")
+      description = "File that gpu-validate pruned --out wrote; may be compressed.")
   private String times;
 
   @Mixin private ChainOptions chains;
@@ -75,21 +75,24 @@ public final class SparsityCommand implements Callable<Integer> {
       names = "--tokens",
       required = true,
       paramLabel = "N",
-      description = "Examples that are served at once; must have been measured.")
+      description = "Examples per batch; the times must include this number.")
   private int tokens;
 
   @Option(
       names = "--budget",
       defaultValue = "0.7",
       paramLabel = "X",
-      description = "Most time of the products, of the full model's (default ${DEFAULT-VALUE}).")
+      description =
+          "Maximum time of the products, as a share of the full model's (default"
+              + " ${DEFAULT-VALUE}).")
   private double budget;
 
   @Option(
       names = "--min-speedup",
       defaultValue = "1.05",
       paramLabel = "X",
-      description = "Below it there is no gain from pruning (default ${DEFAULT-VALUE}).")
+      description =
+          "Minimum speedup; below it pruning counts as no gain (default ${DEFAULT-VALUE}).")
   private double leastSpeedup;
 
   @Option(

@@ -17,15 +17,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads what a user names. */
+/** Reads the files that a user names. */
 final class SparsityInputs {
   private SparsityInputs() {}
 
   /**
    * The traces of the chains' hidden layers, in their order.
    *
-   * @throws InvalidInputException naming the file and the layer, where one is missing, of another
-   *     width, or of another number of windows than the first
+   * @throws InvalidInputException if a layer is missing or has a wrong width or a number of windows
+   *     that differs from the first layer's; the message names the file and the layer
    */
   static List<ImportanceTrace> importance(String input, List<LayerChain> chains)
       throws IOException {
@@ -39,7 +39,7 @@ final class SparsityInputs {
       throw InvalidInputException.of(
           file.path(),
           e.getMessage(),
-          "Record the importance again, [windows, neurons] a layer",
+          "Record the importance again, [windows, neurons] per layer",
           e);
     }
     List<ImportanceTrace> traces = new ArrayList<>();
@@ -82,11 +82,12 @@ final class SparsityInputs {
     return new ShapeTimes(file.path(), KernelFigures.read(file), tokens);
   }
 
-  /** The one file of that name. */
+  /** The single file at that path. */
   static TraceFile file(String input) throws IOException {
     List<InputFile> files = InputFile.list(List.of(input));
     if (files.size() != 1) {
-      throw InvalidInputException.of(input, "%d files".formatted(files.size()), "Name one file");
+      throw InvalidInputException.of(
+          input, "it has %d files".formatted(files.size()), "Give one file");
     }
     return new StoredFile(files.get(0).path());
   }

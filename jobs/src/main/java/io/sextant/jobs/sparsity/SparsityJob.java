@@ -28,7 +28,9 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
-/** Learns from outcomes what pruning costs, and plans a stream with it; a layer is a task. */
+/**
+ * Fits the cost of pruning to outcomes and plans a stream with it, with one Spark task per layer.
+ */
 final class SparsityJob {
   private final SparkSession spark;
   private final String warehouse;
@@ -43,9 +45,9 @@ final class SparsityJob {
   }
 
   /**
-   * Writes the tables and returns what was found.
+   * Writes the tables and returns the results.
    *
-   * @param heldOut a file of outcomes that are only predicted; null for none
+   * @param heldOut file of outcomes that are only predicted; null if there is none
    */
   SparsityReport run(SparsitySettings settings, String importance, String outcomes, String heldOut)
       throws IOException {

@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a run found as a tree of JSON values. */
+/** Formats the results of a run as a tree of JSON values. */
 final class SparsityJson {
   private SparsityJson() {}
 

@@ -8,10 +8,10 @@ import io.sextant.numerics.stream.StreamPlan;
 import java.util.List;
 
 /**
- * All that a run found.
+ * The results of a run.
  *
- * @param device that was measured
- * @param plans of each policy; none where pruning does not pay
+ * @param device the device that was measured
+ * @param plans the plans of each policy; empty if pruning brings no gain
  */
 record SparsityReport(
     String device,

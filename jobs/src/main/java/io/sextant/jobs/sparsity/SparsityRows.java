@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What a run found as rows of the tables. */
+/** The results of a run as rows of the tables. */
 record SparsityRows(String model, String runId) {
 
   List<ImportanceWindowRow> importance(List<LayerLosses> layers) {

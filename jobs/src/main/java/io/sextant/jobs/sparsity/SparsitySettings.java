@@ -4,13 +4,13 @@ import io.sextant.numerics.pruning.LayerChain;
 import java.util.List;
 
 /**
- * What a user asks of a plan.
+ * The settings of a plan.
  *
- * @param times file of measured times
- * @param tokens examples at once
- * @param densities a layer may have, 1 among them
- * @param budget most time of the products, as a share of the full model's
- * @param leastSpeedup below which pruning is not worth its trouble
+ * @param times file with measured times
+ * @param tokens examples per batch
+ * @param densities densities that a layer may have, including 1
+ * @param budget maximum time of the products, as a share of the full model's
+ * @param leastSpeedup minimum speedup for which pruning is worthwhile
  * @param hysteresis share by which the expected damage must fall before widths are changed
  */
 record SparsitySettings(

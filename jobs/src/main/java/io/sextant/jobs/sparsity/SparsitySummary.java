@@ -8,7 +8,7 @@ import io.sextant.schema.stats.Estimate;
 import java.util.List;
 import java.util.Locale;
 
-/** What a run found, for a reader. */
+/** Formats the results of a run as text. */
 final class SparsitySummary {
   private SparsitySummary() {}
 

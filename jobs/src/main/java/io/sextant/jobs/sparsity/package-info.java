@@ -1,4 +1,5 @@
 /**
- * Sparsity plans from importance traces: what pruning would lose, what it would gain, and where.
+ * Sparsity plans from importance traces: the predicted loss of accuracy and gain of time by pruning
+ * each layer.
  */
 package io.sextant.jobs.sparsity;

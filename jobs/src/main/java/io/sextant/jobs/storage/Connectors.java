@@ -12,14 +12,14 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.util.VersionInfo;
 
-/** Opens storage through Hadoop, and says what is missing if that cannot be. */
+/** Opens storage through Hadoop, and reports a missing connector. */
 public final class Connectors {
   private static final String S3A = "s3a";
 
-  /** What spells s3a in other programs. */
+  /** Schemes that other programs use for s3a. */
   private static final Set<String> S3 = Set.of("s3", "s3n");
 
-  /** Artifacts of Hadoop itself, which have its version. */
+  /** Artifacts of Hadoop itself, which have the same version as Hadoop. */
   private static final Map<String, String> HADOOP =
       Map.of(
           S3A,
@@ -49,7 +49,7 @@ public final class Connectors {
 
   private Connectors() {}
 
-  /** Limits how long a host that does not answer is waited for, unless the user did. */
+  /** Limits the time to wait for a host that does not answer, unless the user set a limit. */
   public static Configuration limited(Configuration configuration) {
     String[] sources = configuration.getPropertySources(TIMEOUT_RETRIES);
     if (sources == null || List.of(sources).contains("core-default.xml")) {
@@ -83,7 +83,7 @@ public final class Connectors {
       return InvalidInputException.of(
           path.toString(),
           "there is no connector for " + scheme + "://",
-          "Write s3a://, which hadoop-aws serves",
+          "Use s3a://, which hadoop-aws supports",
           cause);
     }
     String problem = "this Spark has no connector for %s://".formatted(scheme);
@@ -95,7 +95,7 @@ public final class Connectors {
         artifact
             .map("Start Sextant with spark-submit --packages %s"::formatted)
             .map(start -> S3A.equals(scheme) ? start + " and give " + StorageFault.S3A_KEYS : start)
-            .orElse("Check the path; if there is a connector, add it with spark-submit --packages");
+            .orElse("Check the path; if a connector exists, add it with spark-submit --packages");
     return InvalidInputException.of(path.toString(), problem, remedy, cause);
   }
 }

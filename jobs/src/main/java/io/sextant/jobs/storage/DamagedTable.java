@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A table's file that is no Parquet any more, told from a bug. Spark reports what happened in a
- * task as text, so the text is what is looked at.
+ * Distinguishes a table's file that is no longer valid Parquet from a bug. Spark reports failures
+ * of tasks as text, so the text is searched.
  */
 public final class DamagedTable {
   private static final Pattern FILE =

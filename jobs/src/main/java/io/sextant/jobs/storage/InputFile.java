@@ -17,16 +17,16 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * A file a user named, or one below a folder they named.
+ * A file that a user named, or a file below a folder that a user named.
  *
- * @param path with its scheme, for {@link StoredFile}
- * @param bytes as stored
+ * @param path the path with its scheme, for {@link StoredFile}
+ * @param bytes length as stored
  */
 public record InputFile(String path, long bytes) implements Serializable {
 
   /**
-   * Every file at or below the paths, by path; in a folder, names that begin with a dot or an
-   * underscore are other programs' bookkeeping.
+   * All files at or below the paths, sorted by path. Names in a folder that begin with a dot or an
+   * underscore are skipped, because they belong to other programs.
    *
    * @throws InvalidInputException if a path does not exist or nothing is below any of them
    */
@@ -34,13 +34,13 @@ public record InputFile(String path, long bytes) implements Serializable {
     List<InputFile> files = find(inputs);
     if (files.isEmpty()) {
       throw InvalidInputException.of(
-          String.join(" ", inputs), "there are no files", "Name trace files or their folder");
+          String.join(" ", inputs), "there are no files", "Give trace files or their folder");
     }
     return files;
   }
 
   /**
-   * As {@link #list}, for a folder that may be empty.
+   * Like {@link #list}, for a folder that may be empty.
    *
    * @throws InvalidInputException if a path does not exist
    */

@@ -13,14 +13,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumSet;
 
 /**
- * Lists local files. Hadoop's client is not asked: it refuses colons in names and compares files
- * with a checksum that may lie beside them from an earlier file of the name.
+ * Lists local files. Hadoop's client is not used, because it refuses colons in names and compares
+ * files with a checksum file that may belong to an earlier file of the same name.
  */
 public final class LocalFiles {
 
   private LocalFiles() {}
 
-  /** Takes each file that is found. */
+  /** Receives each file that is found. */
   @FunctionalInterface
   public interface Found {
     /**
@@ -30,8 +30,8 @@ public final class LocalFiles {
   }
 
   /**
-   * Every file at or below a path, in no order. Links are followed; a link to a folder that it lies
-   * in leads to nothing new and is passed over.
+   * Lists all files at or below a path, in no order. Links are followed; a link to a folder that
+   * contains the link is skipped.
    *
    * @throws InvalidInputException if something below the path is neither a file nor a folder, or
    *     its name is not text
@@ -55,21 +55,21 @@ public final class LocalFiles {
       if (attributes.isSymbolicLink()) {
         throw InvalidInputException.of(
             file.toString(),
-            "it is a link to %s, which is not there".formatted(Files.readSymbolicLink(file)),
-            "Remove the link or mend it");
+            "it is a link to %s, which does not exist".formatted(Files.readSymbolicLink(file)),
+            "Remove or correct the link");
       }
       if (!attributes.isRegularFile()) {
         // Opening a pipe would wait for a writer that never comes.
         throw InvalidInputException.of(
             file.toString(),
-            "it is a pipe, socket or device, and files are read twice",
-            "Write what comes out of it to a file");
+            "it is a pipe, socket or device, and input files are read twice",
+            "Write its output to a file");
       }
       found.accept(file, attributes.size());
       return FileVisitResult.CONTINUE;
     }
 
-    /** Executors and tables know a file by its name as text. */
+    /** Executors and tables identify a file by its name as text. */
     private static void requireText(Path file) {
       boolean text;
       try {

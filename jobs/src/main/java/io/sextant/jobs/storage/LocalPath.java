@@ -10,13 +10,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells names of local files from names on other storage. A local name is data: a colon in it is no
- * scheme, {@code *} and {@code [} are no patterns and {@code %20} is no space.
+ * Distinguishes names of local files from names on other storage. A local name is used literally: a
+ * colon is not a scheme, {@code *} and {@code [} are not patterns and {@code %20} is not a space.
  */
 public final class LocalPath {
   private static final String SCHEME = "file";
 
-  /** A colon alone makes no scheme: {@code trace-2026-09-14T02:31:00} is a file's name. */
+  /**
+   * A colon alone is not enough for a scheme: {@code trace-2026-09-14T02:31:00} is a file's name.
+   */
   private static final Pattern WITH_SCHEME =
       Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(?://[^/]*)?(/.*|)", Pattern.DOTALL);
 
@@ -41,7 +43,7 @@ public final class LocalPath {
     return other || !localByDefault ? Optional.empty() : Optional.of(path(text, text));
   }
 
-  /** A text that {@link #of} takes for the same path, whatever the default storage is. */
+  /** A text for which {@link #of} returns the same path, whatever the default storage is. */
   public static String withScheme(Path path) {
     return SCHEME + ":" + path;
   }
@@ -57,7 +59,7 @@ public final class LocalPath {
       throw InvalidInputException.of(
           text,
           "it cannot be the name of a file: " + e.getReason(),
-          "Check it; if it has letters beyond ASCII, set LC_ALL=C.UTF-8",
+          "Check the name; if it has characters outside ASCII, set LC_ALL=C.UTF-8",
           e);
     }
   }

@@ -10,16 +10,18 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
-/** How to reach storage, the same on the driver and on every executor. */
+/**
+ * The configuration with which storage is reached, the same on the driver and on every executor.
+ */
 public final class Storage {
   private static final String LOCAL = "file";
 
   private Storage() {}
 
   /**
-   * Hadoop's configuration with what the user gave Spark ({@code spark.hadoop.*}, credentials of
-   * object stores among it). Made once a JVM: parsing its defaults takes longer than opening a
-   * small file.
+   * Hadoop's configuration with the user's Spark settings ({@code spark.hadoop.*}, including
+   * credentials of object stores). Created once per JVM, because parsing the defaults takes longer
+   * than opening a small file.
    */
   public static Configuration configuration() {
     return SparkEnv.get() == null ? Connectors.limited(new Configuration()) : OfSpark.CONFIGURATION;
@@ -35,8 +37,8 @@ public final class Storage {
   }
 
   /**
-   * Hadoop's path of a user's text. A local path keeps every character: {@code new Path(text)}
-   * would take what stands before a colon for a scheme.
+   * Hadoop's path of a user's text. A local path keeps every character, whereas {@code new
+   * Path(text)} would interpret the text before a colon as a scheme.
    *
    * @throws io.sextant.schema.InvalidInputException if no file can have that name
    */

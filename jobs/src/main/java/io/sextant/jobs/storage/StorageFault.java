@@ -16,11 +16,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Storage that refuses, is full or does not answer, told from a bug. Knows Hadoop's exceptions by
- * name alone, because hosts with a GPU have no Hadoop.
+ * Distinguishes storage that refuses, is full or does not answer from a bug. Identifies Hadoop's
+ * exceptions by class name only, because hosts with a GPU have no Hadoop.
  */
 public final class StorageFault {
-  /** Spark tells of an executor's exception in text. */
+  /** Spark reports an executor's exception as text. */
   private static final Pattern IN_TEXT =
       Pattern.compile(
           "No space left on device|Disk quota exceeded|Input/output error|Permission denied"
@@ -47,7 +47,7 @@ public final class StorageFault {
 
   private StorageFault() {}
 
-  /** One line about the storage; empty if something else was wrong. */
+  /** One line about the storage; empty if the failure has another cause. */
   public static Optional<String> line(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof FileSystemException
@@ -63,7 +63,7 @@ public final class StorageFault {
     return Optional.empty();
   }
 
-  /** What an exception means, in words, on one line. */
+  /** The meaning of an exception in words, on one line. */
   public static String reason(Throwable thrown) {
     String why = why(thrown);
     return thrown instanceof FileSystemException fault && fault.getFile() != null
@@ -71,7 +71,7 @@ public final class StorageFault {
         : why;
   }
 
-  /** As {@link #reason}, without the name of the file. */
+  /** Like {@link #reason}, without the name of the file. */
   public static String why(Throwable thrown) {
     if (thrown instanceof FileSystemException fault) {
       return why(fault);
@@ -94,7 +94,7 @@ public final class StorageFault {
     return text.lines().findFirst().orElse("").strip();
   }
 
-  /** What a user can do about storage that refused or did not answer. */
+  /** The remedy for storage that refused or did not answer. */
   public static String remedy(Throwable thrown) {
     String chain = chain(thrown);
     return chain.contains("s3a") && CREDENTIALS.matcher(chain).find()
@@ -112,7 +112,7 @@ public final class StorageFault {
       return "there is no such file or folder";
     }
     if (fault instanceof FileAlreadyExistsException) {
-      return "there is a file of that name";
+      return "there is a file with that name";
     }
     if (fault instanceof NotDirectoryException) {
       return "it is not a folder";
@@ -123,7 +123,7 @@ public final class StorageFault {
     return fault.getReason() == null ? fault.toString() : firstLine(fault.getReason());
   }
 
-  /** All that a chain of exceptions says, with the names of their classes. */
+  /** The messages and class names of a chain of exceptions. */
   private static String chain(Throwable thrown) {
     StringBuilder text = new StringBuilder();
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {

@@ -20,12 +20,12 @@ import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Small files on any Hadoop file system, each written whole or not at all.
+ * Small files on any Hadoop file system, each written completely or not at all.
  *
- * <p>Where there is a rename (local disks, HDFS), a file is written aside and renamed over the old
- * one. On an object store a rename is a copy and a put is atomic: the object appears, or is
- * replaced, when its stream closes. {@link #createNew} is exclusive where there is a rename; on an
- * object store it is a look and a put, and its caller has to look again.
+ * <p>On storage with a rename (local disks, HDFS), a file is written under another name and renamed
+ * over the old one. On an object store a rename is a copy, but a put is atomic: the object appears,
+ * or is replaced, when its stream closes. {@link #createNew} is exclusive on storage with a rename;
+ * on an object store it is a check followed by a put, and the caller must check again.
  */
 public class StoreFiles {
   /** Schemes whose rename copies, object by object. */
@@ -34,7 +34,7 @@ public class StoreFiles {
 
   private static final String ASIDE = "_aside-";
 
-  /** What the storage can do at once. */
+  /** The operations that are atomic on the storage. */
   public enum Kind {
     LOCAL,
     RENAMES,
@@ -52,7 +52,7 @@ public class StoreFiles {
   public static StoreFiles of(Path folder) throws IOException {
     FileSystem fileSystem = Storage.fileSystem(folder);
     if (fileSystem instanceof LocalFileSystem local) {
-      // Its checksum files are renamed after the files they belong to: a kill in between would
+      // Checksum files are renamed after the files to which they belong; a kill in between would
       // leave a file that cannot be read.
       return new StoreFiles(local.getRawFileSystem(), Kind.LOCAL);
     }
@@ -64,13 +64,13 @@ public class StoreFiles {
     return kind != Kind.OBJECTS;
   }
 
-  /** The path with its scheme and from the root. */
+  /** The absolute path with its scheme. */
   public Path qualified(Path path) {
     return fileSystem.makeQualified(path);
   }
 
   /**
-   * @throws FileNotFoundException where there is no such file
+   * @throws FileNotFoundException if there is no such file
    */
   public byte[] read(Path file) throws IOException {
     try (FSDataInputStream in = fileSystem.open(file)) {
@@ -82,12 +82,12 @@ public class StoreFiles {
     return fileSystem.exists(path);
   }
 
-  /** Milliseconds since 1970, by the storage's clock. */
+  /** The modification time by the storage's clock, in milliseconds since 1970. */
   public long modifiedMillis(Path file) throws IOException {
     return fileSystem.getFileStatus(file).getModificationTime();
   }
 
-  /** Names in a folder in their order; none where there is no such folder. */
+  /** Names in a folder in sorted order; empty if there is no such folder. */
   public List<String> names(Path folder) throws IOException {
     List<String> names = new ArrayList<>();
     try {
@@ -102,7 +102,7 @@ public class StoreFiles {
     return names;
   }
 
-  /** Writes a file that nobody reads before something else names it. */
+  /** Writes a file that no reader opens before another file names it. */
   public void write(Path file, byte[] bytes) throws IOException {
     try (FSDataOutputStream out = fileSystem.create(file, true)) {
       out.write(bytes);
@@ -112,7 +112,7 @@ public class StoreFiles {
     }
   }
 
-  /** Puts a file in place of the one of its name, if any: readers see the old one or the new. */
+  /** Replaces the file with that name, if any; readers see the old file or the new one. */
   public void replace(Path file, byte[] bytes) throws IOException {
     if (kind == Kind.OBJECTS) {
       write(file, bytes);
@@ -132,7 +132,7 @@ public class StoreFiles {
   }
 
   /**
-   * Creates a file, with its content, unless there is one of its name.
+   * Creates a file with its content, unless there is one with its name.
    *
    * @return whether it was created
    */
@@ -148,7 +148,7 @@ public class StoreFiles {
     try {
       write(aside, bytes);
       if (kind == Kind.LOCAL) {
-        // A link, unlike a rename, fails where there is a file.
+        // Unlike a rename, creating a link fails if there is a file.
         Files.createLink(local(file), local(aside));
       } else {
         context().rename(aside, file, Options.Rename.NONE);
@@ -161,7 +161,7 @@ public class StoreFiles {
     }
   }
 
-  /** Renames a folder to a name that is free; only where the storage {@link #renames}. */
+  /** Renames a folder to a free name; only on storage that {@link #renames}. */
   public void rename(Path from, Path to) throws IOException {
     if (!fileSystem.rename(from, to)) {
       throw new IOException("Cannot rename " + from + " to " + to);
@@ -170,14 +170,14 @@ public class StoreFiles {
 
   public void makeFolder(Path folder) throws IOException {
     if (!fileSystem.mkdirs(folder)) {
-      throw new IOException("Cannot make the folder " + folder);
+      throw new IOException("Cannot create the folder " + folder);
     }
   }
 
   /**
-   * Removes what a process that died was writing beside the files of a folder.
+   * Removes the temporary files that a dead process left in a folder.
    *
-   * @param age how long ago it was written at least; zero where nobody else can be writing
+   * @param age minimum age of a file to remove; zero if no other process can be writing
    */
   public void deleteAsides(Path folder, Duration age) throws IOException {
     long before = System.currentTimeMillis() - age.toMillis();
@@ -192,7 +192,7 @@ public class StoreFiles {
     }
   }
 
-  /** Removes a file or a folder with all below it, if it is there. */
+  /** Removes a file, or a folder with everything below it, if it exists. */
   public void delete(Path path) throws IOException {
     fileSystem.delete(path, true);
   }

@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** A trace file on any storage: local ones as they are, others through Hadoop. */
+/** A trace file on any storage: local files are opened directly, others through Hadoop. */
 public final class StoredFile implements TraceFile {
   private final TraceFile file;
 

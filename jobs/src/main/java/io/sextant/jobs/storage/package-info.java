@@ -1,2 +1,2 @@
-/** Names of files as users write them, local files, and storage that cannot be reached. */
+/** File names as users write them, local files, and errors of storage. */
 package io.sextant.jobs.storage;

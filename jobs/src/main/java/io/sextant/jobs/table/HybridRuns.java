@@ -6,8 +6,8 @@ import org.apache.parquet.column.values.bitpacking.BytePacker;
 import org.apache.parquet.column.values.bitpacking.Packer;
 
 /**
- * Reads Parquet's RLE/bit-packing hybrid (parquet-format, Encodings.md) many values at a time. A
- * reader of one page; the values come in order.
+ * Reads Parquet's RLE/bit-packing hybrid (parquet-format, Encodings.md), many values at a time. A
+ * reader is for one page and returns the values in order.
  */
 final class HybridRuns {
   private static final int GROUP = 8;
@@ -18,8 +18,8 @@ final class HybridRuns {
   private int at;
 
   /**
-   * @param at where the first run begins
-   * @param bits of a value
+   * @param at offset of the first run
+   * @param bits bits per value
    */
   HybridRuns(byte[] bytes, int at, int bits) {
     this.bytes = bytes;
@@ -29,10 +29,10 @@ final class HybridRuns {
   }
 
   /**
-   * The next values.
+   * Reads the next values.
    *
-   * @param values to fill
-   * @throws IOException where the runs end before the values do
+   * @param values array to fill
+   * @throws IOException if the runs end before the array is full
    */
   void read(int[] values) throws IOException {
     int[] group = new int[GROUP];
@@ -51,7 +51,7 @@ final class HybridRuns {
           packer.unpack8Values(bytes, at, values, read);
         }
         if (groups > 0 && read < values.length) {
-          // What follows the last value is padding.
+          // Bits after the last value are padding.
           packer.unpack8Values(bytes, at, group, 0);
           System.arraycopy(group, 0, values, read, values.length - read);
           return;

@@ -18,9 +18,9 @@ import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.column.values.ValuesReader;
 
 /**
- * A column of lists of expert ids in one row group, page by page into one array, whatever encoding
- * its writer chose. Rows come in order; the ids of a row are {@link #ids} from {@link #from} to
- * {@link #to}.
+ * Reads a column of lists of expert ids in one row group, page by page into one array, in any
+ * encoding. Rows come in order; the ids of a row are {@link #ids} from {@link #from} to {@link
+ * #to}.
  */
 final class IdLists {
   private final ColumnDescriptor column;
@@ -30,7 +30,7 @@ final class IdLists {
   private short[] ids = new short[1 << 16];
   private int size;
 
-  /** Where the rows in the array begin; the last one may go on in the next page. */
+  /** Offsets of the rows in the array; the last row may continue in the next page. */
   private int[] starts = new int[1 << 10];
 
   private int rows;
@@ -53,7 +53,7 @@ final class IdLists {
     return ids;
   }
 
-  /** Goes on to the next row, of which there must be one. */
+  /** Moves to the next row, which must exist. */
   void next() throws IOException {
     row++;
     while (row + 1 >= rows && !ended) {
@@ -107,7 +107,7 @@ final class IdLists {
     }
   }
 
-  /** Rows before this one are done with: what is left of them makes room. */
+  /** Rows before this one are no longer needed, so their space is reused. */
   private void keepOpenRow() {
     int kept = Math.min(row, rows);
     int from = kept < rows ? starts[kept] : size;
@@ -120,7 +120,7 @@ final class IdLists {
     row -= kept;
   }
 
-  /** Where levels end that begin with their own length. */
+  /** The end of levels that begin with their length. */
   private static int end(byte[] bytes, int at) {
     int length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(at);
     return at + Integer.BYTES + length;

@@ -14,15 +14,18 @@ import org.apache.parquet.column.values.bitpacking.BytePacker;
 import org.apache.parquet.column.values.bitpacking.Packer;
 
 /**
- * The column of lists of expert ids in one row group. An id is its own dictionary index: the
- * dictionary is 0, 1, 2 and so on, the pages hold the ids bit-packed, as small as the model allows
- * and with no search for each of them (parquet-format, Encodings.md, "Dictionary Encoding"). Any
- * Parquet reader reads it.
+ * Writes the column of lists of expert ids in one row group. An id is its own dictionary index: the
+ * dictionary is 0, 1, 2 and so on, and the pages contain the bit-packed ids with the minimum number
+ * of bits, without a dictionary lookup per id (parquet-format, Encodings.md, "Dictionary
+ * Encoding"). Any Parquet reader can read it.
  */
 final class IdPages {
   private static final int PAGE_IDS = 1 << 18;
 
-  /** As many groups of 8 as parquet-java itself puts into one run: readers unpack a run at once. */
+  /**
+   * Groups of 8 per run, the same number as in parquet-java, because readers unpack a whole run at
+   * once.
+   */
   private static final int MOST_GROUPS_A_RUN = 63;
 
   private static final int GROUP = 8;
@@ -45,7 +48,7 @@ final class IdPages {
     this.present = column.getMaxDefinitionLevel();
   }
 
-  /** Adds the list of a row; ids are not below 0. */
+  /** Adds the list of a row; ids must not be negative. */
   void add(short[] list) throws IOException {
     if (list.length > PAGE_IDS - size) {
       writePage();
@@ -77,7 +80,7 @@ final class IdPages {
             BytesInput.from(dictionary.array()), dictionarySize, Encoding.PLAIN_DICTIONARY));
   }
 
-  /** Memory that the pages so far take. */
+  /** Memory that the pages take so far. */
   long bytes() {
     return pages.getMemSize() + size;
   }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Repetition or definition levels of a page as runs of one value, the simpler half of Parquet's
- * RLE/bit-packing hybrid (parquet-format, Encodings.md). Lists repeat a level for as long as they
- * are, so that runs are what there is.
+ * RLE/bit-packing hybrid (parquet-format, Encodings.md). A list repeats the same level for all its
+ * elements, so only runs occur.
  */
 final class LevelRuns {
   private static final int MOST_RUN_BYTES = 6;
@@ -15,7 +15,7 @@ final class LevelRuns {
   private int level;
   private int count;
 
-  /** Adds a level, 0 to 255, some times. */
+  /** Adds a level, 0 to 255, several times. */
   void add(int nextLevel, int times) {
     if (times == 0) {
       return;
@@ -44,7 +44,7 @@ final class LevelRuns {
     count = 0;
   }
 
-  /** The runs added since the last time, without their length. */
+  /** The runs added since the last call, without their length. */
   byte[] take() {
     endRun();
     byte[] taken = Arrays.copyOf(bytes, size);

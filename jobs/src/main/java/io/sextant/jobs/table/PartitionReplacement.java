@@ -14,14 +14,15 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * New files of a table: written aside, in a folder that readers of the table do not see, then put
- * in the place of what their partitions held. A crash before {@link #commit} changes nothing but
- * leaves the folder, {@code _staging-*}, which {@link #begin} removes when it is a day old.
+ * Replaces partitions of a table. New files are first written to a staging folder, {@code
+ * _staging-*}, which readers of the table do not see, and then replace the content of their
+ * partitions. A crash before {@link #commit} changes nothing but leaves the staging folder, which
+ * {@link #begin} removes when it is a day old.
  */
 public final class PartitionReplacement implements Closeable {
   private static final String STAGING = "_staging-";
 
-  /** No command takes as long: what is older was left by one that died. */
+  /** No command takes this long, so an older folder belongs to a command that died. */
   private static final Duration DEAD = Duration.ofDays(1);
 
   private final FileSystem fileSystem;
@@ -35,7 +36,7 @@ public final class PartitionReplacement implements Closeable {
   }
 
   /**
-   * @param folder of the table
+   * @param folder folder of the table
    */
   public static PartitionReplacement begin(String folder) throws IOException {
     Path path = Storage.path(folder);
@@ -48,10 +49,10 @@ public final class PartitionReplacement implements Closeable {
 
   private static void sweep(FileSystem fileSystem, Path table) throws IOException {
     long dead = System.currentTimeMillis() - DEAD.toMillis();
-    // Listed rather than matched by a pattern: the table's own path may have a '*' or '['.
+    // Listed instead of matched by a pattern, because the table's path may contain '*' or '['.
     for (FileStatus folder :
         fileSystem.exists(table) ? fileSystem.listStatus(table) : new FileStatus[0]) {
-      // An object store may not know when a folder was made.
+      // An object store may not know when a folder was created.
       if (folder.getPath().getName().startsWith(STAGING)
           && folder.getModificationTime() > 0
           && folder.getModificationTime() < dead) {
@@ -60,13 +61,13 @@ public final class PartitionReplacement implements Closeable {
     }
   }
 
-  /** The folder to write to, partitions below it. */
+  /** The folder to write to, with the partitions below it. */
   public String staging() {
     return staging.toString();
   }
 
   /**
-   * Puts files in the place of all that their partitions held.
+   * Replaces the content of the files' partitions by the files.
    *
    * @param files paths below {@link #staging}; other files there are leftovers of attempts that
    *     died
@@ -85,7 +86,7 @@ public final class PartitionReplacement implements Closeable {
   }
 
   /**
-   * Puts files beside what their partitions hold.
+   * Adds files to their partitions.
    *
    * @param files paths below {@link #staging}, with names that no other file has
    */

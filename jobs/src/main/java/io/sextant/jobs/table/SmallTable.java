@@ -21,8 +21,8 @@ public final class SmallTable {
   private SmallTable() {}
 
   /**
-   * Writes rows in their order, one file per partition, in the place of what their partitions held;
-   * to a table without partitions they are added.
+   * Writes rows in their order, one file per partition, replacing the content of the partitions.
+   * Rows of a table without partitions are added.
    *
    * @param folder the folder of the table
    */
@@ -35,7 +35,7 @@ public final class SmallTable {
     }
   }
 
-  /** As {@link #write}, beside what the partitions hold. */
+  /** Like {@link #write}, but adds to the partitions. */
   public static <R extends Record> void append(
       List<R> rows, TableDefinition<R> table, String folder) {
     try (PartitionReplacement replacement = PartitionReplacement.begin(folder)) {
@@ -49,7 +49,7 @@ public final class SmallTable {
       PartitionReplacement replacement, List<R> rows, TableDefinition<R> table) throws IOException {
     List<String> files = new ArrayList<>();
     for (Map.Entry<String, List<Object[]>> partition : byPartition(rows, table).entrySet()) {
-      // A name of its own, because other runs' files may come to lie beside it.
+      // A unique name, because other runs may write files to the same folder.
       Path file =
           new Path(
               replacement.staging() + partition.getKey(),

@@ -25,8 +25,8 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
 /**
- * One Parquet file of a table while it is written: the values of a row in the order of the table's
- * columns (those of its partitions left out), then {@link #endRow}. Nothing is boxed and there is
+ * Writes one Parquet file of a table. Callers add the values of a row in the order of the table's
+ * columns, without the partition columns, then call {@link #endRow}. Nothing is boxed and there is
  * no object per row. The same values give the same bytes.
  */
 public final class TableFile implements Closeable {
@@ -38,7 +38,7 @@ public final class TableFile implements Closeable {
   private final String table;
   private final MessageType schema;
 
-  /** The columns that parquet-java encodes: numbers. */
+  /** The numeric columns, which parquet-java encodes. */
   private final MessageType encoded;
 
   private final CodecFactory codecs;
@@ -54,7 +54,7 @@ public final class TableFile implements Closeable {
   private long rows;
   private int column;
 
-  /** Creates the file, over one of the same name. */
+  /** Creates the file, replacing one with the same name. */
   public TableFile(Path path, TableDefinition<?> table) throws IOException {
     List<Column> columns = TableSchema.columns(table);
     Configuration configuration = Storage.configuration();
@@ -105,31 +105,31 @@ public final class TableFile implements Closeable {
     rows = 0;
   }
 
-  /** A {@code LONG}. */
+  /** Adds a {@code LONG}. */
   public void number(long value) {
     writers[column].write(value, 0, present[column]);
     column++;
   }
 
-  /** An {@code INT}. */
+  /** Adds an {@code INT}. */
   public void smallNumber(int value) {
     writers[column].write(value, 0, present[column]);
     column++;
   }
 
-  /** A {@code DOUBLE}. */
+  /** Adds a {@code DOUBLE}. */
   public void real(double value) {
     writers[column].write(value, 0, present[column]);
     column++;
   }
 
-  /** A {@code STRING}; the same object again costs least. */
+  /** Adds a {@code STRING}; repeating the same object is fastest. */
   public void text(Binary value) throws IOException {
     texts[column].add(value);
     column++;
   }
 
-  /** Nothing, in a column that allows it. */
+  /** Adds a null, in a column that allows it. */
   public void missing() throws IOException {
     if (texts[column] == null) {
       writers[column].writeNull(0, 0);
@@ -139,13 +139,13 @@ public final class TableFile implements Closeable {
     column++;
   }
 
-  /** A {@code SHORT_ARRAY} of ids, none below 0. */
+  /** Adds a {@code SHORT_ARRAY} of ids, which must not be negative. */
   public void ids(short[] values) throws IOException {
     ids[column].add(values);
     column++;
   }
 
-  /** A {@code LONG_ARRAY}. */
+  /** Adds a {@code LONG_ARRAY}. */
   public void numbers(long[] values) {
     ColumnWriter writer = writers[column];
     for (int i = 0; i < values.length; i++) {
@@ -208,7 +208,7 @@ public final class TableFile implements Closeable {
     pages.close();
   }
 
-  /** Completes the file; one without rows is a table without rows. */
+  /** Completes the file, which may have no rows. */
   @Override
   public void close() throws IOException {
     try (file) {

@@ -11,12 +11,12 @@ import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
 import org.apache.parquet.schema.Types;
 
-/** A table's columns as Parquet has them, in the form that Spark itself writes. */
+/** A table's columns as a Parquet schema, in the form that Spark writes. */
 final class TableSchema {
 
   private TableSchema() {}
 
-  /** The columns of a table's files: all but those of its partitions, which are folders. */
+  /** The columns of a table's files: all except the partition columns, which are folders. */
   static List<Column> columns(TableDefinition<?> table) {
     return table.columns().stream()
         .filter(column -> !table.partitionColumns().contains(column.name()))

@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A part of a file of a table with a partition a day: the row groups whose middle lies in it.
+ * A part of a file of a table with one partition per day: the row groups whose middle lies in it.
  *
  * @param day yyyy-MM-dd
  * @param start first byte
@@ -20,22 +20,23 @@ import org.apache.hadoop.fs.Path;
 public record TableSplit(String path, String day, long start, long bytes) implements Serializable {
   private static final String DAY = "day=";
 
-  /** A row group of a table is not larger. */
+  /** Maximum size of a table's row group. */
   private static final long SPLIT_BYTES = 64L << 20;
 
-  /** Less than this is not worth a task of its own. */
+  /** Smaller parts are not worth a task of their own. */
   private static final long LEAST_TASK_BYTES = 16L << 20;
 
   /**
-   * The files of a model's days, cut and put together again for tasks: four to a core, so that none
-   * waits long for the last one, unless that makes them too small or too large.
+   * Divides the files of a model's days into tasks: four per core, so that no core waits long for
+   * the last task, unless that makes tasks too small or too large.
    *
-   * @param folder of the table
-   * @param from first day; null for the first there is
-   * @param to last day; null for the last there is
-   * @param cores how many tasks run at once
-   * @param mostTaskBytes where the user wants smaller tasks
-   * @return by day, then by name; the same on any number of cores once it is laid out flat
+   * @param folder folder of the table
+   * @param from first day; null for the first available day
+   * @param to last day; null for the last available day
+   * @param cores number of tasks that run at once
+   * @param mostTaskBytes maximum size of a task, if the caller wants smaller tasks
+   * @return the parts of each task, sorted by day and name; the flattened order is the same on any
+   *     number of cores
    */
   public static List<List<TableSplit>> tasks(
       String folder, String model, String from, String to, int cores, long mostTaskBytes)

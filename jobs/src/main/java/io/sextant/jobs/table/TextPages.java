@@ -15,8 +15,8 @@ import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridEncoder;
 import org.apache.parquet.io.api.Binary;
 
 /**
- * A column of texts in one row group. Most rows repeat the text of the row before, often as the
- * same object: only a change is looked up in the dictionary.
+ * Writes a column of texts in one row group. Most rows repeat the text of the previous row, often
+ * as the same object, so only a change is looked up in the dictionary.
  */
 final class TextPages {
   private static final int PAGE_VALUES = 1 << 18;
@@ -51,7 +51,7 @@ final class TextPages {
     values = 0;
   }
 
-  @SuppressWarnings("ReferenceEquality") // Whether it is the same object is the question here.
+  @SuppressWarnings("ReferenceEquality") // Identity is intended here.
   void add(Binary text) throws IOException {
     if (text != last) {
       last = text;

@@ -24,8 +24,8 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
 /**
- * The rows of the {@code traces} table in one {@link TableSplit}, as a cursor over arrays: no
- * object a row, no copy of its ids. Call {@link #next} before each row.
+ * The rows of the {@code traces} table in one {@link TableSplit}, as a cursor over arrays, without
+ * an object per row and without a copy of its ids. Call {@link #next} before each row.
  */
 public final class TraceRows implements Closeable {
   private static final List<String> COLUMNS =
@@ -64,7 +64,7 @@ public final class TraceRows implements Closeable {
   private int topK;
 
   /**
-   * @throws IOException where the storage fails
+   * @throws IOException if the storage fails
    */
   public TraceRows(TableSplit split) throws IOException {
     this.split = split;
@@ -85,7 +85,7 @@ public final class TraceRows implements Closeable {
     file.setRequestedSchema(schema);
   }
 
-  /** Goes on to the next row; false where there is none. */
+  /** Moves to the next row; returns false if there is none. */
   public boolean next() throws IOException {
     while (rowsLeft == 0) {
       PageReadStore rowGroup = file.readNextRowGroup();
@@ -175,17 +175,17 @@ public final class TraceRows implements Closeable {
     return topK;
   }
 
-  /** The array that holds the row's ids, and others'; valid until the next row. */
+  /** The array that contains the row's ids, among others; valid until the next row. */
   public short[] ids() {
     return experts.ids();
   }
 
-  /** Where the row's ids begin in {@link #ids}. */
+  /** Start of the row's ids in {@link #ids}. */
   public int from() {
     return experts.from();
   }
 
-  /** Where they end. */
+  /** End of the row's ids in {@link #ids}, exclusive. */
   public int to() {
     return experts.to();
   }
@@ -195,7 +195,7 @@ public final class TraceRows implements Closeable {
     file.close();
   }
 
-  /** Columns are read one by one here, so that no record is put together. */
+  /** Columns are read one by one, so that no record is assembled. */
   private static final class NoRecords extends GroupConverter {
     @Override
     public Converter getConverter(int field) {

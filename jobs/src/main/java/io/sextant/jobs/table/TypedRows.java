@@ -17,12 +17,13 @@ import scala.collection.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Records as rows of tables and of queries, and back: a component holds the column that {@link
- * Column#component} names. A record may have some of the columns only, then no others are read.
+ * Converts records to rows of tables, and rows of tables and queries to records: a component holds
+ * the column that {@link Column#component} names. If a record has only some of the columns, only
+ * these are read.
  *
- * <p>Values are boxed and accessors are called by reflection, which suits what the driver holds.
- * The traces and their counts do not come through here: {@link TableFile} and {@link TraceRows}
- * keep them as columns.
+ * <p>Values are boxed and accessors are called by reflection, which is fast enough for rows on the
+ * driver. Traces and their counts are not converted here: {@link TableFile} and {@link TraceRows}
+ * handle them as columns.
  *
  * @param <R> the record
  */
@@ -52,20 +53,20 @@ public final class TypedRows<R extends Record> {
     } catch (NoSuchMethodException e) {
       throw new IllegalStateException(type + " has no canonical constructor", e);
     }
-    // A record of a single query is private to the class that asks.
+    // A record for a single query is private to the class that makes the query.
     constructor.setAccessible(true);
     for (Method accessor : accessors) {
       accessor.setAccessible(true);
     }
   }
 
-  /** Those of a record; the same object for the same class. */
+  /** The converter for a record class; the same object for the same class. */
   @SuppressWarnings("unchecked")
   public static <R extends Record> TypedRows<R> of(Class<R> type) {
     return (TypedRows<R>) BY_RECORD.get(type);
   }
 
-  /** The values of the components in their order. */
+  /** The values of the components, in order. */
   Object[] values(R row) {
     Object[] values = new Object[accessors.length];
     try {
@@ -78,13 +79,13 @@ public final class TypedRows<R extends Record> {
     return values;
   }
 
-  /** Spark's row of a record, with the columns in the order of the components. */
+  /** A Spark row for a record, with the columns in the order of the components. */
   public Row toRow(R row) {
     return RowFactory.create(values(row));
   }
 
   /**
-   * The rows of a query in its order.
+   * The rows of a query, in the query's order.
    *
    * @throws IllegalArgumentException if the query has no column for a component
    * @throws IllegalStateException if a column is null and its component cannot be

@@ -7,12 +7,12 @@ import org.apache.spark.sql.Row;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * One layer of a step as an engine counted it: a row of {@code load_counts}.
+ * An engine's counts for one layer of a step: a row of {@code load_counts}.
  *
  * @param day UTC day of the step
- * @param step the engine's number of it
- * @param arrivalMillis when, ms since 1970 UTC
- * @param layer absolute id
+ * @param step the engine's number of the step
+ * @param arrivalMillis time of the step, ms since 1970 UTC
+ * @param layer absolute id of the layer
  * @param tokens shape [experts]: tokens that chose each logical expert
  */
 public record CountedLayer(String day, long step, long arrivalMillis, int layer, long[] tokens) {
@@ -22,7 +22,7 @@ public record CountedLayer(String day, long step, long arrivalMillis, int layer,
       List.of("day", "step", "arrival_ms", "layer", "tokens");
 
   /**
-   * @throws InvalidInputException if the row is of another shape of model
+   * @throws InvalidInputException if the row does not have the model's shape
    */
   public static CountedLayer of(Row row, ModelSpec model) {
     int layer = row.<Integer>getAs("layer");
@@ -30,7 +30,7 @@ public record CountedLayer(String day, long step, long arrivalMillis, int layer,
     if (tokens.size() != model.experts() || !model.moeLayers().contains(layer)) {
       throw InvalidInputException.of(
           "load counts of model " + model.name(),
-          "layer %d with %d experts is not of this model".formatted(layer, tokens.size()),
+          "layer %d with %d experts does not belong to this model".formatted(layer, tokens.size()),
           "Check moe_layers and experts of the model, or ingest into another warehouse");
     }
     return new CountedLayer(

@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How much the days of a window count in planning.
+ * The weights of the days of a window in planning.
  *
- * <p>Traffic has a weekly rhythm, so a plan for a working day looks at weekends less, and the other
- * way round: of days of the other kind a quarter of the requests is kept, enough that a plan does
- * not fail on them.
+ * <p>Traffic has a weekly rhythm, so weekend days have less weight in a plan for a working day, and
+ * the reverse: a quarter of the requests of days of the other kind is kept, which is enough for a
+ * plan that also works on such days.
  *
- * @param plannedFor the day the plan is for; null for the day after the window
- * @param alike whether all days count the same, whatever their kind
+ * @param plannedFor the day for which the plan is made; null for the day after the window
+ * @param alike whether all days have the same weight
  */
 public record DayRule(LocalDate plannedFor, boolean alike) {
   private static final double OTHER_KIND = 0.25;
@@ -29,7 +29,7 @@ public record DayRule(LocalDate plannedFor, boolean alike) {
     Map<String, Double> weights = new TreeMap<>();
     for (String day : days) {
       boolean other = weekend(LocalDate.parse(day)) != weekend(planned);
-      // If all days are of the other kind there is nothing to prefer.
+      // If all days are of the other kind, they all have the same weight.
       weights.put(day, both && other && !alike ? OTHER_KIND : 1);
     }
     return new DayWeights(alike, planned, weekend(planned), weights);

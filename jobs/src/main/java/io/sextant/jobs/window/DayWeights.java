@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * How much each day of a window counted in planning, the same for every method.
+ * The weight of each day of a window in planning, the same for every method.
  *
- * @param alike whether all days were to count the same
- * @param plannedFor the day the plans are for
- * @param weekend whether that is a Saturday or Sunday
- * @param weights share of a day's requests that is planned on, by day
+ * @param alike whether all days had to have the same weight
+ * @param plannedFor the day for which the plans are made
+ * @param weekend whether that day is a Saturday or Sunday
+ * @param weights the share of a day's requests that is planned on, by day
  */
 public record DayWeights(
     boolean alike, LocalDate plannedFor, boolean weekend, Map<String, Double> weights)
@@ -22,7 +22,7 @@ public record DayWeights(
     return weights.get(day);
   }
 
-  /** One line for a person. */
+  /** The weights as one line of text. */
   public String line() {
     String rule =
         alike
@@ -37,7 +37,7 @@ public record DayWeights(
                 .collect(Collectors.joining(", ")));
   }
 
-  /** For a program. */
+  /** The weights as JSON. */
   public void put(ObjectNode node) {
     node.put("alike", alike).put("planned_for", plannedFor.toString());
     ObjectNode byDay = node.putObject("weights");

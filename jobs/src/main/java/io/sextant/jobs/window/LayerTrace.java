@@ -12,15 +12,15 @@ import java.util.List;
 /**
  * One layer of a window, gathered into arrays.
  *
- * @param layer absolute id
+ * @param layer absolute id of the layer
  * @param requestIds shape [requests], in arrival order
- * @param sourceNode shape [requests]: the node that served each
- * @param requests their tokens
+ * @param sourceNode shape [requests]: the node that served each request
+ * @param requests tokens of the requests
  */
 public record LayerTrace(int layer, long[] requestIds, byte[] sourceNode, LayerRequests requests)
     implements Serializable {
 
-  /** The tokens where they were served. */
+  /** The tokens on the nodes that served them. */
   public LayerTokens tokens() {
     return requests.tokens(sourceNode);
   }

@@ -1,15 +1,15 @@
 package io.sextant.jobs.window;
 
 /**
- * The days that a plan is made from and the days that it is scored on.
+ * The days from which a plan is made and the days on which it is scored.
  *
  * @param planOn the window to plan on
  * @param scoreOn the window to score on, preferably of later days
- * @param daysAlike whether all days to plan on count the same
+ * @param daysAlike whether all days to plan on have the same weight
  */
 public record PlanWindows(TraceWindow planOn, TraceWindow scoreOn, boolean daysAlike) {
 
-  /** How much each day counts: by default a plan is for the first day that it is scored on. */
+  /** The weights of the days: by default a plan is made for the first day on which it is scored. */
   public DayRule dayRule() {
     return new DayRule(planOn.equals(scoreOn) ? null : scoreOn.firstDay(), daysAlike);
   }

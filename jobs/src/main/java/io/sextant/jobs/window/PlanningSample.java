@@ -11,21 +11,23 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The requests that a plan is made from: a window's, sampled whole and in arrival order, a layer
- * together.
+ * The requests from which a plan is made: whole requests sampled from a window, in arrival order,
+ * with each layer in one partition.
  *
- * @param rows sorted by layer and arrival within partitions; a layer is in one partition
- * @param windowTokens tokens of a layer in the window
- * @param days how much each day counts
+ * @param rows rows sorted by layer and arrival within partitions; a layer is in one partition
+ * @param windowTokens number of tokens per layer in the window
+ * @param days weight of each day
  */
 public record PlanningSample(Dataset<RoutingRow> rows, long windowTokens, DayWeights days) {
-  /** Tokens of a layer that one task is given at most; 8 ids of two bytes each make 32 MB. */
+  /**
+   * Maximum number of tokens of a layer in one task; with 8 ids of two bytes each they take 32 MB.
+   */
   public static final long MOST_TOKENS = 2_000_000;
 
   private record DayTokens(String day, long tokens) {}
 
   /**
-   * @param rule how much each day is to count
+   * @param rule rule for the weight of each day
    * @throws io.sextant.schema.InvalidInputException if the window holds no traces of the model
    */
   public static PlanningSample of(
@@ -62,13 +64,13 @@ public record PlanningSample(Dataset<RoutingRow> rows, long windowTokens, DayWei
     return new PlanningSample(inOrder(kept, model), total, weights);
   }
 
-  /** Each layer in one partition, in arrival order. */
+  /** Puts each layer into one partition, in arrival order. */
   public static Dataset<RoutingRow> inOrder(Dataset<RoutingRow> rows, ModelSpec model) {
     return rows.repartition(4 * model.moeLayers().size(), col("layer"))
         .sortWithinPartitions("layer", "day", "arrivalMillis", "source", "requestId");
   }
 
-  /** A hash of the request that no choice made elsewhere shares. */
+  /** A hash of the request that is independent of choices made elsewhere. */
   private static long mix(long requestId, String source) {
     long x = requestId * 0x9E3779B97F4A7C15L + source.hashCode();
     x = (x ^ (x >>> 32)) * 0xD6E8FEB86659FD93L;

@@ -24,7 +24,7 @@ public enum Pool {
     return tokens;
   }
 
-  /** What makes a GPU of the pool slow. */
+  /** The load that determines the time of a GPU of the pool. */
   public BalanceUnit balanced() {
     return balanced;
   }
@@ -38,7 +38,7 @@ public enum Pool {
                 InvalidInputException.of(
                     "--pool " + name,
                     "there is no such pool",
-                    "Take one of "
+                    "Give one of "
                         + Arrays.stream(values())
                             .map(Pool::label)
                             .collect(Collectors.joining(", "))));

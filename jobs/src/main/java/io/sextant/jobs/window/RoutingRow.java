@@ -3,8 +3,8 @@ package io.sextant.jobs.window;
 import java.io.Serializable;
 
 /**
- * The columns of the {@code traces} table that placement needs, as Spark's bean encoder reads them:
- * with it an array of shorts arrives as one primitive array.
+ * The columns of the {@code traces} table that placement needs, as a bean for Spark's encoder,
+ * which delivers an array of shorts as one primitive array.
  */
 public class RoutingRow implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -4,11 +4,11 @@ import io.sextant.schema.InvalidInputException;
 import java.io.Serializable;
 
 /**
- * The node a request runs on, from the data-parallel rank that served it: consecutive ranks share a
- * node, as many to each.
+ * The node on which a request runs, derived from the data-parallel rank that served it: consecutive
+ * ranks share a node, with the same number of ranks per node.
  *
  * @param sourceRanks data-parallel ranks of the recorded deployment
- * @param nodes nodes of the cluster that is planned for
+ * @param nodes number of nodes of the cluster that is planned for
  */
 public record SourceNodes(int sourceRanks, int nodes) implements Serializable {
 
@@ -20,7 +20,7 @@ public record SourceNodes(int sourceRanks, int nodes) implements Serializable {
       throw InvalidInputException.of(
           "--source-ranks " + sourceRanks,
           "fewer data-parallel ranks than the cluster's %d nodes".formatted(nodes),
-          "Give the number of ranks that served the traces, at least one a node");
+          "Give the number of ranks that served the traces, at least one per node");
     }
   }
 

@@ -29,9 +29,9 @@ import org.apache.spark.sql.functions;
  *
  * @param warehouse folder of the tables
  * @param model name of the model
- * @param from first day, yyyy-MM-dd; null for the first there is
- * @param to last day, yyyy-MM-dd; null for the last there is
- * @param pool whose rows of each request {@link #rows} returns
+ * @param from first day, yyyy-MM-dd; null for the first available day
+ * @param to last day, yyyy-MM-dd; null for the last available day
+ * @param pool the pool for which {@link #rows} returns the rows of each request
  */
 public record TraceWindow(String warehouse, String model, String from, String to, Pool pool)
     implements Serializable {
@@ -42,18 +42,18 @@ public record TraceWindow(String warehouse, String model, String from, String to
   }
 
   /**
-   * @throws InvalidInputException where a day is not written yyyy-MM-dd, or the first comes after
+   * @throws InvalidInputException if a day is not written as yyyy-MM-dd, or the first day is after
    *     the last
    */
   public TraceWindow {
-    // Days are compared as text: 2026-9-8 would quietly sort behind 2026-09-30.
+    // Days are compared as text, and 2026-9-8 would silently sort after 2026-09-30.
     requireDay(from);
     requireDay(to);
     if (from != null && to != null && from.compareTo(to) > 0) {
       throw InvalidInputException.of(
           "days " + from + " to " + to,
-          "the first comes after the last",
-          "Give them the other way round");
+          "the first day is after the last",
+          "Give them in the other order");
     }
   }
 
@@ -65,12 +65,12 @@ public record TraceWindow(String warehouse, String model, String from, String to
       LocalDate.parse(day);
     } catch (DateTimeParseException e) {
       throw InvalidInputException.of(
-          "day " + day, "it is not a day", "Write it yyyy-MM-dd, as 2026-09-08", e);
+          "day " + day, "it is not a day", "Write it as yyyy-MM-dd, for example 2026-09-08", e);
     }
   }
 
   /**
-   * Every column, of the rows in the window.
+   * All columns of the rows in the window.
    *
    * @throws InvalidInputException if no traces were ever ingested
    */
@@ -81,11 +81,11 @@ public record TraceWindow(String warehouse, String model, String from, String to
   }
 
   /**
-   * The files, for {@link io.sextant.jobs.table.TraceRows}, in tasks.
+   * The files of the window, divided into tasks for {@link io.sextant.jobs.table.TraceRows}.
    *
-   * @param cores how many tasks run at once
-   * @param mostTaskBytes the largest a task may be
-   * @throws InvalidInputException where no traces were ever ingested
+   * @param cores number of tasks that run at once
+   * @param mostTaskBytes maximum size of a task
+   * @throws InvalidInputException if no traces were ever ingested
    */
   public List<List<TableSplit>> tasks(int cores, long mostTaskBytes) throws IOException {
     Path folder = new Path(Storage.path(warehouse), TraceTables.TRACES.name());
@@ -120,7 +120,7 @@ public record TraceWindow(String warehouse, String model, String from, String to
         .orElse(false);
   }
 
-  /** Why {@link #rows} returns none. */
+  /** The exception that says why {@link #rows} has no rows. */
   public InvalidInputException withoutRows(SparkSession spark) {
     String traces = "traces of " + describe();
     return pool != Pool.BOTH && hasTraces(spark)
@@ -129,10 +129,12 @@ public record TraceWindow(String warehouse, String model, String from, String to
             "they have no %s rows".formatted(pool.label()),
             "Leave out --pool %s, or ingest traces that have such rows".formatted(pool.label()))
         : InvalidInputException.of(
-            traces, "there are none", "Check --model, --from and --to, or ingest more");
+            traces,
+            "the warehouse has none",
+            "Check --model, --from and --to, or ingest more traces");
   }
 
-  /** What engines counted in the window, for {@link CountedLayer}; nothing where they did not. */
+  /** The counts of engines in the window, for {@link CountedLayer}; empty if there are none. */
   public Optional<Dataset<Row>> loadCounts(SparkSession spark) {
     Column[] columns = CountedLayer.COLUMNS.stream().map(functions::col).toArray(Column[]::new);
     return SparkTables.read(spark, warehouse, TraceTables.LOAD_COUNTS)
@@ -140,11 +142,11 @@ public record TraceWindow(String warehouse, String model, String from, String to
         .filter(counts -> !counts.isEmpty());
   }
 
-  /** What placement needs of each row. */
+  /** The columns that placement needs. */
   public Dataset<RoutingRow> rows(SparkSession spark) {
     Dataset<Row> rows = table(spark);
     if (pool != Pool.BOTH) {
-      // Prefill rows come first, rows of unknown phase are in no pool.
+      // Prefill rows come first; rows of unknown phase belong to no pool.
       String prefillIds = "prefill_tokens * top_k";
       rows =
           rows.where(pool.tokens() + " > 0")
@@ -171,7 +173,10 @@ public record TraceWindow(String warehouse, String model, String from, String to
         .as(Encoders.bean(RoutingRow.class));
   }
 
-  /** The day that a plan is for when it is scored on this window; null where that is not said. */
+  /**
+   * The day for which a plan is made if it is scored on this window; null if the window has no
+   * first day.
+   */
   public LocalDate firstDay() {
     return from == null ? null : LocalDate.parse(from);
   }
@@ -181,7 +186,7 @@ public record TraceWindow(String warehouse, String model, String from, String to
     return table(spark).agg(max("day").as("day")).first().getAs("day");
   }
 
-  /** For messages: the model and the days. */
+  /** The model and the days, for messages. */
   public String describe() {
     return "%s from %s to %s"
         .formatted(model, from == null ? "the first day" : from, to == null ? "the last" : to);

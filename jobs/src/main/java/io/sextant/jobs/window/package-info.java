@@ -1,2 +1,2 @@
-/** The traces of a window of days, as rows and samples that plans are made of. */
+/** The traces of a window of days, as rows and as samples from which plans are made. */
 package io.sextant.jobs.window;

@@ -10,7 +10,7 @@
   const fixed = (value, digits = 3) => (value == null ? NA : formats[digits].format(value));
   const count = (value) => formats[0].format(value);
   const plural = (n, one, many = one + "s") => `${count(n)} ${n === 1 ? one : many}`;
-  /** What rounds to nothing is neither better nor worse. */
+  /** A change that rounds to 0 is neither better nor worse. */
   const same = (percent) => Math.abs(percent) < 0.05;
   const signed = (percent) => (same(percent) ? "\u00b10.0 %" : `${percent < 0 ? "\u2212" : "+"}${fixed(Math.abs(percent), 1)} %`);
   const change = (before, after) => (before == null || after == null || before === 0 ? null : (100 * (after - before)) / before);
@@ -176,7 +176,7 @@
     if (one.drawn) one.drawn.dispose();
     const option = one.option();
     const cells = option.series.reduce((most, series) => Math.max(most, series.data.length), 0);
-    // SVG prints sharp; many thousand cells are for the canvas.
+    // SVG prints sharply, but many thousand cells are faster on a canvas.
     one.drawn = echarts.init(one.box, null, { renderer: cells > 4000 ? "canvas" : "svg" });
     one.drawn.setOption({
       animation: false,
@@ -327,8 +327,8 @@
     }
     if (data.placement.value) {
       const map = data.placement.value;
-      said.push(`The map ${map.file} has ${count(map.slots)} slots a layer` +
-        (map.replicated ? ` and ${plural(map.replicated, "replicated expert")} in all.` : " and no replicas."));
+      said.push(`The map ${map.file} has ${count(map.slots)} slots per layer` +
+        (map.replicated ? ` and ${plural(map.replicated, "replicated expert")} in total.` : " and no replicas."));
     }
     say(document.getElementById("meta"), said.join(" "));
     const why = document.getElementById("why");
@@ -393,7 +393,7 @@
         label: { show: true, position: "right", distance: 8,
           rich: { v: { color: colours("ink"), fontSize: 13, fontWeight: 600 }, c: { color: colours("muted"), fontSize: 12.5 } } },
       }, {
-        // 95 % intervals, where there are any.
+        // 95 % intervals, if there are any.
         type: "custom", silent: true, z: 3, encode: { x: [0, 1], y: 2 },
         data: shown.flatMap((plan, i) => {
           const span = spanOf(plan, metric.key);
@@ -413,17 +413,17 @@
     const here = place("traffic");
     if (!data.traffic.value) return here.missing(data.traffic.note);
     const described = others.filter((plan) => plan.all).map((plan) =>
-      `${called(plan)} gets to ${fixed(figure(plan, "remoteNodesPerToken"))} and ${fixed(figure(plan, "gpuLoad"))}`);
+      `${called(plan)} has ${fixed(figure(plan, "remoteNodesPerToken"))} and ${fixed(figure(plan, "gpuLoad"))}`);
     if (before && after && before.all && after.all) {
-      here.find(`Sextant sends a token to ${fixed(figure(after, "remoteNodesPerToken"))} remote nodes where ${called(before)} sends it to ` +
-        `${fixed(figure(before, "remoteNodesPerToken"))}, with a max/mean GPU load of ${fixed(figure(after, "gpuLoad"))} against ` +
+      here.find(`Sextant sends a token to ${fixed(figure(after, "remoteNodesPerToken"))} remote nodes on average, ${called(before)} to ` +
+        `${fixed(figure(before, "remoteNodesPerToken"))}; the max/mean GPU load is ${fixed(figure(after, "gpuLoad"))} instead of ` +
         `${fixed(figure(before, "gpuLoad"))}` + (described.length ? `; ${described.join("; ")}.` : "."));
     } else {
       here.find(`${plural(plans.length, "plan")} scored: ${plans.map(called).join(", ")}.`);
     }
     here.add(element("div", { class: "pair" }, ...METRICS.map(bars)));
     const withEnds = (plan, key, digits = 4) => `${fixed(figure(plan, key), digits)} ${ends(spanOf(plan, key), digits)}`.trim();
-    here.add(table("Every plan over all layers, with 95 % intervals; lower is better in every column, and 1 is the best a max/mean can be.",
+    here.add(table("Every plan over all layers, with 95 % intervals. Lower is better in every column; the minimum of a max/mean is 1.",
       ["Plan", "Remote nodes per token", before ? `against ${called(before)}` : "against none", ...METRICS.slice(1).map((metric) => metric.title), "Activated experts per GPU", "Moved from the map in force, MB", "Tokens scored, all layers"],
       plans.map((plan) => {
         const percent = plan === before || !before ? null : change(figure(before, "remoteNodesPerToken"), figure(plan, "remoteNodesPerToken"));
@@ -455,7 +455,7 @@
     if (!links) return here.missing(data.links.note);
     const of = (plan) => (plan ? links.find((one) => one.plan === plan.name) : null);
     const pair = [before, after].filter((plan) => plan && plan.all && of(plan));
-    if (!pair.length) return here.missing("neither the plan nor what was before it has such rows");
+    if (!pair.length) return here.missing("neither the plan nor the map before it has such rows");
     const percents = pair.map((plan) => of(plan).tokens.map((row) => row.map((tokens) => (100 * tokens) / plan.all.tokens)));
     const range = percents.flatMap(offDiagonal);
     const names = nodeNames(percents[0].length);
@@ -469,7 +469,7 @@
       element("div", { class: "pair" }, ...pair.map((plan, i) => titled(plan === after ? "After: sextant" : `Before: ${called(plan)}`,
         matrix(`Tokens from node to node under ${called(plan)}; the table below has the figures`, names, percents[i], 1,
           (from, to, value) => `${from} to ${to}<br><b>${fixed(value, 2)} %</b> of the tokens`, range).figure))),
-      folded(() => [table("Tokens sent from node to node, all layers, each once to a node", ["From", "To", ...links.flatMap((one) => [called({ name: one.plan }), "% of tokens"])],
+      folded(() => [table("Tokens sent from node to node, all layers; a token counts once per node", ["From", "To", ...links.flatMap((one) => [called({ name: one.plan }), "% of tokens"])],
         names.flatMap((from, a) => names.flatMap((to, b) => (a === b ? [] : [[from, to, ...links.flatMap((one) => {
           const scored = planOf(one.plan);
           return [count(one.tokens[a][b]), scored && scored.all ? fixed((100 * one.tokens[a][b]) / scored.all.tokens, 2) : NA];
@@ -487,12 +487,12 @@
     const between = sum(offDiagonal(value.bytesBetweenNodes));
     const known = value.layers.every((layer) => layer.movedBytes != null);
     here.find(`${plural(value.allWrites, "slot")} of ${plural(data.layers.length, "layer")} are written. ` +
-      `${fixed(megabytes(copied), 1)} MB of expert weights travel between GPUs, ${fixed(megabytes(between), 1)} MB of them between nodes` +
+      `${fixed(megabytes(copied), 1)} MB of expert weights are copied between GPUs, ${fixed(megabytes(between), 1)} MB of them between nodes` +
       (known ? `; ${fixed(megabytes(sum(value.layers.map((layer) => layer.movedBytes))), 1)} MB are new to their GPU.` : "."));
     const names = nodeNames(value.bytesBetweenNodes.length);
     const flows = value.bytesBetweenNodes.map((row) => row.map(megabytes));
     here.add(element("div", { class: "pair" },
-      titled("Weights that travel, MB by layer", chart(230, "Megabytes of weights that travel, by layer; the table below has the figures", () => ({
+      titled("Weights copied between GPUs, MB by layer", chart(230, "Megabytes of weights copied between GPUs, by layer; the table below has the figures", () => ({
         grid: { left: 8, right: 12, top: 12, bottom: 30, containLabel: true },
         tooltip: tooltip((point) => `Layer ${point.name}<br><b>${fixed(point.value, 1)} MB</b>`),
         xAxis: layerAxis(),
@@ -501,7 +501,7 @@
       }))),
       titled("From the row's node to the column's, MB", names.length > 1 ? matrix("Megabytes of weights from node to node; the table below has the figures", names, flows, 1,
         (from, to, mb) => `${from} to ${to}<br><b>${fixed(mb, 1)} MB</b>`).figure : element("p", { class: "na" }, "There is one node."))));
-    here.add(table("Moves by layer", ["Layer", "Slots written", "Steps", "New to their GPU, MB", "Travel, MB"],
+    here.add(table("Moves by layer", ["Layer", "Slots written", "Steps", "New to their GPU, MB", "Copied, MB"],
       value.layers.map((layer, l) => [layerNames[l], count(layer.writes), count(layer.steps),
         layer.movedBytes == null ? NA : fixed(megabytes(layer.movedBytes), 1), fixed(megabytes(layer.copiedBytes), 1)])));
     here.add(folded(() => [
@@ -533,7 +533,7 @@
         const improved = was.filter((v, i) => v != null && values(after)[i] != null && values(after)[i] < v).length;
         if (worst >= 0) {
           found.push(`Under ${called(before)}, layer ${layerNames[worst]} is the most uneven, at ${fixed(was[worst], 2)} times the mean; ` +
-            `under Sextant it is at ${fixed(values(after)[worst], 2)}. ${count(improved)} of ${plural(data.layers.length, "layer")} got more even.`);
+            `under Sextant it is at ${fixed(values(after)[worst], 2)}. ${count(improved)} of ${plural(data.layers.length, "layer")} are more even.`);
         }
       }
     } else {
@@ -541,7 +541,7 @@
     }
     if (phases) {
       const present = ["prefill", "decode"].filter((key) => phases[key].some((value) => value != null));
-      // With one phase alone, both together are that phase.
+      // If there is only one phase, both together are that phase.
       const series = [["prefill and decode", "all", "both"], ["prefill", "prefill", "prefill"], ["decode", "decode", "decode"]]
         .filter(([, key]) => (key === "all" ? present.length !== 1 : present.includes(key)))
         .map(([name, key, colour]) => ({ name, colour, values: phases[key], dashed: key === "all" }));
@@ -581,13 +581,13 @@
     const idle = flat.filter((ratio) => ratio === 0).length;
     here.find(`The busiest is expert ${hot[1]} of layer ${layerNames[hot[0]]}, at ${fixed(all[hot[0]][hot[1]], 2)} times the mean of its layer. ` +
       `${plural(flat.filter((ratio) => ratio > 1.5).length, "expert")} of ${count(flat.length)} carry more than 1.5 times the mean, ` +
-      `${count(flat.filter((ratio) => ratio < 0.5).length)} less than half` + (idle ? `, ${count(idle)} nothing at all.` : "."));
+      `${count(flat.filter((ratio) => ratio < 0.5).length)} less than half` + (idle ? `, ${count(idle)} no tokens at all.` : "."));
 
-    // The busy side sets the scale, all but its rarest cells: an idle expert has no lower end, and one outlier must not turn the rest pale.
+    // The busy side sets the scale, without its rarest cells: an idle expert has no lower end, and one outlier must not make the other cells pale.
     const logs = phases.flatMap(([, tokens]) => ratios(tokens).flat()).filter((r) => r > 1).map(Math.log2).sort((a, b) => a - b);
     const widestUsual = logs.length ? logs[Math.floor(0.995 * (logs.length - 1))] : 0;
     const limit = Math.min(3, Math.max(0.5, Math.ceil(2 * widestUsual) / 2));
-    // What a row of the map is: a layer, or within one layer a domain or a phase.
+    // A row of the map is a layer or, within one layer, a domain or a phase.
     const shares = (percent) => percent.map((row) => row.map((one) => one / 100));
     const views = [{ name: "By layer", rows: layerNames, of: (layer, phase) => ratios(phases[phase][1]), title: "MoE layer" }];
     if (value.byDomain.length > 1) {
@@ -622,7 +622,7 @@
             axisLine: { show: false }, splitLine: { show: false },
             axisLabel: { color: colours("muted"), fontSize: 12, interval: (r) => r % Math.ceil(16 / rowHeight) === 0 } }),
           visualMap: { show: false, min: -limit, max: limit, dimension: 2, inRange: { color: ["cold", "cool", "even", "warm", "hot"].map((c) => colours(c)) } },
-          // Whole at once: drawing in steps would leave a print half done.
+          // Drawn at once, because a print could begin between the steps of progressive drawing.
           series: [{ type: "heatmap", data: cells, progressive: 0, emphasis: { itemStyle: { borderColor: colours("ink"), borderWidth: 1 } },
             itemStyle: { borderColor: colours("surface"), borderWidth: rows.length * data.experts <= 4000 ? 0.6 : 0 } }],
         };
@@ -643,8 +643,8 @@
       here.add(element("p", { class: "note" }, `The ${count(value.byDomain.length)} busiest of ${count(value.domains)} domains are shown.`));
     }
     const busiest = (row) => row.map((ratio, e) => [ratio, e]).sort((a, b) => b[0] - a[0] || a[1] - b[1]);
-    here.add(folded(() => [table("Experts of each layer, busiest and idlest first, as expert (times the mean)",
-      ["Layer", "busiest", "idlest", "share of the busiest tenth"],
+    here.add(folded(() => [table("Busiest and least busy experts of each layer, as expert (times the mean)",
+      ["Layer", "busiest", "least busy", "share of the busiest tenth"],
       all.map((row, l) => {
         const order = busiest(row);
         const show = (entries) => entries.map(([ratio, e]) => `${e} (${fixed(ratio, 2)})`).join(", ");
@@ -727,12 +727,12 @@
     if (withLayer.length > 1) {
       const best = withLayer[0];
       const worst = withLayer[withLayer.length - 1];
-      said.push(`Layer ${best.layer} follows its prompt most (${fixed(best.one.value, 2)}), layer ${worst.layer} least (${fixed(worst.one.value, 2)}).`);
+      said.push(`Pearson is highest in layer ${best.layer} (${fixed(best.one.value, 2)}) and lowest in layer ${worst.layer} (${fixed(worst.one.value, 2)}).`);
     }
     const ranked = [...value.byDomain].sort((a, b) => b.estimate.value - a.estimate.value);
     if (ranked.length > 1) {
       const last = ranked[ranked.length - 1];
-      said.push(`With the requests of a domain taken together it is highest for ${ranked[0].name} (${fixed(ranked[0].estimate.value, 2)}) ` +
+      said.push(`With the requests of each domain summed, it is highest for ${ranked[0].name} (${fixed(ranked[0].estimate.value, 2)}) ` +
         `and lowest for ${last.name} (${fixed(last.estimate.value, 2)}).`);
     }
     here.find(said.join(" "));
@@ -771,7 +771,7 @@
     if (!ranked.length) return here.missing("no pair of domains has a similarity");
     const most = ranked[0];
     const least = ranked[ranked.length - 1];
-    here.find(`Most alike are ${most.a} and ${most.b} (cosine ${fixed(most.value, 2)}), least alike ${least.a} and ${least.b} (${fixed(least.value, 2)}).`);
+    here.find(`The most similar domains are ${most.a} and ${most.b} (cosine ${fixed(most.value, 2)}), the least similar ${least.a} and ${least.b} (${fixed(least.value, 2)}).`);
     const escape = echarts.format.encodeHTML;
     const made = matrix(`Similarity of ${value.names.length} domains as a matrix; the table below has the figures`, value.names, value.cosine, 2,
       (a, b, cosine) => `${escape(a)} and ${escape(b)}<br>cosine <b>${fixed(cosine)}</b>`);
@@ -788,8 +788,8 @@
     if (!ranked.length) return here.missing("no pair of days has a distance");
     const steps = value.days.slice(1).map((day, i) => percent[i][i + 1]).filter((one) => one != null);
     const most = ranked[0];
-    here.find((steps.length ? `From one day to the next the experts' shares move by ${fixed(sum(steps) / steps.length, 1)} % of the tokens on average. ` : "") +
-      `Furthest apart are ${most.a} and ${most.b}, at ${fixed(most.value, 1)} %.`);
+    here.find((steps.length ? `From one day to the next the experts' shares change for ${fixed(sum(steps) / steps.length, 1)} % of the tokens on average. ` : "") +
+      `The most different days are ${most.a} and ${most.b}, at ${fixed(most.value, 1)} %.`);
     const shortDay = (day) => day.slice(5);
     const sameYear = new Set(value.days.map((day) => day.slice(0, 4))).size === 1;
     const names = sameYear ? value.days.map(shortDay) : value.days;
@@ -818,7 +818,7 @@
       return mean ? tokens.map((one) => one / mean) : null;
     };
     const replicated = sum(layerNames.map((_, layer) => copies(layer).filter((n) => n > 1).length));
-    here.find(`${plural(value.nodes, "node")} of ${plural(perNode, "GPU")}, ${count(sum(value.experts[0].map((slots) => slots.length)))} slots a layer; ` +
+    here.find(`${plural(value.nodes, "node")} of ${plural(perNode, "GPU")}, ${count(sum(value.experts[0].map((slots) => slots.length)))} slots per layer; ` +
       (replicated ? `${plural(replicated, "expert")} with more than one copy, over all layers.` : "no expert has a second copy."));
     const holder = element("div", { class: "cluster" });
     const show = (layer) => {
@@ -852,8 +852,8 @@
     redraws.push(() => show(layerShown));
     here.add(element("div", { class: "bar" },
       choice("MoE layer shown", layerNames.map((name) => `Layer ${name}`), (layer) => { layerShown = layer; show(layer); }),
-      scale("sequential", "0", "2 and more", "load of a copy over the mean of the layer")), holder);
-    here.add(howLink("where every expert lives"), folded(() => [table("Slots of the map", ["Layer", "Node", "GPU", "Slot", "Expert", "Copies"],
+      scale("sequential", "0", "2 and more", "load of a copy divided by the mean of the layer")), holder);
+    here.add(howLink("placement of every expert"), folded(() => [table("Slots of the map", ["Layer", "Node", "GPU", "Slot", "Expert", "Copies"],
       value.experts.flatMap((gpus, layer) => {
         const times = copies(layer);
         return gpus.flatMap((slots, gpu) => slots.map((expert, slot) =>
@@ -901,11 +901,11 @@
     const tokens = [...new Set(chosen.map((one) => one.tokens))].sort((a, b) => a - b);
     const of = (site, n) => chosen.find((one) => one.site === site && one.tokens === n);
     const best = chosen.reduce((a, b) => (b.speedup > a.speedup ? b : a));
-    here.find(`At most ${times(best.speedup)} as fast as BF16 (${best.site} at ${count(best.tokens)} tokens, ${best.recipe}); ` +
-      `${plural(chosen.filter((one) => one.recipe === "bf16").length, "choice stays", "choices stay")} BF16 of ${count(chosen.length)}.`);
+    here.find(`The maximum speedup over BF16 is ${times(best.speedup)} (${best.site} at ${count(best.tokens)} tokens, ${best.recipe}); ` +
+      `BF16 remains the choice in ${count(chosen.filter((one) => one.recipe === "bf16").length)} of ${plural(chosen.length, "case")}.`);
     here.add(table("Speedup over BF16 and recipe, by number of tokens and product", ["Tokens", ...sites],
       tokens.map((n) => [count(n), ...sites.map((site) => (of(site, n) ? `${times(of(site, n).speedup)} ${of(site, n).recipe}` : NA))])));
-    here.add(folded(() => [table("Every choice, and why the others lost", ["Product", "Tokens", "Recipe", "Library", "Microseconds", "Speedup", "Error", "Why the others lost"],
+    here.add(folded(() => [table("Every choice, with the reasons against the other kernels", ["Product", "Tokens", "Recipe", "Library", "Microseconds", "Speedup", "Error", "Reasons against the others"],
       chosen.map((one) => [one.site, count(one.tokens), one.recipe, one.library, fixed(one.micros, 1), fixed(one.speedup, 2), fixed(one.error, 4), one.losers]))]));
   }
 
@@ -933,7 +933,7 @@
     }
   });
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-  // Paper is white, whatever the screen is.
+  // Print on white in a dark colour scheme too.
   window.addEventListener("beforeprint", () => { document.documentElement.classList.add("paper"); drawAll(); });
   window.addEventListener("afterprint", () => { document.documentElement.classList.remove("paper"); drawAll(); });
 })();

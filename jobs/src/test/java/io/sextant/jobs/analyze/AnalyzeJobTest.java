@@ -41,7 +41,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The tables of three real days, against a reference that counts one token after the other. */
+/** The tables of three real days, compared with a reference that counts token by token. */
 class AnalyzeJobTest {
   private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
   private static final ModelSpec DECODE_ONLY = ModelSpecs.load("gpt-oss-20b");
@@ -410,7 +410,7 @@ class AnalyzeJobTest {
     assertThatThrownBy(() -> run(MODEL, "2030-01-01", null))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "traces of sextant-128x8 from 2030-01-01 to the last: there are none. Check --model,"
-                + " --from and --to, or ingest more");
+            "traces of sextant-128x8 from 2030-01-01 to the last: the warehouse has none. Check"
+                + " --model, --from and --to, or ingest more traces");
   }
 }

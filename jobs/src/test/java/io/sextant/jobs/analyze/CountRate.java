@@ -14,9 +14,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Prints how long the one pass over the traces takes without Spark around it, round after round:
- * "round wall-seconds cpu-seconds". The first rounds include the compilation of the code. Not a
- * test and not run by the build.
+ * Prints the time of the pass over the traces without Spark, one line per round: "round
+ * wall-seconds cpu-seconds". The first rounds include the compilation of the code. Not a test and
+ * not run by the build.
  *
  * <pre>java -cp TEST_CLASS_PATH io.sextant.jobs.analyze.CountRate WAREHOUSE MODEL THREADS ROUNDS
  * </pre>

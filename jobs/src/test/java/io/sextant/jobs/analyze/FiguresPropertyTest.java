@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 
-/** What must hold of the figures whatever the counts are. */
+/** Properties of the figures that hold for all counts. */
 class FiguresPropertyTest {
   private static final double CLOSE = 1e-9;
 
@@ -26,7 +26,7 @@ class FiguresPropertyTest {
     assertThat(imbalance.meanOverMax() * imbalance.maxOverMean()).isCloseTo(1, within(CLOSE));
     assertThat(imbalance.jain()).isBetween(1.0 / n - CLOSE, 1 + CLOSE);
     assertThat(imbalance.gini()).isBetween(-CLOSE, 1 - 1.0 / n + CLOSE);
-    // Jain's index and the coefficient of variation are one figure: J = 1 / (1 + cv^2).
+    // Jain's index follows from the coefficient of variation: J = 1 / (1 + cv^2).
     assertThat(imbalance.jain()).isCloseTo(1 / (1 + imbalance.cv() * imbalance.cv()), within(1e-7));
   }
 

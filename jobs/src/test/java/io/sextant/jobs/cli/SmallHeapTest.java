@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
 
 class SmallHeapTest {
   private static final String LINE =
-      "heap of %d MiB: it is too small for this input. Set SEXTANT_HEAP (under spark-submit"
-          + " --driver-memory and --executor-memory) to more, 4g for example";
+      "heap of %d MiB: it is too small for this input. Set SEXTANT_HEAP (under"
+          + " spark-submit: --driver-memory and --executor-memory) to a larger value, for example 4g";
 
   @Command(name = "hungry")
   static final class Hungry implements Callable<Integer> {
@@ -47,18 +47,19 @@ class SmallHeapTest {
     assertThatThrownBy(() -> SmallHeap.requireEnoughForSpark(128L << 20))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "heap of 128 MiB: Spark needs at least 192 MiB. Set SEXTANT_HEAP (under spark-submit"
-                + " --driver-memory and --executor-memory) to more, 4g for example");
+            "heap of 128 MiB: Spark needs at least 192 MiB. Set SEXTANT_HEAP (under"
+                + " spark-submit: --driver-memory and --executor-memory) to a larger value, for"
+                + " example 4g");
   }
 
-  /** Spark's memory manager refuses a heap of less than 1.5 times what it keeps for itself. */
+  /** Spark's memory manager refuses a heap of less than 1.5 times the memory that it reserves. */
   @Test
   void sparkKeepsNoMoreForItselfThanASmallHeapHas() {
     assertThat(SmallHeap.reservedForSpark(4L << 30)).isEqualTo(300L << 20);
     assertThat(SmallHeap.reservedForSpark(256L << 20) * 3 / 2).isLessThan(256L << 20);
   }
 
-  /** In the command itself, as a cause, and as Spark tells of it from a task. */
+  /** In the command itself, as a cause, and as Spark reports it from a task. */
   @Test
   void aLackOfMemoryIsOneLineAndNoBug() {
     for (Throwable failure :

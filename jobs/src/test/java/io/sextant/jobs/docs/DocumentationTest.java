@@ -33,7 +33,7 @@ class DocumentationTest {
   private static final Pattern COMMAND =
       Pattern.compile("^ {4}(?:bin/sextant|sextant-gpu/sextant) (.*)$", Pattern.MULTILINE);
 
-  /** A link that is no web address, without its anchor. */
+  /** A link to a file, without its anchor. */
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]+)(?:#[^)]*)?\\)");
 
   @TempDir private static Path folder;
@@ -148,7 +148,7 @@ class DocumentationTest {
   void everyCommandOfTheDocumentationIsUnderstood() throws IOException {
     int seen = 0;
     for (Path page : pages()) {
-      // A line that ends in a backslash goes on in the next.
+      // A line that ends in a backslash continues in the next.
       String text = Files.readString(page).replaceAll("\\\\\n\\s*", "");
       Matcher matcher = COMMAND.matcher(text);
       while (matcher.find()) {

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** docs/export.md says what the exporter does. */
+/** docs/export.md agrees with the exporter. */
 class EngineDocsTest {
   private final String page = Files.readString(Path.of("../docs/export.md"));
 

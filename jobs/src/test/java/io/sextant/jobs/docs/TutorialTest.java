@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every command of docs/tutorial.md, in its order, on what SGLang's own recorder wrote. */
+/** Runs every command of docs/tutorial.md, in order, on a recording by SGLang's own recorder. */
 class TutorialTest {
   private static final Pattern COMMAND =
       Pattern.compile("^ {4}bin/sextant (.*)$", Pattern.MULTILINE);
 
-  /** What the small dump needs: it has no 8,192 tokens, and nobody wants to wait. */
+  /** Options for the small dump, which has fewer than 8,192 tokens, and for a short search. */
   private static final Map<String, List<String>> SMALLER =
       Map.of(
           "solve", List.of("--seconds", "0.1"),
@@ -51,7 +51,7 @@ class TutorialTest {
       arguments.addAll(SMALLER.getOrDefault(arguments.get(0), List.of()));
       arguments.replaceAll(this::here);
       CommandRun done = CommandRun.of(arguments.toArray(new String[0]));
-      // The dump is of a single day, as the page says of a first night.
+      // The dump covers a single day, which the page describes as a first night.
       boolean night = arguments.get(0).equals("refresh");
       assertThat(done.exitCode())
           .as(arguments + "\n" + done.err())
@@ -72,7 +72,7 @@ class TutorialTest {
     Files.copy(source, folder.resolve(target).resolve(source.getFileName()));
   }
 
-  /** The page's files are in the reader's folder, the test's in its own. */
+  /** Replaces the page's file names by those in the test's folder. */
   private String here(String argument) {
     return List.of(
                 "dumps",

@@ -12,7 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** gpu-validate on a machine without a GPU: error figures on the CPU, and one line for the rest. */
+/**
+ * Runs gpu-validate on a machine without a GPU: errors on the CPU, and one line for everything
+ * else.
+ */
 class GpuCommandsTest {
   private static final String TENSORS =
       "../numerics/src/test/resources/precision/lrm-tensors.safetensors.gz";
@@ -65,10 +68,10 @@ class GpuCommandsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "simplicial --windows 512x100, --windows: 512x100 is no pair of windows. Give W1xW2",
-    "simplicial --windows 512, --windows: 512 is no pair of windows. Give W1xW2",
+    "simplicial --windows 512x100, --windows: 512x100 is not a pair of windows. Give W1xW2",
+    "simplicial --windows 512, --windows: 512 is not a pair of windows. Give W1xW2",
     "simplicial --heads 0, --heads",
-    "sparse24 --out runs.jsonl --sizes 100, --sizes: 100 is no size of a product",
+    "sparse24 --out runs.jsonl --sizes 100, --sizes: 100 is not a valid size of a product",
     "sparse24 --out runs.jsonl --shift 9, --shift"
   })
   void aWrongSettingIsNamed(String command, String message) {

@@ -12,7 +12,7 @@ import io.sextant.numerics.gemm.Recipe;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is printed if a library has no kernel for the product that others are compared with. */
+/** The output if a library has no kernel for the product with which others are compared. */
 class RefusedProductsTest {
   private static final String LIBRARY = "cublaslt 13.1.0";
   private static final String REFUSAL = "cublasLtMatmul failed with CUBLAS_STATUS_NOT_SUPPORTED";

@@ -91,7 +91,10 @@ class GroupStageTest {
     assertThat(routes.values()).allMatch(node -> node >= 0 && node < TARGET.layout().nodes());
   }
 
-  /** Where the router sends them, requests reach fewer remote nodes than where they were served. */
+  /**
+   * On the nodes to which the router sends them, requests reach fewer remote nodes than on the
+   * nodes that served them.
+   */
   @Test
   void routedRequestsReachFewerRemoteNodes() {
     Grouped grouped = grouped(1);

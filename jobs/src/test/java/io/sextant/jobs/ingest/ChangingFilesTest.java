@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How often a file is opened, and what becomes of one that is written to meanwhile. */
+/** Tests how often a file is opened, and the result for a file that changes meanwhile. */
 class ChangingFilesTest {
   private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
 
@@ -35,7 +35,7 @@ class ChangingFilesTest {
   private Path file;
   private int opened;
 
-  /** Runs before the file is opened for this time, from 1. */
+  /** Runs before the n-th opening of the file, counted from 1. */
   private int time;
 
   private Change change;
@@ -173,7 +173,7 @@ class ChangingFilesTest {
         .run(List.of(files), "00000-0", this::open);
   }
 
-  /** The file as it is now, with its openings counted. */
+  /** The current file, with its openings counted. */
   private TraceFile open(String path) throws IOException {
     TraceFile now = TraceFiles.local(Path.of(path));
     return new TraceFile() {

@@ -30,11 +30,11 @@ class ClockCheckTest {
     assertThat(check.warnings("dumps/b").stream().map(ClockWarning::text))
         .containsExactly(
             "dumps/b: 3 requests arrived on 1969-12-31 to 1970-01-21, before 2017: a clock was"
-                + " reset, or arrivals are not milliseconds since 1970; refresh passes over such days",
+                + " reset, or arrivals are not milliseconds since 1970; refresh skips such days",
             "dumps/b: 1 request arrived on +58672-01-21, after 2099: arrivals are not"
-                + " milliseconds since 1970; they are filed under 1970-01-01, which refresh passes over",
+                + " milliseconds since 1970; they are stored under 1970-01-01, which refresh skips",
             "dumps/b: 1 request arrived on 2026-10-25, which has not begun: the clock that wrote"
-                + " the times is ahead of this machine's; refresh passes over a day until it is over");
+                + " the times is ahead of this machine's; refresh skips a day until it is over");
   }
 
   @Test

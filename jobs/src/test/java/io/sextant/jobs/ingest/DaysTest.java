@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Days are UTC days, whatever the machine's zone, and any time finds a day. */
+/** Days are UTC days, whatever the machine's time zone, and every time has a day. */
 class DaysTest {
   private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
   private static final long MIDNIGHT = Instant.parse("2026-09-14T00:00:00Z").toEpochMilli();
@@ -98,7 +98,7 @@ class DaysTest {
         .doesNotContain("NaN");
   }
 
-  /** The small pack with these arrivals, over and over. */
+  /** The small pack with these arrivals, repeated. */
   private Path withArrivals(String name, long... millis) throws Exception {
     byte[] pack = TestPacks.plain("day01-12");
     for (int i = 0; i < 12; i++) {

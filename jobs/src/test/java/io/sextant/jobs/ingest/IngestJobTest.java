@@ -201,7 +201,7 @@ class IngestJobTest {
             .collectAsList();
     assertThat(kept).contains("sound 72", "range 66", "twice 66").hasSize(4);
 
-    // A file mended since is another file; the rest stays known.
+    // A file repaired since is another file; the rest stays known.
     Files.write(inputs.resolve("magic.safetensors"), TestPacks.plain("long-a-2"));
     IngestSummary mended = ingest("2", MODEL, inputs.toString());
     assertThat(mended.ingestedFiles()).isEqualTo(1);
@@ -222,7 +222,7 @@ class IngestJobTest {
     assertThat(SparkTables.read(spark, warehouse().toString(), TraceTables.FILES)).isEmpty();
     assertThat(table(TraceTables.QUARANTINE).select("reason").as(Encoders.STRING()).collectAsList())
         .containsExactly("it changed while it was read; ingest it again when it is complete");
-    // Although only its time may have changed, and its content is what was identified.
+    // Refused although only its time may have changed and its content may be the identified one.
     assertThat(ingest("2", MODEL, file.toString()).ingestedFiles()).isEqualTo(1);
   }
 
@@ -253,7 +253,7 @@ class IngestJobTest {
   void finishesWhatACommittedRunLeftBehind() throws Exception {
     ingest("1", MODEL, TestPacks.small(SMALL).toString());
     ingest("2", MODEL, TestPacks.small("long-a-2").toString());
-    // As run 2 would have left it, had it died between its first rename and its last.
+    // The state if run 2 had died between its first rename and its last.
     Path staging = Files.createDirectories(warehouse().resolve("_staging/2"));
     List<Path> files = parquetOfRun("2");
     Files.writeString(staging.resolve("OWNER"), "0 elsewhere");
@@ -312,8 +312,7 @@ class IngestJobTest {
     Files.writeString(staging.resolve("OWNER"), "4711 another-host");
     assertThatThrownBy(() -> ingest("1", MODEL, TestPacks.small(SMALL).toString()))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining(
-            "another ingest is at work on it (process and host: 4711 another-host)");
+        .hasMessageContaining("another ingest is using it (process and host: 4711 another-host)");
     assertThat(warehouse().resolve("_staging/1")).doesNotExist();
     assertThat(staging).exists();
   }

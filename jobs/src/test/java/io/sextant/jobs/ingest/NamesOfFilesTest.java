@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names are data, in inputs and in the path of a warehouse. */
+/** File names are used literally, in inputs and in the path of a warehouse. */
 class NamesOfFilesTest {
   private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
 

@@ -26,7 +26,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of engines' own recordings on the command line. */
+/** Runs commands on engines' own recordings. */
 class RecordingsTest {
   private static final Path RECORDINGS = TestPacks.resource("recordings");
   private static final String MAP = RECORDINGS.resolve("trt-slots/map.json").toString();

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
-/** Fills a warehouse for tests of what reads one, in the session they share. */
+/** Fills a warehouse for tests of its readers, in the session that they share. */
 public final class TestWarehouse {
 
   private TestWarehouse() {}

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From the linear map to a plan of the first requests of a sample day, within limits. */
+/** Migrates from the linear map to a plan of the first requests of a sample day, within limits. */
 class MigrateStageTest {
   private static final PlanTarget TARGET = SampleWarehouse.target(128, Pool.BOTH);
 

@@ -28,7 +28,7 @@ class PublishedConfigTest {
       JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
   private static final Path CONFIGS = Path.of("src/test/resources/configs");
 
-  /** What every file here needs besides. */
+  /** The fields that every file in this test needs. */
   private static final String REST =
       "\"num_hidden_layers\": 8, \"hidden_size\": 64, \"intermediate_size\": 256,"
           + " \"vocab_size\": 1000, \"max_position_embeddings\": 2048";
@@ -126,7 +126,7 @@ class PublishedConfigTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        // A dialect that is not known, by the field that is not understood.
+        // An unknown family, by the field that is not understood.
         "\"num_moe_blocks\": 4|num_moe_blocks: 4 is not understood",
         "\"num_experts\": 8, \"num_experts_per_tok\": 2, \"moe_pattern\": \"DMDM\""
             + "|moe_pattern: \"DMDM\" is not understood",
@@ -141,16 +141,16 @@ class PublishedConfigTest {
         "\"ffn_kinds\": [\"dense\", \"moe\"]|ffn_kinds: [\"dense\",\"moe\"] is not understood",
         "\"num_experts\": 8, \"num_experts_per_tok\": 2, \"is_encoder_decoder\": true"
             + "|is_encoder_decoder: true is not understood",
-        // Experts, but not how many.
-        "\"num_experts_per_tok\": 2|num_experts_per_tok: 2 is of a model with experts, but no field"
-            + " that is understood says how many",
-        "\"moe_intermediate_size\": 32|moe_intermediate_size: 32 is of a model with experts",
-        "\"model_type\": \"mixtral\"|model_type: \"mixtral\" is of a model with experts",
-        "\"architectures\": [\"NewMoeForCausalLM\"]|architectures: [\"NewMoeForCausalLM\"] is of a"
-            + " model with experts",
+        // Experts without their number.
+        "\"num_experts_per_tok\": 2|num_experts_per_tok: 2 belongs to a model with experts,"
+            + " but no known field gives their number",
+        "\"moe_intermediate_size\": 32|moe_intermediate_size: 32 belongs to a model with experts",
+        "\"model_type\": \"mixtral\"|model_type: \"mixtral\" belongs to a model with experts",
+        "\"architectures\": [\"NewMoeForCausalLM\"]|architectures: [\"NewMoeForCausalLM\"]"
+            + " belongs to a model with experts",
         // Fields that contradict one another.
         "\"num_experts\": 8, \"num_local_experts\": 16, \"num_experts_per_tok\": 2"
-            + "|num_local_experts: 16, but num_experts is 8. Only one of them can hold",
+            + "|num_local_experts: 16, but num_experts is 8. Only one of them can be right",
         "\"num_experts\": 8, \"num_experts_per_tok\": 2, \"moe_intermediate_size\": 32, \"first_k_dense_replace\": 2,"
             + " \"mlp_layer_types\": [\"dense\",\"sparse\",\"sparse\",\"sparse\",\"sparse\",\"sparse\","
             + "\"sparse\",\"sparse\"]|mlp_layer_types: its layers with experts are not those of"
@@ -173,7 +173,7 @@ class PublishedConfigTest {
         "\"num_experts\": 8, \"num_experts_per_tok\": 2, \"hybrid_override_pattern\": \"MEMEMEMX\""
             + "|hybrid_override_pattern: a layer of kind 'X' is not understood",
         "\"num_experts\": 8, \"num_experts_per_tok\": 2, \"moe_every_n_layer\": 2"
-            + "|moe_every_n_layer: it is not understood without moe_layers_enum",
+            + "|moe_every_n_layer: it has no meaning without moe_layers_enum",
         "\"n_routed_experts\": 8, \"num_experts_per_tok\": 2"
             + "|moe_intermediate_size: the field is missing",
         "\"num_experts\": 8, \"num_experts_per_tok\": 2, \"decoder_sparse_step\": 1"
@@ -188,7 +188,7 @@ class PublishedConfigTest {
         .hasMessageNotContaining("\n");
   }
 
-  /** What says nothing of the shape is no reason to refuse a file. */
+  /** Fields that do not affect the shape are no reason to refuse a file. */
   @Test
   void passesOverTrainingNumericsAndOtherParts() throws IOException {
     ModelSpec model =

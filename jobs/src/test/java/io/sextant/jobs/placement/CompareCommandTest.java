@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** compare as a user runs it, planned on two sample days and scored on the next. */
+/** Runs compare: plans on two sample days and scores on the next. */
 class CompareCommandTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -109,14 +109,14 @@ class CompareCommandTest {
         .contains("decision  publish: The layer time falls by")
         .contains("CPU seconds of all layers: linear 0.0");
     assertThat(folder.resolve("warehouse/runs")).isDirectory();
-    // Saturday and Sunday for a Monday: all that there is, so there is nothing to prefer.
+    // Only Saturday and Sunday for a plan for Monday, so all days have the same weight.
     assertThat(run.out())
         .contains(
             "days weighted by kind for 2026-09-14, a working day, for every method: 2026-09-12 x 1,"
                 + " 2026-09-13 x 1\n");
   }
 
-  /** Everything but the time that planning took. */
+  /** The result without the time that planning took. */
   @Test
   void givesTheSameFiguresForTheSameSeed() throws Exception {
     JsonNode[] runs = new JsonNode[2];
@@ -131,7 +131,7 @@ class CompareCommandTest {
     assertThat(runs[1]).isEqualTo(runs[0]);
   }
 
-  /** Planned on Saturday to Monday for a Monday, with the weekend at a quarter or in full. */
+  /** Plans on Saturday to Monday for a Monday, with a weekend weight of a quarter or in full. */
   @Test
   void saysHowDaysCountAndTakesThemAlike() throws Exception {
     String[] window = {"--slots", "128", "--seconds", "0.1", "--to", "2026-09-14"};
@@ -188,7 +188,7 @@ class CompareCommandTest {
     return run;
   }
 
-  /** One micro-batch of 8,192 tokens is all that a sample day has. */
+  /** A sample day has only one micro-batch of 8,192 tokens. */
   @Test
   void hasNoIntervalsAndNoVerdictWhereMicroBatchesAreFew() throws Exception {
     Path json = folder.resolve("few.json");
@@ -212,15 +212,14 @@ class CompareCommandTest {
     assertThat(twice.exitCode()).isEqualTo(2);
     assertThat(twice.lastError())
         .isEqualTo(
-            "sextant: --plan %s: there is another plan of that name. Name each map once, and none"
-                    .formatted(linear)
-                + " like a method");
+            "sextant: --plan %s: there is another plan with that name. Name each map once, and do not give a map the name of a method"
+                .formatted(linear));
     CommandRun gain = compare("--slots", "128", "--minimum-gain", "-1");
     assertThat(gain.exitCode()).isEqualTo(2);
     assertThat(gain.lastError())
         .isEqualTo(
-            "sextant: --minimum-gain -1.0: it must be at least 0 and below 100. Leave it out for"
-                + " the default");
+            "sextant: --minimum-gain -1.0: it must be at least 0 and below 100. Leave the"
+                + " option out to use the default");
     Path broken = folder.resolve("broken.json");
     Files.writeString(broken, "[");
     CommandRun unreadable = compare("--slots", "128", "--current", broken.toString());

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A warehouse whose traces cannot be read is not one that has none. */
+/** A warehouse with unreadable traces is not treated as one without traces. */
 class DamagedTracesTest {
   @TempDir private Path folder;
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One request of 500,000 rows, as a long unchunked prefill makes it, among the 300 of a sample day.
- * Its rows are those of all five sample days, over and over.
+ * One request of 500,000 rows, such as a long unchunked prefill, among the 300 of a sample day. It
+ * repeats the rows of all five sample days.
  */
 class HugeRequestTest {
   private static final String MODEL = "sextant-128x8";
@@ -51,7 +51,7 @@ class HugeRequestTest {
         "--json",
         json.toString());
     JsonNode linear = new ObjectMapper().readTree(json.toFile()).get(0);
-    // By an independent scorer in Python on the same requests.
+    // Computed by an independent scorer in Python on the same requests.
     assertThat(linear.get("remote_nodes_per_token").doubleValue())
         .isCloseTo(2.713209785401372, within(1e-9));
     assertThat(linear.get("max_over_mean_gpu_load").doubleValue())

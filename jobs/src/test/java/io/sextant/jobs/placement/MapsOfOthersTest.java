@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Maps as others write them, scored on a day of samples. The figures of the permutation are those
- * of a scorer written apart from this code, in NumPy.
+ * Maps as other programs write them, scored on a sample day. The figures of the permutation come
+ * from an independent scorer in NumPy.
  */
 class MapsOfOthersTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -108,7 +108,7 @@ class MapsOfOthersTest {
         .containsOnly(scored.get(0).get("max_over_mean_gpu_load"));
   }
 
-  /** A GPU holds two copies of an expert, which our writer refuses for this engine. */
+  /** A GPU holds two copies of an expert, which Sextant's writer refuses for this engine. */
   private static String ascend(PlacementMap map) throws Exception {
     ObjectNode root = JSON.createObjectNode().put("moe_layer_count", map.layers().size());
     for (int[] row : map.physicalToLogical()) {
@@ -139,7 +139,7 @@ class MapsOfOthersTest {
     assertThat(plan.sharedGpus(GPUS).size()).isLessThanOrEqualTo(current.sharedGpus(GPUS).size());
   }
 
-  /** A neighbour of the first copied expert's first copy changes places with its second copy. */
+  /** Exchanges a neighbour of the first copied expert's first copy with its second copy. */
   private static PlacementMap withOnePair() {
     PlacementMap map = map("redundant");
     int[] row = map.physicalToLogical()[0];

@@ -25,9 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * solve, evaluate and export as a user runs them, planned on sample days and scored on the next.
- */
+/** Runs solve, evaluate and export: plans on sample days and scores on the next. */
 class PlacementCommandsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -111,7 +109,9 @@ class PlacementCommandsTest {
         .allMatch(batch -> batch.received() > 0);
   }
 
-  /** As the independent PlacementScore prints them: linear 4 8 samples/day08 --batch 1024. */
+  /**
+   * Figures as printed by the independent PlacementScore: linear 4 8 samples/day08 --batch 1024.
+   */
   @Test
   void scoresLinearAsTheIndependentScorerDoes() throws Exception {
     JsonNode linear = evaluate("linear").get(0);
@@ -185,9 +185,11 @@ class PlacementCommandsTest {
   @Test
   void saysWhatPoolsAndUnevenLayersCannotDo() {
     assertThat(solve("refused", "--pool", "both ways").err())
-        .contains("--pool both ways: there is no such pool. Take one of both, prefill, decode");
+        .contains("--pool both ways: there is no such pool. Give one of both, prefill, decode");
     assertThat(solve("refused", "--pool", "decode", "--group").err())
-        .contains("--group: requests are routed by their prompt, which a decode pool does not see");
+        .contains(
+            "--group: requests are routed by their prompts, which a decode pool does not"
+                + " process");
     CommandRun run = solve("refused", "--uneven-layers", "--group");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
@@ -305,7 +307,7 @@ class PlacementCommandsTest {
             "--out",
             folder.resolve("none").toString());
     assertThat(both.exitCode()).isEqualTo(2);
-    assertThat(both.err()).contains("--group: a grouped plan cannot keep to --current yet");
+    assertThat(both.err()).contains("--group: a grouped plan cannot be limited by --current");
     CommandRun none =
         CommandRun.of(
             "route",
@@ -463,7 +465,7 @@ class PlacementCommandsTest {
     assertThat(slots.exitCode()).isEqualTo(2);
     assertThat(slots.lastError())
         .isEqualTo(
-            "sextant: --slots 130: cannot hold 128 experts evenly on 32 GPUs. Take a multiple of"
+            "sextant: --slots 130: cannot hold 128 experts evenly on 32 GPUs. Give a multiple of"
                 + " 32, at least 128");
     assertThat(folder.resolve("nothing")).doesNotExist();
 
@@ -514,7 +516,9 @@ class PlacementCommandsTest {
     return CommandRun.of(arguments.toArray(String[]::new));
   }
 
-  /** From yesterday's plan, with a twentieth of the weights and with no limit. */
+  /**
+   * Plans from yesterday's plan, with a limit of a twentieth of the weights and without a limit.
+   */
   @Test
   void movesNoMoreThanAllowedAndSaysHow() throws Exception {
     Path current = folder.resolve("plan/placement.json");
@@ -538,7 +542,8 @@ class PlacementCommandsTest {
     assertThat(metrics.get(2).get("moved_bytes").longValue()).isEqualTo(moves.movedBytes());
     assertThat(metrics.get(3).get("plan").textValue()).isEqualTo("current");
     assertThat(metrics.get(3).get("moved_bytes").longValue()).isZero();
-    // The whole front, dominated plans too; staying is never dominated and so always printed.
+    // The whole front, including dominated plans; staying is never dominated, so it is always
+    // printed.
     assertThat(metrics.findValuesAsText("plan"))
         .containsExactly(
             "linear", "greedy", "sextant", "current", "1%", "2%", "5%", "10%", "20%", "40%",
@@ -570,7 +575,7 @@ class PlacementCommandsTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.lastError())
         .isEqualTo(
-            "sextant: --max-moved-bytes %s: %s. Give bytes, as 250000000, or a share, as 5%%"
+            "sextant: --max-moved-bytes %s: %s. Give bytes, such as 250000000, or a share, such as 5%%"
                 .formatted(limit, problem));
     assertThat(folder.resolve("wrong")).doesNotExist();
   }
@@ -579,7 +584,8 @@ class PlacementCommandsTest {
   void namesACurrentMapThatDoesNotFit() throws Exception {
     assertThat(move("wrong", "--max-moved-bytes", "5%").lastError())
         .isEqualTo(
-            "sextant: --max-moved-bytes 5%: there is no map to move from. Give the map in force"
+            "sextant: --max-moved-bytes 5%: there is no map in force to compare with. Give the"
+                + " map in force"
                 + " with --current");
     Path linear = folder.resolve("linear.json");
     PlacementMaps.write(linear, PlacementMap.linear(ModelSpecs.load("sextant-128x8")));

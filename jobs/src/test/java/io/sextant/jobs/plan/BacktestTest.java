@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What refresh plans and decides, on the first requests of two sample days. */
+/** The plan and the decision of refresh, on the first requests of two sample days. */
 class BacktestTest {
   private static final PlanTarget TARGET = SampleWarehouse.target(128, Pool.BOTH);
   private static final SolverSettings SETTINGS = SampleWarehouse.settings(TARGET, 1);
@@ -79,7 +79,7 @@ class BacktestTest {
         .hasSize(5 * 128);
   }
 
-  /** Another seed finds another map of about the same worth: not a reason to move. */
+  /** Another seed finds another map of about the same value, which is not a reason to move. */
   @Test
   void aGainBelowTheNoiseDoesNotReplaceTheMapInForce() {
     PlacementMap current = backtest("noise").plan(SETTINGS, Optional.empty()).placement();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sextant beside the other methods, on the first requests of two sample days. */
+/** Compares Sextant with the other methods on the first requests of two sample days. */
 class CompareJobTest {
   private static final PlanTarget TARGET = SampleWarehouse.target(128, Pool.BOTH);
 
@@ -61,6 +61,6 @@ class CompareJobTest {
     assertThatThrownBy(
             () -> job("named").run(List.of(named), Optional.empty(), DecisionTerms.NIGHTLY))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("--plan eplb: there is another plan of that name");
+        .hasMessageContaining("--plan eplb: there is another plan with that name");
   }
 }

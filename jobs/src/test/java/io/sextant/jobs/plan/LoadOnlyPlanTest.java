@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What can be had of engines that only count tokens of each expert. */
+/** Plans for engines that only count the tokens of each expert. */
 class LoadOnlyPlanTest {
   private static final Path FORMATS = TestPacks.resource("formats");
 

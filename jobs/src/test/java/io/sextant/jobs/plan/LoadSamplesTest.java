@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Plans by load alone, on counts that SGLang and TensorRT-LLM recorded. */
+/** Plans by load only, on counts that SGLang and TensorRT-LLM recorded. */
 class LoadSamplesTest {
   private static final PlanTarget TARGET = SampleWarehouse.target(160, Pool.BOTH);
   private static final SolverSettings SETTINGS = SampleWarehouse.settings(TARGET, 1);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What solve keeps in the warehouse, held against its files and against the traces themselves. */
+/** The rows that solve stores in the warehouse, compared with its files and with the traces. */
 class PlanRowsTest {
   private static final String MODEL = "sextant-128x8";
   private static final int NODES = 4;
@@ -62,7 +62,7 @@ class PlanRowsTest {
     CommandRun.done(arguments.toArray(String[]::new));
   }
 
-  /** Counted again from the pack: a token goes once to each other node that has its experts. */
+  /** Counted again from the pack: a token is sent once to each other node that has its experts. */
   @Test
   void nodeTrafficIsEveryTokenOnceToEveryNode() throws Exception {
     ModelSpec model = ModelSpecs.load(MODEL);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What solve writes and keeps, on the first requests of two sample days. */
+/** The files and rows of solve, on the first requests of two sample days. */
 class SolveJobTest {
   private static final int REQUESTS = 60;
   private static final PlanTarget TARGET = SampleWarehouse.target(160, Pool.BOTH);
@@ -98,7 +98,7 @@ class SolveJobTest {
     assertThat(solved.decision()).isPresent();
     assertThat(warehouse.rows(PlanTables.DECISIONS, "run_id = 'moved'", "command", "moved_bytes"))
         .containsExactly("solve " + moved);
-    // The front is in metrics.json alone.
+    // The front is only in metrics.json.
     assertThat(solved.plans().findValuesAsText("plan")).contains("replan");
     assertThat(
             warehouse.rows(PlanTables.PLACEMENT_METRICS, "run_id = 'moved' and layer = -1", "plan"))

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** probe and dispatch as a user runs them, on real statistics and measurements. */
+/** Runs probe and dispatch on real statistics and measurements. */
 class PrecisionCommandsTest {
   private static final Path CUTS = Path.of("../numerics/src/test/resources/precision");
   private static final Path RUNS = Path.of("../bench/results/2026-11-24-h200-kernel-runs.jsonl.gz");
@@ -205,7 +205,7 @@ class PrecisionCommandsTest {
 
   @Test
   void probeOverrulesTheKernelsOwnError() throws IOException {
-    // The statistics of a real site under the name of one that was measured.
+    // The statistics of a real site, under the name of a measured one.
     Path stats = folder.resolve("stats.jsonl");
     try (Stream<String> lines = lines("layer_stats-lm.jsonl.gz")) {
       Files.write(
@@ -238,7 +238,8 @@ class PrecisionCommandsTest {
   }
 
   /**
-   * A tensor that overflowed, is all 0 or too small costs its site; the others are judged as ever.
+   * A tensor that overflowed, is all 0 or is too small excludes its site; the others are judged as
+   * usual.
    */
   @ParameterizedTest
   @CsvSource(
@@ -313,7 +314,7 @@ class PrecisionCommandsTest {
             ": std is NaN. Record a snapshot of a step whose values are finite and not all 0");
   }
 
-  /** From a snapshot of zeros no ratio can be taken: null, not NaN or infinite. */
+  /** A ratio to a snapshot of zeros is null, not NaN or infinite. */
   @Test
   void driftFromNothingIsNotAvailable() throws IOException {
     Path file = folder.resolve("stats.jsonl");
@@ -357,7 +358,7 @@ class PrecisionCommandsTest {
             });
   }
 
-  /** One GPU's BF16 time and another's FP8 time make no speedup. */
+  /** The BF16 time of one GPU and the FP8 time of another give no speedup. */
   @Test
   void dispatchNeverMixesDevices() throws IOException {
     Path runs = folder.resolve("runs");
@@ -382,7 +383,7 @@ class PrecisionCommandsTest {
             "sextant: "
                 + runs
                 + ": the runs of deepseek-v3 are of 2 devices, 'NVIDIA H20', 'NVIDIA H200', whose"
-                + " times cannot be compared. Choose one with --device, a run of dispatch for each");
+                + " times cannot be compared. Choose one with --device; run dispatch once per device");
     assertThat(out).doesNotExist();
     CommandRun one = dispatchOf(runs, out, "--device", "NVIDIA H20");
     assertThat(one.exitCode()).as(one.err()).isZero();
@@ -391,10 +392,11 @@ class PrecisionCommandsTest {
         .containsOnly("NVIDIA H20");
     assertThat(dispatchOf(runs, out, "--device", "H100").lastError())
         .isEqualTo(
-            "sextant: --device H100: no run is of it. Name one of 'NVIDIA H20', 'NVIDIA H200'");
+            "sextant: --device H100: there are no runs of it. Name one of 'NVIDIA H20', 'NVIDIA"
+                + " H200'");
   }
 
-  /** A shape that no FP8 kernel takes is BF16's, with the kernels' own words. */
+  /** A shape that no FP8 kernel supports gets BF16, with the kernels' own reasons. */
   @Test
   void refusedKernelsLeaveBf16WithTheReason() throws IOException {
     ObjectMapper mapper = new ObjectMapper();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** On a local disk, with what each kind of storage can do at once. */
+/** Runs on a local disk, limited to the atomic operations of each kind of storage. */
 class PublishedVersionsTest {
   private static final Instant NIGHT = Instant.parse("2026-09-14T02:00:00Z");
 
@@ -70,7 +70,7 @@ class PublishedVersionsTest {
     PublishedVersions versions = versions(kind);
     try (WarehouseLock lock = lock(kind)) {
       versions.publish("v1", contents("v1"), 7, NIGHT, lock);
-      // One that was written without its pointer, and one that got half way.
+      // One version that was written but not named by the pointer, and one that is incomplete.
       Files.createDirectories(versionFolder("v2"));
       Files.writeString(versionFolder("v2").resolve("placement.json"), "half");
       Files.createDirectories(folder.resolve("model/_staging/v3"));

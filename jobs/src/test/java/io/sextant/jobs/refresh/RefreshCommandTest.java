@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two nights in a row as a scheduler runs them, on the sample days. */
+/** Runs two consecutive nights, as a scheduler does, on the sample days. */
 class RefreshCommandTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MODEL = "sextant-128x8";
@@ -27,7 +27,7 @@ class RefreshCommandTest {
   @TempDir private static Path folder;
 
   /**
-   * What a night left, before the next one.
+   * The files of a night, before the next one.
    *
    * @param metrics the Prometheus file
    */
@@ -65,7 +65,7 @@ class RefreshCommandTest {
             new Progress())) {
       CommandRun run = refresh("locked", "2026-09-12", "day04", "day05");
       assertThat(run.exitCode()).isEqualTo(StoppedException.BUSY);
-      assertThat(run.lastError()).contains("another run is at work").contains("run held");
+      assertThat(run.lastError()).contains("another run is using it").contains("run held");
       held.requireHeld();
     }
     assertThat(published(folder.resolve("locked"))).doesNotExist();

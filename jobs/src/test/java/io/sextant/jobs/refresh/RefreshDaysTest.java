@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Nights whose days are missing, late, empty or without decode rows. Some are nights of one
- * warehouse, which run before the tests.
+ * Nights whose days are missing, late, empty or without decode rows. Some of them share a warehouse
+ * and run before the tests.
  */
 class RefreshDaysTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -151,7 +151,7 @@ class RefreshDaysTest {
     }
     CommandRun night = refresh("prefill", "2026-09-15", sample(7), pack);
     assertThat(night.exitCode()).as(night.err()).isZero();
-    // Counted apart from this code, on the same rows.
+    // Counted by independent code on the same rows.
     JsonNode linear = decision("prefill").path("maps").path("current");
     assertThat(linear.path("remote_nodes_per_token").doubleValue())
         .isCloseTo(2.7215385136967725, within(1e-9));

@@ -40,9 +40,10 @@ class HeadlineTest {
     Section<Traffic> none = Section.missing("the warehouse has no table placement_metrics");
     assertThat(Headline.of("m", none, NONE, LOAD))
         .isEqualTo(
-            "No placement of m has been scored yet; this is how its traffic loads the experts.");
+            "No placement of m has been scored yet; the report shows how its traffic loads the"
+                + " experts.");
     assertThat(Headline.of("m", none, NONE, Section.missing("no table")))
-        .isEqualTo("The warehouse knows m, but neither its load nor a placement.");
+        .isEqualTo("The warehouse has traces of m, but neither its load nor a placement.");
   }
 
   @Test
@@ -76,7 +77,7 @@ class HeadlineTest {
     assertThat(
             Headline.why(
                 Section.of(new Decided("refresh", "publish", "Yes.", null, null, 0, null, 0))))
-        .isEqualTo("Yes. No map was in force: nothing has to be moved. Decided by refresh.");
+        .isEqualTo("Yes. No map was in force, so nothing has to be moved. Decided by refresh.");
   }
 
   private static Section<Traffic> traffic(

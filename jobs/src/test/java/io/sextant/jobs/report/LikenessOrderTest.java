@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class LikenessOrderTest {
 
-  /** Places on a line, likeness falling with distance: the order is along the line. */
+  /** Points on a line whose similarity falls with distance are ordered along the line. */
   @Test
   void followsALine() {
     double[] place = {5, 1, 4, 2, 3};

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The page and docs/report.md say the same of how each figure was computed. */
+/** The page and docs/report.md explain each figure in the same words. */
 class ReportDocsTest {
   private static final Pattern SECTION =
       Pattern.compile(
@@ -73,7 +73,7 @@ class ReportDocsTest {
     return text.replaceAll("\\s+", " ").strip();
   }
 
-  /** As GitHub makes it of a heading. */
+  /** The anchor that GitHub makes from a heading. */
   private static String anchor(String title) {
     return title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-');
   }

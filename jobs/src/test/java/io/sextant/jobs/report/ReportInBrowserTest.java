@@ -28,8 +28,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The report in headless Chromium: nothing on its console, no serious finding of axe, and no blank
- * chart. Skipped by name if there is no Chromium, except in the CI (CI=true), where it then fails.
+ * Opens the report in headless Chromium: nothing is printed on the console, axe has no serious
+ * finding, and no chart is blank. Skipped by name if there is no Chromium, except in the CI
+ * (CI=true), which makes it fail.
  */
 @EnabledIf(value = "isToRun", disabledReason = "no chromium on this machine")
 class ReportInBrowserTest {
@@ -38,7 +39,10 @@ class ReportInBrowserTest {
       Pattern.compile(
           "<script type=\"application/json\" id=\"found\">(.*?)</script>", Pattern.DOTALL);
 
-  /** Where each chart is, what axe finds, and that nothing has failed; written into the page. */
+  /**
+   * A script that writes the positions of the charts, the findings of axe and any failures into the
+   * page.
+   */
   private static final String PROBE =
       """
       <script>
@@ -52,7 +56,7 @@ class ReportInBrowserTest {
   private static final String REPORT =
       """
       <script>
-      // Every table is made, so that each can be asked for its link; axe then sees the page as it opens.
+      // Opens every table to check its link; axe then sees the page in its initial state.
       document.querySelectorAll("details").forEach((details) => { details.open = true; });
       setTimeout(() => {
       const unexplained = [...document.querySelectorAll(".chart, .cluster, table, .tile")].filter((figure) => {
@@ -145,7 +149,7 @@ class ReportInBrowserTest {
         model,
         "--warehouse",
         warehouse);
-    // The kernels of another model under this one's name: what a page shows once they are measured.
+    // The kernels of another model under this one's name, so that the page shows measured kernels.
     Path runs = folder.resolve("runs.jsonl");
     Files.write(runs, kernelRuns(model));
     CommandRun.done(
@@ -176,7 +180,7 @@ class ReportInBrowserTest {
     try (InputStream in = ReportInBrowserTest.class.getResourceAsStream("/axe.min.js")) {
       axe = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
-    // The script of the charts holds these tags too: the first head and the last body are the
+    // The script of the charts also contains these tags; the first head and the last body are the
     // page's.
     int head = page.indexOf("<head>") + "<head>".length();
     int end = page.lastIndexOf("</body>");
@@ -194,13 +198,13 @@ class ReportInBrowserTest {
     JsonNode dark = found(probed, "0");
     assertClean(light);
     assertClean(dark);
-    // The sooner of the two: what else the machine is doing can only make one later.
+    // The shorter of the two times, because other work on the machine can only make a run slower.
     assertThat(Math.min(firstPaint(light), firstPaint(dark))).as("milliseconds").isLessThan(1000);
     assertNoChartIsBlank(light);
   }
 
   /**
-   * What the page found of itself.
+   * The results that the script wrote into the page.
    *
    * @param scheme Chromium's number of the preferred colours: 0 dark, 1 light
    */

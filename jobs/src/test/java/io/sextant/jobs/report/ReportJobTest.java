@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page over a warehouse that the real commands made from two sample days. */
+/** The page of a warehouse that the real commands made from two sample days. */
 class ReportJobTest {
   private static final String MODEL = "sextant-128x8";
   private static final String NO_PREFILL = "gpt-oss-20b";
@@ -35,7 +35,7 @@ class ReportJobTest {
   private static final Pattern DATA =
       Pattern.compile("<script type=\"application/json\" id=\"report-data\">(.*?)</script>");
 
-  /** What would make a browser fetch something. */
+  /** Markup that would make a browser fetch something. */
   private static final Pattern LOADS =
       Pattern.compile(
           "(?i)(?:\\b(?:src|srcset|href|action|poster|data)\\s*=\\s*[\"']?\\s*(?:https?:)?//"
@@ -148,8 +148,8 @@ class ReportJobTest {
     Path html = folder.resolve("bare.html");
     assertThat(job(bare, Optional.empty()).write(html))
         .isEqualTo(
-            "No placement of sextant-128x8 has been scored yet; this is how its traffic loads the"
-                + " experts.");
+            "No placement of sextant-128x8 has been scored yet; the report shows how its"
+                + " traffic loads the experts.");
     JsonNode data = data(html);
     assertThat(data.at("/load/value/prefill")).hasSize(6);
     for (String section :

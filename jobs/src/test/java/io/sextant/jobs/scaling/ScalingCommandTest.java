@@ -19,7 +19,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** scaling as a user runs it, on the losses that arXiv 2507.02754 publishes in its table 3. */
+/** Runs scaling on the losses in table 3 of arXiv 2507.02754. */
 class ScalingCommandTest {
   private static final Path PUBLISHED =
       Path.of("src/test/resources/scaling/simplicial-published.parquet");
@@ -76,7 +76,7 @@ class ScalingCommandTest {
             file.toString());
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonNode root = new ObjectMapper().readTree(file.toFile());
-    // Map.of would order them differently from process to process.
+    // Map.of would have another order in each process.
     assertThat(root.fieldNames()).toIterable().containsExactly("baseline", "laws");
     JsonNode laws = root.get("laws");
     assertThat(laws).hasSize(8);
@@ -92,7 +92,7 @@ class ScalingCommandTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.lastError())
         .isEqualTo(
-            "sextant: --baseline mamba: no run is of it. The families are [2-simplicial,"
+            "sextant: --baseline mamba: no run belongs to it. The families are [2-simplicial,"
                 + " transformer]");
   }
 
@@ -102,7 +102,7 @@ class ScalingCommandTest {
     CommandRun run = scaling(other, "transformer");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.lastError())
-        .startsWith("sextant: " + other + ": no Parquet with the columns [family, benchmark");
+        .startsWith("sextant: " + other + ": not Parquet with the columns [family, benchmark");
   }
 
   @Test

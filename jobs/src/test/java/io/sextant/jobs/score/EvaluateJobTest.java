@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Scores of the linear map on the first requests of a sample day, beside a plain count. */
+/** Scores of the linear map on the first requests of a sample day, compared with a plain count. */
 class EvaluateJobTest {
   private static final int REQUESTS = 60;
   private static final PlanTarget TARGET = SampleWarehouse.target(128, Pool.BOTH);
@@ -113,6 +113,6 @@ class EvaluateJobTest {
                 new EvaluateJob(warehouse.spark(), TARGET, Map.of())
                     .onWarehouse(day("2031-01-01"), List.of(LINEAR)))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("from 2031-01-01 to 2031-01-01: there are none");
+        .hasMessageContaining("from 2031-01-01 to 2031-01-01: the warehouse has none");
   }
 }

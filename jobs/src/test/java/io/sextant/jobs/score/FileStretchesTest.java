@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Requests of sample day 8 in files of one each, and the same in one file. */
+/** Requests of sample day 8 in files with one request each, and the same requests in one file. */
 class FileStretchesTest {
   private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
 
@@ -57,14 +57,14 @@ class FileStretchesTest {
     SextantPackWriter.writeZstd(pack, MODEL, requests);
     Path many = Files.createDirectory(folder.resolve("many"));
     for (int i = 0; i < requests.size(); i++) {
-      // In another order than they arrived in.
+      // In an order that differs from the order of arrival.
       Path file = many.resolve("%02d.safetensors.zst".formatted((i * 7) % 40));
       SextantPackWriter.writeZstd(file, MODEL, List.of(requests.get(i)));
     }
     JsonNode whole = evaluate(pack);
     assertThat(whole.at("/0/micro_batches").asInt()).isGreaterThan(10);
     assertThat(evaluate(many)).isEqualTo(whole);
-    // A file of many requests is a stretch of its own, wherever it stands.
+    // A file with many requests is a stretch of its own, whatever its position.
     JsonNode both = evaluate(pack, many);
     assertThat(both.at("/0/micro_batches").asInt())
         .isEqualTo(2 * whole.at("/0/micro_batches").asInt());

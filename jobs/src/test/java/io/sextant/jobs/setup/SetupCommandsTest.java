@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SetupCommandsTest {
   @TempDir Path folder;
 
-  /** The fields of the published files that say a model's shape, against conf/models. */
+  /** The fields of the published files that give a model's shape, against conf/models. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -105,13 +105,13 @@ class SetupCommandsTest {
         .isEqualTo(
             "sextant: "
                 + file
-                + ": num_hidden_layers: the field is missing. Write the model's description by"
-                + " hand, after one of conf/models");
+                + ": num_hidden_layers: the field is missing. Write the model's description by hand;"
+                + " take one in conf/models as an example");
     assertThat(init("m", folder.resolve("none.json")).exitCode()).isEqualTo(2);
     assertThat(folder.resolve("out")).doesNotExist();
   }
 
-  /** A description that would not load is as bad as none. */
+  /** init must not leave a description that cannot be loaded. */
   @Test
   void aFailedInitLeavesNothingBehind() throws IOException {
     String rest =
@@ -225,7 +225,7 @@ class SetupCommandsTest {
             + " tensorrt-llm, vllm, vllm-ascend",
         "--engine|vllm|--engine-version=main|--engine-version main: it cannot be compared with other"
             + " versions. Give the number of a release, such as 0.11.0 or 1.2.0rc1, or leave it out",
-        "--engine|vllm|--slots=0|--slots 0: it must be positive. Give a number"
+        "--engine|vllm|--slots=0|--slots 0: it must be positive. Give a positive number"
       })
   void whatDoctorCannotJudgeIsOneLine(String option, String value, String more, String message) {
     CommandRun run =
@@ -239,8 +239,7 @@ class SetupCommandsTest {
   @Test
   void doctorNeedsAnEngineForAnEnginesOptions() {
     assertThat(CommandRun.of("doctor", "--slots", "288").lastError())
-        .isEqualTo(
-            "sextant: --slots: it belongs to an engine, and none is named. Add --engine NAME");
+        .isEqualTo("sextant: --slots: it needs an engine, and none is named. Add --engine NAME");
     CommandRun run = CommandRun.of("doctor", "--model", "deepseek-v3", "--cluster", "4x8-h200");
     assertThat(run.exitCode()).as(run.out()).isZero();
     assertThat(run.out())

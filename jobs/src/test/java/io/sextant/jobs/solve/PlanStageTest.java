@@ -105,7 +105,7 @@ class PlanStageTest {
     map.requireSound("the plan", target.layout().gpus());
   }
 
-  /** A decode pool is planned on other rows, and balanced by other loads. */
+  /** A decode pool is planned on other rows and balanced by other loads. */
   @Test
   void aPoolIsPlannedOnItsOwnRows() throws Exception {
     PlanTarget target = SampleWarehouse.target(128, Pool.DECODE);

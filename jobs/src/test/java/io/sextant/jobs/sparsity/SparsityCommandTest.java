@@ -19,7 +19,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** sparsity as a user runs it: a real stream, real outcomes, times of an H200. */
+/** Runs sparsity on a real stream, with real outcomes and times of an H200. */
 class SparsityCommandTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path CUT = Path.of("../numerics/src/test/resources/sparsity");

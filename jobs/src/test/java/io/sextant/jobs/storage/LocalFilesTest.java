@@ -30,7 +30,7 @@ class LocalFilesTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             folder.resolve("gone")
-                + ": it is a link to elsewhere, which is not there. Remove the link or mend it");
+                + ": it is a link to elsewhere, which does not exist. Remove or correct the link");
   }
 
   @Test

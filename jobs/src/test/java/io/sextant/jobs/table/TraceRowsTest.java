@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What ingest wrote comes back row for row, also from files that others wrote. */
+/** Rows that ingest wrote are read back unchanged, also from files that other programs wrote. */
 class TraceRowsTest {
   private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
 
@@ -102,7 +102,10 @@ class TraceRowsTest {
     assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
   }
 
-  /** As someone would who joins small files: nullable columns, small pages, no dictionary. */
+  /**
+   * Writes a file as a program that joins small files might: nullable columns, small pages, no
+   * dictionary.
+   */
   @Test
   void readsWhatSparkWroteWithoutADictionary() throws Exception {
     assertThat(rewritten("plain", "parquet.enable.dictionary", "false"))

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Records written as rows come back, also from tables that an older version wrote. */
+/**
+ * Records written as rows are read back unchanged, also from tables that an older version wrote.
+ */
 class TypedRowsTest {
   private static final FileRow FILE =
       new FileRow("c0", "a.zst", null, 9, 1, 2, 16, 0, "t0", null, "ingested", "run", "m");
@@ -106,7 +108,7 @@ class TypedRowsTest {
         .containsExactly(new Place(9, 2));
   }
 
-  /** As a version without remarks and tokens_id wrote it. */
+  /** The table as written by a version without remarks and tokens_id. */
   @Test
   void columnsThatAnOlderVersionDidNotWriteAreNull() {
     SmallTable.write(List.of(FILE), TraceTables.FILES, warehouse + "/new");

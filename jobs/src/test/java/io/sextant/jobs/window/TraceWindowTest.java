@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sextant.schema.InvalidInputException;
 import org.junit.jupiter.api.Test;
 
-/** Days that would select other traces than were meant are refused. */
+/** Days that would select the wrong traces are refused. */
 class TraceWindowTest {
 
   private static TraceWindow days(String from, String to) {
@@ -26,7 +26,8 @@ class TraceWindowTest {
     for (String day : new String[] {"2026-9-8", "2026-13-01", "20260908", "yesterday", ""}) {
       assertThatThrownBy(() -> days(null, day))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessage("day " + day + ": it is not a day. Write it yyyy-MM-dd, as 2026-09-08");
+          .hasMessage(
+              "day " + day + ": it is not a day. Write it as yyyy-MM-dd, for example 2026-09-08");
     }
   }
 
@@ -35,7 +36,7 @@ class TraceWindowTest {
     assertThatThrownBy(() -> days("2026-09-12", "2026-09-08"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "days 2026-09-12 to 2026-09-08: the first comes after the last. Give them the other"
-                + " way round");
+            "days 2026-09-12 to 2026-09-08: the first day is after the last. Give them in the"
+                + " other order");
   }
 }

@@ -4,14 +4,17 @@ import java.util.Optional;
 import smile.math.MathEx;
 
 /**
- * How two vectors of expert counts go together, as Smile computes it.
+ * Correlation of two vectors of expert counts, computed by Smile.
  *
  * @param pearson linear correlation
  * @param spearman correlation of the ranks
  */
 public record Correlation(double pearson, double spearman) {
 
-  /** Of two vectors of one length, at least 3; nothing where one of them is constant. */
+  /**
+   * The correlation of two vectors of the same length, which is at least 3; empty if one of them is
+   * constant.
+   */
   public static Optional<Correlation> of(double[] x, double[] y) {
     if (constant(x) || constant(y)) {
       return Optional.empty();

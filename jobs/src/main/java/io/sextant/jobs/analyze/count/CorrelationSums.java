@@ -4,7 +4,7 @@ import io.sextant.schema.stats.Estimate;
 import java.io.Serializable;
 
 /**
- * Sums over pairs of correlations, in whole billionths: their mean does not depend on the order in
+ * Sums of correlations, in whole billionths, so that their mean does not depend on the order in
  * which tasks add them.
  */
 public final class CorrelationSums implements Serializable {
@@ -19,7 +19,7 @@ public final class CorrelationSums implements Serializable {
   private long prefillTokens;
   private long decodeTokens;
 
-  /** Counts tokens, so that it can be told why there are no correlations. */
+  /** Counts tokens, so that {@link #note} can say why there are no correlations. */
   public void addTokens(long prefill, long decode) {
     prefillTokens += prefill;
     decodeTokens += decode;
@@ -63,7 +63,7 @@ public final class CorrelationSums implements Serializable {
     return Estimate.ofMean(n, spearman * UNIT, spearmanSquares * UNIT);
   }
 
-  /** Why there is no figure; null where there is one. */
+  /** Why there is no figure; null if there is one. */
   public String note() {
     if (prefillTokens == 0) {
       return "not available: no prefill rows";

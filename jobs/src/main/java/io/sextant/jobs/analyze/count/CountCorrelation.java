@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * {@link Correlation}s of the expert counts of single requests. A request's counts are small whole
- * numbers: their sums are exact, and their ranks come from counting them instead of sorting. Keeps
- * its arrays from call to call; not thread-safe.
+ * Computes {@link Correlation}s of the expert counts of single requests. A request's counts are
+ * small whole numbers, so their sums are exact and their ranks are found by counting instead of
+ * sorting. Reuses its arrays between calls; not thread-safe.
  */
 final class CountCorrelation {
   private final int[] rankX;
@@ -21,7 +21,7 @@ final class CountCorrelation {
     this.rankY = new int[n];
   }
 
-  /** Of two vectors of counts; nothing where one of them is constant. */
+  /** The correlation of two vectors of counts; empty if one of them is constant. */
   Optional<Correlation> of(int[] x, int[] y) {
     double pearson = pearson(x, y);
     if (Double.isNaN(pearson)) {
@@ -32,7 +32,10 @@ final class CountCorrelation {
     return Optional.of(new Correlation(pearson, pearson(rankX, rankY)));
   }
 
-  /** Twice the rank of each value from 1; equal values share the mean of their ranks. */
+  /**
+   * Twice the rank of each value, where the lowest rank is 1; equal values share the mean of their
+   * ranks.
+   */
   private void rank(int[] values, int[] ranks) {
     int most = 0;
     for (int value : values) {
@@ -73,7 +76,7 @@ final class CountCorrelation {
     double varianceX = n * squaresX - (double) sumX * sumX;
     double varianceY = n * squaresY - (double) sumY * sumY;
     double covariance = n * products - (double) sumX * sumY;
-    // NaN where one of them is constant.
+    // NaN if one of them is constant.
     return covariance / (Math.sqrt(varianceX) * Math.sqrt(varianceY));
   }
 }

@@ -3,10 +3,10 @@ package io.sextant.jobs.analyze.count;
 import java.io.Serializable;
 
 /**
- * What a {@link Counts} covers.
+ * The layer and day that a {@link Counts} covers.
  *
  * @param layer absolute id of the layer
- * @param day yyyy-MM-dd, or {@link #WINDOW} for what is counted over all days
+ * @param day yyyy-MM-dd, or {@link #WINDOW} for counts over all days
  */
 public record CountKey(int layer, String day) implements Serializable {
   public static final String WINDOW = "";

@@ -15,10 +15,11 @@ import org.apache.spark.api.java.function.PairFlatMapFunction;
 import scala.Tuple2;
 
 /**
- * Counts the rows of a task's files, by day and layer, straight from their arrays. Loads and
- * correlations are kept by day; co-activation, whose tables are large, over the window.
+ * Counts the rows of a task's files by day and layer, directly from their arrays. Loads and
+ * correlations are counted per day; co-activation is counted over the whole window, because its
+ * tables are large.
  *
- * @param model the shape the traces have
+ * @param model the shape of the traces
  */
 public record CountTask(ModelSpec model)
     implements PairFlatMapFunction<List<TableSplit>, CountKey, Counts>, Serializable {
@@ -48,7 +49,7 @@ public record CountTask(ModelSpec model)
         .iterator();
   }
 
-  /** UTC hour of a moment, 0 to 23. */
+  /** UTC hour of an arrival, 0 to 23. */
   static int hour(long millis) {
     return (int) Math.floorMod(Math.floorDiv(millis, (long) MILLIS_PER_HOUR), HOURS_PER_DAY);
   }
@@ -57,7 +58,7 @@ public record CountTask(ModelSpec model)
     if (row.topK() != model.topK() || !model.moeLayers().contains(row.layer())) {
       throw InvalidInputException.of(
           "traces of model " + model.name(),
-          "layer %d with top-%d is not of this model".formatted(row.layer(), row.topK()),
+          "layer %d with top-%d does not belong to this model".formatted(row.layer(), row.topK()),
           "Check moe_layers and top_k of the model, or ingest into another warehouse");
     }
     int ids = row.to() - row.from();
@@ -73,7 +74,7 @@ public record CountTask(ModelSpec model)
     }
   }
 
-  /** The arrays of one task, used for row after row. */
+  /** The arrays of one task, reused for every row. */
   private static final class Kernel {
     private final ModelSpec model;
     private final int experts;
@@ -123,7 +124,7 @@ public record CountTask(ModelSpec model)
         if (expert < 0 || expert >= count.length) {
           throw InvalidInputException.of(
               "traces of model " + model.name(),
-              "expert %d is not one of the model's %d, from 0".formatted(expert, experts),
+              "expert %d is not from 0 to %d, the model's experts".formatted(expert, experts - 1),
               "Check experts of the model, or ingest into another warehouse");
         }
         count[expert]++;
@@ -136,7 +137,10 @@ public record CountTask(ModelSpec model)
       }
     }
 
-    /** Each pair in the order it comes: which expert is the lower one is settled once, later. */
+    /**
+     * Counts each pair in the order of the row; which expert is the lower one is decided once,
+     * later.
+     */
     private static void countPairs(
         short[] ids, int from, int to, int topK, int experts, long[] pairs) {
       for (int token = from; token < to; token += topK) {

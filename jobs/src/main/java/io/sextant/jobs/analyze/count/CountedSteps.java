@@ -11,10 +11,10 @@ import org.apache.spark.sql.Row;
 import scala.Tuple2;
 
 /**
- * Adds up what engines counted, by day and layer: load of phase {@link Phase#MIXED} and nothing
- * else, because counts do not say which experts a token chose together.
+ * Adds up the counts that engines recorded, by day and layer. They give loads of phase {@link
+ * Phase#MIXED} only, because counts do not say which experts a token chose together.
  *
- * @param model the shape the counts have
+ * @param model the shape of the counts
  */
 public record CountedSteps(ModelSpec model)
     implements PairFlatMapFunction<Iterator<Row>, CountKey, Counts>, Serializable {

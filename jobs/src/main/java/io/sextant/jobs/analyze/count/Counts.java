@@ -11,18 +11,21 @@ public final class Counts implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Where load is counted apart.
+   * The hour and domain for which load is counted separately.
    *
    * @param hour UTC hour of the arrival, 0 to 23
    */
   public record Cell(int hour, String domain) implements Serializable {}
 
-  /** Shape [4][experts], by phase: tokens that chose the expert. */
+  /** Tokens that chose each expert; shape [4][experts], by phase. */
   private final HashMap<Cell, long[][]> loads = new HashMap<>();
 
   private final HashMap<String, CorrelationSums> requests = new HashMap<>();
 
-  /** Shape [3][experts x experts], by phase: how often a token chose both; null for none. */
+  /**
+   * How often a token chose both experts; shape [3][experts x experts], by phase; null if not
+   * counted.
+   */
   private long[][] pairs;
 
   public Map<Cell, long[][]> loads() {
@@ -33,7 +36,7 @@ public final class Counts implements Serializable {
     return loads.computeIfAbsent(cell, absent -> new long[Phase.COUNTED][experts]);
   }
 
-  /** Correlations of single requests, by the name of their source. */
+  /** Correlations of single requests, by source. */
   public Map<String, CorrelationSums> requests() {
     return requests;
   }

@@ -3,8 +3,8 @@ package io.sextant.jobs.analyze.count;
 import org.apache.spark.Partitioner;
 
 /**
- * Keeps all layers of a day together, so that a day's file is written where its counts are; what is
- * counted over the window goes by layer.
+ * Keeps all layers of a day in one partition, so that one task writes the day's file. Counts over
+ * the whole window are partitioned by layer.
  */
 public final class DayPartitioner extends Partitioner {
   private static final long serialVersionUID = 1L;

@@ -2,7 +2,7 @@ package io.sextant.jobs.analyze.count;
 
 import java.util.Locale;
 
-/** Which rows of a request count. */
+/** The phase of a request's rows. */
 public enum Phase {
   PREFILL(0),
   DECODE(1),
@@ -12,10 +12,10 @@ public enum Phase {
   MIXED(3),
   ALL(-1);
 
-  /** Phases of requests whose rows are known. */
+  /** Phases of requests whose rows were recorded. */
   public static final int TRACED = 3;
 
-  /** Phases that are counted; {@link #ALL} is their sum. */
+  /** Phases that are counted directly; {@link #ALL} is their sum. */
   public static final int COUNTED = 4;
 
   private final int index;
@@ -24,18 +24,18 @@ public enum Phase {
     this.index = index;
   }
 
-  /** Where counts of this phase are in arrays by phase; {@link #ALL} has none. */
+  /** Index of this phase in arrays by phase; {@link #ALL} has none. */
   public int index() {
     return index;
   }
 
-  /** As the tables name it. */
+  /** The phase's name in the tables. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * Counts of this phase.
+   * The counts of this phase.
    *
    * @param byPhase shape [phases][n], in the order of the phases
    */

@@ -4,38 +4,39 @@ import com.fasterxml.jackson.annotation.JsonIncludeProperties;
 import io.sextant.schema.stats.Estimate;
 import java.util.List;
 
-/** What the report shows of plans: their scores, the decision, traffic, moves and the map. */
+/** The report's data about plans: their scores, the decision, traffic, moves and the map. */
 public final class PlanData {
 
   /**
    * The plans scored on the same traces.
    *
    * @param plans linear first, Sextant last
-   * @param before name of the plan that was in force: current, or linear if no map was
-   * @param scoredDay the last day they were scored on
-   * @param runId of the run that scored them
+   * @param before name of the plan that was in force: current, or linear if there was no map
+   * @param scoredDay the last day of the scoring window
+   * @param runId id of the run that scored them
    */
   public record Traffic(List<Plan> plans, String before, String scoredDay, String runId) {}
 
   /**
    * A plan's figures.
    *
-   * @param name as in {@code placement_metrics}
-   * @param all over all layers; null if the table has single layers only
-   * @param byLayer a figure per layer; an entry is null if the table has none
+   * @param name the plan's name in {@code placement_metrics}
+   * @param all scores over all layers; null if the table has single layers only
+   * @param byLayer scores of each layer; an entry is null if the table has none
    */
   public record Plan(String name, Score all, List<Score> byLayer) {}
 
   /**
-   * How a plan scored.
+   * The scores of a plan.
    *
-   * @param remoteNodesPerToken nodes other than its own that a token is sent to
+   * @param remoteNodesPerToken nodes other than its own to which a token is sent
    * @param gpusPerToken GPUs that hold a token's experts
-   * @param gpuLoad tokens of the busiest GPU over the mean, mean over micro-batches
-   * @param nodeReceive tokens that the busiest node receives over the mean, likewise
+   * @param gpuLoad tokens of the busiest GPU divided by the mean, averaged over micro-batches
+   * @param nodeReceive tokens received by the busiest node divided by the mean, averaged over
+   *     micro-batches
    * @param activatedExperts distinct experts of a GPU that a decode micro-batch uses
-   * @param tokens tokens scored
-   * @param microBatches micro-batches scored
+   * @param tokens number of scored tokens
+   * @param microBatches number of scored micro-batches
    * @param layerMicros predicted time of a layer for a micro-batch
    * @param movedBytes expert weights moved from the map in force; null if there is none
    * @param spans 95 % intervals; null for a single layer
@@ -54,7 +55,7 @@ public final class PlanData {
 
   /**
    * 95 % confidence intervals of a score's figures; null if there are too few micro-batches. The
-   * page has their ends only, the figures are in the score.
+   * page has only their ends; the means are in the score.
    */
   public record Spans(
       @JsonIncludeProperties({"low", "high"}) Estimate remoteNodesPerToken,
@@ -66,13 +67,13 @@ public final class PlanData {
   /**
    * A decision.
    *
-   * @param command what decided
+   * @param command name of the command that decided
    * @param verdict publish, keep or insufficient evidence
-   * @param reason in a sentence
+   * @param reason the reason, in one sentence
    * @param gain share by which the layer time falls; null if there is too little evidence
    * @param gainSpan the gain's 95 % confidence interval; null if there is none
-   * @param leastGain share that it had to exceed
-   * @param movedBytes null if no map was in force
+   * @param leastGain share that the gain had to exceed
+   * @param movedBytes expert weights moved; null if no map was in force
    */
   public record Decided(
       String command,
@@ -85,20 +86,20 @@ public final class PlanData {
       double moveMicros) {}
 
   /**
-   * Tokens that a plan sends between nodes, all layers together, each once to a node.
+   * Tokens that a plan sends between nodes, over all layers; a token counts once per node.
    *
-   * @param tokens [source][node]; 0 on the diagonal
+   * @param tokens tokens [source][node]; 0 on the diagonal
    */
   public record Links(String plan, long[][] tokens) {}
 
   /**
-   * What is written on the way from the map in force to the plan.
+   * The slot writes that lead from the map in force to the plan.
    *
-   * @param layers by layer
-   * @param bytesBetweenNodes [from][to]; on the diagonal what stays within a node
-   * @param writes [layer, step, slot, expert, from slot, from GPU, GPU] each; the first of them, as
-   *     many as a page should carry
-   * @param allWrites how many there are
+   * @param layers the moves of each layer
+   * @param bytesBetweenNodes bytes [from][to]; on the diagonal the bytes that stay within a node
+   * @param writes the first writes, as many as the page shows, each [layer, step, slot, expert,
+   *     from slot, from GPU, GPU]
+   * @param allWrites number of all writes
    */
   public record Moved(
       List<LayerMoved> layers, long[][] bytesBetweenNodes, int[][] writes, int allWrites) {}
@@ -106,18 +107,18 @@ public final class PlanData {
   /**
    * The moves of a layer.
    *
-   * @param writes slots written
-   * @param steps in which they are
-   * @param movedBytes weights that the new map has on GPUs which did not hold them; null if unknown
-   * @param copiedBytes weights that travel, those parked for a while too
+   * @param writes number of slots written
+   * @param steps number of steps
+   * @param movedBytes weights that are new to their GPU in the new map; null if unknown
+   * @param copiedBytes weights copied between GPUs, including temporary copies
    */
   public record LayerMoved(int writes, int steps, Long movedBytes, long copiedBytes) {}
 
   /**
-   * Where the experts live.
+   * The placement of the experts.
    *
-   * @param nodes of as many GPUs each, GPUs counted through
-   * @param experts [layer][gpu][slot], the logical expert
+   * @param nodes number of nodes, each with the same number of GPUs; GPUs are numbered across nodes
+   * @param experts the logical expert of each [layer][gpu][slot]
    */
   public record ClusterMap(int nodes, List<List<List<Integer>>> experts) {}
 

@@ -2,17 +2,17 @@ package io.sextant.jobs.report.data;
 
 import java.util.Map;
 
-/** What the report shows of products and kernels. */
+/** The report's data about products and kernels. */
 public final class PrecisionData {
 
   /**
    * A matrix product of the model.
    *
    * @param errors predicted relative Frobenius error of each recipe
-   * @param gaussian what N(0,1) operands would give
-   * @param safe whether every recipe keeps to the error
-   * @param hazards what speaks against FP8 here; may be empty
-   * @param mods what to change; may be empty
+   * @param gaussian error with N(0,1) operands
+   * @param safe whether the error of every recipe is within the limit
+   * @param hazards reasons against FP8 for this product; may be empty
+   * @param mods adaptations of the model; may be empty
    */
   public record Product(
       String site,
@@ -25,10 +25,10 @@ public final class PrecisionData {
   /**
    * The kernel for a product at a number of tokens.
    *
-   * @param micros with the conversion of the activations
-   * @param speedup over BF16
-   * @param error relative Frobenius
-   * @param losers why each other kernel was not taken
+   * @param micros time in microseconds, including the conversion of the activations
+   * @param speedup speedup over BF16
+   * @param error relative Frobenius error
+   * @param losers the reason for each kernel that was not chosen
    */
   public record Kernel(
       String site,

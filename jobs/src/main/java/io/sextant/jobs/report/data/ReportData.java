@@ -15,30 +15,30 @@ import io.sextant.jobs.report.data.RoutingData.Load;
 import java.util.List;
 
 /**
- * What the page shows: aggregates, never tokens. Serialised to JSON inside the page under these
+ * The data of the page: aggregates, never tokens. Serialised to JSON inside the page under these
  * names. A figure that is not available is null; every figure is rounded to five decimals, so that
- * the page does not depend on the order of a floating-point sum.
+ * the page does not depend on the order in which floating-point numbers are added.
  *
  * @param model name of the model
  * @param layers absolute ids of the MoE layers, ascending; the first index of every array by layer
  * @param experts logical experts per layer
  * @param topK routed experts of a token
- * @param headline what the page says, in a sentence
- * @param window days that the routing figures cover
- * @param traces what was read
- * @param why what a decision rests on, in a sentence or two; null if none was recorded
- * @param decision whether the plan was to take the place of the map in force
- * @param traffic the plans compared
- * @param links who sends to whom under each plan
- * @param moves what is written on the way from the map in force to the plan
- * @param placement the map that is shipped
+ * @param headline the page in one sentence
+ * @param window the days that the routing figures cover
+ * @param traces the traces that were read
+ * @param why the reason for the decision, in one or two sentences; null if no decision was recorded
+ * @param decision the decision whether the plan should replace the map in force
+ * @param traffic the plans and their scores
+ * @param links tokens sent from node to node under each plan
+ * @param moves the slot writes that lead from the map in force to the plan
+ * @param placement the map that is deployed
  * @param load tokens of each expert
- * @param imbalance how uneven that is
- * @param correlation prefill against decode
- * @param domains domain against domain
- * @param drift day against day
- * @param map where every expert of the plan lives
- * @param products what FP8 is predicted to do to each product
+ * @param imbalance imbalance of these loads
+ * @param correlation correlation of prefill and decode
+ * @param domains similarity of domains
+ * @param drift distance between days
+ * @param map the GPU and slot of every expert of the plan
+ * @param products predicted FP8 error of each product
  * @param kernels the kernel chosen for each product
  */
 public record ReportData(
@@ -67,7 +67,10 @@ public record ReportData(
   /** First and last day, yyyy-MM-dd. */
   public record Days(String from, String to) {}
 
-  /** What ingest has taken in; {@code quarantined} counts files refused as a whole. */
+  /**
+   * Totals of the ingested traces; {@code quarantined} counts files that were quarantined as a
+   * whole.
+   */
   public record Traces(
       long files, long requests, long tokens, long quarantined, long rejectedRequests) {}
 
@@ -75,8 +78,8 @@ public record ReportData(
    * The shape of the map.
    *
    * @param file the map's file name
-   * @param slots physical slots a layer
-   * @param replicated experts with more than one slot, summed over the layers
+   * @param slots physical slots per layer
+   * @param replicated number of experts with more than one slot, summed over the layers
    */
   public record PlacementSummary(String file, int slots, int replicated) {}
 }

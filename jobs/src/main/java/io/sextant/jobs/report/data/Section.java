@@ -3,10 +3,10 @@ package io.sextant.jobs.report.data;
 import java.util.function.Function;
 
 /**
- * A part of the report: its figures, or why there are none.
+ * A part of the report: its figures, or the reason if there are none.
  *
  * @param value the figures; null if there are none
- * @param note why they are not available; null if they are
+ * @param note the reason if they are not available, else null
  */
 public record Section<T>(T value, String note) {
 

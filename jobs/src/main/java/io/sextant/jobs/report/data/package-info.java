@@ -1,2 +1,2 @@
-/** What the page shows, as it is written into the page as JSON: aggregates only. */
+/** The data of the page, which the page contains as JSON: aggregates only. */
 package io.sextant.jobs.report.data;

@@ -13,7 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 
-/** What must hold of correlations whatever the counts are. */
+/** Properties of correlations that hold for all counts. */
 class CorrelationPropertyTest {
   private static final double CLOSE = 1e-9;
 
@@ -35,7 +35,7 @@ class CorrelationPropertyTest {
     assertThat(down.spearman()).isCloseTo(-1, within(CLOSE));
   }
 
-  /** Smile sorts for the ranks; counting must give the same. */
+  /** Smile finds ranks by sorting; counting must give the same ranks. */
   @Property
   void correlationOfCountsIsThatOfSmile(
       @ForAll @Size(24) List<@IntRange(max = 12) Integer> a,
