@@ -11,7 +11,10 @@ import io.sextant.jobs.gpu.SextantGpu;
 import io.sextant.jobs.spark.SparkSessions;
 import org.apache.spark.sql.SparkSession;
 
-/** trace-schema, then placement-solver and numerics, then gpu-validate, then jobs. */
+/**
+ * trace-schema, then placement-solver and numerics, then gpu-validate, then jobs; nothing depends
+ * on benchmarks.
+ */
 @AnalyzeClasses(packages = "io.sextant", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -45,6 +48,13 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.sextant.placement..", "io.sextant.gpu..", "io.sextant.jobs..");
+
+  @ArchTest
+  static final ArchRule NOTHING_KNOWS_THE_BENCHMARKS =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.sextant.benchmarks..", "org.openjdk.jmh..");
 
   @ArchTest
   static final ArchRule ONLY_THE_VALIDATOR_KNOWS_CUDA =
