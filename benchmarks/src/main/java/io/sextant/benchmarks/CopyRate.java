@@ -44,12 +44,12 @@ public class CopyRate {
     parts = new SolverLayer(Path.of(traces), layer, layout);
   }
 
-  /** The counter is proposals per second of CPU. */
+  /** {@link CpuProfiler} counts proposals. */
   @Benchmark
-  public int[][] copies(CpuRate rate) {
+  public int[][] copies() {
     long begun = CpuClock.ofThread();
     int[][] spread = parts.copy(COPIES);
-    rate.done(COPIES, begun);
+    CpuProfiler.called(CpuClock.ofThread() - begun, COPIES);
     return spread;
   }
 }

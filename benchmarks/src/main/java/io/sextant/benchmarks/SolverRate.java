@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * How many proposals each part of the solver judges, beside the moves of OptaPlanner's local search
- * and their scores without OptaPlanner. The counters are proposals or moves per second of CPU.
+ * and their scores without OptaPlanner. {@link CpuProfiler} counts proposals or moves.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -49,42 +49,42 @@ public class SolverRate {
   }
 
   @Benchmark
-  public int[][] division(CpuRate rate) {
+  public int[][] division() {
     long begun = CpuClock.ofThread();
     int[][] divided = parts.divide(DIVISION);
-    rate.done(DIVISION, begun);
+    CpuProfiler.called(CpuClock.ofThread() - begun, DIVISION);
     return divided;
   }
 
   @Benchmark
-  public int[] packing(CpuRate rate) {
+  public int[] packing() {
     long begun = CpuClock.ofThread();
     int[] packed = parts.pack(PACKING);
-    rate.done(PACKING, begun);
+    CpuProfiler.called(CpuClock.ofThread() - begun, PACKING);
     return packed;
   }
 
   @Benchmark
-  public int[] joint(CpuRate rate) {
+  public int[] joint() {
     long begun = CpuClock.ofThread();
     int[] slots = parts.anneal(JOINT);
-    rate.done(JOINT, begun);
+    CpuProfiler.called(CpuClock.ofThread() - begun, JOINT);
     return slots;
   }
 
   @Benchmark
-  public int[] optaPlannerMoves(CpuRate rate) {
+  public int[] optaPlannerMoves() {
     long begun = CpuClock.ofThread();
     int[] slots = parts.search(MOVES);
-    rate.done(MOVES, begun);
+    CpuProfiler.called(CpuClock.ofThread() - begun, MOVES);
     return slots;
   }
 
   @Benchmark
-  public double scoresOfMoves(CpuRate rate) {
+  public double scoresOfMoves() {
     long begun = CpuClock.ofThread();
     double sum = parts.swap(MOVES);
-    rate.done(MOVES, begun);
+    CpuProfiler.called(CpuClock.ofThread() - begun, MOVES);
     return sum;
   }
 }

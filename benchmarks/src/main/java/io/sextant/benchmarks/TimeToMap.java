@@ -60,18 +60,18 @@ public class TimeToMap {
   }
 
   @Benchmark
-  public int[] eplb(CpuTime cpu) {
+  public int[] eplb() {
     long begun = CpuClock.ofThread();
     int[] map = EplbPlacement.global(load, slots);
-    cpu.spent(CpuClock.ofThread() - begun);
+    CpuProfiler.called(CpuClock.ofThread() - begun, 0);
     return map;
   }
 
   @Benchmark
-  public int[] sextant(CpuTime cpu) {
+  public int[] sextant() {
     long begun = CpuClock.ofThread();
     int[] map = LayerSolver.solve(problem, settings);
-    cpu.spent(CpuClock.ofThread() - begun);
+    CpuProfiler.called(CpuClock.ofThread() - begun, 0);
     return map;
   }
 }
