@@ -246,6 +246,10 @@ class SglangDumpsTest {
     assertThat(reader.tokensId(second.file(linear()))).contains(tokens);
     assertThat(reader.tokensId(third.file(linear())).orElseThrow()).isNotEqualTo(tokens);
     assertThat(reader.tokensId(new RecorderDump(2).file(linear()))).isEmpty();
+    RecorderDump otherExperts = new RecorderDump(2);
+    otherExperts.ids = (layer, expert) -> (expert + 1) % 128;
+    otherExperts.alone(real.get(0));
+    assertThat(reader.tokensId(otherExperts.file(linear())).orElseThrow()).isNotEqualTo(tokens);
     RecorderDump stage = new RecorderDump(2);
     stage.recorded = List.of(1, 3, 5);
     stage.alone(real.get(0));
