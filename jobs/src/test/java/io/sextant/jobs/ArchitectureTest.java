@@ -13,7 +13,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Modules depend in one direction: trace-schema, then placement-solver and numerics, then
- * gpu-validate, then jobs.
+ * gpu-validate, then jobs; nothing depends on benchmarks.
  */
 @AnalyzeClasses(packages = "io.sextant", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -48,6 +48,13 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.sextant.placement..", "io.sextant.gpu..", "io.sextant.jobs..");
+
+  @ArchTest
+  static final ArchRule NOTHING_KNOWS_THE_BENCHMARKS =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.sextant.benchmarks..", "org.openjdk.jmh..");
 
   @ArchTest
   static final ArchRule ONLY_THE_VALIDATOR_KNOWS_CUDA =

@@ -24,6 +24,8 @@ import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The recordings are of the same tokens; the training run has the rows that were fed. */
 class MegatronRecordingsTest {
@@ -198,6 +200,24 @@ class MegatronRecordingsTest {
     List<String> other = train.stream().map(l -> l.replace("\"rank\": 2", "\"rank\": 3")).toList();
     assertThat(reader.tokensId(file(other))).contains(id);
     assertThat(reader.tokensId(file(lines("mega-train-micro"))).orElseThrow()).isNotEqualTo(id);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"step\": 1, | \"step\": 9,",
+        "\"block\": \"decoder\" | \"block\": \"mtp\"",
+        "\"layer\": 1, | \"layer\": 2,",
+        "[[19, 25, | [[19, 26,"
+      })
+  void whatWasRecordedDecidesWhetherTokensAreTheSame(String recorded, String other)
+      throws Exception {
+    MegatronRouterReader reader = new MegatronRouterReader();
+    List<String> changed = new ArrayList<>(train);
+    changed.set(0, train.get(0).replace(recorded, other));
+    assertThat(changed).isNotEqualTo(train);
+    assertThat(reader.tokensId(file(changed))).isNotEqualTo(reader.tokensId(file(train)));
   }
 
   @Test

@@ -11,13 +11,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFile;
+import io.sextant.schema.tensor.TorchBytes;
 import io.sextant.schema.trace.PackBytes;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.Requests;
+import io.sextant.schema.trace.format.TraceFormats;
 import io.sextant.schema.trace.pack.SextantPackReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -246,10 +250,52 @@ class SglangDumpsTest {
     assertThat(reader.tokensId(second.file(linear()))).contains(tokens);
     assertThat(reader.tokensId(third.file(linear())).orElseThrow()).isNotEqualTo(tokens);
     assertThat(reader.tokensId(new RecorderDump(2).file(linear()))).isEmpty();
+    RecorderDump otherExperts = new RecorderDump(2);
+    otherExperts.ids = (layer, expert) -> (expert + 1) % 128;
+    otherExperts.alone(real.get(0));
+    assertThat(reader.tokensId(otherExperts.file(linear())).orElseThrow()).isNotEqualTo(tokens);
     RecorderDump stage = new RecorderDump(2);
     stage.recorded = List.of(1, 3, 5);
     stage.alone(real.get(0));
     assertThat(reader.tokensId(stage.file(linear())).orElseThrow()).isNotEqualTo(tokens);
+  }
+
+  @Test
+  void countsOfNothingAndOfADraftModelsLayerAreRemarkedOn() throws Exception {
+    int layers = MODEL.layers() + 1;
+    Requests found = Requests.of(reader, stat(new int[2 * layers * 128], layers), MODEL);
+    assertThat(found.counts).isEmpty();
+    assertThat(found.remarks)
+        .hasSize(2)
+        .anyMatch(remark -> remark.startsWith("none of its 2 steps counted a token."))
+        .anyMatch(remark -> remark.startsWith("it has 13 layers, but sextant-128x8 has 12;"));
+  }
+
+  /** A changed count is as good as any: only the checksum of its zip entry tells. */
+  @Test
+  void aChangedCountIsFoundByItsChecksum() throws Exception {
+    int[] counts = new int[2 * MODEL.layers() * 128];
+    Arrays.fill(counts, 0x01020304);
+    assertThat(fault(changed(stat(counts, MODEL.layers())))).contains("its checksum is");
+  }
+
+  private static TraceFile stat(int[] counts, int layers) throws Exception {
+    TorchBytes torch = new TorchBytes(2);
+    Map<String, Object> dump = new HashMap<>();
+    dump.put("rank", 0);
+    dump.put("logical_count", torch.tensor(counts, 2, layers, 128));
+    return Requests.file("expert_distribution_recorder_1757203200.0_0.pt", torch.save(dump));
+  }
+
+  /** The file with one bit of the first 0x01020304 changed. */
+  private static TraceFile changed(TraceFile file) throws Exception {
+    byte[] bytes = file.open().readAllBytes();
+    int at = 0;
+    while (bytes[at] != 4 || bytes[at + 1] != 3 || bytes[at + 2] != 2 || bytes[at + 3] != 1) {
+      at++;
+    }
+    bytes[at] ^= 1;
+    return Requests.file("expert_distribution_recorder_1757203200.0_0.pt", bytes);
   }
 
   @Test
@@ -259,6 +305,8 @@ class SglangDumpsTest {
     String table = "layer_id,expert_id,count\n0,5,0\n1,0,629\n11,127,3\n";
     Requests found =
         Requests.of(csv, Requests.file(name, table.getBytes(StandardCharsets.UTF_8)), MODEL);
+    assertThat(TraceFormats.detect(Requests.file(name, table.getBytes(StandardCharsets.UTF_8))))
+        .isInstanceOf(SglangCsvReader.class);
     assertThat(found.counts).hasSize(1);
     assertThat(found.counts.get(0).arrivalMillis()).isEqualTo(1757203200000L);
     assertThat(found.counts.get(0).layers()).containsExactly(1, 11);

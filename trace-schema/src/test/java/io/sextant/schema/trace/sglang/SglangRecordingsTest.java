@@ -39,6 +39,9 @@ class SglangRecordingsTest {
     read("per_pass-map");
     assertFed();
     assertThat(found.counts).hasSize(154);
+    assertThat(found.remarks)
+        .isNotEmpty()
+        .allMatch(remark -> remark.startsWith("its counts are of physical experts"));
   }
 
   /** The whole ring is dumped: 1,000 steps, of which 42 ran. */
@@ -47,6 +50,7 @@ class SglangRecordingsTest {
     read("stat");
     assertFed();
     assertThat(found.counts).hasSize(42);
+    assertThat(found.remarks).isEmpty();
   }
 
   @Test

@@ -21,6 +21,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** All recordings are of the same tokens, so their counts must be equal. */
 class TensorRtRecordingsTest {
@@ -98,6 +101,40 @@ class TensorRtRecordingsTest {
         TraceHints.NONE,
         "num_experts is 160",
         "--current-map MAP");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "128, 4, num_experts_per_token is 4",
+    "64, 8, num_experts is 64",
+    "128, 8.5, num_experts_per_token is 8.5"
+  })
+  void aDescriptionOfAnotherModelIsRefused(String experts, String topK, String reason) {
+    String info = "{\"num_experts\": %s, \"num_experts_per_token\": %s}".formatted(experts, topK);
+    assertRefused(
+        Requests.file("meta_info.json", info.getBytes(StandardCharsets.ISO_8859_1)),
+        logical(),
+        reason,
+        "model sextant-128x8 has");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {RAW, COUNTS})
+  void bytesBehindTheLastTensorAreRefused(String path) {
+    byte[] bytes = Recordings.bytes(path);
+    TraceFile longer =
+        Requests.file(path, Arrays.copyOf(bytes, bytes.length + 1), Recordings.beside(path));
+    assertRefused(longer, logical(), "the file goes on after its last tensor");
+  }
+
+  @Test
+  void rowsOfAnIterationThatWasNotCountedAreRefused() {
+    String header = new String(counts(), StandardCharsets.ISO_8859_1);
+    byte[] other = header.replace("\"101_", "\"100_").getBytes(StandardCharsets.ISO_8859_1);
+    TraceFile file =
+        Requests.file(
+            "rank2_raw.safetensors", Recordings.bytes(RAW), Map.of("rank2.safetensors", other));
+    assertRefused(file, logical(), "101_1 is not in the counts");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.sextant.placement;
+package io.sextant.benchmarks;
 
 import io.sextant.placement.solve.PhysicalSlot;
 import io.sextant.placement.solve.SlotAssignment;

@@ -1,4 +1,4 @@
-package io.sextant.placement;
+package io.sextant.benchmarks;
 
 import io.sextant.placement.problem.TokenIndex;
 import java.util.Random;

@@ -1,7 +1,9 @@
-package io.sextant.placement;
+package io.sextant.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sextant.placement.Evaluations;
+import io.sextant.placement.SampleTokens;
 import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.placement.evaluate.PlacementMetrics;
@@ -17,23 +19,20 @@ import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.trace.RequestTrace;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
 /**
  * Prints what docs/evidence/solver.md tells of other models: gpt-oss-20b and deepseek-v2-lite
- * planned on one half of their requests and scored on the other, Qwen3's counts planned on some
- * languages and scored on others, and 58 layers of 256 experts resampled from real layers. Not a
- * test.
+ * planned on one half of their requests and scored on the other, and Qwen3's counts planned on some
+ * languages and scored on others.
  *
- * <pre>java -Xmx4g -cp TEST_CLASS_PATH io.sextant.placement.OtherModels REAL_MODELS TRACES</pre>
+ * <pre>bench/java io.sextant.benchmarks.OtherModels REAL_MODELS</pre>
  */
 public final class OtherModels {
   private OtherModels() {}
@@ -45,7 +44,6 @@ public final class OtherModels {
     halves(models.resolve("deepseek-v2-lite.safetensors.zst"), "deepseek-v2-lite", 64, 1);
     halves(models.resolve("deepseek-v2-lite.safetensors.zst"), "deepseek-v2-lite", 96, 1);
     languages(models.resolve("qwen3-moe-mgsm"));
-    manyLayers(Path.of(args[1]));
   }
 
   /** Even requests plan, odd ones score; where a request ran is not known, so they take turns. */
@@ -77,7 +75,7 @@ public final class OtherModels {
         .toArray(PlacementTally[]::new);
   }
 
-  /** A layer under linear, EPLB's manner and our plan. */
+  /** A layer under the linear, the EPLB-like and our map. */
   private static PlacementTally[] scored(
       List<RequestTrace> requests,
       ModelSpec model,
@@ -87,12 +85,12 @@ public final class OtherModels {
       DoubleAdder cpuSeconds) {
     LayerTokens first = half(requests, model, layer, 0);
     LayerTokens second = half(requests, model, layer, 1);
-    long before = cpu();
+    long before = CpuClock.ofThread();
     int[] sextant =
         LayerSolver.solve(
             new LayerProblem(layout, first, 2048),
             SolverSettings.forSeconds(8, layout, first.experts(), 1).withGpuLoadWeight(balance));
-    cpuSeconds.add((cpu() - before) / 1e9);
+    cpuSeconds.add((CpuClock.ofThread() - before) / 1e9);
     int[][] plans = {
       LinearPlacement.place(model.experts(), layout.slots()),
       EplbPlacement.global(SampleTokens.load(first), layout),
@@ -103,7 +101,7 @@ public final class OtherModels {
         .toArray(PlacementTally[]::new);
   }
 
-  private static void print(String plan, PlacementMetrics metrics) {
+  static void print(String plan, PlacementMetrics metrics) {
     System.out.printf(
         "| %s | %.4f | %.4f | %.4f |%n",
         plan,
@@ -177,102 +175,5 @@ public final class OtherModels {
       }
     }
     return counts;
-  }
-
-  /**
-   * 58 layers of 256 experts: the first four experts of a token in one real layer, and in another
-   * with 128 added, each layer's ids shuffled; day 5 plans, day 8 scores. Two layers at a time, as
-   * Spark runs them on two cores.
-   */
-  private static void manyLayers(Path traces) {
-    List<RequestTrace> window =
-        SampleTokens.read(traces.resolve("day05.safetensors.zst"), SampleTokens.model());
-    List<RequestTrace> later =
-        SampleTokens.read(traces.resolve("day08.safetensors.zst"), SampleTokens.model());
-    SlotLayout layout = SlotLayout.of(4, 8, 288);
-    LayerTokens[] seen = new LayerTokens[58];
-    LayerTokens[] next = new LayerTokens[58];
-    for (int l = 0; l < 58; l++) {
-      seen[l] = joined(window, l);
-      next[l] = joined(later, l);
-    }
-    int[][] sextant = new int[58][];
-    long before = System.nanoTime();
-    IntStream.range(0, 58)
-        .parallel()
-        .forEach(
-            l ->
-                sextant[l] =
-                    LayerSolver.solve(
-                        new LayerProblem(layout, seen[l], 8192),
-                        SolverSettings.forSeconds(0.6, layout, 256, l).withGpuLoadWeight(5)));
-    double seconds = (System.nanoTime() - before) / 1e9;
-    PlacementTally[] tally = {PlacementTally.EMPTY, PlacementTally.EMPTY};
-    for (int l = 0; l < 58; l++) {
-      int[] eplb = EplbPlacement.global(SampleTokens.load(seen[l]), layout);
-      tally[0] = tally[0].plus(Evaluations.of(layout, eplb, next[l], 8192));
-      tally[1] = tally[1].plus(Evaluations.of(layout, sextant[l], next[l], 8192));
-    }
-    System.out.printf("%n58 layers x 256 experts x 288 slots: %.1f s on two cores%n", seconds);
-    print("EPLB-like", tally[0].metrics());
-    print("sextant", tally[1].metrics());
-    System.out.printf("Every tenth of them, the usual price of balance, CPU seconds a layer%n");
-    for (double each : new double[] {0.3, 1, 3, 10, 30}) {
-      curve(layout, seen, next, each);
-    }
-  }
-
-  private static void curve(
-      SlotLayout layout, LayerTokens[] seen, LayerTokens[] next, double each) {
-    DoubleAdder cpuSeconds = new DoubleAdder();
-    int[] layers = IntStream.range(0, seen.length).filter(l -> l % 10 == 0).toArray();
-    PlacementTally tally =
-        IntStream.of(layers)
-            .parallel()
-            .mapToObj(
-                l -> {
-                  long before = cpu();
-                  int[] plan =
-                      LayerSolver.solve(
-                          new LayerProblem(layout, seen[l], 8192),
-                          SolverSettings.forSeconds(each, layout, 256, l));
-                  cpuSeconds.add((cpu() - before) / 1e9);
-                  return Evaluations.of(layout, plan, next[l], 8192);
-                })
-            .reduce(PlacementTally.EMPTY, PlacementTally::plus);
-    print(
-        "--seconds %.1f, %.1f s".formatted(each, cpuSeconds.sum() / layers.length),
-        tally.metrics());
-  }
-
-  private static LayerTokens joined(List<RequestTrace> requests, int l) {
-    int[] shuffled = IntStream.range(0, 256).toArray();
-    SplittableRandom random = new SplittableRandom(l);
-    for (int i = 255; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int swap = shuffled[i];
-      shuffled[i] = shuffled[j];
-      shuffled[j] = swap;
-    }
-    int a = l % 6;
-    int b = (l / 6 + 1 + a) % 6;
-    int tokens = requests.stream().mapToInt(RequestTrace::tokens).sum();
-    short[] ids = new short[tokens * 8];
-    byte[] source = new byte[tokens];
-    int t = 0;
-    for (RequestTrace request : requests) {
-      for (int row = 0; row < request.tokens(); row++, t++) {
-        for (int i = 0; i < 4; i++) {
-          ids[t * 8 + i] = (short) shuffled[request.experts()[a][row * 8 + i]];
-          ids[t * 8 + 4 + i] = (short) shuffled[128 + request.experts()[b][row * 8 + i]];
-        }
-        source[t] = (byte) SampleTokens.sourceNode(request, 4);
-      }
-    }
-    return new LayerTokens(256, 8, ids, source);
-  }
-
-  private static long cpu() {
-    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 }
