@@ -39,7 +39,7 @@ public final class HistoryCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PublishedVersions versions = PublishedVersions.of(warehouse.folder(), warehouse.model().name());
     Map<String, ObjectNode> runs = new TreeMap<>(Comparator.naturalOrder());
-    for (byte[] night : versions.nights()) {
+    for (byte[] night : versions.nights().all()) {
       JsonNode decision = JSON.readTree(night);
       ObjectNode run = JsonNodeFactory.instance.objectNode();
       run.putNull("version").put("in_force", false).put("state", "not published");

@@ -7,7 +7,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -219,29 +218,9 @@ public final class PublishedVersions {
     files.deleteAsides(new Path(root, NIGHTS), Duration.ZERO);
   }
 
-  /**
-   * Stores the decision of a run that published nothing.
-   *
-   * @param keep number of such decisions to keep
-   */
-  public void keepNight(String run, byte[] decision, int keep) throws IOException {
-    Path folder = new Path(root, NIGHTS);
-    files.makeFolder(folder);
-    files.replace(new Path(folder, run + ".json"), decision);
-    List<String> nights = files.names(folder);
-    for (String night : nights.subList(0, Math.max(0, nights.size() - keep))) {
-      files.delete(new Path(folder, night));
-    }
-  }
-
-  /** The decisions of runs that published nothing, oldest first: decision.json of each. */
-  public List<byte[]> nights() throws IOException {
-    Path folder = new Path(root, NIGHTS);
-    List<byte[]> nights = new ArrayList<>();
-    for (String night : files.names(folder)) {
-      nights.add(files.read(new Path(folder, night)));
-    }
-    return nights;
+  /** The decisions of runs that published nothing. */
+  public NightDecisions nights() {
+    return new NightDecisions(files, new Path(root, NIGHTS));
   }
 
   /** Replaces a file next to the versions that describes the last run, not a version. */

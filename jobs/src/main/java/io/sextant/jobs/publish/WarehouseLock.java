@@ -9,8 +9,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.fs.FSError;
@@ -33,15 +31,12 @@ public final class WarehouseLock implements Closeable {
   public static final Duration STALE = Duration.ofMinutes(5);
 
   private static final String FOLDER = "_locks";
-  private static final String PREFIX = "refresh-";
-  private static final String SUFFIX = ".json";
   private static final Duration POLL = Duration.ofSeconds(2);
 
   /** How long another run's put may take on a store without exclusive creation. */
   private static final Duration SETTLE = Duration.ofSeconds(2);
 
-  private final StoreFiles files;
-  private final Path folder;
+  private final LockFiles files;
   private final long number;
   private final LockHolder self;
   private final LockHolder former;
@@ -49,14 +44,8 @@ public final class WarehouseLock implements Closeable {
   private final Thread heart;
 
   private WarehouseLock(
-      StoreFiles files,
-      Path folder,
-      long number,
-      LockHolder self,
-      LockHolder former,
-      Progress progress) {
+      LockFiles files, long number, LockHolder self, LockHolder former, Progress progress) {
     this.files = files;
-    this.folder = folder;
     this.number = number;
     this.self = self;
     this.former = former;
@@ -83,15 +72,16 @@ public final class WarehouseLock implements Closeable {
   public static WarehouseLock acquire(
       StoreFiles files, Path folder, String runId, String command, Duration wait, Progress progress)
       throws IOException {
+    LockFiles locks = new LockFiles(files, folder);
     files.makeFolder(folder);
     Instant deadline = Instant.now().plus(wait);
     LockHolder self = LockHolder.here(runId, command, Instant.now(), UUID.randomUUID().toString());
     boolean said = false;
     while (true) {
-      long highest = highest(files, folder);
-      Optional<LockHolder> holder = holder(files, folder, highest);
-      if (free(files, folder, highest, holder, self)) {
-        Optional<WarehouseLock> taken = take(files, folder, highest + 1, self, holder, progress);
+      long highest = locks.highest();
+      Optional<LockHolder> holder = locks.holder(highest);
+      if (free(locks, highest, holder, self)) {
+        Optional<WarehouseLock> taken = take(locks, highest + 1, self, holder, progress);
         if (taken.isPresent()) {
           return taken.get();
         }
@@ -113,7 +103,7 @@ public final class WarehouseLock implements Closeable {
   }
 
   private static boolean free(
-      StoreFiles files, Path folder, long number, Optional<LockHolder> holder, LockHolder self)
+      LockFiles files, long number, Optional<LockHolder> holder, LockHolder self)
       throws IOException {
     if (number == 0 || holder.map(LockHolder::released).orElse(false)) {
       return true;
@@ -122,7 +112,7 @@ public final class WarehouseLock implements Closeable {
       return !holder.get().alive();
     }
     try {
-      long age = System.currentTimeMillis() - files.modifiedMillis(file(folder, number));
+      long age = System.currentTimeMillis() - files.modifiedMillis(number);
       return age > STALE.toMillis();
     } catch (FileNotFoundException e) {
       // Its owner or the next one has just removed the file; look again.
@@ -131,38 +121,25 @@ public final class WarehouseLock implements Closeable {
   }
 
   private static Optional<WarehouseLock> take(
-      StoreFiles files,
-      Path folder,
-      long number,
-      LockHolder self,
-      Optional<LockHolder> former,
-      Progress progress)
+      LockFiles files, long number, LockHolder self, Optional<LockHolder> former, Progress progress)
       throws IOException {
-    Path file = file(folder, number);
-    if (!files.createNew(file, self.toJson())) {
+    if (!files.createNew(number, self)) {
       return Optional.empty();
     }
     if (!files.renames()) {
       pause(SETTLE);
     }
-    boolean mine =
-        holder(files, folder, number).map(h -> h.nonce().equals(self.nonce())).orElse(false);
-    if (!mine || highest(files, folder) != number) {
+    boolean mine = files.holder(number).map(h -> h.nonce().equals(self.nonce())).orElse(false);
+    if (!mine || files.highest() != number) {
       if (mine) {
-        files.delete(file);
+        files.delete(number);
       }
       return Optional.empty();
     }
-    for (String name : files.names(folder)) {
-      if (numberOf(name) < number) {
-        files.delete(new Path(folder, name));
-      }
-    }
-    // Another run may be writing its own file at this moment.
-    files.deleteAsides(folder, STALE);
+    files.deleteBefore(number);
     return Optional.of(
         new WarehouseLock(
-            files, folder, number, self, former.filter(h -> !h.released()).orElse(null), progress));
+            files, number, self, former.filter(h -> !h.released()).orElse(null), progress));
   }
 
   /** The dead run from which this run took over the lock; empty if there was none. */
@@ -185,15 +162,15 @@ public final class WarehouseLock implements Closeable {
    * @throws StoppedException if another run considered this one dead and took over its lock
    */
   public void requireHeld() throws IOException {
-    long highest = highest(files, folder);
+    long highest = files.highest();
     if (highest != number
-        || !holder(files, folder, number).map(h -> h.nonce().equals(self.nonce())).orElse(false)) {
+        || !files.holder(number).map(h -> h.nonce().equals(self.nonce())).orElse(false)) {
       throw new StoppedException(
           StoppedException.BUSY,
           "%s: another run considered this run dead and took over its lock (%s); this run stops"
               .formatted(
-                  folder.getParent(),
-                  holder(files, folder, highest).map(LockHolder::describe).orElse("unknown")));
+                  files.warehouse(),
+                  files.holder(highest).map(LockHolder::describe).orElse("unknown")));
     }
   }
 
@@ -201,7 +178,7 @@ public final class WarehouseLock implements Closeable {
     while (sleep()) {
       try {
         requireHeld();
-        files.replace(file(folder, number), self.toJson());
+        files.replace(number, self);
       } catch (IOException | RuntimeException | FSError e) {
         // The next heartbeat may succeed; if none does, the file becomes stale, and requireHeld
         // detects it.
@@ -229,40 +206,12 @@ public final class WarehouseLock implements Closeable {
       heart.interrupt();
       heart.join();
       requireHeld();
-      files.replace(file(folder, number), self.done().toJson());
+      files.replace(number, self.done());
     } catch (IOException | StoppedException | FSError e) {
       return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static Optional<LockHolder> holder(StoreFiles files, Path folder, long number)
-      throws IOException {
-    try {
-      return LockHolder.parse(files.read(file(folder, number)));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static long highest(StoreFiles files, Path folder) throws IOException {
-    List<String> names = files.names(folder);
-    long highest = 0;
-    for (String name : names) {
-      highest = Math.max(highest, numberOf(name));
-    }
-    return highest;
-  }
-
-  private static long numberOf(String name) {
-    return name.matches(PREFIX + "\\d{1,18}" + SUFFIX.replace(".", "\\."))
-        ? Long.parseLong(name.substring(PREFIX.length(), name.length() - SUFFIX.length()))
-        : 0;
-  }
-
-  private static Path file(Path folder, long number) {
-    return new Path(folder, String.format(Locale.ROOT, "%s%08d%s", PREFIX, number, SUFFIX));
   }
 
   private static void pause(Duration time) {

@@ -78,7 +78,7 @@ final class NightPublication {
 
   void keepNight() throws Exception {
     String decision = new DecisionFile(settings, night).text(null);
-    versions.keepNight(night.runId(), decision.getBytes(UTF_8), settings.publishing().keep());
+    versions.nights().keep(night.runId(), decision.getBytes(UTF_8), settings.publishing().keep());
     byte[] report = null;
     if (night.scored() != null) {
       report =

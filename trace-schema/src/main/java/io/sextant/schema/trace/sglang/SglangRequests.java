@@ -29,7 +29,7 @@ final class SglangRequests {
   private final long arrivalMillis;
   private final FutureStarts future;
   private final int verifyRows;
-  private final List<Request> running = new ArrayList<>();
+  private final List<RunningRequest> running = new ArrayList<>();
   private long begun;
 
   /** Number of passes seen; records with the same pass id count as one. */
@@ -41,40 +41,11 @@ final class SglangRequests {
   private boolean lastHadAll;
 
   /** The last request of the last prefill pass; its prompt may continue in the next one. */
-  private Request chunked;
+  private RunningRequest chunked;
 
   private long verified;
   private long rejected;
   private long emptyRequests;
-
-  /** One running request. */
-  private static final class Request {
-    final long number;
-    final int rank;
-    final LayerRows rows;
-    int prefillTokens;
-    boolean decoded;
-
-    /**
-     * The positions that its next row may have: one position, or a range after rows that were
-     * verified.
-     */
-    int firstNext;
-
-    int lastNext;
-    long lastPass;
-
-    Request(long number, int rank, LayerRows rows) {
-      this.number = number;
-      this.rank = rank;
-      this.rows = rows;
-    }
-
-    /** Whether the request may continue at this position, in a pass that has no rows of it yet. */
-    boolean isNext(int position, long pass) {
-      return lastPass < pass && firstNext <= position && position <= lastNext;
-    }
-  }
 
   /**
    * @param passes all passes that will be followed or skipped
@@ -109,9 +80,9 @@ final class SglangRequests {
     }
     int[] starts = pass.starts(verifyRows);
     future.passed(pass, starts);
-    Request[] found = match(pass, starts);
+    RunningRequest[] found = match(pass, starts);
     LayerRows[] owners = new LayerRows[pass.positions().length];
-    Request lastPrompt = null;
+    RunningRequest lastPrompt = null;
     for (int i = 0; i < found.length; i++) {
       if (starts[i + 1] == starts[i]) {
         continue;
@@ -122,7 +93,7 @@ final class SglangRequests {
             case EXTEND -> false;
             case MIXED -> found[i] != null && starts[i + 1] - starts[i] == 1;
           };
-      Request request = found[i] == null ? begin(pass) : found[i];
+      RunningRequest request = found[i] == null ? begin(pass) : found[i];
       advance(pass, request, starts[i], starts[i + 1], generated);
       for (int token = starts[i]; token < starts[i + 1]; token++) {
         if (recorded[token]) {
@@ -144,8 +115,8 @@ final class SglangRequests {
     future.passed(pass, pass.starts(verifyRows));
   }
 
-  private Request begin(SglangPass pass) throws CorruptTraceException {
-    Request request = new Request(begun++, pass.rank(), new LayerRows(model, share));
+  private RunningRequest begin(SglangPass pass) throws CorruptTraceException {
+    RunningRequest request = new RunningRequest(begun++, pass.rank(), new LayerRows(model, share));
     request.lastPass = passes;
     running.add(request);
     return request;
@@ -156,8 +127,8 @@ final class SglangRequests {
    * last to the first, because if two requests are at the same position, the older one is more
    * likely to have ended.
    */
-  private Request[] match(SglangPass pass, int[] starts) {
-    Request[] found = new Request[starts.length - 1];
+  private RunningRequest[] match(SglangPass pass, int[] starts) {
+    RunningRequest[] found = new RunningRequest[starts.length - 1];
     boolean prompts = pass.kind() == Kind.EXTEND || pass.kind() == Kind.MIXED;
     int limit = running.size();
     for (int i = found.length - 1; i >= 0; i--) {
@@ -197,7 +168,7 @@ final class SglangRequests {
     return -1;
   }
 
-  private void advance(SglangPass pass, Request request, int from, int to, boolean generated)
+  private void advance(SglangPass pass, RunningRequest request, int from, int to, boolean generated)
       throws CorruptTraceException {
     int first = pass.positions()[from];
     boolean verify = pass.kind() == Kind.VERIFY;
@@ -216,8 +187,8 @@ final class SglangRequests {
   }
 
   private void endWhatIsOver() {
-    for (Iterator<Request> each = running.iterator(); each.hasNext(); ) {
-      Request request = each.next();
+    for (Iterator<RunningRequest> each = running.iterator(); each.hasNext(); ) {
+      RunningRequest request = each.next();
       boolean goesOn = future.has(request.firstNext, request.lastNext);
       boolean missing = lastHadAll && request.lastPass < passes;
       boolean waits = request == chunked && !request.decoded;
@@ -234,7 +205,7 @@ final class SglangRequests {
     running.clear();
   }
 
-  private void deliver(Request request) {
+  private void deliver(RunningRequest request) {
     if (request.rows.tokens(0) == 0) {
       request.rows.discard();
       emptyRequests++;

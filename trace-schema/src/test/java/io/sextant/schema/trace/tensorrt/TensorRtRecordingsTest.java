@@ -124,7 +124,7 @@ class TensorRtRecordingsTest {
     byte[] bytes = Recordings.bytes(path);
     TraceFile longer =
         Requests.file(path, Arrays.copyOf(bytes, bytes.length + 1), Recordings.beside(path));
-    assertRefused(longer, logical(), "the file goes on after its last tensor");
+    assertRefused(longer, logical(), "the file continues after its last tensor");
   }
 
   @Test
