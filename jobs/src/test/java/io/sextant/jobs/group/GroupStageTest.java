@@ -29,10 +29,12 @@ class GroupStageTest {
 
   @TempDir private static Path folder;
   private static SampleWarehouse warehouse;
+  private static Grouped grouped;
 
   @BeforeAll
-  static void ingest() throws Exception {
+  static void group() throws Exception {
     warehouse = SampleWarehouse.of(folder, REQUESTS);
+    grouped = grouped(1);
   }
 
   @AfterAll
@@ -60,16 +62,14 @@ class GroupStageTest {
 
   @Test
   void theSameSeedGivesTheSamePlacementAndRouter() {
-    Grouped once = grouped(1);
     Grouped again = grouped(1);
-    assertThat(again.map()).isEqualTo(once.map());
-    assertThat(again.router()).usingRecursiveComparison().isEqualTo(once.router());
-    once.map().requireSound("the grouped plan", TARGET.layout().gpus());
+    assertThat(again.map()).isEqualTo(grouped.map());
+    assertThat(again.router()).usingRecursiveComparison().isEqualTo(grouped.router());
+    grouped.map().requireSound("the grouped plan", TARGET.layout().gpus());
   }
 
   @Test
   void theRouterKnowsTheNodesOfEveryExpert() {
-    Grouped grouped = grouped(2);
     int[][] slots = grouped.map().physicalToLogical();
     for (int l = 0; l < slots.length; l++) {
       int[] nodes = new int[SampleWarehouse.MODEL.experts()];
@@ -82,7 +82,7 @@ class GroupStageTest {
 
   @Test
   void everyRequestGoesToOneNode() throws Exception {
-    Map<Long, Integer> routes = routes(SampleWarehouse.SCORED_DAY, grouped(1).router());
+    Map<Long, Integer> routes = routes(SampleWarehouse.SCORED_DAY, grouped.router());
     assertThat(routes.keySet())
         .containsExactlyInAnyOrderElementsOf(
             SampleWarehouse.requests("day08", REQUESTS).stream()
@@ -97,7 +97,6 @@ class GroupStageTest {
    */
   @Test
   void routedRequestsReachFewerRemoteNodes() {
-    Grouped grouped = grouped(1);
     Map<Long, Integer> routes = routes(SampleWarehouse.SCORED_DAY, grouped.router());
     Plan served = Plan.of("served", grouped.map());
     Plan routed = Plan.of("routed", grouped.map()).withRoutes();
