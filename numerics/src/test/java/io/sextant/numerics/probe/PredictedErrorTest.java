@@ -3,8 +3,6 @@ package io.sextant.numerics.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.numerics.format.Fp8Format;
-import io.sextant.numerics.gemm.EmulatedGemm;
-import io.sextant.numerics.gemm.ErrorFigures;
 import io.sextant.numerics.gemm.Recipe;
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.Operand;
@@ -19,19 +17,9 @@ class PredictedErrorTest {
   @EnumSource(value = Recipe.class, mode = EnumSource.Mode.MATCH_NONE, names = ".*SPARSE24")
   void isWithin15PercentOfRealProductsAndCloserThanGaussians(Recipe recipe) throws IOException {
     for (SiteTensors site : RealCuts.tensors()) {
-      float[] x = site.activations().values();
-      float[] w = site.weights().values();
-      double truth =
-          ErrorFigures.of(
-                  EmulatedGemm.multiply(recipe, x, w, site.tokens(), site.out(), site.k()),
-                  EmulatedGemm.exact(x, w, site.tokens(), site.out(), site.k()))
-              .relativeFrobenius();
-      double predicted =
-          PredictedError.of(
-                  recipe,
-                  MatrixStatistics.of(site.site(), Operand.ACTIVATION, site.activations()),
-                  MatrixStatistics.of(site.site(), Operand.WEIGHT, site.weights()))
-              .relativeFrobenius();
+      TrueAndPredicted error = TrueAndPredicted.of(recipe, site);
+      double truth = error.truth();
+      double predicted = error.predicted();
       assertThat(predicted / truth).as(site.site()).isBetween(0.85, 1.15);
       if (recipe.fp8()) {
         assertThat(Math.abs(predicted - truth))

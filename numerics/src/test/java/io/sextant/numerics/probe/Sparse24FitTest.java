@@ -3,8 +3,6 @@ package io.sextant.numerics.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.numerics.format.TwoOfFour;
-import io.sextant.numerics.gemm.EmulatedGemm;
-import io.sextant.numerics.gemm.ErrorFigures;
 import io.sextant.numerics.gemm.Recipe;
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.Operand;
@@ -45,21 +43,8 @@ class Sparse24FitTest {
       value = Recipe.class,
       names = {"BF16_SPARSE24", "E4M3_SPARSE24"})
   void theErrorOfARealProductIsPredicted(Recipe recipe) throws IOException {
-    SiteTensors site = tensors();
-    float[] x = site.activations().values();
-    float[] w = site.weights().values();
-    double truth =
-        ErrorFigures.of(
-                EmulatedGemm.multiply(recipe, x, w, site.tokens(), site.out(), site.k()),
-                EmulatedGemm.exact(x, w, site.tokens(), site.out(), site.k()))
-            .relativeFrobenius();
-    double predicted =
-        PredictedError.of(
-                recipe,
-                MatrixStatistics.of(site.site(), Operand.ACTIVATION, site.activations()),
-                MatrixStatistics.of(site.site(), Operand.WEIGHT, site.weights()))
-            .relativeFrobenius();
-    assertThat(predicted / truth).isBetween(0.85, 1.15);
+    TrueAndPredicted error = TrueAndPredicted.of(recipe, tensors());
+    assertThat(error.predicted() / error.truth()).isBetween(0.85, 1.15);
   }
 
   @Test
