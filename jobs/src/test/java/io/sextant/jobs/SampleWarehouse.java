@@ -100,7 +100,7 @@ public final class SampleWarehouse implements AutoCloseable {
         MODEL,
         CLUSTER,
         PlanTarget.layout(MODEL, CLUSTER, slots),
-        new SourceNodes(SourceNodes.DEFAULT_SOURCE_RANKS, CLUSTER.nodes()),
+        new SourceNodes(SourceNodes.DEFAULT_SOURCE_RANKS, CLUSTER.nodes(), CLUSTER.gpusPerNode()),
         new Batching(MICRO_BATCH_TOKENS, DECODE_STEP_TOKENS),
         pool);
   }

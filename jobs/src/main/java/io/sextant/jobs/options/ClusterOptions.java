@@ -63,7 +63,7 @@ public final class ClusterOptions {
         model,
         spec,
         layout,
-        new SourceNodes(sourceRanks, spec.nodes()),
+        new SourceNodes(sourceRanks, spec.nodes(), spec.gpusPerNode()),
         new Batching(microBatchTokens, decodeStepTokens),
         pool);
   }

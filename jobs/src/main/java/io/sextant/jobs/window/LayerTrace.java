@@ -52,6 +52,7 @@ public record LayerTrace(int layer, long[] requestIds, byte[] sourceNode, LayerR
     private int idCount;
     private long[] requestIds = new long[1 << 10];
     private byte[] sourceNode = new byte[1 << 10];
+    private byte[] localGpu = new byte[1 << 10];
     private int[] start = new int[1 << 10];
     private int[] prefill = new int[1 << 10];
     private int count;
@@ -68,6 +69,7 @@ public record LayerTrace(int layer, long[] requestIds, byte[] sourceNode, LayerR
       if (count + 1 == start.length) {
         requestIds = Arrays.copyOf(requestIds, 2 * count + 2);
         sourceNode = Arrays.copyOf(sourceNode, 2 * count + 2);
+        localGpu = Arrays.copyOf(localGpu, 2 * count + 2);
         start = Arrays.copyOf(start, 2 * count + 2);
         prefill = Arrays.copyOf(prefill, 2 * count + 2);
       }
@@ -75,6 +77,7 @@ public record LayerTrace(int layer, long[] requestIds, byte[] sourceNode, LayerR
       idCount += experts.length;
       requestIds[count] = row.getRequestId();
       sourceNode[count] = (byte) sources.nodeOf(row.getSourceRank());
+      localGpu[count] = (byte) sources.localGpuOf(row.getRequestId());
       prefill[count] = row.getPrefillTokens();
       start[++count] = idCount / topK;
     }
@@ -89,7 +92,8 @@ public record LayerTrace(int layer, long[] requestIds, byte[] sourceNode, LayerR
               model.topK(),
               Arrays.copyOf(start, count + 1),
               Arrays.copyOf(prefill, count),
-              Arrays.copyOf(ids, idCount)));
+              Arrays.copyOf(ids, idCount),
+              Arrays.copyOf(localGpu, count)));
     }
   }
 }

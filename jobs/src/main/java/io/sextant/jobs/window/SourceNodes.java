@@ -4,13 +4,15 @@ import io.sextant.schema.InvalidInputException;
 import java.io.Serializable;
 
 /**
- * The node on which a request runs, derived from the data-parallel rank that served it: consecutive
- * ranks share a node, with the same number of ranks per node.
+ * The GPU on which a request runs. Its node is derived from the data-parallel rank that served it:
+ * consecutive ranks share a node, with the same number of ranks per node. Traces do not say which
+ * GPU of a node it was, so a hash of the request's id decides.
  *
  * @param sourceRanks data-parallel ranks of the recorded deployment
  * @param nodes number of nodes of the cluster that is planned for
+ * @param gpusPerNode number of GPUs of a node
  */
-public record SourceNodes(int sourceRanks, int nodes) implements Serializable {
+public record SourceNodes(int sourceRanks, int nodes, int gpusPerNode) implements Serializable {
 
   /** The recorded deployments had eight data-parallel ranks. */
   public static final int DEFAULT_SOURCE_RANKS = 8;
@@ -35,5 +37,16 @@ public record SourceNodes(int sourceRanks, int nodes) implements Serializable {
           "Give the number of data-parallel ranks with --source-ranks");
     }
     return (int) ((long) sourceRank * nodes / sourceRanks);
+  }
+
+  /**
+   * The GPU on which a request runs, counted within its node: the finaliser of splitmix64 (Steele,
+   * Lea, Flood 2014) over the request's id.
+   */
+  public int localGpuOf(long requestId) {
+    long x = requestId * 0x9E3779B97F4A7C15L;
+    x = (x ^ (x >>> 30)) * 0xBF58476D1CE4E5B9L;
+    x = (x ^ (x >>> 27)) * 0x94D049BB133111EBL;
+    return (int) (((x ^ (x >>> 31)) >>> 33) % gpusPerNode);
   }
 }

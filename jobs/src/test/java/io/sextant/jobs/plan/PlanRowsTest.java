@@ -66,7 +66,7 @@ class PlanRowsTest {
   @Test
   void nodeTrafficIsEveryTokenOnceToEveryNode() throws Exception {
     ModelSpec model = ModelSpecs.load(MODEL);
-    SourceNodes sources = new SourceNodes(SourceNodes.DEFAULT_SOURCE_RANKS, NODES);
+    SourceNodes sources = new SourceNodes(SourceNodes.DEFAULT_SOURCE_RANKS, NODES, 2);
     long[][][] counted = new long[model.moeLayers().size()][NODES][NODES];
     for (RequestTrace request : TestPacks.read(Path.of(pack("day08")), model)) {
       int source = sources.nodeOf(request.sourceRank());

@@ -12,9 +12,18 @@ import java.util.Arrays;
  * @param start shape [requests + 1]: the first row of each request
  * @param prefill shape [requests]: prefill rows of each; they come first
  * @param ids shape [rows x topK]
+ * @param localGpu shape [requests]: the GPU that each request starts from, within its node
  */
-public record LayerRequests(int experts, int topK, int[] start, int[] prefill, short[] ids)
+public record LayerRequests(
+    int experts, int topK, int[] start, int[] prefill, short[] ids, byte[] localGpu)
     implements Serializable {
+
+  public LayerRequests {
+    if (localGpu.length != prefill.length) {
+      throw new IllegalArgumentException(
+          "%d requests have %d source GPUs".formatted(prefill.length, localGpu.length));
+    }
+  }
 
   /** How many requests there are. */
   public int requests() {
@@ -23,11 +32,13 @@ public record LayerRequests(int experts, int topK, int[] start, int[] prefill, s
 
   /** The layer's tokens when each request runs on a node. */
   public LayerTokens tokens(byte[] nodeOfRequest) {
-    byte[] source = new byte[start[requests()]];
+    byte[] nodes = new byte[start[requests()]];
+    byte[] gpus = new byte[nodes.length];
     for (int r = 0; r < requests(); r++) {
-      Arrays.fill(source, start[r], start[r + 1], nodeOfRequest[r]);
+      Arrays.fill(nodes, start[r], start[r + 1], nodeOfRequest[r]);
+      Arrays.fill(gpus, start[r], start[r + 1], localGpu[r]);
     }
-    return new LayerTokens(experts, topK, ids, source);
+    return new LayerTokens(experts, topK, ids, nodes, gpus);
   }
 
   /**

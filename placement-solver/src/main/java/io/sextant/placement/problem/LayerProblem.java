@@ -53,20 +53,7 @@ public record LayerProblem(SlotLayout layout, LayerTokens tokens, int microBatch
 
   /** The same layer with about {@code most} of its tokens, evenly spaced. */
   public LayerProblem thinned(int most) {
-    int n = tokens.tokens();
-    if (n <= most) {
-      return this;
-    }
-    int k = tokens.topK();
-    short[] ids = new short[most * k];
-    byte[] source = new byte[most];
-    for (int i = 0; i < most; i++) {
-      int t = (int) ((long) i * n / most);
-      System.arraycopy(tokens.ids(), t * k, ids, i * k, k);
-      source[i] = tokens.sourceNode()[t];
-    }
-    return new LayerProblem(
-        layout, new LayerTokens(tokens.experts(), k, ids, source), microBatchTokens);
+    return new LayerProblem(layout, tokens.thinned(most), microBatchTokens);
   }
 
   /** Tokens of each expert in the sample; experts beyond the layer's own have none. */

@@ -55,8 +55,7 @@ public final class NodeDivision {
     this.everywhere = layout.nodes() == 1 ? 0 : Math.min(experts, extra / (layout.nodes() - 1));
     // Slots still free take part in the division as experts without tokens.
     int spare = extra - everywhere * (layout.nodes() - 1);
-    this.padded =
-        new LayerTokens(experts + spare, tokens.topK(), tokens.ids(), tokens.sourceNode());
+    this.padded = tokens.withExperts(experts + spare);
     this.index = new TokenIndex(padded);
     this.load = problem.load(padded.experts());
   }
@@ -94,8 +93,7 @@ public final class NodeDivision {
   }
 
   private LayerTokens thinned(int most) {
-    LayerTokens tokens = problem.thinned(Math.max(1, most)).tokens();
-    return new LayerTokens(padded.experts(), tokens.topK(), tokens.ids(), tokens.sourceNode());
+    return padded.thinned(Math.max(1, most));
   }
 
   private int[] anneal(

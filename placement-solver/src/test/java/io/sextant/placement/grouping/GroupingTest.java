@@ -161,6 +161,6 @@ class GroupingTest {
       short[] rows = traces.get(r).experts()[layer];
       System.arraycopy(rows, 0, ids, start[r] * 8, rows.length);
     }
-    return new LayerRequests(EXPERTS, 8, start, prefill, ids);
+    return new LayerRequests(EXPERTS, 8, start, prefill, ids, new byte[prefill.length]);
   }
 }
