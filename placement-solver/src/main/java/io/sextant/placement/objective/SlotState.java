@@ -1,5 +1,6 @@
 package io.sextant.placement.objective;
 
+import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.problem.TokenIndex;
@@ -19,6 +20,7 @@ public final class SlotState {
   private final SlotLayout layout;
   private final MicroBatchLoads loads;
   private final ObjectiveWeights weights;
+  private final CopyLimits limits;
   private final NodeTraffic traffic;
 
   private final int[] slotToExpert;
@@ -37,6 +39,7 @@ public final class SlotState {
   /**
    * @param problem the layer with the tokens that traffic is counted on
    * @param index those tokens by expert
+   * @param limits the slots that copies may have
    * @param slots shape [slots]: the logical expert in each slot, or {@link #EMPTY}
    */
   public SlotState(
@@ -44,10 +47,12 @@ public final class SlotState {
       TokenIndex index,
       MicroBatchLoads loads,
       ObjectiveWeights weights,
+      CopyLimits limits,
       int[] slots) {
     this.layout = problem.layout();
     this.loads = loads;
     this.weights = weights;
+    this.limits = limits;
     this.traffic = new NodeTraffic(problem, index);
     int experts = problem.tokens().experts();
     this.slotToExpert = new int[layout.slots()];
@@ -156,9 +161,34 @@ public final class SlotState {
     }
   }
 
-  /** Experts without a copy and copies that share a GPU with another of their expert. */
+  /**
+   * Experts without a copy, copies that share a GPU with another of their expert, and copies in a
+   * slot that the limits forbid.
+   */
   public int broken() {
-    return missing + doubled;
+    return missing + doubled + outOfLimits();
+  }
+
+  private int outOfLimits() {
+    int out = 0;
+    if (limits.oneNode()) {
+      for (int[] nodes : copiesOn) {
+        out += Math.max(0, (int) Arrays.stream(nodes).filter(n -> n > 0).count() - 1);
+      }
+    }
+    if (limits.ordered()) {
+      int[] gpuOf = new int[copiesOn.length];
+      Arrays.fill(gpuOf, EMPTY);
+      for (int p = 0; p < slotToExpert.length; p++) {
+        if (slotToExpert[p] != EMPTY) {
+          gpuOf[slotToExpert[p]] = layout.gpuOfSlot(p);
+        }
+      }
+      for (int e = 0; e < gpuOf.length; e++) {
+        out += limits.allows(e, gpuOf[e], gpuOf) ? 0 : 1;
+      }
+    }
+    return out;
   }
 
   /** Remote nodes that a token is sent to, each by the price of its link over the mean price. */

@@ -1,5 +1,6 @@
 package io.sextant.placement.problem;
 
+import io.sextant.schema.spec.CopyRule;
 import java.util.Arrays;
 
 /**
@@ -8,8 +9,10 @@ import java.util.Arrays;
  * @param layout the physical slots
  * @param tokens a sample of whole requests in arrival order, each token with the node it starts on
  * @param microBatchTokens tokens of a micro-batch, over which load is balanced
+ * @param rule how the engine chooses among the copies of an expert
  */
-public record LayerProblem(SlotLayout layout, LayerTokens tokens, int microBatchTokens) {
+public record LayerProblem(
+    SlotLayout layout, LayerTokens tokens, int microBatchTokens, CopyRule rule) {
   /** Sets of nodes are bits of an int. */
   private static final int MOST_NODES = Integer.SIZE;
 
@@ -51,9 +54,19 @@ public record LayerProblem(SlotLayout layout, LayerTokens tokens, int microBatch
     }
   }
 
+  /** A layer for an engine that uses the copy nearest to the source. */
+  public LayerProblem(SlotLayout layout, LayerTokens tokens, int microBatchTokens) {
+    this(layout, tokens, microBatchTokens, CopyRule.NEAREST);
+  }
+
+  /** The same layer under another rule. */
+  public LayerProblem under(CopyRule other) {
+    return new LayerProblem(layout, tokens, microBatchTokens, other);
+  }
+
   /** The same layer with about {@code most} of its tokens, evenly spaced. */
   public LayerProblem thinned(int most) {
-    return new LayerProblem(layout, tokens.thinned(most), microBatchTokens);
+    return new LayerProblem(layout, tokens.thinned(most), microBatchTokens, rule);
   }
 
   /** Tokens of each expert in the sample; experts beyond the layer's own have none. */

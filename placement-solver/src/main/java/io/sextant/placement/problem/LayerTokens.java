@@ -33,6 +33,11 @@ public record LayerTokens(
     return sourceNode.length;
   }
 
+  /** The GPU that a token starts from. */
+  public int sourceGpu(int token, int gpusPerNode) {
+    return sourceNode[token] * gpusPerNode + sourceLocalGpu[token];
+  }
+
   /** The same tokens of a layer that has more experts, which no token uses. */
   public LayerTokens withExperts(int more) {
     return new LayerTokens(more, topK, ids, sourceNode, sourceLocalGpu);

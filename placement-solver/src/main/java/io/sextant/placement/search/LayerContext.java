@@ -3,6 +3,7 @@ package io.sextant.placement.search;
 import io.sextant.placement.objective.MicroBatchLoads;
 import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.objective.SlotState;
+import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.TokenIndex;
 
@@ -13,12 +14,22 @@ import io.sextant.placement.problem.TokenIndex;
  * @param index those tokens by expert
  * @param loads micro-batch loads of all the tokens given
  * @param weights the objective
+ * @param limits the slots that copies may have
  */
 public record LayerContext(
-    LayerProblem problem, TokenIndex index, MicroBatchLoads loads, ObjectiveWeights weights) {
+    LayerProblem problem,
+    TokenIndex index,
+    MicroBatchLoads loads,
+    ObjectiveWeights weights,
+    CopyLimits limits) {
+
+  /** Copies may be anywhere. */
+  public static LayerContext of(LayerProblem problem, SolverSettings settings) {
+    return of(problem, settings, CopyLimits.anywhere(problem.tokens().experts()));
+  }
 
   /** Traffic on a sample of the problem's tokens, load on all of them. */
-  public static LayerContext of(LayerProblem problem, SolverSettings settings) {
+  public static LayerContext of(LayerProblem problem, SolverSettings settings, CopyLimits limits) {
     LayerProblem sample = problem.thinned(settings.budget().sampleTokens());
     return new LayerContext(
         sample,
@@ -28,10 +39,11 @@ public record LayerContext(
             problem.layout().nodes(),
             problem.microBatchTokens(),
             settings.balanced()),
-        settings.weights());
+        settings.weights(),
+        limits);
   }
 
   public SlotState state(int[] slotToExpert) {
-    return new SlotState(problem, index, loads, weights, slotToExpert);
+    return new SlotState(problem, index, loads, weights, limits, slotToExpert);
   }
 }

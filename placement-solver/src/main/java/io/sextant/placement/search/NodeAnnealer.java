@@ -2,6 +2,7 @@ package io.sextant.placement.search;
 
 import io.sextant.placement.anneal.Annealed;
 import io.sextant.placement.anneal.Annealing;
+import io.sextant.placement.problem.CopyLimits;
 import java.util.SplittableRandom;
 
 /**
@@ -16,6 +17,7 @@ final class NodeAnnealer implements Annealed {
   private final double[] meanLoad;
   private final double perToken;
   private final NodeObjective weights;
+  private final CopyLimits limits;
   private final int nodes;
   private double energy;
   private int[] bestHomes;
@@ -24,17 +26,20 @@ final class NodeAnnealer implements Annealed {
    * @param load shape [experts]: tokens of each expert
    * @param capacity shape [nodes]: each node's part of the cluster's speed, 1 for a mean one
    * @param perToken energy of one unit that the partition counts
+   * @param limits the nodes that an expert may be in, given those of others
    */
   NodeAnnealer(
       NodePartition partition,
       double[] load,
       double[] capacity,
       double perToken,
-      NodeObjective weights) {
+      NodeObjective weights,
+      CopyLimits limits) {
     this.partition = partition;
     this.load = load;
     this.nodes = capacity.length;
     this.weights = weights;
+    this.limits = limits;
     this.perToken = perToken;
     this.nodeLoad = new double[nodes];
     double sum = 0;
@@ -73,7 +78,10 @@ final class NodeAnnealer implements Annealed {
     int b = random.nextInt(load.length);
     int i = partition.home(a);
     int j = partition.home(b);
-    if (i == j) {
+    if (i == j
+        || limits.related(a, b)
+        || !partition.allows(a, j, limits)
+        || !partition.allows(b, i, limits)) {
       return false;
     }
     double threshold = annealing.threshold();

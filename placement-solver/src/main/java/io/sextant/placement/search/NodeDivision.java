@@ -2,6 +2,7 @@ package io.sextant.placement.search;
 
 import io.sextant.placement.anneal.Annealing;
 import io.sextant.placement.anneal.AnnealingStage;
+import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
@@ -41,21 +42,29 @@ public final class NodeDivision {
   private static final int PROPOSALS_PER_TEMPERATURE = 1024;
 
   private final LayerProblem problem;
+  private final CopyLimits limits;
   private final int everywhere;
   private final LayerTokens padded;
   private final TokenIndex index;
   private final double[] load;
 
-  public NodeDivision(LayerProblem problem) {
+  /**
+   * @param limits the nodes that copies may be in
+   */
+  public NodeDivision(LayerProblem problem, CopyLimits limits) {
     this.problem = problem;
     SlotLayout layout = problem.layout();
     LayerTokens tokens = problem.tokens();
     int experts = tokens.experts();
     int extra = layout.slots() - experts;
-    this.everywhere = layout.nodes() == 1 ? 0 : Math.min(experts, extra / (layout.nodes() - 1));
+    this.everywhere =
+        layout.nodes() == 1 || limits.oneNode()
+            ? 0
+            : Math.min(experts, extra / (layout.nodes() - 1));
     // Slots still free take part in the division as experts without tokens.
     int spare = extra - everywhere * (layout.nodes() - 1);
     this.padded = tokens.withExperts(experts + spare);
+    this.limits = limits.withExperts(experts + spare);
     this.index = new TokenIndex(padded);
     this.load = problem.load(padded.experts());
   }
@@ -66,7 +75,8 @@ public final class NodeDivision {
    */
   public int[][] run(NodeObjective objective, long steps, long seed) {
     int nodes = problem.layout().nodes();
-    int[] homes = start();
+    int[] homes =
+        limits.ordered() ? new OrderedStart(limits, load, problem.layout()).homes() : start();
     if (nodes > 1) {
       LayerTokens coarse = thinned(padded.tokens() / COARSE);
       homes =
@@ -115,7 +125,8 @@ public final class NodeDivision {
             tokensOf,
             topology.capacity(problem.layout()),
             1 / (tokens.tokens() * links.mean()),
-            objective)
+            objective,
+            limits)
         .run(annealing);
   }
 

@@ -1,5 +1,6 @@
 package io.sextant.placement.search;
 
+import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.TokenIndex;
 import java.util.Arrays;
@@ -90,6 +91,11 @@ final class NodePartition {
 
   int home(int expert) {
     return home[expert];
+  }
+
+  /** Whether an expert may have this home. */
+  boolean allows(int expert, int to, CopyLimits limits) {
+    return limits.allows(expert, to, home);
   }
 
   int[] homes() {

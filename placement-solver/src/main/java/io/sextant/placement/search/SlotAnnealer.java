@@ -4,6 +4,7 @@ import io.sextant.placement.anneal.Annealed;
 import io.sextant.placement.anneal.Annealing;
 import io.sextant.placement.anneal.Proposals;
 import io.sextant.placement.objective.GpuLoads;
+import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.SlotLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -53,6 +54,7 @@ public final class SlotAnnealer implements Annealed {
   private final int experts;
   private final JointCost cost;
   private final GpuLoads loads;
+  private final CopyLimits limits;
   private final MoveBudget budget;
   private final int[] slots;
   private int[] bestSlots;
@@ -73,6 +75,7 @@ public final class SlotAnnealer implements Annealed {
     this.experts = context.problem().tokens().experts();
     this.cost = new JointCost(context, start);
     this.loads = cost.loads();
+    this.limits = context.limits();
     this.budget = new MoveBudget(layout, experts, start, mostMoved);
     this.slots = start.clone();
   }
@@ -145,8 +148,7 @@ public final class SlotAnnealer implements Annealed {
     }
     int more = budget.more(p, a, b) + budget.more(q, b, a);
     if (!budget.allows(more)
-        || !cost.change(
-            a, with(loads.slotsOf(a), p, q), b, with(loads.slotsOf(b), q, p), threshold)) {
+        || !change(a, with(loads.slotsOf(a), p, q), b, with(loads.slotsOf(b), q, p), threshold)) {
       return false;
     }
     slots[p] = b;
@@ -163,8 +165,7 @@ public final class SlotAnnealer implements Annealed {
     }
     int more = budget.more(p, a, b);
     if (!budget.allows(more)
-        || !cost.change(
-            a, without(loads.slotsOf(a), p), b, withAlso(loads.slotsOf(b), p), threshold)) {
+        || !change(a, without(loads.slotsOf(a), p), b, withAlso(loads.slotsOf(b), p), threshold)) {
       return false;
     }
     slots[p] = b;
@@ -185,7 +186,7 @@ public final class SlotAnnealer implements Annealed {
     for (int p : ofB) {
       more += budget.more(p, b, a);
     }
-    if (!budget.allows(more) || !cost.change(a, ofB, b, ofA, threshold)) {
+    if (!budget.allows(more) || !change(a, ofB, b, ofA, threshold)) {
       return false;
     }
     budget.spend(more);
@@ -196,6 +197,28 @@ public final class SlotAnnealer implements Annealed {
       slots[p] = a;
     }
     return true;
+  }
+
+  /** Gives two experts these slots if the limits and the threshold allow it. */
+  private boolean change(int a, int[] slotsA, int b, int[] slotsB, double threshold) {
+    return !limits.related(a, b)
+        && allowed(a, slotsA)
+        && allowed(b, slotsB)
+        && cost.change(a, slotsA, b, slotsB, threshold);
+  }
+
+  private boolean allowed(int expert, int[] to) {
+    if (limits.oneNode() && layout.nodeOfSlot(to[0]) != layout.nodeOfSlot(to[to.length - 1])) {
+      return false;
+    }
+    int before = limits.before()[expert];
+    int after = limits.after()[expert];
+    return (before < 0 || gpuOf(before) < layout.gpuOfSlot(to[0]))
+        && (after < 0 || layout.gpuOfSlot(to[0]) < gpuOf(after));
+  }
+
+  private int gpuOf(int expert) {
+    return layout.gpuOfSlot(loads.slotsOf(expert)[0]);
   }
 
   private static int[] with(int[] list, int out, int in) {

@@ -51,7 +51,7 @@ final class DivideAndPack {
   }
 
   private int[] best() {
-    NodeDivision division = new NodeDivision(context.problem());
+    NodeDivision division = new NodeDivision(context.problem(), context.limits());
     int[][] expertsOfNode = division.run(UNEVEN_NODES, budget.divisionSteps(), seed);
     Scored best = new Scored(pack(expertsOfNode));
     if (division.hasCopies() && budget.copySteps() > 0) {

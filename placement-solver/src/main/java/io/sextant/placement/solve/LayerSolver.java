@@ -3,6 +3,7 @@ package io.sextant.placement.solve;
 import io.sextant.placement.anneal.Annealing;
 import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.search.LayerContext;
 import io.sextant.placement.search.SlotAnnealer;
@@ -48,9 +49,21 @@ public final class LayerSolver {
    *     holds two copies of one
    */
   public static int[] solve(LayerProblem problem, SolverSettings settings) {
+    return switch (problem.rule()) {
+      case NEAREST, IDEAL -> place(LayerContext.of(problem, settings), settings);
+      case RANDOM, ROUND_ROBIN, LP ->
+          place(
+              LayerContext.of(problem, settings, CopyLimits.oneNode(problem.tokens().experts())),
+              settings);
+      case TOKEN_HASH, RANK -> ViewSolver.solve(problem, settings);
+    };
+  }
+
+  /** Places the experts of a layer from nothing. */
+  static int[] place(LayerContext layer, SolverSettings settings) {
     return solve(
-        LayerContext.of(problem, settings),
-        LinearPlacement.place(problem.tokens().experts(), problem.layout().slots()),
+        layer,
+        LinearPlacement.place(layer.problem().tokens().experts(), layer.problem().layout().slots()),
         settings,
         context -> DivideAndPack.best(context, settings));
   }

@@ -7,6 +7,7 @@ import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.evaluate.PlacementMetrics;
 import io.sextant.placement.problem.BalanceUnit;
+import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
@@ -125,7 +126,8 @@ class SlotStateTest {
         problem,
         new TokenIndex(tokens),
         MicroBatchLoads.of(tokens, layout.nodes(), MICRO_BATCH_TOKENS, BalanceUnit.TOKENS),
-        ObjectiveWeights.DEFAULT);
+        ObjectiveWeights.DEFAULT,
+        CopyLimits.anywhere(tokens.experts()));
   }
 
   private static PlacementMetrics evaluate(

@@ -8,6 +8,7 @@ import io.sextant.placement.Topologies;
 import io.sextant.placement.objective.MicroBatchLoads;
 import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.problem.BalanceUnit;
+import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
@@ -108,6 +109,7 @@ class JointCostTest {
         new LayerProblem(layout, tokens, 100),
         new TokenIndex(tokens),
         MicroBatchLoads.of(tokens, layout.nodes(), 100, BalanceUnit.TOKENS),
-        new ObjectiveWeights(0.5, 1));
+        new ObjectiveWeights(0.5, 1),
+        CopyLimits.anywhere(tokens.experts()));
   }
 }

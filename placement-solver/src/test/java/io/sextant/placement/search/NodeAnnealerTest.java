@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.anneal.Annealing;
 import io.sextant.placement.anneal.AnnealingStage;
+import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.TokenIndex;
 import io.sextant.placement.problem.Topology;
@@ -52,7 +53,13 @@ class NodeAnnealerTest {
     NodePartition partition = new NodePartition(tokens, index, nodes, even(nodes), start);
     double[] capacity = new double[nodes];
     Arrays.fill(capacity, 1);
-    return new NodeAnnealer(partition, load, capacity, 1.0 / tokens.tokens(), weights)
+    return new NodeAnnealer(
+            partition,
+            load,
+            capacity,
+            1.0 / tokens.tokens(),
+            weights,
+            CopyLimits.anywhere(tokens.experts()))
         .run(new Annealing(new AnnealingStage(1e-2, 1e-4), 8_000, seed));
   }
 

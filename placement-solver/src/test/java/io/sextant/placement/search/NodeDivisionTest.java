@@ -3,6 +3,7 @@ package io.sextant.placement.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.placement.SampleTokens;
+import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
@@ -30,18 +31,24 @@ class NodeDivisionTest {
     SlotLayout layout = new SlotLayout(nodes, gpusPerNode, slotsPerGpu);
     LayerTokens tokens = SampleTokens.folded(layer, experts, Math.min(8, experts), nodes, 500);
     LayerProblem problem = new LayerProblem(layout, tokens, 100);
-    NodeDivision division = new NodeDivision(problem);
+    NodeDivision division =
+        new NodeDivision(problem, CopyLimits.anywhere(problem.tokens().experts()));
     int[][] started = division.run(OBJECTIVE, 0, seed);
     int[][] annealed = division.run(OBJECTIVE, 3_000, seed);
     assertDivision(started, layout, experts);
     assertDivision(annealed, layout, experts);
-    assertThat(new NodeDivision(problem).run(OBJECTIVE, 3_000, seed)).isDeepEqualTo(annealed);
+    assertThat(
+            new NodeDivision(problem, CopyLimits.anywhere(problem.tokens().experts()))
+                .run(OBJECTIVE, 3_000, seed))
+        .isDeepEqualTo(annealed);
     if (division.hasCopies()) {
       int[][] spread = division.spread(annealed, OBJECTIVE, 2_000, seed);
       assertDivision(spread, layout, experts);
       assertThat(objective(spread, tokens, nodes))
           .isLessThanOrEqualTo(objective(annealed, tokens, nodes) + 1e-9);
-      assertThat(new NodeDivision(problem).spread(annealed, OBJECTIVE, 2_000, seed))
+      assertThat(
+              new NodeDivision(problem, CopyLimits.anywhere(problem.tokens().experts()))
+                  .spread(annealed, OBJECTIVE, 2_000, seed))
           .isDeepEqualTo(spread);
     }
   }

@@ -12,6 +12,7 @@ import io.sextant.placement.evaluate.PlacementTally;
 import io.sextant.placement.objective.MicroBatchLoads;
 import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.problem.BalanceUnit;
+import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
@@ -229,7 +230,8 @@ class LayerSolverTest {
             problem,
             new TokenIndex(spread),
             MicroBatchLoads.of(spread, 32, 128, BalanceUnit.TOKENS),
-            ObjectiveWeights.DEFAULT);
+            ObjectiveWeights.DEFAULT,
+            CopyLimits.anywhere(spread.experts()));
     assertThat(context.state(slots).remoteNodesPerToken())
         .isEqualTo(Evaluations.of(layout, slots, spread, 128).metrics().remoteNodesPerToken());
     assertThatThrownBy(() -> new LayerProblem(new SlotLayout(33, 1, 4), spread, 128))

@@ -11,6 +11,7 @@ import io.sextant.placement.objective.MicroBatchLoads;
 import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.objective.SlotState;
 import io.sextant.placement.problem.BalanceUnit;
+import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
@@ -93,6 +94,7 @@ class SlotAnnealerTest {
         new LayerProblem(layout, tokens, microBatch),
         new TokenIndex(tokens),
         MicroBatchLoads.of(tokens, layout.nodes(), microBatch, BalanceUnit.TOKENS),
-        ObjectiveWeights.DEFAULT);
+        ObjectiveWeights.DEFAULT,
+        CopyLimits.anywhere(tokens.experts()));
   }
 }

@@ -1,0 +1,60 @@
+package io.sextant.placement.problem;
+
+import java.util.Arrays;
+
+/**
+ * The slots that the copies of an expert may have, by the rule with which the engine chooses among
+ * copies.
+ *
+ * @param oneNode whether all copies of an expert are in one node
+ * @param before shape [experts]: the expert whose slot must come first, on another GPU; -1 for none
+ * @param after shape [experts]: the expert whose slot must come later, on another GPU; -1 for none
+ */
+public record CopyLimits(boolean oneNode, int[] before, int[] after) {
+  private static final int NONE = -1;
+
+  /** Copies may be anywhere. */
+  public static CopyLimits anywhere(int experts) {
+    return new CopyLimits(false, none(experts), none(experts));
+  }
+
+  /** All copies of an expert are in one node. */
+  public static CopyLimits oneNode(int experts) {
+    return new CopyLimits(true, none(experts), none(experts));
+  }
+
+  private static int[] none(int experts) {
+    int[] none = new int[experts];
+    Arrays.fill(none, NONE);
+    return none;
+  }
+
+  /** The same limits for a layer that has more experts, which have none. */
+  public CopyLimits withExperts(int more) {
+    int[] first = none(more);
+    int[] last = none(more);
+    System.arraycopy(before, 0, first, 0, before.length);
+    System.arraycopy(after, 0, last, 0, after.length);
+    return new CopyLimits(oneNode, first, last);
+  }
+
+  /** Whether the two are copies of one expert, one right after the other. */
+  public boolean related(int a, int b) {
+    return before[a] == b || after[a] == b;
+  }
+
+  /**
+   * Whether an expert may move to a place. Places are numbered in slot order: nodes or GPUs.
+   *
+   * @param placeOf shape [experts]: where each of the others is
+   */
+  public boolean allows(int expert, int place, int[] placeOf) {
+    return (before[expert] == NONE || placeOf[before[expert]] < place)
+        && (after[expert] == NONE || place < placeOf[after[expert]]);
+  }
+
+  /** Whether the copies of some expert are ordered. */
+  public boolean ordered() {
+    return Arrays.stream(before).anyMatch(e -> e != NONE);
+  }
+}
