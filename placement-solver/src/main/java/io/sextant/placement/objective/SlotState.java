@@ -176,6 +176,11 @@ public final class SlotState {
         out += Math.max(0, (int) Arrays.stream(nodes).filter(n -> n > 0).count() - 1);
       }
     }
+    if (limits.oncePerNode()) {
+      for (int[] nodes : copiesOn) {
+        out += Arrays.stream(nodes).map(n -> Math.max(0, n - 1)).sum();
+      }
+    }
     if (limits.ordered()) {
       int[] gpuOf = new int[copiesOn.length];
       Arrays.fill(gpuOf, EMPTY);

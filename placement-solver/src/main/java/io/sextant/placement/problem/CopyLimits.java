@@ -6,21 +6,31 @@ import java.util.Arrays;
  * The slots that the copies of an expert may have, by the rule with which the engine chooses among
  * copies.
  *
- * @param oneNode whether all copies of an expert are in one node
+ * @param experts how many experts have limits; those beyond are stand-ins for copies not chosen yet
+ * @param fewestInNode the experts that a node has at least, so that its GPUs can be filled with
+ *     their copies alone; 0 if copies of an expert may be in several nodes
+ * @param oncePerNode whether a node has at most one copy of an expert
  * @param before shape [experts]: the expert whose slot must come first, on another GPU; -1 for none
  * @param after shape [experts]: the expert whose slot must come later, on another GPU; -1 for none
  */
-public record CopyLimits(boolean oneNode, int[] before, int[] after) {
+public record CopyLimits(
+    int experts, int fewestInNode, boolean oncePerNode, int[] before, int[] after) {
   private static final int NONE = -1;
 
   /** Copies may be anywhere. */
   public static CopyLimits anywhere(int experts) {
-    return new CopyLimits(false, none(experts), none(experts));
+    return new CopyLimits(experts, 0, false, none(experts), none(experts));
+  }
+
+  /** Each copy of an expert is in a node of its own, if there are nodes enough. */
+  public static CopyLimits ownNodes(int experts, SlotLayout layout) {
+    boolean enough = layout.slotsPerNode() <= experts;
+    return new CopyLimits(experts, 0, enough, none(experts), none(experts));
   }
 
   /** All copies of an expert are in one node. */
-  public static CopyLimits oneNode(int experts) {
-    return new CopyLimits(true, none(experts), none(experts));
+  public static CopyLimits oneNode(int experts, SlotLayout layout) {
+    return new CopyLimits(experts, layout.slotsPerGpu(), false, none(experts), none(experts));
   }
 
   private static int[] none(int experts) {
@@ -35,7 +45,7 @@ public record CopyLimits(boolean oneNode, int[] before, int[] after) {
     int[] last = none(more);
     System.arraycopy(before, 0, first, 0, before.length);
     System.arraycopy(after, 0, last, 0, after.length);
-    return new CopyLimits(oneNode, first, last);
+    return new CopyLimits(experts, fewestInNode, oncePerNode, first, last);
   }
 
   /** Whether the two are copies of one expert, one right after the other. */
@@ -51,6 +61,11 @@ public record CopyLimits(boolean oneNode, int[] before, int[] after) {
   public boolean allows(int expert, int place, int[] placeOf) {
     return (before[expert] == NONE || placeOf[before[expert]] < place)
         && (after[expert] == NONE || place < placeOf[after[expert]]);
+  }
+
+  /** Whether all copies of an expert are in one node. */
+  public boolean oneNode() {
+    return fewestInNode > 0;
   }
 
   /** Whether the copies of some expert are ordered. */

@@ -3,6 +3,7 @@ package io.sextant.placement.search;
 import io.sextant.placement.anneal.Annealed;
 import io.sextant.placement.anneal.Annealing;
 import io.sextant.placement.problem.CopyLimits;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -13,10 +14,10 @@ import java.util.SplittableRandom;
 final class NodeAnnealer implements Annealed {
   private final NodePartition partition;
   private final double[] load;
-  private final double[] nodeLoad;
-  private final double[] meanLoad;
+  private final NodeBalance balance;
+  private final int[] more;
+  private final int[] expertsIn;
   private final double perToken;
-  private final NodeObjective weights;
   private final CopyLimits limits;
   private final int nodes;
   private double energy;
@@ -38,26 +39,29 @@ final class NodeAnnealer implements Annealed {
     this.partition = partition;
     this.load = load;
     this.nodes = capacity.length;
-    this.weights = weights;
     this.limits = limits;
     this.perToken = perToken;
-    this.nodeLoad = new double[nodes];
-    double sum = 0;
+    this.balance = new NodeBalance(partition, capacity, Arrays.stream(load).sum(), weights);
+    this.more = new int[nodes];
+    this.expertsIn = new int[nodes + 1];
     for (int e = 0; e < load.length; e++) {
-      sum += load[e];
-      if (partition.home(e) < nodes) {
-        nodeLoad[partition.home(e)] += load[e];
-      } else {
-        // The tokens of an expert held everywhere are computed on the node they start on: on
-        // average evenly.
-        for (int n = 0; n < nodes; n++) {
-          nodeLoad[n] += load[e] / nodes;
-        }
-      }
+      int home = partition.home(e);
+      expertsIn[home] += e < limits.experts() ? 1 : 0;
+      addLoad(home, load[e]);
     }
-    this.meanLoad = new double[nodes];
+  }
+
+  /**
+   * The tokens of an expert held everywhere are computed on the node they start on: on average
+   * evenly.
+   */
+  private void addLoad(int home, double tokens) {
+    if (home < nodes) {
+      balance.add(home, tokens);
+      return;
+    }
     for (int n = 0; n < nodes; n++) {
-      meanLoad[n] = sum / nodes * capacity[n];
+      balance.add(n, tokens / nodes);
     }
   }
 
@@ -81,7 +85,9 @@ final class NodeAnnealer implements Annealed {
     if (i == j
         || limits.related(a, b)
         || !partition.allows(a, j, limits)
-        || !partition.allows(b, i, limits)) {
+        || !partition.allows(b, i, limits)
+        || starves(i, a, b)
+        || starves(j, b, a)) {
       return false;
     }
     double threshold = annealing.threshold();
@@ -92,15 +98,32 @@ final class NodeAnnealer implements Annealed {
     }
     int intoI = partition.receivedDelta(a, b, i);
     int intoJ = partition.receivedDelta(b, a, j);
-    double delta = (intoI + intoJ) * perToken + loadDelta + receiveDelta(i, j, intoI, intoJ);
+    Arrays.fill(more, 0);
+    if (i < nodes) {
+      more[i] = intoI;
+    }
+    if (j < nodes) {
+      more[j] = intoJ;
+    }
+    double delta = (intoI + intoJ) * perToken + loadDelta + balance.receiveDelta(more);
     if (delta > threshold) {
       return false;
     }
     partition.swap(a, b);
+    int shift = (b < limits.experts() ? 1 : 0) - (a < limits.experts() ? 1 : 0);
+    expertsIn[i] += shift;
+    expertsIn[j] -= shift;
     moveLoad(a, i, j);
     moveLoad(b, j, i);
     energy += delta;
     return true;
+  }
+
+  /** Whether a node would have too few experts if one left and another came. */
+  private boolean starves(int node, int leaves, int comes) {
+    return leaves < limits.experts()
+        && comes >= limits.experts()
+        && expertsIn[node] <= limits.fewestInNode();
   }
 
   /** Against the energy at the start. */
@@ -120,45 +143,13 @@ final class NodeAnnealer implements Annealed {
     double each = i == nodes ? shift / nodes : j == nodes ? -shift / nodes : 0;
     double sum = 0;
     for (int n = 0; n < nodes; n++) {
-      double change = n == i ? shift + each : n == j ? -shift + each : each;
-      if (change != 0) {
-        double d = nodeLoad[n] / meanLoad[n] - 1;
-        sum += weights.loadPenalty(d + change / meanLoad[n]) - weights.loadPenalty(d);
-      }
+      sum += balance.loadDelta(n, n == i ? shift + each : n == j ? -shift + each : each);
     }
     return sum;
   }
 
   private void moveLoad(int expert, int from, int to) {
-    for (int n = 0; n < nodes; n++) {
-      if (from == nodes) {
-        nodeLoad[n] -= load[expert] / nodes;
-      } else if (n == from) {
-        nodeLoad[n] -= load[expert];
-      }
-      if (to == nodes) {
-        nodeLoad[n] += load[expert] / nodes;
-      } else if (n == to) {
-        nodeLoad[n] += load[expert];
-      }
-    }
-  }
-
-  /** Exact change of the penalties on the tokens nodes receive. */
-  private double receiveDelta(int i, int j, int intoI, int intoJ) {
-    double before = partition.remoteNodes();
-    double after = before + intoI + intoJ;
-    if (before == 0 || after == 0) {
-      return 0;
-    }
-    double sum = 0;
-    for (int n = 0; n < nodes; n++) {
-      double was = partition.received(n);
-      double is = was + (n == i ? intoI : n == j ? intoJ : 0);
-      sum +=
-          weights.receivePenalty(nodes * is / after - 1)
-              - weights.receivePenalty(nodes * was / before - 1);
-    }
-    return sum;
+    addLoad(from, -load[expert]);
+    addLoad(to, load[expert]);
   }
 }

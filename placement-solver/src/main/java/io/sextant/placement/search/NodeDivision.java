@@ -25,7 +25,8 @@ public final class NodeDivision {
    * are those with which every figure of docs/evidence/solver.md was measured; others are not
    * compared there.
    */
-  private static final AnnealingStage COARSE_STAGE = new AnnealingStage(3e-3, 1e-3);
+  private static final AnnealingStage COARSE_STAGE =
+      new AnnealingStage(Double.parseDouble(System.getProperty("hot", "3e-3")), 1e-3);
 
   /** The division goes on with the whole sample. */
   private static final AnnealingStage FINE_STAGE = new AnnealingStage(1e-3, 1e-4);
@@ -181,7 +182,10 @@ public final class NodeDivision {
     return home;
   }
 
-  /** Gives each spare slot of a node to a second copy of a busy expert, then sorts. */
+  /**
+   * Gives each spare slot of a node to a copy of a busy expert, then sorts: to a second copy in the
+   * node if the limits allow one.
+   */
   private void fill(int[] held) {
     int[] copies = new int[problem.tokens().experts()];
     for (int e : held) {
@@ -191,7 +195,7 @@ public final class NodeDivision {
     }
     for (int i = 0; i < held.length; i++) {
       if (held[i] == CopyAnnealer.SPARE) {
-        held[i] = busiestPerCopy(copies, problem.layout().gpusPerNode());
+        held[i] = busiestPerCopy(copies, limits.oncePerNode() ? 0 : problem.layout().gpusPerNode());
         copies[held[i]]++;
       }
     }
@@ -208,8 +212,11 @@ public final class NodeDivision {
         best = e;
       }
     }
-    for (int e = 0; e < copies.length && best < 0; e++) {
-      if (copies[e] == 0) {
+    if (best >= 0) {
+      return best;
+    }
+    for (int e = 0; e < copies.length; e++) {
+      if (copies[e] == 0 && (best < 0 || load[e] > load[best])) {
         best = e;
       }
     }

@@ -116,6 +116,16 @@ final class NodePartition {
     return sum;
   }
 
+  /** Tokens that would no longer need an expert's node if it left it. */
+  int leaves(int expert) {
+    return leave[expert];
+  }
+
+  /** Tokens that would newly need a node if the expert came to it. */
+  int joins(int expert, int node) {
+    return join[expert * nodes + node];
+  }
+
   /** A lower bound of the change of remote nodes by a swap, from look-ups only. */
   int swapBound(int a, int b) {
     int i = home[a];
@@ -164,7 +174,8 @@ final class NodePartition {
     move(b, j, i);
   }
 
-  private void move(int expert, int from, int to) {
+  /** Gives an expert another home. */
+  void move(int expert, int from, int to) {
     int k = layer.topK();
     short[] ids = layer.ids();
     byte[] source = layer.sourceNode();

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * n equal parts of the nodes, so that the tokens of one class find the copies of their experts
  * close together. Within its part a copy goes to the node with the least load.
  */
-final class OrderedStart {
+public final class OrderedStart {
   private final CopyLimits limits;
   private final double[] load;
   private final int nodes;
@@ -22,7 +22,7 @@ final class OrderedStart {
   /**
    * @param load shape [copies]: tokens of each copy
    */
-  OrderedStart(CopyLimits limits, double[] load, SlotLayout layout) {
+  public OrderedStart(CopyLimits limits, double[] load, SlotLayout layout) {
     this.limits = limits;
     this.load = load;
     this.nodes = layout.nodes();
@@ -36,7 +36,7 @@ final class OrderedStart {
    * @return shape [copies]: the node of each
    * @throws IllegalArgumentException if the greedy order finds no node for a copy
    */
-  int[] homes() {
+  public int[] homes() {
     int[] chains =
         IntStream.range(0, load.length)
             .filter(copy -> limits.before()[copy] < 0)

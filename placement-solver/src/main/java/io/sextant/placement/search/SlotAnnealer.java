@@ -208,8 +208,16 @@ public final class SlotAnnealer implements Annealed {
   }
 
   private boolean allowed(int expert, int[] to) {
-    if (limits.oneNode() && layout.nodeOfSlot(to[0]) != layout.nodeOfSlot(to[to.length - 1])) {
+    int first = layout.nodeOfSlot(to[0]);
+    if (limits.oneNode() && first != layout.nodeOfSlot(to[to.length - 1])) {
       return false;
+    }
+    for (int i = 1, last = first; i < to.length && limits.oncePerNode(); i++) {
+      int node = layout.nodeOfSlot(to[i]);
+      if (node == last) {
+        return false;
+      }
+      last = node;
     }
     int before = limits.before()[expert];
     int after = limits.after()[expert];

@@ -22,7 +22,10 @@ final class DivideAndPack {
    * Uneven load of nodes is priced lightly, because the joint annealing that follows mends load
    * where it matters; uneven receive costs less. Chosen without a measurement.
    */
-  private static final NodeObjective UNEVEN_NODES = new NodeObjective(0.5, 0.1);
+  static final NodeObjective UNEVEN_NODES =
+      new NodeObjective(
+          Double.parseDouble(System.getProperty("dl", "0.5")),
+          Double.parseDouble(System.getProperty("dr", "0.1")));
 
   /** In max/mean GPU load. Chosen without a measurement. */
   private static final AnnealingStage PACKING = new AnnealingStage(2e-3, 1e-5);
@@ -50,6 +53,15 @@ final class DivideAndPack {
     return new DivideAndPack(context, settings).best();
   }
 
+  /**
+   * @param expertsOfNode shape [nodes][slotsPerNode]: the experts of each node
+   * @return shape [slots]: the logical expert in each slot
+   */
+  static int[] best(LayerContext context, SolverSettings settings, int[][] expertsOfNode) {
+    DivideAndPack packing = new DivideAndPack(context, settings);
+    return packing.joint(packing.new Scored(packing.pack(expertsOfNode)));
+  }
+
   private int[] best() {
     NodeDivision division = new NodeDivision(context.problem(), context.limits());
     int[][] expertsOfNode = division.run(UNEVEN_NODES, budget.divisionSteps(), seed);
@@ -58,11 +70,15 @@ final class DivideAndPack {
       int[][] spread = division.spread(expertsOfNode, UNEVEN_NODES, budget.copySteps(), seed);
       best = best.orBetter(pack(spread));
     }
-    if (budget.jointSteps() > 0) {
-      SlotAnnealer joint = new SlotAnnealer(context, best.slots);
-      best = best.orBetter(joint.run(new Annealing(JOINT, budget.jointSteps(), seed)));
+    return joint(best);
+  }
+
+  private int[] joint(Scored packed) {
+    if (budget.jointSteps() <= 0) {
+      return packed.slots;
     }
-    return best.slots;
+    SlotAnnealer joint = new SlotAnnealer(context, packed.slots);
+    return packed.orBetter(joint.run(new Annealing(JOINT, budget.jointSteps(), seed))).slots;
   }
 
   /** A plan with its exact objective. */

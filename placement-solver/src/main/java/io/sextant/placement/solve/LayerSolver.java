@@ -49,12 +49,14 @@ public final class LayerSolver {
    *     holds two copies of one
    */
   public static int[] solve(LayerProblem problem, SolverSettings settings) {
+    int experts = problem.tokens().experts();
+    CopyLimits ownNodes = CopyLimits.ownNodes(experts, problem.layout());
+    CopyLimits oneNode = CopyLimits.oneNode(experts, problem.layout());
     return switch (problem.rule()) {
-      case NEAREST, IDEAL -> place(LayerContext.of(problem, settings), settings);
-      case RANDOM, ROUND_ROBIN, LP ->
-          place(
-              LayerContext.of(problem, settings, CopyLimits.oneNode(problem.tokens().experts())),
-              settings);
+      case IDEAL -> place(LayerContext.of(problem, settings), settings);
+      case NEAREST -> place(LayerContext.of(problem, settings, ownNodes), settings);
+      case RANDOM, ROUND_ROBIN -> place(LayerContext.of(problem, settings, oneNode), settings);
+      case LP -> FlowSolver.solve(LayerContext.of(problem, settings, oneNode), settings);
       case TOKEN_HASH, RANK -> ViewSolver.solve(problem, settings);
     };
   }
@@ -66,6 +68,15 @@ public final class LayerSolver {
         LinearPlacement.place(layer.problem().tokens().experts(), layer.problem().layout().slots()),
         settings,
         context -> DivideAndPack.best(context, settings));
+  }
+
+  /** Places the experts of a layer whose nodes are known. */
+  static int[] place(LayerContext layer, SolverSettings settings, int[][] expertsOfNode) {
+    return solve(
+        layer,
+        LinearPlacement.place(layer.problem().tokens().experts(), layer.problem().layout().slots()),
+        settings,
+        context -> DivideAndPack.best(context, settings, expertsOfNode));
   }
 
   /**

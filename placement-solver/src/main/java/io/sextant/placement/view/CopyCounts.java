@@ -8,26 +8,34 @@ public final class CopyCounts {
   private CopyCounts() {}
 
   /**
-   * Gives each slot beyond one per expert to the expert whose copies have most tokens.
+   * Gives each slot beyond one per expert to the expert whose copies have most tokens. No expert
+   * has a third copy before all have two: the more views there are, the fewer tokens find a view
+   * that suits them (docs/evidence/serving.md).
    *
    * @return shape [experts]
    */
   public static int[] byLoad(LayerProblem problem) {
     int experts = problem.tokens().experts();
     int most = Math.min(TokenClasses.MOST_COPIES, problem.layout().nodes());
-    int cap = Integer.getInteger("cap", most);
     double[] load = problem.load(experts);
     int[] copies = new int[experts];
     Arrays.fill(copies, 1);
-    for (int extra = problem.layout().slots() - experts; extra > 0; extra--) {
+    int slots = problem.layout().slots();
+    for (int given = experts; given < slots; given++) {
+      int limit = Math.min(most, given / experts + 1);
       int best = -1;
       for (int e = 0; e < experts; e++) {
-        if (copies[e] < cap && (best < 0 || load[e] / copies[e] > load[best] / copies[best])) {
+        if (copies[e] < limit && (best < 0 || load[e] / copies[e] > load[best] / copies[best])) {
           best = e;
         }
       }
       copies[best]++;
     }
     return copies;
+  }
+
+  /** Whether no expert has more than two copies. */
+  public static boolean atMostTwo(int[] copies) {
+    return Arrays.stream(copies).allMatch(n -> n <= 2);
   }
 }

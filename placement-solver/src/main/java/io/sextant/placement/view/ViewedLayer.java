@@ -60,6 +60,22 @@ public record ViewedLayer(LayerProblem problem, CopyLimits limits, int[] expertO
   }
 
   /**
+   * A layer's tokens with every expert split by the class of the token.
+   *
+   * @return tokens of twice as many experts: part c of expert e is number 2 e + c
+   */
+  public static LayerTokens halves(LayerProblem layer, CopyRule rule) {
+    LayerTokens tokens = layer.tokens();
+    byte[] classes = TokenClasses.of(layer, rule);
+    short[] ids = new short[tokens.ids().length];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = (short) (2 * tokens.ids()[i] + classes[i / tokens.topK()] % 2);
+    }
+    return new LayerTokens(
+        2 * tokens.experts(), tokens.topK(), ids, tokens.sourceNode(), tokens.sourceLocalGpu());
+  }
+
+  /**
    * @param slotToCopy shape [slots]: the copy in each slot
    * @return shape [slots]: the expert in each slot
    */
