@@ -1,7 +1,7 @@
 package io.sextant.benchmarks;
 
 import io.sextant.placement.search.LayerContext;
-import io.sextant.placement.solve.LayerSolver;
+import io.sextant.placement.solve.SlotPlanner;
 import io.sextant.placement.solve.SlotAssignment;
 import java.util.List;
 import org.optaplanner.core.api.solver.SolverFactory;
@@ -30,7 +30,7 @@ record LocalSearch(
         new CustomPhaseConfig()
             .withCustomPhaseCommandList(List.of(director -> director.triggerVariableListeners()));
     return SolverFactory.<SlotAssignment>create(
-            LayerSolver.config(1, initialised, LayerSolver.search(moves, acceptor, end)))
+            SlotPlanner.config(1, initialised, SlotPlanner.search(moves, acceptor, end)))
         .buildSolver()
         .solve(new SlotAssignment(context, start))
         .slotToExpert();

@@ -13,7 +13,7 @@ import io.sextant.placement.search.NodeObjective;
 import io.sextant.placement.search.SearchBudget;
 import io.sextant.placement.search.SlotAnnealer;
 import io.sextant.placement.search.SolverSettings;
-import io.sextant.placement.solve.LayerSolver;
+import io.sextant.placement.solve.SlotPlanner;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.optaplanner.core.config.localsearch.decider.acceptor.LocalSearchAcceptorConfig;
@@ -66,7 +66,7 @@ final class SolverLayer {
   /** OptaPlanner's local search from the packed map on, as the solver has it. */
   int[] search(int moves) {
     return new LocalSearch(
-            LayerSolver.swapsAndChanges(),
+            SlotPlanner.swapsAndChanges(),
             new LocalSearchAcceptorConfig().withLateAcceptanceSize(400),
             new TerminationConfig().withScoreCalculationCountLimit((long) moves))
         .run(context, packed);

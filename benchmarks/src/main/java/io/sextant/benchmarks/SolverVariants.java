@@ -9,6 +9,7 @@ import io.sextant.placement.search.LayerContext;
 import io.sextant.placement.search.SearchBudget;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.solve.LayerSolver;
+import io.sextant.placement.solve.SlotPlanner;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -56,7 +57,7 @@ public final class SolverVariants {
     print("greedy start", 0, 0, greedy);
 
     Map<String, MoveSelectorConfig<?>> moves = new LinkedHashMap<>();
-    moves.put("swap and change", LayerSolver.swapsAndChanges());
+    moves.put("swap and change", SlotPlanner.swapsAndChanges());
     moves.put(
         "ours, nearby by co-activation",
         new MoveIteratorFactoryConfig().withMoveIteratorFactoryClass(SlotMoves.class));

@@ -1,6 +1,7 @@
 package io.sextant.placement.objective;
 
 import io.sextant.placement.problem.SlotLayout;
+import io.sextant.schema.spec.CopyRule;
 import java.io.Serializable;
 
 /**
@@ -23,6 +24,24 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
   public static ObjectiveWeights forLayout(SlotLayout layout, int experts) {
     return new ObjectiveWeights(
         layout.slots() > experts ? 0.5 : layout.gpus() / (24.0 * layout.slotsPerGpu()), 1);
+  }
+
+  /**
+   * By the rule with which the engine chooses among copies, as measured (docs/evidence/serving.md).
+   * Copies near the source save traffic, so balance is cheap beside it; copies that every source
+   * uses alike only serve balance.
+   */
+  public static ObjectiveWeights forRule(CopyRule rule, SlotLayout layout, int experts) {
+    if (layout.slots() <= experts) {
+      return forLayout(layout, experts);
+    }
+    return switch (rule) {
+      case IDEAL -> forLayout(layout, experts);
+      case NEAREST -> new ObjectiveWeights(0.5, 0.5);
+      case TOKEN_HASH, RANK -> new ObjectiveWeights(0.8, 1);
+      case RANDOM, ROUND_ROBIN -> new ObjectiveWeights(2, 1);
+      case LP -> new ObjectiveWeights(3.5, 1);
+    };
   }
 
   /**

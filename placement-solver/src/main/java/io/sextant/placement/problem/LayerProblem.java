@@ -1,6 +1,7 @@
 package io.sextant.placement.problem;
 
 import io.sextant.schema.spec.CopyRule;
+import io.sextant.schema.spec.Transport;
 import java.util.Arrays;
 
 /**
@@ -10,9 +11,14 @@ import java.util.Arrays;
  * @param tokens a sample of whole requests in arrival order, each token with the node it starts on
  * @param microBatchTokens tokens of a micro-batch, over which load is balanced
  * @param rule how the engine chooses among the copies of an expert
+ * @param transport how hidden states travel
  */
 public record LayerProblem(
-    SlotLayout layout, LayerTokens tokens, int microBatchTokens, CopyRule rule) {
+    SlotLayout layout,
+    LayerTokens tokens,
+    int microBatchTokens,
+    CopyRule rule,
+    Transport transport) {
   /** Sets of nodes are bits of an int. */
   private static final int MOST_NODES = Integer.SIZE;
 
@@ -54,19 +60,19 @@ public record LayerProblem(
     }
   }
 
-  /** A layer for an engine that uses the copy nearest to the source. */
+  /** A layer under the ideal rule, whose tokens are sent once to a node. */
   public LayerProblem(SlotLayout layout, LayerTokens tokens, int microBatchTokens) {
-    this(layout, tokens, microBatchTokens, CopyRule.NEAREST);
+    this(layout, tokens, microBatchTokens, CopyRule.IDEAL, Transport.NODE_DEDUPLICATED);
   }
 
-  /** The same layer under another rule. */
-  public LayerProblem under(CopyRule other) {
-    return new LayerProblem(layout, tokens, microBatchTokens, other);
+  /** The same layer with other tokens. */
+  public LayerProblem with(LayerTokens others) {
+    return new LayerProblem(layout, others, microBatchTokens, rule, transport);
   }
 
   /** The same layer with about {@code most} of its tokens, evenly spaced. */
   public LayerProblem thinned(int most) {
-    return new LayerProblem(layout, tokens.thinned(most), microBatchTokens, rule);
+    return with(tokens.thinned(most));
   }
 
   /** Tokens of each expert in the sample; experts beyond the layer's own have none. */

@@ -22,8 +22,6 @@ public final class FlowPacker implements Annealed {
   private static final int MOST_BATCHES = 64;
 
   private static final float[] NONE = {};
-  static final double SIG = Double.parseDouble(System.getProperty("sig", "0"));
-  final java.util.Random RND = new java.util.Random(1);
 
   private final SlotLayout layout;
   private final int batches;
@@ -58,9 +56,6 @@ public final class FlowPacker implements Annealed {
       for (int i = 0; i < counts.length; i++) {
         load[i / layout.nodes()][b] += counts[i];
       }
-      for (float[] l : load) {
-        l[b] *= (float) Math.exp(SIG * RND.nextGaussian());
-      }
     }
     this.perGpu = new float[1 << layout.gpusPerNode()];
     for (int set = 1; set < perGpu.length; set++) {
@@ -87,7 +82,6 @@ public final class FlowPacker implements Annealed {
    */
   public int[] run(Annealing annealing) {
     annealing.run(this);
-    System.err.println("flow end " + energy);
     return bestSlots;
   }
 

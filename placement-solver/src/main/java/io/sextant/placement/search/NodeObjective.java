@@ -1,5 +1,7 @@
 package io.sextant.placement.search;
 
+import io.sextant.placement.problem.CopyLimits;
+
 /**
  * The price of uneven nodes while experts are divided over nodes, in remote nodes per token: the
  * sum over nodes of a weight times the squared relative excess over the mean.
@@ -13,6 +15,24 @@ package io.sextant.placement.search;
  * @param receive weight of the squared excess of received tokens
  */
 public record NodeObjective(double load, double receive) {
+
+  /**
+   * Uneven load is priced lightly if the joint annealing that follows can mend it. It hardly can if
+   * copies must stay in one node or in order (measured for both: docs/evidence/serving.md).
+   */
+  private static final NodeObjective MENDED_LATER = new NodeObjective(0.5, 0.1);
+
+  private static final NodeObjective ORDERED = new NodeObjective(3, 2);
+
+  private static final NodeObjective ONE_NODE = new NodeObjective(10, 0.1);
+
+  /** The prices for copies with these limits. */
+  public static NodeObjective of(CopyLimits limits) {
+    if (limits.oneNode()) {
+      return ONE_NODE;
+    }
+    return limits.ordered() ? ORDERED : MENDED_LATER;
+  }
 
   /**
    * @param excess computed tokens over the mean node's, minus 1

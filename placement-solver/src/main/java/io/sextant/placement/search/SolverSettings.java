@@ -3,6 +3,7 @@ package io.sextant.placement.search;
 import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.SlotLayout;
+import io.sextant.schema.spec.CopyRule;
 import java.io.Serializable;
 
 /**
@@ -27,6 +28,12 @@ public record SolverSettings(
       double seconds, SlotLayout layout, int experts, long seed) {
     return new SolverSettings(
         SearchBudget.forSeconds(seconds), ObjectiveWeights.forLayout(layout, experts), seed);
+  }
+
+  /** The same with the weights of a rule: {@link ObjectiveWeights#forRule}. */
+  public SolverSettings forRule(CopyRule rule, SlotLayout layout, int experts) {
+    return new SolverSettings(
+        budget, ObjectiveWeights.forRule(rule, layout, experts), balanced, seed);
   }
 
   /**

@@ -18,15 +18,6 @@ import io.sextant.placement.search.SolverSettings;
  * comparison on the exact objective.
  */
 final class DivideAndPack {
-  /**
-   * Uneven load of nodes is priced lightly, because the joint annealing that follows mends load
-   * where it matters; uneven receive costs less. Chosen without a measurement.
-   */
-  static final NodeObjective UNEVEN_NODES =
-      new NodeObjective(
-          Double.parseDouble(System.getProperty("dl", "0.5")),
-          Double.parseDouble(System.getProperty("dr", "0.1")));
-
   /** In max/mean GPU load. Chosen without a measurement. */
   private static final AnnealingStage PACKING = new AnnealingStage(2e-3, 1e-5);
 
@@ -64,10 +55,11 @@ final class DivideAndPack {
 
   private int[] best() {
     NodeDivision division = new NodeDivision(context.problem(), context.limits());
-    int[][] expertsOfNode = division.run(UNEVEN_NODES, budget.divisionSteps(), seed);
+    NodeObjective objective = NodeObjective.of(context.limits());
+    int[][] expertsOfNode = division.run(objective, budget.divisionSteps(), seed);
     Scored best = new Scored(pack(expertsOfNode));
     if (division.hasCopies() && budget.copySteps() > 0) {
-      int[][] spread = division.spread(expertsOfNode, UNEVEN_NODES, budget.copySteps(), seed);
+      int[][] spread = division.spread(expertsOfNode, objective, budget.copySteps(), seed);
       best = best.orBetter(pack(spread));
     }
     return joint(best);

@@ -1,15 +1,16 @@
 package io.sextant.placement.solve;
 
 import io.sextant.placement.problem.LayerProblem;
-import io.sextant.placement.search.LayerContext;
 import io.sextant.placement.search.SolverSettings;
 
 /** The exact objective of any placement of one layer, on the tokens that solving works on. */
 public final class LayerObjective {
-  private final LayerContext context;
+  private final LayerProblem problem;
+  private final SolverSettings settings;
 
   public LayerObjective(LayerProblem problem, SolverSettings settings) {
-    this.context = LayerContext.of(problem, settings);
+    this.problem = problem;
+    this.settings = settings;
   }
 
   /**
@@ -17,6 +18,7 @@ public final class LayerObjective {
    * @return what solving minimises, in remote nodes per token
    */
   public double of(int[] slots) {
-    return context.state(slots).objective();
+    SolverSettings priced = TransportReduction.priced(settings, problem);
+    return LayerSolver.layer(problem, priced, slots).objective(slots);
   }
 }

@@ -2,45 +2,29 @@ package io.sextant.placement.solve;
 
 import io.sextant.placement.anneal.Annealing;
 import io.sextant.placement.anneal.AnnealingStage;
-import io.sextant.placement.baseline.LinearPlacement;
-import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerProblem;
-import io.sextant.placement.search.LayerContext;
+import io.sextant.placement.search.FlowPacker;
 import io.sextant.placement.search.SlotAnnealer;
 import io.sextant.placement.search.SolverSettings;
-import java.util.List;
-import java.util.function.Function;
-import org.optaplanner.core.api.solver.SolverFactory;
-import org.optaplanner.core.config.heuristic.selector.common.SelectionCacheType;
-import org.optaplanner.core.config.heuristic.selector.move.MoveSelectorConfig;
-import org.optaplanner.core.config.heuristic.selector.move.composite.UnionMoveSelectorConfig;
-import org.optaplanner.core.config.heuristic.selector.move.generic.ChangeMoveSelectorConfig;
-import org.optaplanner.core.config.heuristic.selector.move.generic.SwapMoveSelectorConfig;
-import org.optaplanner.core.config.localsearch.LocalSearchPhaseConfig;
-import org.optaplanner.core.config.localsearch.decider.acceptor.LocalSearchAcceptorConfig;
-import org.optaplanner.core.config.localsearch.decider.forager.LocalSearchForagerConfig;
-import org.optaplanner.core.config.phase.PhaseConfig;
-import org.optaplanner.core.config.phase.custom.CustomPhaseConfig;
-import org.optaplanner.core.config.score.director.ScoreDirectorFactoryConfig;
-import org.optaplanner.core.config.solver.SolverConfig;
-import org.optaplanner.core.config.solver.termination.TerminationConfig;
+import io.sextant.placement.view.CopyCounts;
+import io.sextant.schema.spec.CopyRule;
 
 /**
- * Places the experts of one layer with OptaPlanner: a custom phase divides them over nodes and
- * packs them onto GPUs, then a local search polishes all slots together on the exact objective.
+ * Places the experts of one layer for an engine's choice of copies and transport. OptaPlanner runs
+ * the search: see {@link SlotPlanner}.
  */
 public final class LayerSolver {
-  /**
-   * Late acceptance memory, in moves. docs/evidence/solver.md compares acceptors, not other
-   * lengths.
-   */
-  private static final int LATE_ACCEPTANCE = 400;
-
   /**
    * From a good map, in remote nodes per token: hotter moves would only be taken back. Chosen
    * without a measurement.
    */
   private static final AnnealingStage NEAR = new AnnealingStage(2e-4, 1e-5);
+
+  /** For a linear program that chooses copies, in max/mean GPU load. Not measured. */
+  private static final AnnealingStage FLOW_PACKING = new AnnealingStage(2e-3, 2e-5);
+
+  /** A proposal of that packing costs as much as several of the other's. */
+  private static final int FLOW_DEARER = 3;
 
   private LayerSolver() {}
 
@@ -49,34 +33,30 @@ public final class LayerSolver {
    *     holds two copies of one
    */
   public static int[] solve(LayerProblem problem, SolverSettings settings) {
-    int experts = problem.tokens().experts();
-    CopyLimits ownNodes = CopyLimits.ownNodes(experts, problem.layout());
-    CopyLimits oneNode = CopyLimits.oneNode(experts, problem.layout());
-    return switch (problem.rule()) {
-      case IDEAL -> place(LayerContext.of(problem, settings), settings);
-      case NEAREST -> place(LayerContext.of(problem, settings, ownNodes), settings);
-      case RANDOM, ROUND_ROBIN -> place(LayerContext.of(problem, settings, oneNode), settings);
-      case LP -> FlowSolver.solve(LayerContext.of(problem, settings, oneNode), settings);
-      case TOKEN_HASH, RANK -> ViewSolver.solve(problem, settings);
-    };
+    LayerProblem served = TransportReduction.of(problem);
+    SolverSettings priced = TransportReduction.priced(settings, problem);
+    int[] copies = CopyCounts.byLoad(served);
+    if (RuledLayer.hasViews(served, copies) && CopyCounts.atMostTwo(copies)) {
+      return new ViewSolver(served, priced).solve(copies);
+    }
+    RuledLayer layer = RuledLayer.of(served, priced, copies);
+    int[] slots =
+        SlotPlanner.solve(layer.context(), priced, context -> DivideAndPack.best(context, priced));
+    return layer.experts(flowPacked(layer, slots, priced));
   }
 
-  /** Places the experts of a layer from nothing. */
-  static int[] place(LayerContext layer, SolverSettings settings) {
-    return solve(
-        layer,
-        LinearPlacement.place(layer.problem().tokens().experts(), layer.problem().layout().slots()),
-        settings,
-        context -> DivideAndPack.best(context, settings));
-  }
-
-  /** Places the experts of a layer whose nodes are known. */
-  static int[] place(LayerContext layer, SolverSettings settings, int[][] expertsOfNode) {
-    return solve(
-        layer,
-        LinearPlacement.place(layer.problem().tokens().experts(), layer.problem().layout().slots()),
-        settings,
-        context -> DivideAndPack.best(context, settings, expertsOfNode));
+  /** Arranges the copies within nodes anew for an engine that solves a linear program. */
+  private static int[] flowPacked(RuledLayer layer, int[] slots, SolverSettings settings) {
+    LayerProblem problem = layer.context().problem();
+    if (problem.rule() != CopyRule.LP
+        || !layer.context().limits().oneNode()
+        || !FlowPacker.fits(problem.layout())) {
+      return slots;
+    }
+    return new FlowPacker(layer.context(), slots)
+        .run(
+            new Annealing(
+                FLOW_PACKING, settings.budget().packingSteps() / FLOW_DEARER, settings.seed()));
   }
 
   /**
@@ -87,9 +67,11 @@ public final class LayerSolver {
    */
   public static int[] anneal(
       LayerProblem problem, SolverSettings settings, int[] from, AnnealingStage stage) {
-    SlotAnnealer annealer = new SlotAnnealer(LayerContext.of(problem, settings), from);
-    annealer.run(annealing(stage, settings));
-    return annealer.slots();
+    SolverSettings priced = TransportReduction.priced(settings, problem);
+    RuledLayer layer = layer(problem, priced, from);
+    SlotAnnealer annealer = new SlotAnnealer(layer.context(), layer.searched(from));
+    annealer.run(annealing(stage, priced));
+    return layer.experts(annealer.slots());
   }
 
   /**
@@ -100,28 +82,15 @@ public final class LayerSolver {
    */
   public static int[] settle(
       LayerProblem problem, SolverSettings settings, int[] from, AnnealingStage stage) {
-    return solve(
-        LayerContext.of(problem, settings),
-        from,
-        settings,
-        context -> new SlotAnnealer(context, from).run(annealing(stage, settings)));
-  }
-
-  private static int[] solve(
-      LayerContext context,
-      int[] start,
-      SolverSettings settings,
-      Function<LayerContext, int[]> structure) {
-    SlotAssignment solved =
-        SolverFactory.<SlotAssignment>create(config(settings, structure))
-            .buildSolver()
-            .solve(new SlotAssignment(context, start));
-    int[] slots = solved.slotToExpert();
-    if (context.state(slots).broken() > 0) {
-      throw new IllegalStateException(
-          "The solver left %d broken slots".formatted(context.state(slots).broken()));
-    }
-    return slots;
+    SolverSettings priced = TransportReduction.priced(settings, problem);
+    RuledLayer layer = layer(problem, priced, from);
+    int[] start = layer.searched(from);
+    int[] slots =
+        SlotPlanner.solve(
+            layer.context(),
+            priced,
+            context -> new SlotAnnealer(context, start).run(annealing(stage, priced)));
+    return layer.experts(flowPacked(layer, slots, priced));
   }
 
   /**
@@ -133,73 +102,22 @@ public final class LayerSolver {
    */
   public static int[] solve(
       LayerProblem problem, SolverSettings settings, int[] current, int mostMoved) {
-    LayerContext context = LayerContext.of(problem, settings);
-    int[] slots = new SlotAnnealer(context, current, mostMoved).run(annealing(NEAR, settings));
-    return context.state(slots).objective() < context.state(current).objective()
-        ? slots
-        : current.clone();
+    SolverSettings priced = TransportReduction.priced(settings, problem);
+    RuledLayer layer = layer(problem, priced, current);
+    int[] slots =
+        layer.experts(
+            new SlotAnnealer(layer.context(), layer.searched(current), mostMoved)
+                .run(annealing(NEAR, priced)));
+    return layer.objective(slots) < layer.objective(current) ? slots : current.clone();
+  }
+
+  /** A layer in which every expert has as many copies as in a map. */
+  static RuledLayer layer(LayerProblem problem, SolverSettings settings, int[] map) {
+    return RuledLayer.of(
+        TransportReduction.of(problem), settings, CopyCounts.of(map, problem.tokens().experts()));
   }
 
   private static Annealing annealing(AnnealingStage stage, SolverSettings settings) {
     return new Annealing(stage, settings.budget().jointSteps(), settings.seed());
-  }
-
-  private static SolverConfig config(
-      SolverSettings settings, Function<LayerContext, int[]> structure) {
-    CustomPhaseConfig ours =
-        new CustomPhaseConfig().withCustomPhaseCommandList(List.of(new SlotsPhase(structure)));
-    if (settings.budget().polishScores() <= 0) {
-      return config(settings.seed(), ours);
-    }
-    LocalSearchPhaseConfig polish =
-        search(
-            swapsAndChanges(),
-            new LocalSearchAcceptorConfig().withLateAcceptanceSize(LATE_ACCEPTANCE),
-            new TerminationConfig()
-                .withScoreCalculationCountLimit((long) settings.budget().polishScores()));
-    return config(settings.seed(), ours, polish);
-  }
-
-  /** Slots as planning entities, scored incrementally, solved by these phases in turn. */
-  public static SolverConfig config(long seed, PhaseConfig<?>... phases) {
-    SolverConfig config =
-        new SolverConfig()
-            .withSolutionClass(SlotAssignment.class)
-            .withEntityClasses(PhysicalSlot.class)
-            .withScoreDirectorFactory(
-                new ScoreDirectorFactoryConfig()
-                    .withIncrementalScoreCalculatorClass(SlotScoreCalculator.class))
-            .withRandomSeed(seed)
-            .withPhases(phases);
-    config.setClassLoader(LayerSolver.class.getClassLoader());
-    return config;
-  }
-
-  /**
-   * OptaPlanner's own moves: nine swaps of two slots to one change, chosen without a measurement.
-   */
-  public static MoveSelectorConfig<?> swapsAndChanges() {
-    UnionMoveSelectorConfig moves = new UnionMoveSelectorConfig();
-    moves.setMoveSelectorList(
-        List.of(
-            new SwapMoveSelectorConfig()
-                .withCacheType(SelectionCacheType.JUST_IN_TIME)
-                .withFixedProbabilityWeight(0.9),
-            new ChangeMoveSelectorConfig()
-                .withCacheType(SelectionCacheType.JUST_IN_TIME)
-                .withFixedProbabilityWeight(0.1)));
-    return moves;
-  }
-
-  /** A local search that takes the first move the acceptor lets through. */
-  public static LocalSearchPhaseConfig search(
-      MoveSelectorConfig<?> moves, LocalSearchAcceptorConfig acceptor, TerminationConfig end) {
-    LocalSearchPhaseConfig search =
-        new LocalSearchPhaseConfig()
-            .withMoveSelectorConfig(moves)
-            .withAcceptorConfig(acceptor)
-            .withForagerConfig(new LocalSearchForagerConfig().withAcceptedCountLimit(1));
-    search.setTerminationConfig(end);
-    return search;
   }
 }

@@ -2,55 +2,52 @@ package io.sextant.placement.solve;
 
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.SlotLayout;
-import io.sextant.placement.search.LayerContext;
+import io.sextant.placement.search.NodeObjective;
 import io.sextant.placement.search.OrderedStart;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.search.ViewDivision;
-import io.sextant.placement.view.CopyCounts;
 import io.sextant.placement.view.ViewedLayer;
 
-/** Places the experts of a layer under a rule with views. */
+/** Places the experts of a layer under a rule with two views. */
 final class ViewSolver {
   private final LayerProblem problem;
   private final SolverSettings settings;
 
-  private ViewSolver(LayerProblem problem, SolverSettings settings) {
+  ViewSolver(LayerProblem problem, SolverSettings settings) {
     this.problem = problem;
     this.settings = settings;
   }
 
   /**
+   * @param startCopies shape [experts]: how many copies each expert has at the start, 1 or 2
    * @return shape [slots]: the logical expert in each slot
    */
-  static int[] solve(LayerProblem problem, SolverSettings settings) {
-    return new ViewSolver(problem, settings).solve();
-  }
-
-  private int[] solve() {
-    int experts = problem.tokens().experts();
-    int[] copies = CopyCounts.byLoad(problem);
-    ViewedLayer viewed = ViewedLayer.of(problem, problem.rule(), copies);
-    if (!CopyCounts.atMostTwo(copies)) {
-      return viewed.experts(
-          LayerSolver.place(
-              LayerContext.of(viewed.problem(), settings, viewed.limits()), settings));
-    }
-    int[] homes = halves(viewed, copies);
-    for (int e = 0; e < experts; e++) {
+  int[] solve(int[] startCopies) {
+    int[] homes = halves(ViewedLayer.of(problem, startCopies), startCopies);
+    int[] copies = new int[startCopies.length];
+    for (int e = 0; e < copies.length; e++) {
       copies[e] = homes[2 * e] == homes[2 * e + 1] ? 1 : 2;
     }
-    ViewedLayer chosen = ViewedLayer.of(problem, problem.rule(), copies);
+    RuledLayer layer = RuledLayer.of(problem, settings, copies);
+    int[][] copiesOfNode = copiesOfNode(copies, homes);
+    return layer.experts(
+        SlotPlanner.solve(
+            layer.context(),
+            settings,
+            context -> DivideAndPack.best(context, settings, copiesOfNode)));
+  }
+
+  /** Shape [nodes][slotsPerNode]. */
+  private int[][] copiesOfNode(int[] copies, int[] homes) {
     int[][] copiesOfNode = new int[problem.layout().nodes()][problem.layout().slotsPerNode()];
     int[] used = new int[copiesOfNode.length];
-    for (int e = 0, copy = 0; e < experts; e++) {
+    for (int e = 0, copy = 0; e < copies.length; e++) {
       for (int c = 0; c < copies[e]; c++, copy++) {
         int node = homes[2 * e + c];
         copiesOfNode[node][used[node]++] = copy;
       }
     }
-    return chosen.experts(
-        LayerSolver.place(
-            LayerContext.of(chosen.problem(), settings, chosen.limits()), settings, copiesOfNode));
+    return copiesOfNode;
   }
 
   /** Shape [halves]: the node of each half of an expert. */
@@ -64,9 +61,9 @@ final class ViewSolver {
       start[2 * e + 1] = nodeOfCopy[copy + copies[e] - 1];
     }
     return new ViewDivision(
-            ViewedLayer.halves(problem, problem.rule()).thinned(settings.budget().sampleTokens()),
+            ViewedLayer.halves(problem).thinned(settings.budget().sampleTokens()),
             layout,
-            DivideAndPack.UNEVEN_NODES)
+            NodeObjective.of(viewed.limits()))
         .run(start, settings.budget().divisionSteps(), settings.seed());
   }
 }

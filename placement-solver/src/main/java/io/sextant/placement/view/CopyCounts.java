@@ -16,13 +16,11 @@ public final class CopyCounts {
    */
   public static int[] byLoad(LayerProblem problem) {
     int experts = problem.tokens().experts();
-    int most = Math.min(TokenClasses.MOST_COPIES, problem.layout().nodes());
     double[] load = problem.load(experts);
     int[] copies = new int[experts];
     Arrays.fill(copies, 1);
-    int slots = problem.layout().slots();
-    for (int given = experts; given < slots; given++) {
-      int limit = Math.min(most, given / experts + 1);
+    for (int given = experts; given < problem.layout().slots(); given++) {
+      int limit = given / experts + 1;
       int best = -1;
       for (int e = 0; e < experts; e++) {
         if (copies[e] < limit && (best < 0 || load[e] / copies[e] > load[best] / copies[best])) {
@@ -30,6 +28,20 @@ public final class CopyCounts {
         }
       }
       copies[best]++;
+    }
+    return copies;
+  }
+
+  /**
+   * How many copies each expert has in a map.
+   *
+   * @param slotToExpert shape [slots]: the logical expert in each slot
+   * @return shape [experts]
+   */
+  public static int[] of(int[] slotToExpert, int experts) {
+    int[] copies = new int[experts];
+    for (int e : slotToExpert) {
+      copies[e]++;
     }
     return copies;
   }

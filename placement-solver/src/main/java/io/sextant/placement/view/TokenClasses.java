@@ -3,7 +3,6 @@ package io.sextant.placement.view;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
-import io.sextant.schema.spec.CopyRule;
 import java.util.Arrays;
 
 /**
@@ -29,11 +28,11 @@ public final class TokenClasses {
    * @return shape [tokens]: the class of each token, 0 to {@link #COUNT} - 1
    * @throws IllegalArgumentException if the rule has no views
    */
-  public static byte[] of(LayerProblem problem, CopyRule rule) {
-    return switch (rule) {
+  public static byte[] of(LayerProblem problem) {
+    return switch (problem.rule()) {
       case TOKEN_HASH -> byIndex(problem);
       case RANK -> byRank(problem);
-      default -> throw new IllegalArgumentException(rule + " has no views");
+      default -> throw new IllegalArgumentException(problem.rule() + " has no views");
     };
   }
 

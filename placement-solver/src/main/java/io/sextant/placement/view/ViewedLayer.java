@@ -3,7 +3,6 @@ package io.sextant.placement.view;
 import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
-import io.sextant.schema.spec.CopyRule;
 import java.util.Arrays;
 
 /**
@@ -23,7 +22,7 @@ public record ViewedLayer(LayerProblem problem, CopyLimits limits, int[] expertO
    *     TokenClasses#MOST_COPIES}
    * @throws IllegalArgumentException if the copies are not as many as the slots
    */
-  public static ViewedLayer of(LayerProblem layer, CopyRule rule, int[] copies) {
+  public static ViewedLayer of(LayerProblem layer, int[] copies) {
     int slots = layer.layout().slots();
     if (Arrays.stream(copies).sum() != slots) {
       throw new IllegalArgumentException(
@@ -43,18 +42,16 @@ public record ViewedLayer(LayerProblem problem, CopyLimits limits, int[] expertO
       }
     }
     LayerTokens tokens = layer.tokens();
-    byte[] classes = TokenClasses.of(layer, rule);
+    byte[] classes = TokenClasses.of(layer);
     short[] ids = new short[tokens.ids().length];
     for (int i = 0; i < ids.length; i++) {
       int e = tokens.ids()[i];
       ids[i] = (short) (first[e] + classes[i / tokens.topK()] % copies[e]);
     }
     return new ViewedLayer(
-        new LayerProblem(
-            layer.layout(),
+        layer.with(
             new LayerTokens(
-                slots, tokens.topK(), ids, tokens.sourceNode(), tokens.sourceLocalGpu()),
-            layer.microBatchTokens()),
+                slots, tokens.topK(), ids, tokens.sourceNode(), tokens.sourceLocalGpu())),
         limits,
         expertOf);
   }
@@ -64,9 +61,9 @@ public record ViewedLayer(LayerProblem problem, CopyLimits limits, int[] expertO
    *
    * @return tokens of twice as many experts: part c of expert e is number 2 e + c
    */
-  public static LayerTokens halves(LayerProblem layer, CopyRule rule) {
+  public static LayerTokens halves(LayerProblem layer) {
     LayerTokens tokens = layer.tokens();
-    byte[] classes = TokenClasses.of(layer, rule);
+    byte[] classes = TokenClasses.of(layer);
     short[] ids = new short[tokens.ids().length];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = (short) (2 * tokens.ids()[i] + classes[i / tokens.topK()] % 2);

@@ -1,0 +1,77 @@
+package io.sextant.placement.solve;
+
+import io.sextant.placement.problem.CopyLimits;
+import io.sextant.placement.problem.LayerProblem;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.search.LayerContext;
+import io.sextant.placement.search.SolverSettings;
+import io.sextant.placement.view.TokenClasses;
+import io.sextant.placement.view.ViewedLayer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A layer as the search sees it under the engine's choice of copies: with limits on where copies
+ * may be, and under a rule with views with every copy as an expert of its own.
+ *
+ * @param context the layer that is searched
+ * @param viewed the copies, if each is an expert of its own
+ */
+record RuledLayer(LayerContext context, Optional<ViewedLayer> viewed) {
+
+  /**
+   * @param copies shape [experts]: how many copies each expert has, which only rules with views
+   *     fix; a search may change them under others
+   */
+  static RuledLayer of(LayerProblem problem, SolverSettings settings, int[] copies) {
+    if (hasViews(problem, copies)) {
+      ViewedLayer viewed = ViewedLayer.of(problem, copies);
+      return new RuledLayer(
+          LayerContext.of(viewed.problem(), settings, viewed.limits()), Optional.of(viewed));
+    }
+    return new RuledLayer(LayerContext.of(problem, settings, limits(problem)), Optional.empty());
+  }
+
+  /** Whether each copy can be an expert of its own. */
+  static boolean hasViews(LayerProblem problem, int[] copies) {
+    int most = Arrays.stream(copies).max().orElse(1);
+    return problem.rule().hasViews()
+        && most > 1
+        && most <= Math.min(TokenClasses.MOST_COPIES, problem.layout().nodes());
+  }
+
+  private static CopyLimits limits(LayerProblem problem) {
+    int experts = problem.tokens().experts();
+    SlotLayout layout = problem.layout();
+    if (layout.slots() == experts || layout.nodes() == 1) {
+      return CopyLimits.anywhere(experts);
+    }
+    return switch (problem.rule()) {
+      case NEAREST -> CopyLimits.ownNodes(experts, layout);
+      case RANDOM, ROUND_ROBIN, LP -> CopyLimits.oneNode(experts, layout);
+      // A rule with views that has too many copies for them is searched as the ideal one.
+      case IDEAL, TOKEN_HASH, RANK -> CopyLimits.anywhere(experts);
+    };
+  }
+
+  /**
+   * @param slotToExpert shape [slots]: the logical expert in each slot
+   * @return shape [slots]: the expert of the search in each slot
+   */
+  int[] searched(int[] slotToExpert) {
+    return viewed.map(layer -> layer.copies(slotToExpert)).orElse(slotToExpert);
+  }
+
+  /**
+   * @param slots shape [slots]: the expert of the search in each slot
+   * @return shape [slots]: the logical expert in each slot
+   */
+  int[] experts(int[] slots) {
+    return viewed.map(layer -> layer.experts(slots)).orElse(slots);
+  }
+
+  /** The exact objective of a map. */
+  double objective(int[] slotToExpert) {
+    return context.state(searched(slotToExpert)).objective();
+  }
+}
