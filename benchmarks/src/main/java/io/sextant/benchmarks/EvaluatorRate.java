@@ -1,5 +1,6 @@
 package io.sextant.benchmarks;
 
+import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.placement.baseline.LinearPlacement;
@@ -67,7 +68,7 @@ public class EvaluatorRate {
     long tokenLayers = 0;
     for (int layer = 0; layer < maps.length; layer++) {
       LayerEvaluator evaluator =
-          new LayerEvaluator(slots, maps[layer], 128, FREE, 8192, 256)
+          Evaluations.evaluator(slots, maps[layer], 128, FREE, 8192, 256)
               .recordInto(new MicroBatchRecord());
       for (RequestTrace request : requests) {
         evaluator.add(
@@ -75,9 +76,9 @@ public class EvaluatorRate {
             request.topK(),
             request.prefillTokens(),
             request.decodeTokens(),
-            SampleTokens.sourceNode(request, slots.nodes()));
+            SampleTokens.sourceGpu(request, slots));
       }
-      tokenLayers += evaluator.tally().tokens();
+      tokenLayers += evaluator.tally().main().tokens();
     }
     CpuProfiler.called(CpuClock.ofThread() - begun, tokenLayers);
     return tokenLayers;

@@ -98,7 +98,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       progress.say("scoring %d maps on %d files", plans.size(), files.size());
       EvaluateJob job =
           new EvaluateJob(
-              spark, cluster.target(model, slots, Pool.BOTH), routes(model, files, progress));
+                  spark, cluster.target(model, slots, Pool.BOTH), routes(model, files, progress))
+              .withLeastLoad();
       PlanScores scores = job.onFiles(files, traces.format(model), plans);
       ScoreTable table = new ScoreTable(scores);
       json.print(table.text(), () -> table.plans(model.moeLayers()));

@@ -155,6 +155,7 @@ public final class ScoreTable {
 
   private static void put(ObjectNode node, PlacementMetrics m) {
     put(node, REMOTE_NODES, m.remoteNodesPerToken());
+    put(node, "remote_sends_per_token", m.remoteSendsPerToken());
     put(node, "remote_nodes_per_prefill_token", m.remoteNodesPerPrefillToken());
     put(node, "remote_nodes_per_decode_token", m.remoteNodesPerDecodeToken());
     if (!Double.isNaN(m.trafficCostPerToken())) {

@@ -1,0 +1,218 @@
+package io.sextant.placement.evaluate;
+
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.schema.spec.Transport;
+import java.util.Arrays;
+
+/**
+ * What the rows of a batch put on the links between nodes and between the GPUs of a node.
+ *
+ * <p>Each GPU has a network port. A node-deduplicated transport sends a row from GPU i of its node
+ * to GPU i of each other node that it needs; that GPU forwards it over NVLink (DeepEP's normal
+ * kernels). The source's GPU does the same in its own node. A transport per expert sends each
+ * choice to the port of its GPU, or over NVLink within the node. A GPU-deduplicated transport sends
+ * over NVLink to each other GPU.
+ */
+final class BatchLinks {
+  private final SlotLayout layout;
+  private final Transport transport;
+  private final boolean priced;
+  private final int nodes;
+  private final int gpusPerNode;
+  private final double[] price;
+
+  /** Shape [gpus x nodes]: rows that each source GPU sends to each other node. */
+  private final int[] sent;
+
+  /** Shape [gpus]: sends that arrive at each GPU over NVLink. */
+  private final long[] nvlinkIn;
+
+  /** Shape [gpus]: sends over NVLink from each GPU, if the transport says which GPU sends. */
+  private final long[] nvlinkOut;
+
+  /** Shape [gpus]: choices that arrive from other nodes at each GPU. */
+  private final long[] choicesIn;
+
+  /** The same by the price of the links; unused without prices. */
+  private final double[] choiceTime;
+
+  BatchLinks(SlotLayout layout, Transport transport) {
+    this.layout = layout;
+    this.transport = transport;
+    this.priced = layout.topology().pricesLinks();
+    this.nodes = layout.nodes();
+    this.gpusPerNode = layout.gpusPerNode();
+    this.price = new double[nodes * nodes];
+    for (int i = 0; i < price.length; i++) {
+      price[i] = layout.topology().price(i / nodes, i % nodes);
+    }
+    this.sent = new int[layout.gpus() * nodes];
+    this.nvlinkIn = new long[layout.gpus()];
+    this.nvlinkOut = new long[layout.gpus()];
+    this.choicesIn = new long[layout.gpus()];
+    this.choiceTime = new double[layout.gpus()];
+  }
+
+  /** Whether a row of a source GPU reaches another GPU over NVLink. */
+  static boolean overNvlink(SlotLayout layout, Transport transport, int source, int gpu) {
+    int perNode = layout.gpusPerNode();
+    return switch (transport) {
+      case NODE_DEDUPLICATED -> source % perNode != gpu % perNode;
+      case PER_EXPERT -> source != gpu && source / perNode == gpu / perNode;
+      case GPU_DEDUPLICATED -> source != gpu;
+      case ALL_GATHER -> false;
+    };
+  }
+
+  /** Source GPUs are kept apart by lane as far as the figures need it. */
+  int lanes() {
+    return switch (transport) {
+      case NODE_DEDUPLICATED -> gpusPerNode;
+      case PER_EXPERT -> priced ? nodes : 1;
+      case GPU_DEDUPLICATED, ALL_GATHER -> 1;
+    };
+  }
+
+  /** The lane of a source GPU: which GPU of its node, or which node. */
+  int lane(int sourceGpu) {
+    return switch (transport) {
+      case NODE_DEDUPLICATED -> sourceGpu % gpusPerNode;
+      case PER_EXPERT -> priced ? sourceGpu / gpusPerNode : 0;
+      case GPU_DEDUPLICATED, ALL_GATHER -> 0;
+    };
+  }
+
+  /** Shape [gpus x nodes]: for the rows that each source GPU sends to each other node. */
+  int[] sent() {
+    return sent;
+  }
+
+  /**
+   * Adds the choices of a slot.
+   *
+   * @param remote those from other nodes
+   * @param nvlink those that reach the slot's GPU over NVLink
+   */
+  void add(int lane, int slot, long remote, long nvlink) {
+    int gpu = layout.gpuOfSlot(slot);
+    nvlinkIn[gpu] += nvlink;
+    choicesIn[gpu] += remote;
+    if (transport == Transport.NODE_DEDUPLICATED) {
+      nvlinkOut[gpu / gpusPerNode * gpusPerNode + lane] += nvlink;
+    } else if (transport == Transport.PER_EXPERT && priced) {
+      choiceTime[gpu] += remote * price[lane * nodes + gpu / gpusPerNode];
+    }
+  }
+
+  void clear() {
+    Arrays.fill(sent, 0);
+    Arrays.fill(nvlinkIn, 0);
+    Arrays.fill(nvlinkOut, 0);
+    Arrays.fill(choicesIn, 0);
+    Arrays.fill(choiceTime, 0);
+  }
+
+  /**
+   * Adds the rows sent between nodes.
+   *
+   * @param sums shape [nodes x nodes], source node first
+   */
+  void addSentTo(long[] sums) {
+    for (int g = 0, i = 0; g < layout.gpus(); g++) {
+      int from = g / gpusPerNode * nodes;
+      for (int n = 0; n < nodes; n++, i++) {
+        sums[from + n] += sent[i];
+      }
+    }
+  }
+
+  /** The price of the rows sent between nodes. */
+  double cost(long[] sums) {
+    double cost = 0;
+    for (int i = 0; i < sums.length; i++) {
+      cost += sums[i] * price[i];
+    }
+    return cost;
+  }
+
+  /**
+   * Tokens that each node receives, by the price of their links if these have prices.
+   *
+   * @param sums shape [nodes x nodes] of the batch, source node first
+   */
+  double busiestNode(long[] sums) {
+    double most = 0;
+    for (int n = 0; n < nodes; n++) {
+      double received = 0;
+      for (int from = 0; from < nodes; from++) {
+        received += sums[from * nodes + n] * (priced ? price[from * nodes + n] : 1);
+      }
+      most = Math.max(most, received);
+    }
+    return most;
+  }
+
+  /** Sends that the busiest network port receives, by their price if links have prices. */
+  double busiestPort() {
+    return transport == Transport.PER_EXPERT && priced ? most(choiceTime) : most(portReceives());
+  }
+
+  /** Sends over the NVLink ports of the busiest GPU, in the busier direction. */
+  long busiestNvlink() {
+    return Math.max(most(nvlinkIn), most(nvlinkOut));
+  }
+
+  /** Max/mean sends received by a GPU's port; 1 if none receives any. */
+  double portImbalance() {
+    return imbalance(portReceives());
+  }
+
+  private long[] portReceives() {
+    return switch (transport) {
+      case NODE_DEDUPLICATED -> receivedByLane();
+      case PER_EXPERT -> choicesIn;
+      case GPU_DEDUPLICATED -> nvlinkIn;
+      case ALL_GATHER -> new long[layout.gpus()];
+    };
+  }
+
+  private long[] receivedByLane() {
+    long[] received = new long[layout.gpus()];
+    for (int g = 0, i = 0; g < layout.gpus(); g++) {
+      for (int n = 0; n < nodes; n++, i++) {
+        received[n * gpusPerNode + g % gpusPerNode] += sent[i];
+      }
+    }
+    return received;
+  }
+
+  /** Max/mean tokens received by a node; 1 if none receives any. */
+  double nodeImbalance(long[] sums) {
+    long[] received = new long[nodes];
+    for (int i = 0; i < sums.length; i++) {
+      received[i % nodes] += sums[i];
+    }
+    return imbalance(received);
+  }
+
+  private static double imbalance(long[] values) {
+    long sum = Arrays.stream(values).sum();
+    return sum == 0 ? 1 : most(values) * (double) values.length / sum;
+  }
+
+  private static long most(long[] values) {
+    long most = 0;
+    for (long value : values) {
+      most = Math.max(most, value);
+    }
+    return most;
+  }
+
+  private static double most(double[] values) {
+    double most = 0;
+    for (double value : values) {
+      most = Math.max(most, value);
+    }
+    return most;
+  }
+}
