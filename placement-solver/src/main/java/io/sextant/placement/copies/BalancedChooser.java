@@ -13,6 +13,7 @@ final class BalancedChooser implements CopyChooser {
   private final CopyTable copies;
   private final BalancedShares balanced;
   private final int[] count;
+  private double[] rowsOfCopy;
   private long row;
 
   BalancedChooser(CopyTable copies, BalancedShares balanced) {
@@ -33,6 +34,7 @@ final class BalancedChooser implements CopyChooser {
       count[ids[i]]++;
     }
     balanced.balance(count);
+    rowsOfCopy = balanced.rows();
   }
 
   @Override
@@ -51,10 +53,9 @@ final class BalancedChooser implements CopyChooser {
     if (at == last) {
       return copies.slot()[at];
     }
-    double[] rowsOfSlot = balanced.rows();
     double left = ReplicaChoice.hash(row, expert) / HASHES;
     for (; at < last; at++) {
-      double share = rowsOfSlot[at] / count[expert];
+      double share = rowsOfCopy[at] / count[expert];
       if (left < share) {
         break;
       }
