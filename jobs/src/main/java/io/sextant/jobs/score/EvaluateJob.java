@@ -67,7 +67,7 @@ public final class EvaluateJob {
             .parallelize(groups, groups.size())
             .flatMap(group -> score(shipped, group, format, plans).iterator())
             .collect();
-    return new PlanScores(plans, layers(), parts);
+    return new PlanScores(scoring.shape().profile(), plans, layers(), parts);
   }
 
   private static List<PlanTally> score(
@@ -117,7 +117,7 @@ public final class EvaluateJob {
     // Days and layers arrive in the order in which tasks end, but sums of doubles depend on their
     // order.
     parts.sort(Comparator.comparing(PlanTally::stretch).thenComparingInt(PlanTally::layerIndex));
-    return new PlanScores(plans, layers(), parts);
+    return new PlanScores(scoring.shape().profile(), plans, layers(), parts);
   }
 
   private int layers() {
