@@ -15,6 +15,10 @@ import java.util.Arrays;
 final class BatchCounts {
   private static final int FIELD = 21;
   private static final long MASK = (1L << FIELD) - 1;
+
+  /** What a choice that reaches its GPU over NVLink adds to the packed number. */
+  static final long NVLINK = 1L << (2 * FIELD);
+
   private static final int MOST_PACKED_ROWS = 1 << (FIELD - 1);
 
   private final SlotLayout layout;
@@ -55,23 +59,26 @@ final class BatchCounts {
     rows += more;
   }
 
-  /** The packed numbers of a choice, from its parts, each 0 or 1. */
-  static long packed(long remote, long nvlink) {
-    return 1 | (remote << FIELD) | (nvlink << (2 * FIELD));
+  /** The packed number of a choice on another node if {@code remote} is 1, on the same if 0. */
+  static long packed(long remote) {
+    return 1 | (remote << FIELD);
   }
 
   /** Brings the other figures up to date with the rows added so far. */
   void unpack() {
-    int slots = layout.slots();
+    int perGpu = layout.slotsPerGpu();
     for (int lane = 0, i = 0; lane < links.lanes(); lane++) {
-      for (int p = 0; p < slots; p++, i++) {
-        long counts = packed[i];
-        if (counts != 0) {
-          long remote = (counts >>> FIELD) & MASK;
+      for (int g = 0, p = 0; g < layout.gpus(); g++) {
+        long remote = 0;
+        long nvlink = 0;
+        for (int end = p + perGpu; p < end; p++, i++) {
+          long counts = packed[i];
           slotLoad[p] += counts & MASK;
-          remoteSends += remote;
-          links.add(lane, p, remote, counts >>> (2 * FIELD));
+          remote += (counts >>> FIELD) & MASK;
+          nvlink += counts >>> (2 * FIELD);
         }
+        remoteSends += remote;
+        links.add(lane, g, remote, nvlink);
       }
     }
     Arrays.fill(packed, 0);
@@ -80,8 +87,10 @@ final class BatchCounts {
 
   /** Forgets all rows. */
   void clear() {
-    Arrays.fill(packed, 0);
-    packedRows = 0;
+    if (packedRows > 0) {
+      Arrays.fill(packed, 0);
+      packedRows = 0;
+    }
     Arrays.fill(slotLoad, 0);
     links.clear();
     visited.clear();

@@ -88,13 +88,12 @@ final class BatchLinks {
   }
 
   /**
-   * Adds the choices of a slot.
+   * Adds the choices of a GPU.
    *
    * @param remote those from other nodes
-   * @param nvlink those that reach the slot's GPU over NVLink
+   * @param nvlink those that reach the GPU over NVLink
    */
-  void add(int lane, int slot, long remote, long nvlink) {
-    int gpu = layout.gpuOfSlot(slot);
+  void add(int lane, int gpu, long remote, long nvlink) {
     nvlinkIn[gpu] += nvlink;
     choicesIn[gpu] += remote;
     if (transport == Transport.NODE_DEDUPLICATED) {
@@ -118,10 +117,11 @@ final class BatchLinks {
    * @param sums shape [nodes x nodes], source node first
    */
   void addSentTo(long[] sums) {
-    for (int g = 0, i = 0; g < layout.gpus(); g++) {
-      int from = g / gpusPerNode * nodes;
-      for (int n = 0; n < nodes; n++, i++) {
-        sums[from + n] += sent[i];
+    for (int from = 0, i = 0; from < nodes; from++) {
+      for (int local = 0; local < gpusPerNode; local++) {
+        for (int n = 0; n < nodes; n++, i++) {
+          sums[from * nodes + n] += sent[i];
+        }
       }
     }
   }
@@ -178,9 +178,11 @@ final class BatchLinks {
 
   private long[] receivedByLane() {
     long[] received = new long[layout.gpus()];
-    for (int g = 0, i = 0; g < layout.gpus(); g++) {
-      for (int n = 0; n < nodes; n++, i++) {
-        received[n * gpusPerNode + g % gpusPerNode] += sent[i];
+    for (int from = 0, i = 0; from < nodes; from++) {
+      for (int local = 0; local < gpusPerNode; local++) {
+        for (int n = 0, port = local; n < nodes; n++, i++, port += gpusPerNode) {
+          received[port] += sent[i];
+        }
       }
     }
     return received;
@@ -189,14 +191,19 @@ final class BatchLinks {
   /** Max/mean tokens received by a node; 1 if none receives any. */
   double nodeImbalance(long[] sums) {
     long[] received = new long[nodes];
-    for (int i = 0; i < sums.length; i++) {
-      received[i % nodes] += sums[i];
+    for (int from = 0, i = 0; from < nodes; from++) {
+      for (int n = 0; n < nodes; n++, i++) {
+        received[n] += sums[i];
+      }
     }
     return imbalance(received);
   }
 
   private static double imbalance(long[] values) {
-    long sum = Arrays.stream(values).sum();
+    long sum = 0;
+    for (long value : values) {
+      sum += value;
+    }
     return sum == 0 ? 1 : most(values) * (double) values.length / sum;
   }
 

@@ -13,6 +13,7 @@ final class BatchSums {
   private final CostModel cost;
   private final BatchCounts counts;
   private final float[] slowness;
+  private final double[] speed;
   private final long[] sent;
   private final long[] sentInBatch;
 
@@ -28,6 +29,8 @@ final class BatchSums {
     this.cost = cost;
     this.counts = counts;
     this.slowness = layout.topology().slowness(layout.gpus());
+    this.speed = new double[layout.gpus()];
+    Arrays.setAll(speed, layout.topology()::speed);
     this.sent = new long[layout.nodes() * layout.nodes()];
     this.sentInBatch = new long[sent.length];
   }
@@ -52,7 +55,15 @@ final class BatchSums {
 
   /** Shape [nodes x nodes], source node first: rows sent in the complete batches. */
   long[] sent() {
-    return sent;
+    return sent.clone();
+  }
+
+  /** Like {@link #sent}, of the rows at hand. */
+  long[] sentInBatch() {
+    counts.unpack();
+    Arrays.fill(sentInBatch, 0);
+    counts.links().addSentTo(sentInBatch);
+    return sentInBatch.clone();
   }
 
   /**
@@ -61,17 +72,17 @@ final class BatchSums {
    * @param leftOut rows of the batch at hand
    */
   StreamTally tally(long leftOut) {
-    return complete.plus(StreamTally.leftOut(leftOut)).withTrafficCost(trafficCost(sent));
+    return complete.tokens() == 0
+        ? StreamTally.EMPTY
+        : complete.plus(StreamTally.leftOut(leftOut)).withTrafficCost(trafficCost(sent));
   }
 
   /** The traffic of the rows at hand alone. */
   StreamTally traffic() {
-    counts.unpack();
-    Arrays.fill(sentInBatch, 0);
-    counts.links().addSentTo(sentInBatch);
+    double cost = trafficCost(sentInBatch());
     return StreamTally.traffic(
             counts.rows(), counts.remoteNodes(), counts.remoteSends(), counts.gpus())
-        .withTrafficCost(trafficCost(sentInBatch));
+        .withTrafficCost(cost);
   }
 
   /** From counts, so that the order of the tokens cannot change the last digit. */
@@ -157,7 +168,7 @@ final class BatchSums {
       sum += load;
       max = Math.max(max, load * (double) slowness[g]);
       mostActive = Math.max(mostActive, active);
-      slowest = Math.max(slowest, cost.gpuMicros(load, active) / layout.topology().speed(g));
+      slowest = Math.max(slowest, cost.gpuMicros(load, active) / speed[g]);
     }
     return new GpuWork(sum, max * layout.gpus() / sum, mostActive, slowest);
   }

@@ -11,6 +11,15 @@ final class FewGpus extends VisitedGpus {
   /** All ones if a GPU gets a row over NVLink only once. */
   private final long once;
 
+  /** Shape [slots]. */
+  private final long[] gpuBit;
+
+  /** Shape [slots]. */
+  private final long[] nodeBit;
+
+  /** Shape [nodes][slots]: the packed number of a choice, by the source's node. */
+  private final long[][] choice;
+
   FewGpus(SlotLayout layout, Transport transport, long[] packed, int[] sent) {
     super(layout, packed, sent);
     this.without = new long[layout.gpus()];
@@ -22,6 +31,18 @@ final class FewGpus extends VisitedGpus {
       }
     }
     this.once = transport == Transport.PER_EXPERT ? 0 : -1;
+    int slots = layout.slots();
+    this.gpuBit = new long[slots];
+    this.nodeBit = new long[slots];
+    this.choice = new long[nodes][slots];
+    for (int p = 0; p < slots; p++) {
+      gpuBit[p] = 1L << layout.gpuOfSlot(p);
+      int node = layout.nodeOfSlot(p);
+      nodeBit[p] = 1L << node;
+      for (int source = 0; source < nodes; source++) {
+        choice[source][p] = BatchCounts.packed(node == source ? 0 : 1);
+      }
+    }
   }
 
   /** Branch-free per choice: such branches would be unpredictable. */
@@ -31,27 +52,29 @@ final class FewGpus extends VisitedGpus {
     int links = sourceGpu * nodes;
     long ownNode = 1L << source;
     long start = without[sourceGpu];
+    long[] numbers = choice[source];
+    long allGpus = 0;
+    long allNodes = 0;
     int i = 0;
     for (int r = 0; r < rows; r++) {
       long gpuBits = 0;
       long nodeBits = ownNode;
-      long taken = start;
       for (int end = i + topK; i < end; i++) {
         int slot = slots[i];
-        int gpu = gpuOfSlot[slot];
-        int node = nodeOfSlot[slot];
-        long bit = 1L << gpu;
-        packed[base + slot] += BatchCounts.packed(node == source ? 0 : 1, ~(taken >>> gpu) & 1);
-        taken |= bit & once;
+        long bit = gpuBit[slot];
+        long taken = start | (gpuBits & once);
+        packed[base + slot] += numbers[slot] + ((taken & bit) == 0 ? BatchCounts.NVLINK : 0);
         gpuBits |= bit;
-        nodeBits |= 1L << node;
+        nodeBits |= nodeBit[slot];
       }
-      gpus += Long.bitCount(gpuBits);
+      allGpus += Long.bitCount(gpuBits);
       nodeBits ^= ownNode;
-      remoteNodes += Long.bitCount(nodeBits);
+      allNodes += Long.bitCount(nodeBits);
       for (; nodeBits != 0; nodeBits &= nodeBits - 1) {
         sent[links + Long.numberOfTrailingZeros(nodeBits)]++;
       }
     }
+    gpus += allGpus;
+    remoteNodes += allNodes;
   }
 }

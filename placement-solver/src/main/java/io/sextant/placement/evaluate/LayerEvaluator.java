@@ -109,13 +109,13 @@ public final class LayerEvaluator {
   }
 
   /**
-   * Tokens sent between nodes in the main stream's complete batches, counted once per token and
-   * node.
+   * Tokens sent between nodes in the main stream, counted once per token and node; of the rows that
+   * the tally counts.
    *
    * @return shape [nodes x nodes], source node first; 0 from a node to itself
    */
   public long[] sentTokens() {
-    return main.sums().sent().clone();
+    return main.sentTokens();
   }
 
   /** The sums over the rows added so far. */

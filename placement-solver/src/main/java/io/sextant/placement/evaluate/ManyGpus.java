@@ -8,6 +8,8 @@ final class ManyGpus extends VisitedGpus {
   private final SlotLayout layout;
   private final Transport transport;
   private final boolean once;
+  private final int[] gpuOfSlot;
+  private final int[] nodeOfSlot;
   private final long[] gpuStamp;
   private final long[] nodeStamp;
   private long stamp;
@@ -17,6 +19,12 @@ final class ManyGpus extends VisitedGpus {
     this.layout = layout;
     this.transport = transport;
     this.once = transport != Transport.PER_EXPERT;
+    this.gpuOfSlot = new int[layout.slots()];
+    this.nodeOfSlot = new int[layout.slots()];
+    for (int p = 0; p < layout.slots(); p++) {
+      gpuOfSlot[p] = layout.gpuOfSlot(p);
+      nodeOfSlot[p] = layout.nodeOfSlot(p);
+    }
     this.gpuStamp = new long[layout.gpus()];
     this.nodeStamp = new long[layout.nodes()];
   }
@@ -35,7 +43,8 @@ final class ManyGpus extends VisitedGpus {
         boolean first = gpuStamp[gpu] != stamp;
         boolean nvlink =
             (first || !once) && BatchLinks.overNvlink(layout, transport, sourceGpu, gpu);
-        packed[base + slot] += BatchCounts.packed(node == source ? 0 : 1, nvlink ? 1 : 0);
+        packed[base + slot] +=
+            BatchCounts.packed(node == source ? 0 : 1) + (nvlink ? BatchCounts.NVLINK : 0);
         gpus += first ? 1 : 0;
         gpuStamp[gpu] = stamp;
         if (nodeStamp[node] != stamp) {

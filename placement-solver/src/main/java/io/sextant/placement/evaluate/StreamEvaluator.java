@@ -3,6 +3,7 @@ package io.sextant.placement.evaluate;
 import io.sextant.placement.copies.CopyChooser;
 import io.sextant.placement.copies.LayerDispatch;
 import io.sextant.schema.spec.Transport;
+import java.util.function.Supplier;
 
 /**
  * Cuts a stream of rows in batches, chooses the copies and counts. Its chooser and batches are its
@@ -97,18 +98,21 @@ final class StreamEvaluator {
    * batch.
    */
   StreamTally tally() {
-    if (sums.batches() > 0) {
-      return sums.tally(inBatch);
-    }
-    if (inBatch == 0) {
-      return StreamTally.EMPTY;
-    }
+    return sums.batches() > 0 || inBatch == 0 ? sums.tally(inBatch) : ofIncomplete(sums::traffic);
+  }
+
+  /** Shape [nodes x nodes], source node first: the rows sent between nodes, of the same rows. */
+  long[] sentTokens() {
+    return sums.batches() > 0 || inBatch == 0 ? sums.sent() : ofIncomplete(sums::sentInBatch);
+  }
+
+  private <T> T ofIncomplete(Supplier<T> figures) {
     countHeld();
-    StreamTally traffic = sums.traffic();
+    T found = figures.get();
     if (held != null) {
       // The rows are counted again when their batch is complete.
       counts.clear();
     }
-    return traffic;
+    return found;
   }
 }

@@ -6,8 +6,6 @@ import io.sextant.placement.problem.SlotLayout;
 abstract class VisitedGpus {
   final int nodes;
   final int gpusPerNode;
-  final int[] gpuOfSlot;
-  final int[] nodeOfSlot;
 
   /** Counts of slots as in {@link BatchCounts#packed}. */
   final long[] packed;
@@ -23,12 +21,6 @@ abstract class VisitedGpus {
     this.gpusPerNode = layout.gpusPerNode();
     this.packed = packed;
     this.sent = sent;
-    this.gpuOfSlot = new int[layout.slots()];
-    this.nodeOfSlot = new int[layout.slots()];
-    for (int p = 0; p < layout.slots(); p++) {
-      gpuOfSlot[p] = layout.gpuOfSlot(p);
-      nodeOfSlot[p] = layout.nodeOfSlot(p);
-    }
   }
 
   /**
