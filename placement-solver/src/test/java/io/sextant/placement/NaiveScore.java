@@ -160,7 +160,6 @@ public final class NaiveScore {
     private final Map<Integer, Long> received = new HashMap<>();
     private final Map<Integer, Long> port = new HashMap<>();
     private final Map<Integer, Long> nvlinkIn = new HashMap<>();
-    private final Map<Integer, Long> nvlinkOut = new HashMap<>();
     private long remoteNodes;
     private long remoteSends;
     private long gpus;
@@ -207,7 +206,6 @@ public final class NaiveScore {
         int forwarder = node(gpu) * layout.gpusPerNode() + local;
         if (transport == Transport.NODE_DEDUPLICATED && gpu != forwarder) {
           nvlinkIn.merge(gpu, 1L, Long::sum);
-          nvlinkOut.merge(forwarder, 1L, Long::sum);
         } else if (transport == Transport.GPU_DEDUPLICATED && gpu != source) {
           nvlinkIn.merge(gpu, 1L, Long::sum);
           port.merge(gpu, 1L, Long::sum);
@@ -242,7 +240,7 @@ public final class NaiveScore {
       }
       double byNode = most(received) * cost.links().nodeMicros();
       double byPort = most(port) * cost.links().nodeMicros() * layout.gpusPerNode();
-      double byNvlink = Math.max(most(nvlinkIn), most(nvlinkOut)) * cost.links().nvlinkMicros();
+      double byNvlink = most(nvlinkIn) * cost.links().nvlinkMicros();
       double share = 1 - 1.0 / layout.nodes();
       double shareOfGpus = 1 - 1.0 / layout.gpus();
       return slowest

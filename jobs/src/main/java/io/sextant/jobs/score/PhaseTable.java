@@ -7,6 +7,7 @@ import java.util.Locale;
 
 /** Formats the figures that depend on the serving profile: by phase, with the profile's name. */
 record PhaseTable(PlanScores scores) {
+  private static final int SHORTEST_NAMES = 17;
 
   /** One line per plan and phase, and a line that says what the profile is. */
   String text() {
@@ -49,7 +50,7 @@ record PhaseTable(PlanScores scores) {
         profile.decodeTokens());
   }
 
-  private static String line(String plan, String phase, StreamMetrics m) {
+  private String line(String plan, String phase, StreamMetrics m) {
     return line(
         plan,
         phase,
@@ -65,8 +66,12 @@ record PhaseTable(PlanScores scores) {
         ScoreTable.figure(m.layerMicros(), 2));
   }
 
-  private static String line(Object... cells) {
-    return String.format("%-17s %-8s %12s %12s %10s %12s %8s %12s %11s %10s", cells).stripTrailing()
+  private String line(Object... cells) {
+    int width =
+        Math.max(
+            SHORTEST_NAMES, scores.plans().stream().mapToInt(String::length).max().orElseThrow());
+    return String.format("%-" + width + "s %-8s %12s %12s %10s %12s %8s %12s %11s %10s", cells)
+            .stripTrailing()
         + System.lineSeparator();
   }
 }

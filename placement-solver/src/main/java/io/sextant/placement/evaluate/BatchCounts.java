@@ -10,7 +10,7 @@ import java.util.Arrays;
  * <p>The innermost loop adds to one number per choice: the rows of a slot, those of them from other
  * nodes, and those that reach the slot's GPU over NVLink, in 21 bits each. It is unpacked before a
  * field can overflow and at the end of the batch. Rows of different lanes are kept apart; see
- * {@link BatchLinks}.
+ * {@link BatchLinks#lanes}.
  */
 final class BatchCounts {
   private static final int FIELD = 21;

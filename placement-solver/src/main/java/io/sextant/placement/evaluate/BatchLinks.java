@@ -12,6 +12,9 @@ import java.util.Arrays;
  * kernels). The source's GPU does the same in its own node. A transport per expert sends each
  * choice to the port of its GPU, or over NVLink within the node. A GPU-deduplicated transport sends
  * over NVLink to each other GPU.
+ *
+ * <p>The receiving side alone is counted over NVLink. Consecutive rows of a trace belong to few
+ * requests and thus to few source GPUs, so the sending side would show the order of the trace.
  */
 final class BatchLinks {
   private final SlotLayout layout;
@@ -26,9 +29,6 @@ final class BatchLinks {
 
   /** Shape [gpus]: sends that arrive at each GPU over NVLink. */
   private final long[] nvlinkIn;
-
-  /** Shape [gpus]: sends over NVLink from each GPU, if the transport says which GPU sends. */
-  private final long[] nvlinkOut;
 
   /** Shape [gpus]: choices that arrive from other nodes at each GPU. */
   private final long[] choicesIn;
@@ -48,7 +48,6 @@ final class BatchLinks {
     }
     this.sent = new int[layout.gpus() * nodes];
     this.nvlinkIn = new long[layout.gpus()];
-    this.nvlinkOut = new long[layout.gpus()];
     this.choicesIn = new long[layout.gpus()];
     this.choiceTime = new double[layout.gpus()];
   }
@@ -64,22 +63,18 @@ final class BatchLinks {
     };
   }
 
-  /** Source GPUs are kept apart by lane as far as the figures need it. */
+  /** Source nodes are kept apart if the figures need it. */
   int lanes() {
-    return switch (transport) {
-      case NODE_DEDUPLICATED -> gpusPerNode;
-      case PER_EXPERT -> priced ? nodes : 1;
-      case GPU_DEDUPLICATED, ALL_GATHER -> 1;
-    };
+    return lanesByNode() ? nodes : 1;
   }
 
-  /** The lane of a source GPU: which GPU of its node, or which node. */
+  /** The lane of a source GPU. */
   int lane(int sourceGpu) {
-    return switch (transport) {
-      case NODE_DEDUPLICATED -> sourceGpu % gpusPerNode;
-      case PER_EXPERT -> priced ? sourceGpu / gpusPerNode : 0;
-      case GPU_DEDUPLICATED, ALL_GATHER -> 0;
-    };
+    return lanesByNode() ? sourceGpu / gpusPerNode : 0;
+  }
+
+  private boolean lanesByNode() {
+    return transport == Transport.PER_EXPERT && priced;
   }
 
   /** Shape [gpus x nodes]: for the rows that each source GPU sends to each other node. */
@@ -96,9 +91,7 @@ final class BatchLinks {
   void add(int lane, int gpu, long remote, long nvlink) {
     nvlinkIn[gpu] += nvlink;
     choicesIn[gpu] += remote;
-    if (transport == Transport.NODE_DEDUPLICATED) {
-      nvlinkOut[gpu / gpusPerNode * gpusPerNode + lane] += nvlink;
-    } else if (transport == Transport.PER_EXPERT && priced) {
+    if (lanesByNode()) {
       choiceTime[gpu] += remote * price[lane * nodes + gpu / gpusPerNode];
     }
   }
@@ -106,7 +99,6 @@ final class BatchLinks {
   void clear() {
     Arrays.fill(sent, 0);
     Arrays.fill(nvlinkIn, 0);
-    Arrays.fill(nvlinkOut, 0);
     Arrays.fill(choicesIn, 0);
     Arrays.fill(choiceTime, 0);
   }
@@ -154,12 +146,12 @@ final class BatchLinks {
 
   /** Sends that the busiest network port receives, by their price if links have prices. */
   double busiestPort() {
-    return transport == Transport.PER_EXPERT && priced ? most(choiceTime) : most(portReceives());
+    return lanesByNode() ? most(choiceTime) : most(portReceives());
   }
 
-  /** Sends over the NVLink ports of the busiest GPU, in the busier direction. */
+  /** Sends that arrive at the busiest GPU over NVLink. */
   long busiestNvlink() {
-    return Math.max(most(nvlinkIn), most(nvlinkOut));
+    return most(nvlinkIn);
   }
 
   /** Max/mean sends received by a GPU's port; 1 if none receives any. */

@@ -47,7 +47,7 @@ public record LinkCosts(double nodeMicros, double nvlinkMicros, double fixedMicr
    *
    * @param node tokens that the busiest node receives from other nodes, each counted once
    * @param nic sends that the busiest network port receives
-   * @param nvlink sends over the NVLink ports of the busiest GPU, in the busier direction
+   * @param nvlink sends that the busiest GPU receives over NVLink
    * @param tokens tokens of the batch
    */
   record BusiestLinks(double node, double nic, double nvlink, long tokens) {}
