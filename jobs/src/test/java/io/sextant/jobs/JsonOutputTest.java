@@ -121,17 +121,7 @@ class JsonOutputTest {
     assertThat(compared.at("/decision/verdict").textValue()).isNotEmpty();
     assertThat(compared.at("/plans").findValuesAsText("plan")).contains("sextant", "current");
     JsonNode night =
-        json(
-            "refresh",
-            // The fixed time of transfers is most of the layer time of this small model.
-            plan(
-                "--minimum-gain",
-                "0",
-                "--as-of",
-                "2026-09-15",
-                "--input",
-                day("day07"),
-                day("day08")));
+        json("refresh", plan("--as-of", "2026-09-15", "--input", day("day07"), day("day08")));
     String version = night.at("/published_version").textValue();
     assertThat(night.at("/verdict").textValue()).isEqualTo("publish");
     assertThat(night)

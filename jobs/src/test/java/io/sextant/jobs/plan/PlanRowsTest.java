@@ -199,8 +199,7 @@ class PlanRowsTest {
     long moved = MovesFile.read(folder.resolve("second/moves.json")).movedBytes();
     assertThat(rows)
         .containsExactly(
-            // The fixed time of transfers is most of the layer time of this small model.
-            List.of("solve", "sextant", "current", "keep", false, moved, "2026-09-14"));
+            List.of("solve", "sextant", "current", "publish", true, moved, "2026-09-14"));
   }
 
   private static JsonNode json(String file) throws Exception {
