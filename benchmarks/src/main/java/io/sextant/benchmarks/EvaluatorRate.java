@@ -1,12 +1,17 @@
 package io.sextant.benchmarks;
 
+import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.placement.copies.LayerDispatch;
 import io.sextant.placement.evaluate.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
 import io.sextant.placement.evaluate.MicroBatchRecord;
+import io.sextant.placement.evaluate.ServedPhases;
 import io.sextant.placement.problem.SlotLayout;
+import io.sextant.schema.spec.CopyRule;
+import io.sextant.schema.spec.Transport;
 import io.sextant.schema.trace.RequestTrace;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,6 +46,10 @@ public class EvaluatorRate {
   @Param({"4x8:128", "4x8:160", "8x8:128", "8x8:192"})
   public String layout;
 
+  /** The rule for copies. */
+  @Param({"NEAREST", "TOKEN_HASH", "IDEAL", "LP"})
+  public CopyRule rule;
+
   private SlotLayout slots;
   private List<RequestTrace> requests;
   private int[][] maps;
@@ -67,7 +76,11 @@ public class EvaluatorRate {
     long tokenLayers = 0;
     for (int layer = 0; layer < maps.length; layer++) {
       LayerEvaluator evaluator =
-          new LayerEvaluator(slots, maps[layer], 128, FREE, 8192, 256)
+          new LayerEvaluator(
+                  LayerDispatch.of(rule, slots, maps[layer], 128),
+                  Evaluations.profile(rule, Transport.NODE_DEDUPLICATED, 8192, 256),
+                  ServedPhases.BOTH,
+                  FREE)
               .recordInto(new MicroBatchRecord());
       for (RequestTrace request : requests) {
         evaluator.add(
@@ -75,9 +88,9 @@ public class EvaluatorRate {
             request.topK(),
             request.prefillTokens(),
             request.decodeTokens(),
-            SampleTokens.sourceNode(request, slots.nodes()));
+            SampleTokens.sourceGpu(request, slots));
       }
-      tokenLayers += evaluator.tally().tokens();
+      tokenLayers += evaluator.tally().main().tokens();
     }
     CpuProfiler.called(CpuClock.ofThread() - begun, tokenLayers);
     return tokenLayers;

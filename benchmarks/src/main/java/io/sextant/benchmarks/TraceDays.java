@@ -1,5 +1,6 @@
 package io.sextant.benchmarks;
 
+import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.evaluate.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
@@ -56,14 +57,14 @@ record TraceDays(List<RequestTrace> window, List<List<RequestTrace>> later) {
     PlacementTally tally = PlacementTally.EMPTY;
     for (List<RequestTrace> day : later) {
       LayerEvaluator evaluator =
-          new LayerEvaluator(layout, slots, 128, FREE, MICRO_BATCH_TOKENS, 256);
+          Evaluations.evaluator(layout, slots, 128, FREE, MICRO_BATCH_TOKENS, 256);
       for (RequestTrace request : day) {
         evaluator.add(
             request.experts()[layer],
             request.topK(),
             request.prefillTokens(),
             request.decodeTokens(),
-            SampleTokens.sourceNode(request, layout.nodes()));
+            SampleTokens.sourceGpu(request, layout));
       }
       tally = tally.plus(evaluator.tally());
     }

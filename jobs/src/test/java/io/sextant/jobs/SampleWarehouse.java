@@ -3,7 +3,6 @@ package io.sextant.jobs;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.ingest.IngestJob;
 import io.sextant.jobs.plan.PlanRun;
-import io.sextant.jobs.serving.Batching;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
@@ -17,6 +16,7 @@ import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
+import io.sextant.schema.spec.ServingProfiles;
 import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.format.FormatChoice;
@@ -101,7 +101,8 @@ public final class SampleWarehouse implements AutoCloseable {
         CLUSTER,
         PlanTarget.layout(MODEL, CLUSTER, slots),
         new SourceNodes(SourceNodes.DEFAULT_SOURCE_RANKS, CLUSTER.nodes(), CLUSTER.gpusPerNode()),
-        new Batching(MICRO_BATCH_TOKENS, DECODE_STEP_TOKENS),
+        ServingProfiles.load(ServingProfiles.DEFAULT)
+            .withTokens(MICRO_BATCH_TOKENS, DECODE_STEP_TOKENS),
         pool);
   }
 

@@ -242,7 +242,7 @@ public final class DecisionCases {
       for (int l = 0; l < layers.length; l++) {
         records[l] = new MicroBatchRecord();
         LayerEvaluator evaluator =
-            new LayerEvaluator(LAYOUT, slots[l], MODEL.experts(), COST, microBatchTokens, 256)
+            Evaluations.evaluator(LAYOUT, slots[l], MODEL.experts(), COST, microBatchTokens, 256)
                 .recordInto(records[l]);
         long left = mostTokens;
         for (RequestTrace request : day) {
@@ -252,7 +252,7 @@ public final class DecisionCases {
               request.topK(),
               request.prefillTokens(),
               request.decodeTokens(),
-              SampleTokens.sourceNode(request, NODES));
+              SampleTokens.sourceGpu(request, LAYOUT));
           left -= rows;
         }
       }

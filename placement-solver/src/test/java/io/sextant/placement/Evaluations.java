@@ -1,10 +1,16 @@
 package io.sextant.placement;
 
+import io.sextant.placement.copies.LayerDispatch;
 import io.sextant.placement.evaluate.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
 import io.sextant.placement.evaluate.PlacementTally;
+import io.sextant.placement.evaluate.ServedPhases;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
+import io.sextant.schema.spec.CopyRule;
+import io.sextant.schema.spec.RouterKnowledge;
+import io.sextant.schema.spec.ServingProfile;
+import io.sextant.schema.spec.Transport;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -14,14 +20,51 @@ public final class Evaluations {
 
   private Evaluations() {}
 
+  /**
+   * An evaluator under {@link CopyRule#IDEAL} and a node-deduplicated transport, in prefill and in
+   * decode.
+   */
+  public static LayerEvaluator evaluator(
+      SlotLayout layout,
+      int[] slots,
+      int experts,
+      CostModel cost,
+      int microBatchTokens,
+      int decodeStepTokens) {
+    return new LayerEvaluator(
+        LayerDispatch.of(CopyRule.IDEAL, layout, slots, experts),
+        profile(CopyRule.IDEAL, Transport.NODE_DEDUPLICATED, microBatchTokens, decodeStepTokens),
+        ServedPhases.BOTH,
+        cost);
+  }
+
+  /** A profile with the same transport in prefill and in decode. */
+  public static ServingProfile profile(
+      CopyRule rule, Transport transport, int prefillTokens, int decodeTokens) {
+    return new ServingProfile(
+        "test",
+        "sglang",
+        rule,
+        transport,
+        transport,
+        false,
+        prefillTokens,
+        decodeTokens,
+        RouterKnowledge.NOTHING);
+  }
+
   public static PlacementTally of(
       SlotLayout layout, int[] slots, LayerTokens tokens, int microBatchTokens) {
     LayerEvaluator evaluator =
-        new LayerEvaluator(layout, slots, tokens.experts(), FREE, microBatchTokens, 1);
+        evaluator(layout, slots, tokens.experts(), FREE, microBatchTokens, 1);
     int k = tokens.topK();
     for (int t = 0; t < tokens.tokens(); t++) {
       evaluator.add(
-          Arrays.copyOfRange(tokens.ids(), t * k, (t + 1) * k), k, 1, 0, tokens.sourceNode()[t]);
+          Arrays.copyOfRange(tokens.ids(), t * k, (t + 1) * k),
+          k,
+          1,
+          0,
+          tokens.sourceNode()[t] * layout.gpusPerNode() + tokens.sourceLocalGpu()[t]);
     }
     return evaluator.tally();
   }

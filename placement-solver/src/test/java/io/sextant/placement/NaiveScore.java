@@ -1,8 +1,11 @@
 package io.sextant.placement;
 
 import io.sextant.placement.evaluate.CostModel;
-import io.sextant.placement.evaluate.PlacementTally;
 import io.sextant.placement.evaluate.RooflineWork;
+import io.sextant.placement.evaluate.StreamTally;
+import io.sextant.placement.problem.SlotLayout;
+import io.sextant.schema.spec.CopyRule;
+import io.sextant.schema.spec.Transport;
 import io.sextant.schema.trace.RequestTrace;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,6 +14,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -18,62 +23,85 @@ import java.util.stream.IntStream;
  * line of the evaluator: what the evaluator is compared with.
  */
 public final class NaiveScore {
-  private final int gpus;
-  private final int gpusPerNode;
-  private final int nodes;
+  /** The phase of a row. */
+  public enum Phase {
+    PREFILL,
+    DECODE,
+    UNKNOWN
+  }
+
+  private record Row(List<Integer> experts, int source, Phase phase) {}
+
+  private final SlotLayout layout;
   private final int[] slotToExpert;
-  private final CostModel cost;
+  private final CopyRule rule;
+  private final int[][] nearest;
+  private final List<Row> rows = new ArrayList<>();
 
-  private final List<Set<Integer>> remoteNodesOfRow = new ArrayList<>();
-  private final List<Integer> sourceOfRow = new ArrayList<>();
-  private final List<Boolean> decodeRow = new ArrayList<>();
-  private final List<Set<Integer>> gpusOfRow = new ArrayList<>();
-  private final List<List<Integer>> slotsOfRow = new ArrayList<>();
-
-  public NaiveScore(int nodes, int gpusPerNode, int[] slotToExpert, CostModel cost) {
-    this.nodes = nodes;
-    this.gpusPerNode = gpusPerNode;
-    this.gpus = nodes * gpusPerNode;
+  /**
+   * @param nearest shape [gpus][experts]: the engine's own answer under {@link CopyRule#NEAREST}
+   */
+  public NaiveScore(SlotLayout layout, int[] slotToExpert, CopyRule rule, int[][] nearest) {
+    this.layout = layout;
     this.slotToExpert = slotToExpert;
-    this.cost = cost;
+    this.rule = rule;
+    this.nearest = nearest;
   }
 
   private int gpu(int slot) {
-    return slot / (slotToExpert.length / gpus);
+    return slot / (slotToExpert.length / layout.gpus());
   }
 
-  private int node(int slot) {
-    return gpu(slot) / gpusPerNode;
+  private int node(int gpu) {
+    return gpu / layout.gpusPerNode();
   }
 
-  public void add(RequestTrace request, int layer, int source) {
+  public void add(RequestTrace request, int layer, int sourceGpu) {
     for (int row = 0; row < request.tokens(); row++) {
-      int rowInFile = slotsOfRow.size();
-      List<Integer> used = new ArrayList<>();
+      List<Integer> experts = new ArrayList<>();
       for (int i = 0; i < request.topK(); i++) {
-        int expert = request.experts()[layer][row * request.topK() + i];
-        List<Integer> copies =
-            IntStream.range(0, slotToExpert.length)
-                .filter(p -> slotToExpert[p] == expert)
-                .boxed()
-                .toList();
-        List<Integer> own = copies.stream().filter(p -> node(p) == source).toList();
-        List<Integer> choice = own.isEmpty() ? copies : own;
-        used.add(choice.get((int) (splitmix(rowInFile, expert) % choice.size())));
+        experts.add((int) request.experts()[layer][row * request.topK() + i]);
       }
-      Set<Integer> remote = new HashSet<>();
-      Set<Integer> touched = new HashSet<>();
-      for (int slot : used) {
-        touched.add(gpu(slot));
-        remote.add(node(slot));
-      }
-      remote.remove(source);
-      slotsOfRow.add(used);
-      gpusOfRow.add(touched);
-      remoteNodesOfRow.add(remote);
-      sourceOfRow.add(source);
-      decodeRow.add(row >= request.prefillTokens());
+      Phase phase =
+          row < request.prefillTokens()
+              ? Phase.PREFILL
+              : row < request.prefillTokens() + request.decodeTokens()
+                  ? Phase.DECODE
+                  : Phase.UNKNOWN;
+      rows.add(new Row(experts, sourceGpu, phase));
     }
+  }
+
+  /** The slots of a row's experts; the counts are those of the batch so far. */
+  private List<Integer> slots(
+      Row row,
+      int index,
+      Map<Integer, Integer> rowsOfSource,
+      Map<List<Integer>, Integer> chosenBefore) {
+    long inBatch = rowsOfSource.merge(row.source(), 1, Integer::sum) - 1L;
+    List<Integer> slots = new ArrayList<>();
+    for (int expert : row.experts()) {
+      List<Integer> copies =
+          IntStream.range(0, slotToExpert.length)
+              .filter(p -> slotToExpert[p] == expert)
+              .boxed()
+              .toList();
+      List<Integer> own = copies.stream().filter(p -> node(gpu(p)) == node(row.source())).toList();
+      List<Integer> preferred = own.isEmpty() ? copies : own;
+      int times = chosenBefore.merge(List.of(row.source(), expert), 1, Integer::sum) - 1;
+      slots.add(
+          switch (rule) {
+            case IDEAL -> preferred.get((int) (splitmix(index, expert) % preferred.size()));
+            case RANDOM -> copies.get((int) (splitmix(index, expert) % copies.size()));
+            case NEAREST -> nearest[row.source()][expert];
+            case RANK -> copies.get(row.source() % copies.size());
+            case TOKEN_HASH ->
+                copies.get((int) (inBatch * 2654435769L % (1L << 32) % copies.size()));
+            case ROUND_ROBIN -> copies.get((times + row.source()) % copies.size());
+            case LP -> throw new IllegalArgumentException("Shares are not unique");
+          });
+    }
+    return slots;
   }
 
   /** Steele, Lea and Flood's finaliser; the top 31 bits. */
@@ -87,44 +115,122 @@ public final class NaiveScore {
     return x >>> 33;
   }
 
-  public PlacementTally tally(int microBatchTokens, int decodeStepTokens) {
-    int rows = slotsOfRow.size();
-    long remote = 0;
-    long remotePrefill = 0;
-    long prefill = 0;
-    long remoteDecode = 0;
-    long touched = 0;
-    List<Integer> decodeRows = new ArrayList<>();
-    for (int row = 0; row < rows; row++) {
-      remote += remoteNodesOfRow.get(row).size();
-      touched += gpusOfRow.get(row).size();
-      if (decodeRow.get(row)) {
-        decodeRows.add(row);
-        remoteDecode += remoteNodesOfRow.get(row).size();
-      } else {
-        prefill++;
-        remotePrefill += remoteNodesOfRow.get(row).size();
+  /** All rows, or those of a phase, in batches. */
+  public StreamTally tally(
+      Predicate<Phase> phases, int batchTokens, Transport transport, CostModel cost) {
+    List<Row> stream = rows.stream().filter(row -> phases.test(row.phase())).toList();
+    int complete = stream.size() / batchTokens;
+    if (stream.isEmpty()) {
+      return StreamTally.EMPTY;
+    }
+    if (complete == 0) {
+      Batch batch = new Batch(stream, 0, transport);
+      return new StreamTally(
+          stream.size(),
+          0,
+          batch.remoteNodes,
+          batch.remoteSends,
+          batch.gpus,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          Double.NaN);
+    }
+    StreamTally sum = StreamTally.EMPTY;
+    for (int b = 0; b < complete; b++) {
+      Batch batch =
+          new Batch(
+              stream.subList(b * batchTokens, (b + 1) * batchTokens), b * batchTokens, transport);
+      sum = sum.plus(batch.tally(cost));
+    }
+    return sum.plus(
+        new StreamTally(0, stream.size() % batchTokens, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Double.NaN));
+  }
+
+  /** What a batch does to GPUs, nodes and links. */
+  private final class Batch {
+    private final int rows;
+    private final Transport transport;
+    private final Map<Integer, Long> load = new HashMap<>();
+    private final Map<Integer, Set<Integer>> active = new HashMap<>();
+    private final Map<Integer, Long> received = new HashMap<>();
+    private final Map<Integer, Long> port = new HashMap<>();
+    private final Map<Integer, Long> nvlinkIn = new HashMap<>();
+    private long remoteNodes;
+    private long remoteSends;
+    private long gpus;
+
+    Batch(List<Row> batch, int firstIndex, Transport transport) {
+      this.rows = batch.size();
+      this.transport = transport;
+      Map<Integer, Integer> rowsOfSource = new HashMap<>();
+      Map<List<Integer>, Integer> chosenBefore = new HashMap<>();
+      for (int i = 0; i < rows; i++) {
+        Row row = batch.get(i);
+        add(row.source(), slots(row, firstIndex + i, rowsOfSource, chosenBefore));
       }
     }
-    double gpuLoad = 0;
-    double receive = 0;
-    double micros = 0;
-    int batches = rows / microBatchTokens;
-    for (int b = 0; b < batches; b++) {
-      Map<Integer, Integer> load = new HashMap<>();
-      Map<Integer, Integer> received = new HashMap<>();
-      Map<Integer, Set<Integer>> active = new HashMap<>();
-      for (int row = b * microBatchTokens; row < (b + 1) * microBatchTokens; row++) {
-        for (int slot : slotsOfRow.get(row)) {
-          load.merge(gpu(slot), 1, Integer::sum);
-          active.computeIfAbsent(gpu(slot), g -> new HashSet<>()).add(slot);
-        }
-        for (int node : remoteNodesOfRow.get(row)) {
-          received.merge(node, 1, Integer::sum);
+
+    private void add(int source, List<Integer> slots) {
+      Set<Integer> touched = new TreeSet<>();
+      Set<Integer> remote = new TreeSet<>();
+      for (int slot : slots) {
+        int gpu = gpu(slot);
+        load.merge(gpu, 1L, Long::sum);
+        active.computeIfAbsent(gpu, g -> new HashSet<>()).add(slot);
+        touched.add(gpu);
+        if (node(gpu) != node(source)) {
+          remote.add(node(gpu));
+          remoteSends++;
+          if (transport == Transport.PER_EXPERT) {
+            port.merge(gpu, 1L, Long::sum);
+          }
+        } else if (gpu != source && transport == Transport.PER_EXPERT) {
+          nvlinkIn.merge(gpu, 1L, Long::sum);
         }
       }
-      gpuLoad += maxOverMean(load, gpus);
-      receive += received.isEmpty() ? 1 : maxOverMean(received, nodes);
+      gpus += touched.size();
+      remoteNodes += remote.size();
+      int local = source % layout.gpusPerNode();
+      for (int node : remote) {
+        received.merge(node, 1L, Long::sum);
+        if (transport == Transport.NODE_DEDUPLICATED) {
+          port.merge(node * layout.gpusPerNode() + local, 1L, Long::sum);
+        }
+      }
+      for (int gpu : touched) {
+        int forwarder = node(gpu) * layout.gpusPerNode() + local;
+        if (transport == Transport.NODE_DEDUPLICATED && gpu != forwarder) {
+          nvlinkIn.merge(gpu, 1L, Long::sum);
+        } else if (transport == Transport.GPU_DEDUPLICATED && gpu != source) {
+          nvlinkIn.merge(gpu, 1L, Long::sum);
+          port.merge(gpu, 1L, Long::sum);
+        }
+      }
+    }
+
+    StreamTally tally(CostModel cost) {
+      return new StreamTally(
+          rows,
+          0,
+          remoteNodes,
+          remoteSends,
+          gpus,
+          1,
+          maxOverMean(load, layout.gpus()),
+          Double.NaN,
+          maxOverMean(received, layout.nodes()),
+          maxOverMean(port, layout.gpus()),
+          active.values().stream().mapToInt(Set::size).max().orElseThrow(),
+          micros(cost),
+          Double.NaN);
+    }
+
+    private double micros(CostModel cost) {
       double slowest = 0;
       for (int gpu : load.keySet()) {
         RooflineWork work = (RooflineWork) cost.work();
@@ -132,49 +238,32 @@ public final class NaiveScore {
         double reading = active.get(gpu).size() * work.microsPerExpert();
         slowest = Math.max(slowest, Math.max(arithmetic, reading));
       }
-      int busiest = received.isEmpty() ? 0 : Collections.max(received.values());
-      micros += slowest + busiest * cost.microsPerReceivedToken();
+      double byNode = most(received) * cost.links().nodeMicros();
+      double byPort = most(port) * cost.links().nodeMicros() * layout.gpusPerNode();
+      double byNvlink = most(nvlinkIn) * cost.links().nvlinkMicros();
+      double share = 1 - 1.0 / layout.nodes();
+      double shareOfGpus = 1 - 1.0 / layout.gpus();
+      return slowest
+          + cost.links().fixedMicros()
+          + switch (transport) {
+            case NODE_DEDUPLICATED -> Math.max(byNode, byNvlink);
+            case PER_EXPERT -> Math.max(byPort, byNvlink);
+            case GPU_DEDUPLICATED -> byNvlink;
+            case ALL_GATHER ->
+                rows
+                    * Math.max(
+                        share * cost.links().nodeMicros(),
+                        shareOfGpus * cost.links().nvlinkMicros());
+          };
     }
-    long activated = 0;
-    int steps = decodeRows.size() / decodeStepTokens;
-    for (int step = 0; step < steps; step++) {
-      Map<Integer, Set<Integer>> active = new HashMap<>();
-      for (int i = step * decodeStepTokens; i < (step + 1) * decodeStepTokens; i++) {
-        for (int slot : slotsOfRow.get(decodeRows.get(i))) {
-          active.computeIfAbsent(gpu(slot), g -> new HashSet<>()).add(slot);
-        }
-      }
-      activated += active.values().stream().mapToInt(Set::size).max().orElseThrow();
-    }
-    return new PlacementTally(
-        rows,
-        remote,
-        touched,
-        batches,
-        gpuLoad,
-        receive,
-        steps,
-        activated,
-        prefill,
-        remotePrefill,
-        decodeRows.size(),
-        remoteDecode,
-        micros,
-        Double.NaN);
   }
 
-  public double trafficCostPerToken(List<List<Double>> prices) {
-    double sum = 0;
-    for (int row = 0; row < remoteNodesOfRow.size(); row++) {
-      for (int node : remoteNodesOfRow.get(row)) {
-        sum += prices.get(sourceOfRow.get(row)).get(node);
-      }
-    }
-    return sum / remoteNodesOfRow.size();
+  private static long most(Map<Integer, Long> counts) {
+    return counts.isEmpty() ? 0 : Collections.max(counts.values());
   }
 
-  private static double maxOverMean(Map<Integer, Integer> counts, int of) {
-    long sum = counts.values().stream().mapToLong(Integer::longValue).sum();
-    return Collections.max(counts.values()) * (double) of / sum;
+  private static double maxOverMean(Map<Integer, Long> counts, int of) {
+    long sum = counts.values().stream().mapToLong(Long::longValue).sum();
+    return sum == 0 ? 1 : most(counts) * (double) of / sum;
   }
 }

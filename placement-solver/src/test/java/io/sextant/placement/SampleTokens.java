@@ -1,6 +1,8 @@
 package io.sextant.placement;
 
 import io.sextant.placement.problem.LayerTokens;
+import io.sextant.placement.problem.ReplicaChoice;
+import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.spec.ModelSpec;
@@ -78,6 +80,12 @@ public final class SampleTokens {
   /** The node a request starts on: consecutive ranks share a node. */
   public static int sourceNode(RequestTrace request, int nodes) {
     return request.sourceRank() * nodes / SOURCE_RANKS;
+  }
+
+  /** The GPU a request starts on: one of its node, by the hash that the jobs use. */
+  public static int sourceGpu(RequestTrace request, SlotLayout layout) {
+    return sourceNode(request, layout.nodes()) * layout.gpusPerNode()
+        + ReplicaChoice.hash(request.requestId(), 0) % layout.gpusPerNode();
   }
 
   /** One layer of some requests, end to end. */

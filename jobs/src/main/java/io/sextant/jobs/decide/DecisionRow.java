@@ -13,9 +13,10 @@ import java.util.Optional;
  * Stores a decision as a row of the warehouse, in addition to those of earlier nights.
  *
  * @param command name of the command that decided
+ * @param serving name of the serving profile under which the plans were scored
  * @param inForce name of the plan that the candidate was compared with
  */
-public record DecisionRow(String command, String inForce, Decision decision) {
+public record DecisionRow(String command, String serving, String inForce, Decision decision) {
 
   /**
    * Adds the decision.
@@ -30,6 +31,7 @@ public record DecisionRow(String command, String inForce, Decision decision) {
             new PlanTables.DecisionRow(
                 command,
                 Plan.SEXTANT,
+                serving,
                 inForce,
                 DecisionJson.word(decision.verdict()),
                 decision.reason(),

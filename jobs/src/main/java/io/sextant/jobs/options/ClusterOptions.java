@@ -1,18 +1,17 @@
 package io.sextant.jobs.options;
 
-import io.sextant.jobs.serving.Batching;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.SourceNodes;
-import io.sextant.placement.evaluate.LayerEvaluator;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options for the cluster that is planned for or scored on, and for the batching of tokens. */
+/** The options for the cluster that is planned for or scored on, and for how it is served. */
 public final class ClusterOptions {
   @Option(
       names = "--cluster",
@@ -28,21 +27,7 @@ public final class ClusterOptions {
       description = "Data-parallel ranks that served the traces (default ${DEFAULT-VALUE}).")
   private int sourceRanks;
 
-  @Option(
-      names = "--micro-batch",
-      defaultValue = "" + LayerEvaluator.DEFAULT_MICRO_BATCH_TOKENS,
-      paramLabel = "TOKENS",
-      description =
-          "Tokens per micro-batch, over which load is averaged (default ${DEFAULT-VALUE}); an"
-              + " incomplete last micro-batch is left out.")
-  private int microBatchTokens;
-
-  @Option(
-      names = "--decode-step",
-      defaultValue = "" + LayerEvaluator.DEFAULT_DECODE_STEP_TOKENS,
-      paramLabel = "ROWS",
-      description = "Decode rows per step (default ${DEFAULT-VALUE}).")
-  private int decodeStepTokens;
+  @Mixin private ServingOptions serving;
 
   /** Reads the cluster only, for checks of maps. */
   public ClusterSpec cluster() {
@@ -64,7 +49,7 @@ public final class ClusterOptions {
         spec,
         layout,
         new SourceNodes(sourceRanks, spec.nodes(), spec.gpusPerNode()),
-        new Batching(microBatchTokens, decodeStepTokens),
+        serving.profile(),
         pool);
   }
 }

@@ -38,8 +38,10 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "A micro-batch is a sequence of consecutive tokens of one layer of one file, in"
-          + " arrival order. An incomplete last one counts for the traffic but not for the"
-          + " max/mean figures. The 95 %% interval over micro-batches is printed below each figure.",
+          + " arrival order. An incomplete last one is left out. Prefill and decode tokens are also"
+          + " scored apart, in batches of their own. The 95 %% interval over micro-batches is"
+          + " printed below each figure.",
+      "least: the smallest max/mean GPU load that any choice of copies could reach.",
       "Example: sextant evaluate --placement linear plan/placement.json --model sextant-128x8"
           + " --cluster 4x8-h200 --input samples/day08.safetensors.zst"
     })
@@ -98,7 +100,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       progress.say("scoring %d maps on %d files", plans.size(), files.size());
       EvaluateJob job =
           new EvaluateJob(
-              spark, cluster.target(model, slots, Pool.BOTH), routes(model, files, progress));
+                  spark, cluster.target(model, slots, Pool.BOTH), routes(model, files, progress))
+              .withLeastLoad();
       PlanScores scores = job.onFiles(files, traces.format(model), plans);
       ScoreTable table = new ScoreTable(scores);
       json.print(table.text(), () -> table.plans(model.moeLayers()));

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Stores the node of each request as rows of {@code micro_batch_groups}. */
-record GroupRows(String model, String runId) {
+record GroupRows(String model, String serving, String runId) {
 
   /**
    * @param day the last day of the scoring window
@@ -16,7 +16,8 @@ record GroupRows(String model, String runId) {
    */
   void write(String warehouse, String day, Map<Long, Integer> routes) {
     List<MicroBatchGroupRow> rows = new ArrayList<>();
-    routes.forEach((id, node) -> rows.add(new MicroBatchGroupRow(id, node, runId, model, day)));
+    routes.forEach(
+        (id, node) -> rows.add(new MicroBatchGroupRow(id, node, serving, runId, model, day)));
     SmallTable.write(
         rows,
         PlanTables.MICRO_BATCH_GROUPS,

@@ -22,7 +22,7 @@ record KeepStage(PlanTarget target, TraceWindow scoreOn, String day, String runI
    * @param moves the moves from the map in force to Sextant's plan
    */
   void plans(Scored scored, Optional<Moves> moves) {
-    new PlanRows(target.model(), target.layout(), runId)
+    new PlanRows(target.model(), target.layout(), target.profile().name(), runId)
         .write(scoreOn, day, scored, Plan.SEXTANT, moves);
   }
 
@@ -32,7 +32,8 @@ record KeepStage(PlanTarget target, TraceWindow scoreOn, String day, String runI
    * @param routes the node of each request, by request id
    */
   void routes(Map<Long, Integer> routes) {
-    new GroupRows(target.model().name(), runId).write(scoreOn.warehouse(), day, routes);
+    new GroupRows(target.model().name(), target.profile().name(), runId)
+        .write(scoreOn.warehouse(), day, routes);
   }
 
   /**
@@ -42,6 +43,7 @@ record KeepStage(PlanTarget target, TraceWindow scoreOn, String day, String runI
    * @param inForce name of the plan with which the candidate was compared
    */
   void decision(String command, String inForce, Decision decision) {
-    new DecisionRow(command, inForce, decision).append(scoreOn, day, runId);
+    new DecisionRow(command, target.profile().name(), inForce, decision)
+        .append(scoreOn, day, runId);
   }
 }

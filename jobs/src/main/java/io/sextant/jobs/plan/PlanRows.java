@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Stores plans and their scores as rows of the warehouse, for analysts and the report. */
-record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
+record PlanRows(ModelSpec model, SlotLayout layout, String serving, String runId) {
 
   /**
    * Writes {@code placements}, {@code placement_metrics}, {@code node_traffic} and {@code moves}.
@@ -61,6 +61,7 @@ record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
         rows.add(
             new PlacementRow(
                 plan.name(),
+                serving,
                 model.moeLayers().get(l),
                 p,
                 own.gpuOfSlot(p),
@@ -84,6 +85,7 @@ record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
           rows.add(
               new NodeTrafficRow(
                   plan,
+                  serving,
                   model.moeLayers().get(l),
                   source,
                   node,
@@ -107,6 +109,7 @@ record PlanRows(ModelSpec model, SlotLayout layout, String runId) {
           rows.add(
               new MoveRow(
                   plan,
+                  serving,
                   layer.layer(),
                   step,
                   write.slot(),

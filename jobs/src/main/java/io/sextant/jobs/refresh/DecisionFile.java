@@ -25,6 +25,7 @@ record DecisionFile(RefreshSettings settings, Night night) {
     root.put("run_id", night.runId())
         .put("model", settings.model().name())
         .put("cluster", settings.target().cluster().name())
+        .put("serving", settings.target().profile().name())
         .put("slots", settings.target().layout().slots())
         .put("seed", settings.planning().solver().seed())
         .put("verdict", DecisionJson.word(night.verdict()))

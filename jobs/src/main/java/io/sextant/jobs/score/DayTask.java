@@ -16,6 +16,7 @@ record DayTask(Scoring scoring, List<Plan> plans)
     List<LayerScore> scores = List.of();
     String day = null;
     int layer = -1;
+    PlanEvaluators evaluators = new PlanEvaluators(scoring);
     int topK = scoring.shape().model().topK();
     while (rows.hasNext()) {
       RoutingRow row = rows.next();
@@ -23,24 +24,24 @@ record DayTask(Scoring scoring, List<Plan> plans)
         finish(parts, day, scores);
         day = row.getDay();
         layer = row.getLayer();
-        scores = start(layer);
+        scores = start(evaluators, layer);
       }
-      int served = scoring.servedNode(row.getSourceRank());
-      int routed = scoring.routedNode(row.getRequestId(), served);
+      int served = scoring.servedGpu(row.getSourceRank(), row.getRequestId());
+      int routed = scoring.routedGpu(row.getRequestId(), served);
       for (LayerScore score : scores) {
-        int node = score.plan().routed() ? routed : served;
+        int gpu = score.plan().routed() ? routed : served;
         score
             .evaluator()
-            .add(row.getExperts(), topK, row.getPrefillTokens(), row.getDecodeTokens(), node);
+            .add(row.getExperts(), topK, row.getPrefillTokens(), row.getDecodeTokens(), gpu);
       }
     }
     finish(parts, day, scores);
     return parts.iterator();
   }
 
-  private List<LayerScore> start(int layer) {
+  private List<LayerScore> start(PlanEvaluators evaluators, int layer) {
     int index = scoring.shape().model().moeLayers().indexOf(layer);
-    return plans.stream().map(plan -> scoring.layerScore(plan, index)).toList();
+    return plans.stream().map(plan -> evaluators.layerScore(plan, index)).toList();
   }
 
   private static void finish(List<PlanTally> parts, String day, List<LayerScore> scores) {

@@ -33,9 +33,21 @@ public final class EvaluateJob {
    *     the node of their rank
    */
   public EvaluateJob(SparkSession spark, PlanTarget target, Map<Long, Integer> routes) {
+    this(
+        spark,
+        new Scoring(
+            target.shape(), CostModels.of(target.model(), target.cluster()), routes, false));
+  }
+
+  private EvaluateJob(SparkSession spark, Scoring scoring) {
     this.spark = spark;
-    this.scoring =
-        new Scoring(target.shape(), CostModels.of(target.model(), target.cluster()), routes);
+    this.scoring = scoring;
+  }
+
+  /** The same job, which also finds the least load that any choice of copies could reach. */
+  public EvaluateJob withLeastLoad() {
+    return new EvaluateJob(
+        spark, new Scoring(scoring.shape(), scoring.cost(), scoring.routes(), true));
   }
 
   /**
@@ -55,17 +67,18 @@ public final class EvaluateJob {
             .parallelize(groups, groups.size())
             .flatMap(group -> score(shipped, group, format, plans).iterator())
             .collect();
-    return new PlanScores(plans, layers(), parts);
+    return new PlanScores(scoring.shape().profile(), plans, layers(), parts);
   }
 
   private static List<PlanTally> score(
       Scoring scoring, List<String> paths, FormatChoice format, List<Plan> plans)
       throws IOException {
     List<PlanTally> tallies = new ArrayList<>();
+    PlanEvaluators evaluators = new PlanEvaluators(scoring);
     new FileStretches(
             scoring,
             format,
-            path -> scoring.layerScores(plans),
+            path -> evaluators.layerScores(plans),
             (path, scores) -> scores.forEach(score -> tallies.add(score.tally(path))))
         .read(paths);
     return tallies;
@@ -104,7 +117,7 @@ public final class EvaluateJob {
     // Days and layers arrive in the order in which tasks end, but sums of doubles depend on their
     // order.
     parts.sort(Comparator.comparing(PlanTally::stretch).thenComparingInt(PlanTally::layerIndex));
-    return new PlanScores(plans, layers(), parts);
+    return new PlanScores(scoring.shape().profile(), plans, layers(), parts);
   }
 
   private int layers() {

@@ -128,14 +128,14 @@ final class FileStretches {
   }
 
   private void feed(List<LayerScore> scores, RequestTrace request) {
-    int served = scoring.servedNode(request.sourceRank());
-    int routed = scoring.routedNode(request.requestId(), served);
+    int served = scoring.servedGpu(request.sourceRank(), request.requestId());
+    int routed = scoring.routedGpu(request.requestId(), served);
     for (LayerScore score : scores) {
-      int node = score.plan().routed() ? routed : served;
+      int gpu = score.plan().routed() ? routed : served;
       short[] ids = request.experts()[score.layerIndex()];
       score
           .evaluator()
-          .add(ids, request.topK(), request.prefillTokens(), request.decodeTokens(), node);
+          .add(ids, request.topK(), request.prefillTokens(), request.decodeTokens(), gpu);
     }
   }
 

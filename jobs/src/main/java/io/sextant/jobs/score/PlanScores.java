@@ -6,6 +6,7 @@ import io.sextant.placement.evaluate.MicroBatchMeasure;
 import io.sextant.placement.evaluate.MicroBatchRecord;
 import io.sextant.placement.evaluate.PlacementMetrics;
 import io.sextant.placement.evaluate.PlacementTally;
+import io.sextant.schema.spec.ServingProfile;
 import io.sextant.schema.stats.Estimate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import java.util.Optional;
 public final class PlanScores {
   private static final long BOOTSTRAP_SEED = 1;
 
+  private final ServingProfile profile;
   private final int layers;
   private final Map<String, PlacementTally[]> tallies = new LinkedHashMap<>();
   private final Map<String, Optional<MicroBatchSeries>> series = new LinkedHashMap<>();
@@ -27,7 +29,8 @@ public final class PlanScores {
   /**
    * @param parts tallies in order of time; layers and plans may be in any order
    */
-  public PlanScores(List<Plan> plans, int layers, List<PlanTally> parts) {
+  public PlanScores(ServingProfile profile, List<Plan> plans, int layers, List<PlanTally> parts) {
+    this.profile = profile;
     this.layers = layers;
     Map<String, Map<String, MicroBatchRecord[]>> stretches = new LinkedHashMap<>();
     for (Plan plan : plans) {
@@ -71,7 +74,7 @@ public final class PlanScores {
 
   /** The scores of these plans only, in this order. */
   public PlanScores only(List<String> plans) {
-    PlanScores some = new PlanScores(List.of(), layers, List.of());
+    PlanScores some = new PlanScores(profile, List.of(), layers, List.of());
     for (String plan : plans) {
       some.tallies.put(plan, tallies.get(plan));
       some.series.put(plan, series.get(plan));
@@ -83,6 +86,11 @@ public final class PlanScores {
   /** Names of the plans, in the order in which they were given. */
   public List<String> plans() {
     return List.copyOf(tallies.keySet());
+  }
+
+  /** The profile under which the plans were scored. */
+  public ServingProfile profile() {
+    return profile;
   }
 
   public int layers() {

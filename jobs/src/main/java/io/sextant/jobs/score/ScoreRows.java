@@ -20,7 +20,7 @@ public record ScoreRows(PlanScores scores, MovedBytes movedBytes) {
   /** One row per layer, and one for all layers with intervals, for each plan. */
   public List<PlacementMetricsRow> rows(
       List<Integer> layerIds, String runId, String model, String day) {
-    Key key = new Key(runId, model, day);
+    Key key = new Key(scores.profile().name(), runId, model, day);
     List<PlacementMetricsRow> rows = new ArrayList<>();
     for (String plan : scores.plans()) {
       Map<MicroBatchMeasure, Estimate> intervals = new EnumMap<>(MicroBatchMeasure.class);
@@ -42,7 +42,7 @@ public record ScoreRows(PlanScores scores, MovedBytes movedBytes) {
     return rows;
   }
 
-  private record Key(String runId, String model, String day) {}
+  private record Key(String serving, String runId, String model, String day) {}
 
   private static PlacementMetricsRow row(
       String plan,
@@ -53,6 +53,7 @@ public record ScoreRows(PlanScores scores, MovedBytes movedBytes) {
       Key key) {
     return new PlacementMetricsRow(
         plan,
+        key.serving(),
         layer,
         m.remoteNodesPerToken(),
         m.gpusPerToken(),
@@ -62,6 +63,17 @@ public record ScoreRows(PlanScores scores, MovedBytes movedBytes) {
         m.tokens(),
         m.microBatches(),
         orNull(m.layerMicros()),
+        orNull(m.remoteSendsPerToken()),
+        orNull(m.main().maxOverMeanNicReceive()),
+        m.main().tokensLeftOut(),
+        orNull(m.prefill().remoteNodesPerToken()),
+        orNull(m.prefill().remoteSendsPerToken()),
+        orNull(m.prefill().maxOverMeanGpuLoad()),
+        orNull(m.prefill().layerMicros()),
+        orNull(m.decode().remoteNodesPerToken()),
+        orNull(m.decode().remoteSendsPerToken()),
+        orNull(m.decode().maxOverMeanGpuLoad()),
+        orNull(m.decode().layerMicros()),
         low(intervals.get(MicroBatchMeasure.REMOTE_NODES_PER_TOKEN)),
         high(intervals.get(MicroBatchMeasure.REMOTE_NODES_PER_TOKEN)),
         low(intervals.get(MicroBatchMeasure.GPUS_PER_TOKEN)),

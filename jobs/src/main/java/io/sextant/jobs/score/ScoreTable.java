@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.placement.evaluate.MicroBatchMeasure;
 import io.sextant.placement.evaluate.PlacementMetrics;
+import io.sextant.placement.evaluate.StreamMetrics;
 import java.util.List;
 import java.util.Locale;
 
 /** Formats the scores of plans as text and JSON. */
 public final class ScoreTable {
   private static final String REMOTE_NODES = "remote_nodes_per_token";
+  private static final String REMOTE_SENDS = "remote_sends_per_token";
   private static final String GPUS = "gpus_per_token";
   private static final String GPU_LOAD = "max_over_mean_gpu_load";
   private static final String NODE_RECEIVE = "max_over_mean_node_receive";
@@ -81,8 +83,10 @@ public final class ScoreTable {
     PlacementMetrics any = scores.metrics(scores.plans().get(0));
     text.append(
         String.format(
-            "over %,d token-layers in %,d micro-batches; [95 %% intervals] over micro-batches%n",
-            any.tokens(), any.microBatches()));
+            "over %,d token-layers in %,d micro-batches, %,d left out; [95 %% intervals] over"
+                + " micro-batches%n",
+            any.tokens(), any.microBatches(), any.main().tokensLeftOut()));
+    text.append(new PhaseTable(scores).text());
     for (String plan : scores.plans()) {
       double price = scores.metrics(plan).trafficCostPerToken();
       if (!Double.isNaN(price)) {
@@ -104,7 +108,7 @@ public final class ScoreTable {
         .orElse("");
   }
 
-  private static String figure(double value, int digits) {
+  static String figure(double value, int digits) {
     return Double.isNaN(value) ? "n/a" : String.format(Locale.ROOT, "%." + digits + "f", value);
   }
 
@@ -121,7 +125,7 @@ public final class ScoreTable {
   public ArrayNode plans(List<Integer> layerIds) {
     ArrayNode plans = JSON.createArrayNode();
     for (String plan : scores.plans()) {
-      ObjectNode node = plans.addObject().put("plan", plan);
+      ObjectNode node = plans.addObject().put("plan", plan).put("serving", scores.profile().name());
       put(node, scores.metrics(plan));
       if (movedBytes.total(plan) != null) {
         node.put("moved_bytes", movedBytes.total(plan));
@@ -155,6 +159,7 @@ public final class ScoreTable {
 
   private static void put(ObjectNode node, PlacementMetrics m) {
     put(node, REMOTE_NODES, m.remoteNodesPerToken());
+    put(node, REMOTE_SENDS, m.remoteSendsPerToken());
     put(node, "remote_nodes_per_prefill_token", m.remoteNodesPerPrefillToken());
     put(node, "remote_nodes_per_decode_token", m.remoteNodesPerDecodeToken());
     if (!Double.isNaN(m.trafficCostPerToken())) {
@@ -165,7 +170,32 @@ public final class ScoreTable {
     put(node, NODE_RECEIVE, m.maxOverMeanNodeReceive());
     put(node, "activated_experts_per_gpu", m.activatedExpertsPerGpu());
     put(node, LAYER_MICROS, m.layerMicros());
+    put(node, "max_over_mean_nic_receive", m.main().maxOverMeanNicReceive());
+    putLeastLoad(node, m.main());
     node.put("tokens", m.tokens()).put("micro_batches", m.microBatches());
+    node.put("tokens_left_out", m.main().tokensLeftOut());
+    putPhase(node.putObject("prefill"), m.prefill());
+    putPhase(node.putObject("decode"), m.decode());
+  }
+
+  private static void putPhase(ObjectNode node, StreamMetrics m) {
+    put(node, REMOTE_NODES, m.remoteNodesPerToken());
+    put(node, REMOTE_SENDS, m.remoteSendsPerToken());
+    put(node, GPUS, m.gpusPerToken());
+    put(node, GPU_LOAD, m.maxOverMeanGpuLoad());
+    putLeastLoad(node, m);
+    put(node, NODE_RECEIVE, m.maxOverMeanNodeReceive());
+    put(node, "max_over_mean_nic_receive", m.maxOverMeanNicReceive());
+    put(node, "activated_experts_per_gpu", m.activatedExpertsPerGpu());
+    put(node, LAYER_MICROS, m.layerMicros());
+    node.put("tokens", m.tokens()).put("batches", m.batches());
+    node.put("tokens_left_out", m.tokensLeftOut());
+  }
+
+  private static void putLeastLoad(ObjectNode node, StreamMetrics m) {
+    if (!Double.isNaN(m.leastMaxOverMeanGpuLoad())) {
+      node.put("least_max_over_mean_gpu_load", m.leastMaxOverMeanGpuLoad());
+    }
   }
 
   /**

@@ -28,9 +28,11 @@ record WorkFile(Scoring scoring, List<Plan> plans, Progress progress) {
     List<List<String>> groups = FileStretches.groups(files);
     StepProgress written = new StepProgress(progress, groups.size(), "groups of files");
     Path aside = to.resolveSibling(to.getFileName() + ".tmp");
+    PlanEvaluators evaluators = new PlanEvaluators(scoring);
     try (BufferedWriter writer = Files.newBufferedWriter(aside)) {
       for (List<String> group : groups) {
-        new FileStretches(scoring, format, path -> reporting(path, writer), (path, scores) -> {})
+        new FileStretches(
+                scoring, format, path -> reporting(evaluators, path, writer), (path, scores) -> {})
             .read(group);
         written.step();
       }
@@ -38,8 +40,9 @@ record WorkFile(Scoring scoring, List<Plan> plans, Progress progress) {
     Files.move(aside, to, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private List<LayerScore> reporting(String path, BufferedWriter writer) {
-    List<LayerScore> scores = scoring.layerScores(plans);
+  private List<LayerScore> reporting(
+      PlanEvaluators evaluators, String path, BufferedWriter writer) {
+    List<LayerScore> scores = evaluators.layerScores(plans);
     for (LayerScore score : scores) {
       score.evaluator().reportTo(new Lines(writer, score, path));
     }

@@ -2,6 +2,7 @@ package io.sextant.jobs.serving;
 
 import io.sextant.placement.evaluate.CostModel;
 import io.sextant.placement.evaluate.ExpertWork;
+import io.sextant.placement.evaluate.LinkCosts;
 import io.sextant.placement.evaluate.MeasuredWork;
 import io.sextant.placement.evaluate.RooflineWork;
 import io.sextant.schema.spec.ClusterSpec;
@@ -12,6 +13,15 @@ public final class CostModels {
   private static final int WEIGHT_BYTES = 2;
   private static final int DISPATCH_BYTES = 1;
   private static final int COMBINE_BYTES = 2;
+
+  /**
+   * Dispatch and combine of one token between two H200 over NVLink ({@code
+   * bench/results/2026-11-26-h200-transfer.txt}; medians of four runs). The start of a transfer
+   * between nodes was not measured and is taken to be the same. It does not depend on the map.
+   */
+  private static final double DISPATCH_START_MICROS = 5.1;
+
+  private static final double COMBINE_START_MICROS = 16.4;
 
   private CostModels() {}
 
@@ -44,7 +54,10 @@ public final class CostModels {
             .findFirst()
             .<ExpertWork>map(MeasuredWork::new)
             .orElseGet(() -> roofline(model, cluster)),
-        bytes / (cluster.interNodeGigabytesPerSecond() * 1e3));
+        new LinkCosts(
+            bytes / (cluster.interNodeGigabytesPerSecond() * 1e3),
+            bytes / (cluster.intraNodeGigabytesPerSecond() * 1e3),
+            DISPATCH_START_MICROS + COMBINE_START_MICROS));
   }
 
   private static RooflineWork roofline(ModelSpec model, ClusterSpec cluster) {

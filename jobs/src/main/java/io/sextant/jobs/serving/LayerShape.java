@@ -1,8 +1,10 @@
 package io.sextant.jobs.serving;
 
+import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.SourceNodes;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.ServingProfile;
 import java.io.Serializable;
 
 /**
@@ -10,14 +12,16 @@ import java.io.Serializable;
  *
  * @param model the model whose experts are placed
  * @param layout the cluster's slots
- * @param sources the node of each data-parallel rank
- * @param microBatchTokens tokens over which load is averaged
- * @param decodeStepTokens decode rows per step
+ * @param sources the GPU on which each request runs
+ * @param profile the rules under which the placement is served
+ * @param pool the phases that the GPUs serve
  */
 public record LayerShape(
-    ModelSpec model,
-    SlotLayout layout,
-    SourceNodes sources,
-    int microBatchTokens,
-    int decodeStepTokens)
-    implements Serializable {}
+    ModelSpec model, SlotLayout layout, SourceNodes sources, ServingProfile profile, Pool pool)
+    implements Serializable {
+
+  /** Tokens over which load is averaged; a decode pool computes one step at a time. */
+  public int microBatchTokens() {
+    return pool == Pool.DECODE ? profile.decodeTokens() : profile.prefillTokens();
+  }
+}

@@ -9,16 +9,17 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.ServingProfile;
 import java.util.List;
 
 /**
- * The model, cluster and batching for which a placement is planned and scored.
+ * The model, cluster and serving profile for which a placement is planned and scored.
  *
  * @param model the model whose experts are placed
  * @param cluster the machines that serve it
  * @param layout the cluster's slots
- * @param sources the node of each data-parallel rank
- * @param batching number of tokens computed at once
+ * @param sources the GPU on which each request runs
+ * @param profile the rules under which the placement is served
  * @param pool the phases that the GPUs serve
  */
 public record PlanTarget(
@@ -26,7 +27,7 @@ public record PlanTarget(
     ClusterSpec cluster,
     SlotLayout layout,
     SourceNodes sources,
-    Batching batching,
+    ServingProfile profile,
     Pool pool) {
 
   /**
@@ -60,8 +61,7 @@ public record PlanTarget(
 
   /** The part of the target that Spark tasks need. */
   public LayerShape shape() {
-    return new LayerShape(
-        model, layout, sources, batching.tokens(pool), batching.decodeStepTokens());
+    return new LayerShape(model, layout, sources, profile, pool);
   }
 
   /** Bytes of one expert's weights in the served precision. */

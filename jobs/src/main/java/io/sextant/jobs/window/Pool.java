@@ -1,5 +1,6 @@
 package io.sextant.jobs.window;
 
+import io.sextant.placement.evaluate.ServedPhases;
 import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.schema.InvalidInputException;
 import java.util.Arrays;
@@ -7,16 +8,18 @@ import java.util.stream.Collectors;
 
 /** The phases that the planned GPUs serve: engines may run prefill and decode on separate pools. */
 public enum Pool {
-  BOTH("size(experts) div top_k", BalanceUnit.TOKENS),
-  PREFILL("prefill_tokens", BalanceUnit.TOKENS),
-  DECODE("decode_tokens", BalanceUnit.ACTIVATED_EXPERTS);
+  BOTH("size(experts) div top_k", BalanceUnit.TOKENS, ServedPhases.BOTH),
+  PREFILL("prefill_tokens", BalanceUnit.TOKENS, ServedPhases.PREFILL),
+  DECODE("decode_tokens", BalanceUnit.ACTIVATED_EXPERTS, ServedPhases.DECODE);
 
   private final String tokens;
   private final BalanceUnit balanced;
+  private final ServedPhases phases;
 
-  Pool(String tokens, BalanceUnit balanced) {
+  Pool(String tokens, BalanceUnit balanced, ServedPhases phases) {
     this.tokens = tokens;
     this.balanced = balanced;
+    this.phases = phases;
   }
 
   /** Rows of a request that the pool computes, as an SQL expression over {@code traces}. */
@@ -27,6 +30,11 @@ public enum Pool {
   /** The load that determines the time of a GPU of the pool. */
   public BalanceUnit balanced() {
     return balanced;
+  }
+
+  /** The phases of the rows that the pool computes. */
+  public ServedPhases phases() {
+    return phases;
   }
 
   public static Pool named(String name) {

@@ -49,4 +49,9 @@ public record SourceNodes(int sourceRanks, int nodes, int gpusPerNode) implement
     x = (x ^ (x >>> 27)) * 0x94D049BB133111EBL;
     return (int) (((x ^ (x >>> 31)) >>> 33) % gpusPerNode);
   }
+
+  /** The GPU of a request that runs on a node, over all nodes. */
+  public int gpuOf(int node, long requestId) {
+    return node * gpusPerNode + localGpuOf(requestId);
+  }
 }

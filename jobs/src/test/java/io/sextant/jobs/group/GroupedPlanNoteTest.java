@@ -3,6 +3,8 @@ package io.sextant.jobs.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.placement.evaluate.PlacementMetrics;
+import io.sextant.placement.evaluate.StreamMetrics;
+import io.sextant.placement.evaluate.StreamTally;
 import org.junit.jupiter.api.Test;
 
 class GroupedPlanNoteTest {
@@ -32,6 +34,10 @@ class GroupedPlanNoteTest {
   }
 
   private static PlacementMetrics metrics(double remoteNodes, double layerMicros) {
-    return new PlacementMetrics(remoteNodes, 7, 1.2, 1.1, 4, 2, 2, layerMicros, Double.NaN, 100, 2);
+    StreamMetrics all =
+        new StreamMetrics(
+            remoteNodes, 6, 7, 1.2, Double.NaN, 1.1, 1.2, 4, layerMicros, Double.NaN, 100, 0, 2);
+    StreamMetrics none = StreamTally.EMPTY.metrics();
+    return new PlacementMetrics(all, none, none);
   }
 }

@@ -51,6 +51,7 @@ class TypedRowsTest {
         new DecisionRow(
             "solve",
             "sextant",
+            "sglang",
             "current",
             "keep",
             "No gain.",
@@ -100,7 +101,7 @@ class TypedRowsTest {
   @Test
   void aRecordReadsItsOwnColumnsOnly() {
     SmallTable.write(
-        List.of(new PlacementRow("sextant", 1, 5, 2, 0, 9, "run", "m", "2026-01-05")),
+        List.of(new PlacementRow("sextant", "sglang", 1, 5, 2, 0, 9, "run", "m", "2026-01-05")),
         PlanTables.PLACEMENTS,
         warehouse + "/placements");
 

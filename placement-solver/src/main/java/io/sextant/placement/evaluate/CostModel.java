@@ -3,18 +3,20 @@ package io.sextant.placement.evaluate;
 import java.io.Serializable;
 
 /**
- * Predicted time of one MoE layer for one micro-batch: the slowest GPU's expert work plus the
- * slowest node's receive.
+ * Predicted time of one MoE layer for one batch: the slowest GPU's expert work plus the transfers
+ * of the busiest link, which depends on the transport.
  *
  * @param work a GPU's expert work
- * @param microsPerReceivedToken sending one token's hidden state to a node and its result back
+ * @param links the transfers
  */
-public record CostModel(ExpertWork work, double microsPerReceivedToken) implements Serializable {
+public record CostModel(ExpertWork work, LinkCosts links) implements Serializable {
 
-  /** By the roofline of these rates. */
+  /** By the roofline of these rates, with NVLink and the start of a transfer taking no time. */
   public CostModel(
       double microsPerToken, double microsPerActivatedExpert, double microsPerReceivedToken) {
-    this(new RooflineWork(microsPerToken, microsPerActivatedExpert), microsPerReceivedToken);
+    this(
+        new RooflineWork(microsPerToken, microsPerActivatedExpert),
+        new LinkCosts(microsPerReceivedToken, 0, 0));
   }
 
   /** Time of a GPU that computes {@code tokens} rows over {@code activated} experts. */
@@ -23,10 +25,10 @@ public record CostModel(ExpertWork work, double microsPerReceivedToken) implemen
   }
 
   /**
-   * Time for a node to receive {@code tokens} hidden states and return their results; tokens over
-   * unequal links count by the price of theirs.
+   * Time for a node to receive {@code tokens} hidden states over all its network ports and return
+   * their results; tokens over unequal links count by the price of theirs.
    */
   public double receiveMicros(double tokens) {
-    return tokens * microsPerReceivedToken;
+    return tokens * links.nodeMicros();
   }
 }

@@ -1,97 +1,69 @@
 package io.sextant.placement.evaluate;
 
-import io.sextant.placement.problem.ReplicaChoice;
-import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.copies.LayerDispatch;
+import io.sextant.schema.spec.ServingProfile;
 
 /**
- * Exact metrics of one layer's placement, fed with the tokens of one file in arrival order.
+ * Exact metrics of one layer's placement under a serving profile, fed with the rows of one file in
+ * arrival order.
  *
- * <p>A token on node s uses, for each of its experts, a copy on s if there is one, else one of the
- * others; among equals {@link ReplicaChoice} decides. It travels once to a node, however many of
- * its experts it uses there. A micro-batch is {@code microBatchTokens} consecutive tokens; an
- * incomplete last one counts for the traffic but not for the averages over micro-batches. A decode
- * step is {@code decodeStepTokens} consecutive decode rows. Not thread-safe.
+ * <p>Rows are counted in up to three streams, each in batches of consecutive rows of its own: all
+ * rows and the prefill rows alone in batches of the profile's prefill tokens, the decode rows alone
+ * in its decode steps. GPUs that serve one phase have that stream alone. In a batch, each row uses
+ * the copies that the profile's rule chooses and travels as the phase's transport does; batches of
+ * both phases travel as in prefill.
+ *
+ * <p>An incomplete last batch counts for nothing, because its loads are not comparable. If a stream
+ * has no complete batch at all, its rows count for the traffic alone. Not thread-safe.
  */
 public final class LayerEvaluator {
-  /** Micro-batch of the published comparison, in tokens. */
-  public static final int DEFAULT_MICRO_BATCH_TOKENS = 8192;
-
-  /** Concurrent decode requests of a mid-sized deployment, one row each. */
-  public static final int DEFAULT_DECODE_STEP_TOKENS = 256;
-
-  private final int microBatchTokens;
-  private final boolean priced;
-  private final boolean fitsBits;
-  private final CopyChoices choices;
-  private final int[] gpuOfSlot;
-  private final int[] nodeOfSlot;
-
-  /** The slots that the experts of the row just added are in. */
-  private int[] slots = {};
-
-  private final MicroBatches microBatches;
-  private final DecodeSteps decodeSteps;
-  private final long[] slotLoad;
-  private final long[] received;
-  private final double[] receiveTime;
-  private final long[] sent;
-  private final double[] price;
-  private final long[] gpuStamp;
-  private final long[] nodeStamp;
-
-  private long row;
-  private int inMicroBatch;
-  private long remoteNodes;
-  private long gpus;
-  private long prefillRows;
-  private long remotePrefill;
-  private long decodeRows;
-  private long remoteDecode;
+  private final LayerDispatch dispatch;
+  private final StreamEvaluator main;
+  private final StreamEvaluator prefill;
+  private final StreamEvaluator decode;
 
   /**
-   * @param slotToExpert the logical expert in each physical slot
-   * @throws IllegalArgumentException if an expert has no slot
+   * @param dispatch the layer's slots and the choice of copies
+   * @param phases the phases of the rows that will be added
    */
   public LayerEvaluator(
-      SlotLayout layout,
-      int[] slotToExpert,
-      int experts,
-      CostModel cost,
-      int microBatchTokens,
-      int decodeStepTokens) {
-    if (slotToExpert.length != layout.slots()) {
-      throw new IllegalArgumentException(
-          "The layer has %d slots but the cluster %d"
-              .formatted(slotToExpert.length, layout.slots()));
-    }
-    this.microBatchTokens = microBatchTokens;
-    this.priced = layout.topology().pricesLinks();
-    this.fitsBits = layout.gpus() <= Long.SIZE;
-    this.gpuOfSlot = new int[layout.slots()];
-    this.nodeOfSlot = new int[layout.slots()];
-    for (int p = 0; p < layout.slots(); p++) {
-      gpuOfSlot[p] = layout.gpuOfSlot(p);
-      nodeOfSlot[p] = layout.nodeOfSlot(p);
-    }
-    int nodes = layout.nodes();
-    this.choices = new CopyChoices(CopyTable.of(slotToExpert, experts), nodeOfSlot, nodes);
-    this.microBatches = new MicroBatches(layout, cost, microBatchTokens);
-    this.decodeSteps = new DecodeSteps(gpuOfSlot, layout.gpus(), decodeStepTokens);
-    this.slotLoad = microBatches.slotLoad();
-    this.received = microBatches.received();
-    this.receiveTime = microBatches.receiveTime();
-    this.sent = new long[nodes * nodes];
-    this.price = new double[nodes * nodes];
-    for (int i = 0; i < price.length; i++) {
-      price[i] = layout.topology().price(i / nodes, i % nodes);
-    }
-    this.gpuStamp = new long[layout.gpus()];
-    this.nodeStamp = new long[nodes];
+      LayerDispatch dispatch, ServingProfile profile, ServedPhases phases, CostModel cost) {
+    this.dispatch = dispatch;
+    this.prefill = phases == ServedPhases.DECODE ? null : prefillStream(dispatch, profile, cost);
+    this.decode =
+        phases == ServedPhases.PREFILL
+            ? null
+            : new StreamEvaluator(
+                dispatch, profile.decodeTransport(), profile.decodeTokens(), cost);
+    this.main =
+        switch (phases) {
+          case BOTH -> prefillStream(dispatch, profile, cost);
+          case PREFILL -> prefill;
+          case DECODE -> decode;
+        };
   }
 
-  /** Keeps the measures of every micro-batch that ends from now on; returns this. */
+  private static StreamEvaluator prefillStream(
+      LayerDispatch dispatch, ServingProfile profile, CostModel cost) {
+    return new StreamEvaluator(dispatch, profile.prefillTransport(), profile.prefillTokens(), cost);
+  }
+
+  /** Keeps the measures of every main batch that ends from now on; returns this. */
   public LayerEvaluator recordInto(MicroBatchRecord microBatchRecord) {
-    microBatches.recordInto(microBatchRecord);
+    main.sums().recordInto(microBatchRecord);
+    return this;
+  }
+
+  /**
+   * Also finds the least load of the busiest GPU that any choice of copies could reach in each
+   * batch; returns this.
+   */
+  public LayerEvaluator findLeastLoad() {
+    for (StreamEvaluator stream : new StreamEvaluator[] {main, prefill, decode}) {
+      if (stream != null) {
+        stream.sums().findLeastLoad(dispatch.copies(), dispatch.leastLoad());
+      }
+    }
     return this;
   }
 
@@ -100,15 +72,15 @@ public final class LayerEvaluator {
   public interface SlotLoads {
     /**
      * @param tokensOfSlot rows each slot computes; belongs to the evaluator, so copy it
-     * @param received tokens the busiest node gets from others; over unequal links they count by
-     *     the price of theirs
+     * @param received tokens the busiest node gets from others, each counted once; over unequal
+     *     links they count by the price of theirs
      */
     void microBatch(long[] tokensOfSlot, double received);
   }
 
-  /** Reports the loads of every micro-batch that ends from now on; returns this. */
+  /** Reports the loads of every main batch that ends from now on; returns this. */
   public LayerEvaluator reportTo(SlotLoads slotLoads) {
-    microBatches.reportTo(slotLoads);
+    main.sums().reportTo(slotLoads);
     return this;
   }
 
@@ -118,131 +90,39 @@ public final class LayerEvaluator {
    * @param ids shape [rows x topK], token-major
    * @param prefillTokens rows of the prompt; they come first
    * @param decodeTokens rows of generated tokens, which follow; the phase of any further rows is
-   *     unknown, so they count in neither phase's figures and in no decode step
-   * @param sourceNode the node the request runs on
+   *     unknown, so they are in the main stream alone
+   * @param sourceGpu the GPU on which the request runs, over all nodes
    */
-  public void add(short[] ids, int topK, int prefillTokens, int decodeTokens, int sourceNode) {
-    if (topK > slots.length) {
-      slots = new int[topK];
-    }
+  public void add(short[] ids, int topK, int prefillTokens, int decodeTokens, int sourceGpu) {
     int rows = ids.length / topK;
-    int prefillRowsHere = Math.min(prefillTokens, rows);
-    prefillRows += prefillRowsHere;
-    for (int r = 0; r < prefillRowsHere; r++) {
-      remotePrefill += addRow(ids, r * topK, topK, sourceNode);
+    int prefillRows = Math.min(prefillTokens, rows);
+    int decodeRows = Math.min(decodeTokens, rows - prefillRows);
+    if (main != prefill && main != decode) {
+      main.add(ids, 0, rows, topK, sourceGpu);
     }
-    int end = Math.min(prefillRowsHere + decodeTokens, rows);
-    decodeRows += end - prefillRowsHere;
-    for (int r = prefillRowsHere; r < end; r++) {
-      remoteDecode += addRow(ids, r * topK, topK, sourceNode);
-      decodeSteps.add(slots, topK);
+    if (prefill != null) {
+      prefill.add(ids, 0, prefillRows, topK, sourceGpu);
     }
-    for (int r = end; r < rows; r++) {
-      addRow(ids, r * topK, topK, sourceNode);
+    if (decode != null) {
+      decode.add(ids, prefillRows * topK, decodeRows, topK, sourceGpu);
     }
   }
 
   /**
-   * Adds a row. Branch-free per expert: such branches would be unpredictable.
-   *
-   * @return the remote nodes it is sent to
-   */
-  private int addRow(short[] ids, int from, int topK, int sourceNode) {
-    choices.choose(ids, from, topK, sourceNode, row++, slots);
-    int remote = fitsBits ? visitByBits(topK, sourceNode) : visit(topK, sourceNode);
-    remoteNodes += remote;
-    if (++inMicroBatch == microBatchTokens) {
-      microBatches.end(remoteNodes, gpus);
-      inMicroBatch = 0;
-    }
-    return remote;
-  }
-
-  /** For clusters whose GPUs, and with them nodes, are bits of a long. */
-  private int visitByBits(int topK, int sourceNode) {
-    long gpuBits = 0;
-    long nodeBits = 0;
-    for (int k = 0; k < topK; k++) {
-      int slot = slots[k];
-      slotLoad[slot]++;
-      gpuBits |= 1L << gpuOfSlot[slot];
-      nodeBits |= 1L << nodeOfSlot[slot];
-    }
-    gpus += Long.bitCount(gpuBits);
-    nodeBits &= ~(1L << sourceNode);
-    for (long left = nodeBits; left != 0; left &= left - 1) {
-      send(sourceNode, Long.numberOfTrailingZeros(left));
-    }
-    return Long.bitCount(nodeBits);
-  }
-
-  private int visit(int topK, int sourceNode) {
-    // The row's own number is the stamp; it has been counted, so no stamp is the zero they start
-    // with.
-    nodeStamp[sourceNode] = row;
-    int remote = 0;
-    for (int k = 0; k < topK; k++) {
-      int slot = slots[k];
-      slotLoad[slot]++;
-      int gpu = gpuOfSlot[slot];
-      gpus += gpuStamp[gpu] == row ? 0 : 1;
-      gpuStamp[gpu] = row;
-      int node = nodeOfSlot[slot];
-      if (nodeStamp[node] != row) {
-        nodeStamp[node] = row;
-        send(sourceNode, node);
-        remote++;
-      }
-    }
-    return remote;
-  }
-
-  private void send(int from, int to) {
-    int link = from * received.length + to;
-    received[to]++;
-    sent[link]++;
-    if (priced) {
-      receiveTime[to] += price[link];
-    }
-  }
-
-  /** From counts, so that the order of the tokens cannot change the last digit. */
-  private double trafficCost() {
-    if (!priced) {
-      return Double.NaN;
-    }
-    double sum = 0;
-    for (int i = 0; i < sent.length; i++) {
-      sum += sent[i] * price[i];
-    }
-    return sum;
-  }
-
-  /**
-   * Tokens sent between nodes so far, counted once per token and node.
+   * Tokens sent between nodes in the main stream, counted once per token and node; of the rows that
+   * the tally counts.
    *
    * @return shape [nodes x nodes], source node first; 0 from a node to itself
    */
   public long[] sentTokens() {
-    return sent.clone();
+    return main.sentTokens();
   }
 
   /** The sums over the rows added so far. */
   public PlacementTally tally() {
     return new PlacementTally(
-        row,
-        remoteNodes,
-        gpus,
-        microBatches.complete(),
-        microBatches.gpuLoadImbalance(),
-        microBatches.nodeReceiveImbalance(),
-        decodeSteps.complete(),
-        decodeSteps.activatedExperts(),
-        prefillRows,
-        remotePrefill,
-        decodeRows,
-        remoteDecode,
-        microBatches.layerMicros(),
-        trafficCost());
+        main.tally(),
+        prefill == null ? StreamTally.EMPTY : prefill.tally(),
+        decode == null ? StreamTally.EMPTY : decode.tally());
   }
 }

@@ -3,6 +3,7 @@ package io.sextant.placement.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.evaluate.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
@@ -19,12 +20,16 @@ class CoactivationGroupingTest {
 
   private static double remoteNodes(int[] slots, SlotLayout layout, LayerTokens tokens) {
     LayerEvaluator evaluator =
-        new LayerEvaluator(
+        Evaluations.evaluator(
             layout, slots, tokens.experts(), new CostModel(0, 0, 0), tokens.tokens(), 1);
     int k = tokens.topK();
     for (int t = 0; t < tokens.tokens(); t++) {
       evaluator.add(
-          Arrays.copyOfRange(tokens.ids(), t * k, (t + 1) * k), k, 1, 0, tokens.sourceNode()[t]);
+          Arrays.copyOfRange(tokens.ids(), t * k, (t + 1) * k),
+          k,
+          1,
+          0,
+          tokens.sourceNode()[t] * layout.gpusPerNode());
     }
     return evaluator.tally().metrics().remoteNodesPerToken();
   }

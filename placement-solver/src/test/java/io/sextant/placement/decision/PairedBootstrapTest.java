@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.placement.baseline.LinearPlacement;
@@ -30,10 +31,14 @@ class PairedBootstrapTest {
   private static LayerEvaluator evaluated(int[] slots, MicroBatchRecord record) {
     LayerTokens tokens = SampleTokens.layer(3, 4, 8);
     LayerEvaluator evaluator =
-        new LayerEvaluator(LAYOUT, slots, 128, COST, 256, 64).recordInto(record);
+        Evaluations.evaluator(LAYOUT, slots, 128, COST, 256, 64).recordInto(record);
     for (int t = 0; t < tokens.tokens(); t++) {
       evaluator.add(
-          Arrays.copyOfRange(tokens.ids(), 8 * t, 8 * t + 8), 8, 1, 0, tokens.sourceNode()[t]);
+          Arrays.copyOfRange(tokens.ids(), 8 * t, 8 * t + 8),
+          8,
+          1,
+          0,
+          tokens.sourceNode()[t] * LAYOUT.gpusPerNode());
     }
     return evaluator;
   }

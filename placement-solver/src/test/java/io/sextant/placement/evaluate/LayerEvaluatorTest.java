@@ -4,15 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sextant.placement.EngineAnswers;
+import io.sextant.placement.Evaluations;
 import io.sextant.placement.NaiveScore;
+import io.sextant.placement.NaiveScore.Phase;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.Topologies;
 import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.placement.copies.LayerDispatch;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.problem.Topology;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.spec.CopyRule;
+import io.sextant.schema.spec.RouterKnowledge;
+import io.sextant.schema.spec.ServingProfile;
+import io.sextant.schema.spec.Transport;
 import io.sextant.schema.trace.RequestTrace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +32,7 @@ import java.util.stream.LongStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LayerEvaluatorTest {
@@ -33,47 +42,71 @@ class LayerEvaluatorTest {
   /** The scorer that made the expectations prints four decimals. */
   private static final Offset<Double> PRINTED = within(0.5e-4 + 1e-9);
 
+  private static final CostModel LINKED =
+      new CostModel(new RooflineWork(0.25, 12.5), new LinkCosts(0.5, 2, 16));
+
   @ParameterizedTest
   @CsvSource({
-    "4, 8, 128, 256, 64",
-    "4, 8, 160, 256, 64",
-    "8, 8, 192, 300, 33",
-    "8, 2, 144, 1, 1",
-    "3, 5, 150, 100, 90",
-    "1, 4, 128, 256, 64",
-    "9, 8, 144, 256, 64",
-    "36, 4, 288, 256, 64"
+    "4, 8, 128, 256, 64, IDEAL",
+    "4, 8, 160, 256, 64, IDEAL",
+    "4, 8, 160, 256, 64, RANDOM",
+    "4, 8, 160, 256, 64, TOKEN_HASH",
+    "4, 8, 160, 256, 64, RANK",
+    "4, 8, 160, 256, 64, ROUND_ROBIN",
+    "4, 8, 160, 256, 64, NEAREST",
+    "8, 8, 192, 300, 33, IDEAL",
+    "8, 8, 192, 300, 33, TOKEN_HASH",
+    "8, 8, 384, 300, 33, ROUND_ROBIN",
+    "8, 2, 144, 1, 1, RANK",
+    "3, 5, 150, 100, 90, TOKEN_HASH",
+    "1, 4, 128, 256, 64, IDEAL",
+    "9, 8, 144, 256, 64, IDEAL",
+    "36, 4, 288, 256, 64, TOKEN_HASH",
+    "40, 8, 320, 256, 64, RANK"
   })
   void equalsTheRulesWrittenOutWithSets(
-      int nodes, int gpusPerNode, int slots, int microBatchTokens, int decodeStepTokens) {
+      int nodes, int gpusPerNode, int slots, int prefillTokens, int decodeTokens, CopyRule rule)
+      throws IOException {
     List<RequestTrace> requests = SampleTokens.day(8).subList(0, 25);
     SlotLayout layout = SlotLayout.of(nodes, gpusPerNode, slots);
-    for (int layer = 0; layer < 6; layer += 5) {
-      double[] load = SampleTokens.load(SampleTokens.layer(layer, nodes, 4));
-      List<int[]> maps =
-          List.of(LinearPlacement.place(128, slots), EplbPlacement.global(load, layout));
-      for (int[] map : maps) {
-        LayerEvaluator evaluator =
-            new LayerEvaluator(layout, map, 128, COST, microBatchTokens, decodeStepTokens);
-        NaiveScore naive = new NaiveScore(nodes, gpusPerNode, map, COST);
-        for (RequestTrace request : requests) {
-          int source = SampleTokens.sourceNode(request, nodes);
-          evaluator.add(
-              request.experts()[layer],
-              request.topK(),
-              request.prefillTokens(),
-              request.decodeTokens(),
-              source);
-          naive.add(request, layer, source);
-        }
-        PlacementTally tally = evaluator.tally();
-        assertThat(tally).isEqualTo(naive.tally(microBatchTokens, decodeStepTokens));
-        // The cases must reach what they are there for.
-        assertThat(tally.microBatches()).isGreaterThan(1);
-        assertThat(tally.decodeSteps()).isGreaterThan(1);
-        assertThat(tally.prefillTokens()).isPositive().isLessThan(tally.tokens());
-      }
+    int[] map =
+        rule == CopyRule.NEAREST
+            ? map("eplb-days4to7-4x8-160slots.json").physicalToLogical()[0]
+            : EplbPlacement.global(SampleTokens.load(SampleTokens.layer(0, 4, 4)), layout);
+    int[][] nearest =
+        rule == CopyRule.NEAREST ? EngineAnswers.of("sglang-static-eplb-4x8-160").first() : null;
+    NaiveScore naive = new NaiveScore(layout, map, rule, nearest);
+    requests.forEach(request -> naive.add(request, 0, SampleTokens.sourceGpu(request, layout)));
+    for (Transport transport : Transport.values()) {
+      LayerEvaluator evaluator =
+          new LayerEvaluator(
+              LayerDispatch.of(rule, layout, map, 128),
+              Evaluations.profile(rule, transport, prefillTokens, decodeTokens),
+              ServedPhases.BOTH,
+              LINKED);
+      requests.forEach(request -> add(evaluator, request, 0, layout));
+      PlacementTally tally = evaluator.tally();
+      assertThat(tally.main())
+          .isEqualTo(naive.tally(phase -> true, prefillTokens, transport, LINKED));
+      assertThat(tally.prefill())
+          .isEqualTo(naive.tally(Phase.PREFILL::equals, prefillTokens, transport, LINKED));
+      assertThat(tally.decode())
+          .isEqualTo(naive.tally(Phase.DECODE::equals, decodeTokens, transport, LINKED));
+      // The cases must reach what they are there for.
+      assertThat(tally.main().batches()).isGreaterThan(1);
+      assertThat(tally.prefill().batches()).isGreaterThan(1);
+      assertThat(tally.decode().batches()).isGreaterThan(1);
     }
+  }
+
+  private static void add(
+      LayerEvaluator evaluator, RequestTrace request, int layer, SlotLayout layout) {
+    evaluator.add(
+        request.experts()[layer],
+        request.topK(),
+        request.prefillTokens(),
+        request.decodeTokens(),
+        SampleTokens.sourceGpu(request, layout));
   }
 
   /** Two racks of two nodes; crossing costs 4 one way and 3 the other. */
@@ -88,26 +121,24 @@ class LayerEvaluatorTest {
             List.of(3.0, 3.0, 1.0, 0.0));
     SlotLayout layout = SlotLayout.of(4, 2, slots);
     int[] map = EplbPlacement.global(SampleTokens.load(SampleTokens.layer(0, 4, 4)), layout);
-    LayerEvaluator plain = new LayerEvaluator(layout, map, 128, COST, 256, 64);
+    LayerEvaluator plain = Evaluations.evaluator(layout, map, 128, COST, 256, 64);
     LayerEvaluator priced =
-        new LayerEvaluator(layout.on(new Topology(prices, List.of())), map, 128, COST, 256, 64);
+        Evaluations.evaluator(layout.on(new Topology(prices, List.of())), map, 128, COST, 256, 64);
     LayerEvaluator even =
-        new LayerEvaluator(layout.on(Topologies.racks(4, 4, 1)), map, 128, COST, 256, 64);
-    NaiveScore naive = new NaiveScore(4, 2, map, COST);
+        Evaluations.evaluator(layout.on(Topologies.racks(4, 4, 1)), map, 128, COST, 256, 64);
     for (RequestTrace request : SampleTokens.day(8).subList(0, 25)) {
-      int source = SampleTokens.sourceNode(request, 4);
       for (LayerEvaluator evaluator : List.of(plain, priced, even)) {
-        evaluator.add(
-            request.experts()[0],
-            request.topK(),
-            request.prefillTokens(),
-            request.decodeTokens(),
-            source);
+        add(evaluator, request, 0, layout);
       }
-      naive.add(request, 0, source);
     }
     PlacementMetrics metrics = priced.tally().metrics();
-    assertThat(metrics.trafficCostPerToken()).isEqualTo(naive.trafficCostPerToken(prices));
+    double cost = 0;
+    for (int from = 0; from < 4; from++) {
+      for (int to = 0; to < 4; to++) {
+        cost += plain.sentTokens()[from * 4 + to] * prices.get(from).get(to);
+      }
+    }
+    assertThat(metrics.trafficCostPerToken()).isEqualTo(cost / metrics.tokens());
     assertThat(metrics.remoteNodesPerToken())
         .isEqualTo(plain.tally().metrics().remoteNodesPerToken())
         .isEqualTo(even.tally().metrics().trafficCostPerToken())
@@ -117,53 +148,48 @@ class LayerEvaluatorTest {
         .hasMessage("The prices are not 4 x 4");
   }
 
-  /** As the independent PlacementScore prints them for day 8 of the samples, --batch 1024. */
-  @Test
-  void linearOnASampleDayAsScoredElsewhere() {
-    PlacementMap linear = PlacementMap.linear(SampleTokens.model());
-    assertMetrics(evaluate(linear, 4), 2.7215, 7.3323, 1.4697, 1.1188);
-    assertMetrics(evaluate(linear, 8), 4.6720, 7.7719, 1.8008, 1.1492);
-  }
-
-  /** As above, for maps with copies that EPLB's own code gave; one has copies that share a GPU. */
-  @Test
-  void copiesOnASampleDayAsScoredElsewhere() throws IOException {
-    assertMetrics(
-        evaluate(map("eplb-days4to7-4x8-160slots.json"), 4), 2.6663, 7.3126, 1.3631, 1.1255);
-    assertMetrics(
-        evaluate(map("eplb-days4to7-8x8-192slots.json"), 8), 4.6166, 7.7315, 1.5359, 1.1313);
-  }
-
-  private static void assertMetrics(
-      PlacementMetrics metrics,
+  /**
+   * As an independent scorer prints them for day 8 of the samples in batches of 1,024: remote
+   * nodes, remote sends, GPUs, max/mean GPU load, max/mean node receive. The maps with copies are
+   * EPLB's own; one has copies that share a GPU.
+   */
+  @ParameterizedTest
+  @CsvFileSource(resources = "/placements/scored-elsewhere.csv", numLinesToSkip = 1)
+  void aSampleDayAsScoredElsewhere(
+      String name,
+      int nodes,
+      CopyRule rule,
       double remoteNodes,
+      double remoteSends,
       double gpus,
       double gpuLoad,
-      double nodeReceive) {
+      double nodeReceive)
+      throws IOException {
+    PlacementMap map =
+        name.equals("linear") ? PlacementMap.linear(SampleTokens.model()) : map(name);
+    SlotLayout layout = SlotLayout.of(nodes, 8, map.slots(0));
+    List<LayerDispatch> dispatches =
+        LayerDispatch.ofMap(rule, layout, map.physicalToLogical(), 128);
+    PlacementTally tally = PlacementTally.EMPTY;
+    for (int layer = 0; layer < dispatches.size(); layer++) {
+      LayerEvaluator evaluator =
+          new LayerEvaluator(
+              dispatches.get(layer),
+              Evaluations.profile(rule, Transport.NODE_DEDUPLICATED, 1024, 256),
+              ServedPhases.BOTH,
+              FREE);
+      for (RequestTrace request : SampleTokens.day(8)) {
+        add(evaluator, request, layer, layout);
+      }
+      tally = tally.plus(evaluator.tally());
+    }
+    PlacementMetrics metrics = tally.metrics();
     assertThat(metrics.remoteNodesPerToken()).isCloseTo(remoteNodes, PRINTED);
+    assertThat(metrics.remoteSendsPerToken()).isCloseTo(remoteSends, PRINTED);
     assertThat(metrics.gpusPerToken()).isCloseTo(gpus, PRINTED);
     assertThat(metrics.maxOverMeanGpuLoad()).isCloseTo(gpuLoad, PRINTED);
     assertThat(metrics.maxOverMeanNodeReceive()).isCloseTo(nodeReceive, PRINTED);
     assertThat(metrics.microBatches()).isEqualTo(78);
-  }
-
-  private static PlacementMetrics evaluate(PlacementMap map, int nodes) {
-    PlacementTally tally = PlacementTally.EMPTY;
-    for (int layer = 0; layer < map.physicalToLogical().length; layer++) {
-      int[] slots = map.physicalToLogical()[layer];
-      LayerEvaluator evaluator =
-          new LayerEvaluator(SlotLayout.of(nodes, 8, slots.length), slots, 128, FREE, 1024, 256);
-      for (RequestTrace request : SampleTokens.day(8)) {
-        evaluator.add(
-            request.experts()[layer],
-            request.topK(),
-            request.prefillTokens(),
-            request.decodeTokens(),
-            SampleTokens.sourceNode(request, nodes));
-      }
-      tally = tally.plus(evaluator.tally());
-    }
-    return tally.metrics();
   }
 
   private static PlacementMap map(String name) throws IOException {
@@ -179,7 +205,7 @@ class LayerEvaluatorTest {
     List<long[]> loads = new ArrayList<>();
     List<Double> received = new ArrayList<>();
     LayerEvaluator evaluator =
-        new LayerEvaluator(layout, LinearPlacement.place(128, 128), 128, COST, 256, 64)
+        Evaluations.evaluator(layout, LinearPlacement.place(128, 128), 128, COST, 256, 64)
             .reportTo(
                 (tokensOfSlot, most) -> {
                   loads.add(tokensOfSlot.clone());
@@ -187,12 +213,7 @@ class LayerEvaluatorTest {
                 });
     long rows = 0;
     for (RequestTrace request : SampleTokens.day(8).subList(0, 25)) {
-      evaluator.add(
-          request.experts()[0],
-          request.topK(),
-          request.prefillTokens(),
-          request.decodeTokens(),
-          SampleTokens.sourceNode(request, 4));
+      add(evaluator, request, 0, layout);
       rows += request.tokens();
     }
     assertThat(loads).hasSize((int) (rows / 256));
@@ -208,9 +229,9 @@ class LayerEvaluatorTest {
       }
       micros += slowest + COST.receiveMicros(received.get(b));
     }
-    assertThat(evaluator.tally().layerMicros()).isCloseTo(micros, within(1e-6));
+    assertThat(evaluator.tally().main().layerMicros()).isCloseTo(micros, within(1e-6));
     long[] sent = evaluator.sentTokens();
-    assertThat(LongStream.of(sent).sum()).isEqualTo(evaluator.tally().remoteNodes());
+    assertThat(LongStream.of(sent).sum()).isEqualTo(evaluator.tally().main().remoteNodes());
     for (int n = 0; n < 4; n++) {
       assertThat(sent[n * 5]).isZero();
     }
@@ -223,14 +244,14 @@ class LayerEvaluatorTest {
     for (short[] ids :
         List.of(new short[] {0, 0, 0, 0, 0, 0, 1, 1}, new short[] {0, 0, 1, 1, 1, 1, 1, 1})) {
       LayerEvaluator evaluator =
-          new LayerEvaluator(layout, new int[] {0, 1}, 2, new CostModel(0.25, 0, 0), 8, 8);
+          Evaluations.evaluator(layout, new int[] {0, 1}, 2, new CostModel(0.25, 0, 0), 8, 8);
       evaluator.add(ids, 1, 8, 0, 0);
       int ofSlow = (int) IntStream.range(0, 8).filter(i -> ids[i] == 1).count();
       float[] slowness = layout.topology().slowness(2);
-      assertThat(evaluator.tally().gpuLoadImbalance())
+      assertThat(evaluator.tally().main().gpuLoadImbalance())
           .isCloseTo(
               Math.max((8 - ofSlow) * slowness[0], ofSlow * slowness[1]) * 2 / 8, within(1e-6));
-      assertThat(evaluator.tally().layerMicros())
+      assertThat(evaluator.tally().main().layerMicros())
           .isEqualTo(Math.max((8 - ofSlow) * 0.25, ofSlow * 0.5));
     }
   }
@@ -239,40 +260,79 @@ class LayerEvaluatorTest {
   @Test
   void rowsOfUnknownPhaseCountInNeither() {
     LayerEvaluator evaluator =
-        new LayerEvaluator(new SlotLayout(2, 1, 1), new int[] {0, 1}, 2, COST, 100, 2);
+        Evaluations.evaluator(new SlotLayout(2, 1, 1), new int[] {0, 1}, 2, COST, 100, 2);
     evaluator.add(new short[] {0, 1, 1, 1, 0, 1}, 1, 2, 3, 0);
     PlacementTally tally = evaluator.tally();
-    assertThat(tally.tokens()).isEqualTo(6);
-    assertThat(tally.remoteNodes()).isEqualTo(4);
-    assertThat(tally.prefillTokens()).isEqualTo(2);
-    assertThat(tally.remotePrefill()).isEqualTo(1);
-    assertThat(tally.decodeTokens()).isEqualTo(3);
-    assertThat(tally.remoteDecode()).isEqualTo(2);
-    assertThat(tally.decodeSteps()).isEqualTo(1);
-    assertThat(tally.activatedExperts()).isEqualTo(1);
+    assertThat(tally.main().tokens()).isEqualTo(6);
+    assertThat(tally.main().remoteNodes()).isEqualTo(4);
+    assertThat(tally.prefill().tokens()).isEqualTo(2);
+    assertThat(tally.prefill().remoteNodes()).isEqualTo(1);
+    assertThat(tally.decode().batches()).isEqualTo(1);
+    assertThat(tally.decode().tokens()).isEqualTo(2);
+    assertThat(tally.decode().leftOut()).isEqualTo(1);
+    assertThat(tally.decode().remoteNodes()).isEqualTo(2);
+    assertThat(tally.decode().activatedExperts()).isEqualTo(1);
     // A prompt longer than the recorded rows.
     evaluator.add(new short[] {0}, 1, 5, 3, 0);
-    assertThat(evaluator.tally().prefillTokens()).isEqualTo(3);
-    assertThat(evaluator.tally().decodeTokens()).isEqualTo(3);
+    assertThat(evaluator.tally().prefill().tokens()).isEqualTo(3);
+    assertThat(evaluator.tally().decode().tokens()).isEqualTo(2);
+  }
+
+  /** GPUs of one phase have one stream, in that phase's batches and with its transport. */
+  @Test
+  void aPoolOfOnePhaseHasItsStreamAlone() {
+    SlotLayout layout = SlotLayout.of(2, 2, 4);
+    ServingProfile profile =
+        new ServingProfile(
+            "test",
+            "sglang",
+            CopyRule.IDEAL,
+            Transport.NODE_DEDUPLICATED,
+            Transport.PER_EXPERT,
+            true,
+            4,
+            2,
+            RouterKnowledge.NOTHING);
+    LayerDispatch dispatch =
+        LayerDispatch.of(CopyRule.IDEAL, layout, LinearPlacement.place(4, 4), 4);
+    short[] ids = {2, 3, 2, 3, 2, 3, 2, 3};
+    LayerEvaluator prefill =
+        new LayerEvaluator(dispatch, profile, ServedPhases.PREFILL, new CostModel(0, 0, 1));
+    prefill.add(ids, 2, 4, 0, 0);
+    assertThat(prefill.tally().main()).isEqualTo(prefill.tally().prefill());
+    assertThat(prefill.tally().main().layerMicros()).isEqualTo(4);
+    assertThat(prefill.tally().decode()).isEqualTo(StreamTally.EMPTY);
+    LayerEvaluator decode =
+        new LayerEvaluator(dispatch, profile, ServedPhases.DECODE, new CostModel(0, 0, 1));
+    decode.add(ids, 2, 0, 4, 0);
+    assertThat(decode.tally().main()).isEqualTo(decode.tally().decode());
+    assertThat(decode.tally().main().batches()).isEqualTo(2);
+    // Each of a node's two ports takes half of the node's rate.
+    assertThat(decode.tally().main().layerMicros()).isEqualTo(2 * 2 * 2);
+    assertThat(decode.tally().prefill()).isEqualTo(StreamTally.EMPTY);
   }
 
   /** Both together have the sums of each. */
   @Test
   void talliesAddUp() {
-    PlacementTally tally = new PlacementTally(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14);
+    StreamTally tally = new StreamTally(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13);
     assertThat(tally.plus(tally))
-        .isEqualTo(new PlacementTally(2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28));
+        .isEqualTo(new StreamTally(2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26));
     assertThat(tally.metrics())
         .isEqualTo(
-            new PlacementMetrics(
-                2, 3, 5 / 4.0, 6 / 4.0, 8 / 7.0, 10 / 9.0, 12 / 11.0, 13 / 4.0, 14, 1, 4));
+            new StreamMetrics(
+                3, 4, 5, 7 / 6.0, 8 / 6.0, 9 / 6.0, 10 / 6.0, 11 / 6.0, 12 / 6.0, 13, 1, 2, 6));
+    PlacementTally all = new PlacementTally(tally, tally.plus(tally), StreamTally.EMPTY);
+    assertThat(all.plus(all).main()).isEqualTo(tally.plus(tally));
+    assertThat(all.plus(all).prefill().tokens()).isEqualTo(4);
+    assertThat(all.plus(all).decode()).isEqualTo(StreamTally.EMPTY);
   }
 
   @Test
   void whatCannotBeAveragedIsNotANumber() {
     RequestTrace request = SampleTokens.day(8).get(0);
     LayerEvaluator evaluator =
-        new LayerEvaluator(
+        Evaluations.evaluator(
             SlotLayout.of(4, 8, 128), LinearPlacement.place(128, 128), 128, COST, 1 << 20, 1 << 20);
     evaluator.add(
         request.experts()[0], request.topK(), request.prefillTokens(), request.decodeTokens(), 0);
@@ -287,13 +347,13 @@ class LayerEvaluatorTest {
   @Test
   void refusesMapsThatDoNotFit() {
     SlotLayout layout = SlotLayout.of(1, 2, 4);
-    assertThatThrownBy(() -> new LayerEvaluator(layout, new int[6], 4, COST, 8, 8))
+    assertThatThrownBy(() -> Evaluations.evaluator(layout, new int[6], 4, COST, 8, 8))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("The layer has 6 slots but the cluster 4");
-    assertThatThrownBy(() -> new LayerEvaluator(layout, new int[] {0, 1, 2, 2}, 4, COST, 8, 8))
+    assertThatThrownBy(() -> Evaluations.evaluator(layout, new int[] {0, 1, 2, 2}, 4, COST, 8, 8))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Expert 3 has no slot");
-    assertThatThrownBy(() -> new LayerEvaluator(layout, new int[] {0, 1, 2, 4}, 4, COST, 8, 8))
+    assertThatThrownBy(() -> Evaluations.evaluator(layout, new int[] {0, 1, 2, 4}, 4, COST, 8, 8))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Expert 4 is not one of 0..3");
     assertThatThrownBy(() -> SlotLayout.of(3, 8, 128))

@@ -2,6 +2,7 @@ package io.sextant.placement.grouping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.evaluate.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
@@ -59,9 +60,14 @@ class GroupingTest {
       cost.add(ids, request.topK(), 0, request.tokens(), nodes, 0);
       for (int node = 0; node < 4; node++) {
         LayerEvaluator evaluator =
-            new LayerEvaluator(layout, map, EXPERTS, new CostModel(0, 0, 0), 8192, 256);
-        evaluator.add(ids, request.topK(), request.prefillTokens(), request.decodeTokens(), node);
-        assertThat(nodes[node]).isEqualTo(evaluator.tally().remoteNodes());
+            Evaluations.evaluator(layout, map, EXPERTS, new CostModel(0, 0, 0), 8192, 256);
+        evaluator.add(
+            ids,
+            request.topK(),
+            request.prefillTokens(),
+            request.decodeTokens(),
+            node * layout.gpusPerNode());
+        assertThat(nodes[node]).isEqualTo(evaluator.tally().main().remoteNodes());
       }
     }
   }

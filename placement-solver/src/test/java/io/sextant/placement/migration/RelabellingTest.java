@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.evaluate.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
@@ -176,11 +177,15 @@ class RelabellingTest {
   private static PlacementMetrics evaluate(SlotLayout layout, int[] slots, int layer) {
     LayerTokens tokens = SampleTokens.layer(layer, layout.nodes(), 8);
     LayerEvaluator evaluator =
-        new LayerEvaluator(layout, slots, tokens.experts(), new CostModel(0, 0, 0), 2048, 256);
+        Evaluations.evaluator(layout, slots, tokens.experts(), new CostModel(0, 0, 0), 2048, 256);
     int k = tokens.topK();
     for (int t = 0; t < tokens.tokens(); t++) {
       evaluator.add(
-          Arrays.copyOfRange(tokens.ids(), t * k, (t + 1) * k), k, 1, 0, tokens.sourceNode()[t]);
+          Arrays.copyOfRange(tokens.ids(), t * k, (t + 1) * k),
+          k,
+          1,
+          0,
+          tokens.sourceNode()[t] * layout.gpusPerNode());
     }
     return evaluator.tally().metrics();
   }

@@ -3,6 +3,7 @@ package io.sextant.placement.solve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.placement.evaluate.CostModel;
@@ -88,11 +89,11 @@ class DecodeBalanceTest {
 
   private static double activated(SlotLayout layout, int[] slots, LayerTokens tokens) {
     LayerEvaluator evaluator =
-        new LayerEvaluator(layout, slots, 128, new CostModel(0, 0, 0), 8192, STEP);
+        Evaluations.evaluator(layout, slots, 128, new CostModel(0, 0, 0), 8192, STEP);
     int k = tokens.topK();
     for (int t = 0; t < tokens.tokens(); t++) {
       short[] row = Arrays.copyOfRange(tokens.ids(), t * k, (t + 1) * k);
-      evaluator.add(row, k, 0, 1, tokens.sourceNode()[t]);
+      evaluator.add(row, k, 0, 1, tokens.sourceNode()[t] * layout.gpusPerNode());
     }
     return evaluator.tally().metrics().activatedExpertsPerGpu();
   }

@@ -214,7 +214,7 @@ class LayerSolverTest {
   /** Node sets are bits of an int. */
   @Test
   void plansForThirtyTwoNodesAndRefusesMore() {
-    LayerTokens tokens = SampleTokens.folded(0, 64, 8, 8, 600);
+    LayerTokens tokens = SampleTokens.folded(0, 64, 8, 8, 640);
     // Sources spread over all nodes, the last of which is the sign bit of a set.
     byte[] source = new byte[tokens.tokens()];
     for (int t = 0; t < source.length; t++) {

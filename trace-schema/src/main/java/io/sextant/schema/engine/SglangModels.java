@@ -45,6 +45,16 @@ public final class SglangModels {
   }
 
   /**
+   * Whether a class has expert locations in SGLang.
+   *
+   * @param modelClass the class; null if it is not known
+   */
+  public static boolean knows(String modelClass) {
+    return MODELS.stream()
+        .anyMatch(model -> model.modelClass().equals(modelClass) && model.rows() != Rows.NONE);
+  }
+
+  /**
    * Whether a map needs one row per hidden layer. It does unless the class is known to count MoE
    * layers only.
    *

@@ -27,4 +27,19 @@ public record ServingProfile(
     int prefillTokens,
     int decodeTokens,
     RouterKnowledge router)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The same profile with other batches. */
+  public ServingProfile withTokens(int prefill, int decode) {
+    return new ServingProfile(
+        name,
+        engine,
+        copyRule,
+        prefillTransport,
+        decodeTransport,
+        disaggregated,
+        prefill,
+        decode,
+        router);
+  }
+}

@@ -18,12 +18,20 @@ import static io.sextant.schema.table.Columns.nullable;
  * the decisions about them.
  */
 public final class PlanTables {
+  private static final Column SERVING =
+      nullable(
+          "serving",
+          STRING,
+          "",
+          "serving profile under which the row was made; null before version 0.2.0");
+
   public static final TableDefinition<PlacementRow> PLACEMENTS =
       byDay(
           PlacementRow.class,
           "placements",
           "a physical slot of a plan",
           column("plan", STRING, "", "name of the plan"),
+          SERVING,
           LAYER,
           column("slot", INT, "", "physical slot, from 0"),
           column("gpu", INT, "", "GPU of the slot, from 0"),
@@ -34,6 +42,7 @@ public final class PlanTables {
   /** A row of {@link #PLACEMENTS}. */
   public record PlacementRow(
       String plan,
+      String serving,
       int layer,
       int slot,
       int gpu,
@@ -49,6 +58,7 @@ public final class PlanTables {
           "placement_metrics",
           "the scores of a plan on traces",
           column("plan", STRING, "", "name of the plan"),
+          SERVING,
           LAYER_OR_ALL,
           column(
               "remote_nodes_per_token",
@@ -67,6 +77,33 @@ public final class PlanTables {
           column("tokens", LONG, "tokens", "number of tokens scored"),
           column("micro_batches", LONG, "micro-batches", "number of micro-batches scored"),
           nullable("predicted_layer_micros", DOUBLE, "microseconds", "mean over micro-batches"),
+          nullable(
+              "remote_sends_per_token",
+              DOUBLE,
+              "choices",
+              "mean number of a token's experts that are computed on other nodes"),
+          nullable(
+              "max_over_mean_nic_receive",
+              DOUBLE,
+              "",
+              "sends received by a GPU's port, mean over micro-batches"),
+          nullable(
+              "tokens_left_out",
+              LONG,
+              "tokens",
+              "number of tokens of incomplete last micro-batches"),
+          phase("prefill", "remote_nodes_per_token", "nodes", "over prefill tokens alone"),
+          phase("prefill", "remote_sends_per_token", "choices", "over prefill tokens alone"),
+          phase("prefill", "max_over_mean_gpu_load", "", "in batches of prefill tokens alone"),
+          phase(
+              "prefill",
+              "predicted_layer_micros",
+              "microseconds",
+              "in batches of prefill tokens alone"),
+          phase("decode", "remote_nodes_per_token", "nodes", "over decode tokens alone"),
+          phase("decode", "remote_sends_per_token", "choices", "over decode tokens alone"),
+          phase("decode", "max_over_mean_gpu_load", "", "in decode steps"),
+          phase("decode", "predicted_layer_micros", "microseconds", "in decode steps"),
           lowEnd("remote_nodes_per_token", "nodes"),
           highEnd("remote_nodes_per_token", "nodes"),
           lowEnd("gpus_per_token", "GPUs"),
@@ -87,6 +124,7 @@ public final class PlanTables {
   /** A row of {@link #PLACEMENT_METRICS}. */
   public record PlacementMetricsRow(
       String plan,
+      String serving,
       int layer,
       double remoteNodesPerToken,
       double gpusPerToken,
@@ -96,6 +134,17 @@ public final class PlanTables {
       long tokens,
       long microBatches,
       Double predictedLayerMicros,
+      Double remoteSendsPerToken,
+      Double maxOverMeanNicReceive,
+      Long tokensLeftOut,
+      Double prefillRemoteNodesPerToken,
+      Double prefillRemoteSendsPerToken,
+      Double prefillMaxOverMeanGpuLoad,
+      Double prefillPredictedLayerMicros,
+      Double decodeRemoteNodesPerToken,
+      Double decodeRemoteSendsPerToken,
+      Double decodeMaxOverMeanGpuLoad,
+      Double decodePredictedLayerMicros,
       Double remoteNodesPerTokenLow,
       Double remoteNodesPerTokenHigh,
       Double gpusPerTokenLow,
@@ -117,6 +166,7 @@ public final class PlanTables {
           "node_traffic",
           "the tokens that a plan sends from one node to another in one layer",
           column("plan", STRING, "", "name of the plan"),
+          SERVING,
           LAYER,
           column("source_node", INT, "", "node on which the tokens start, from 0"),
           column("node", INT, "", "node that has some of the tokens' experts, from 0"),
@@ -126,6 +176,7 @@ public final class PlanTables {
   /** A row of {@link #NODE_TRAFFIC}. */
   public record NodeTrafficRow(
       String plan,
+      String serving,
       int layer,
       int sourceNode,
       int node,
@@ -140,6 +191,7 @@ public final class PlanTables {
           "moves",
           "a slot that is written on the way from the map in force to a plan",
           column("plan", STRING, "", "name of the plan"),
+          SERVING,
           LAYER,
           column(
               "step",
@@ -159,6 +211,7 @@ public final class PlanTables {
   /** A row of {@link #MOVES}. */
   public record MoveRow(
       String plan,
+      String serving,
       int layer,
       int step,
       int slot,
@@ -180,6 +233,7 @@ public final class PlanTables {
           "a decision whether a plan replaces the map in force",
           column("command", STRING, "", "command that decided: refresh, solve or compare"),
           column("plan", STRING, "", "name of the candidate plan"),
+          SERVING,
           column(
               "in_force",
               STRING,
@@ -204,6 +258,7 @@ public final class PlanTables {
   public record DecisionRow(
       String command,
       String plan,
+      String serving,
       String inForce,
       String verdict,
       String reason,
@@ -225,11 +280,16 @@ public final class PlanTables {
           "a request and the node whose group it belongs to",
           column("request_id", LONG, "", "id of the request within its source"),
           column("node", INT, "", "node whose group it belongs to, from 0"),
+          SERVING,
           RUN_ID);
 
   /** A row of {@link #MICRO_BATCH_GROUPS}. */
   public record MicroBatchGroupRow(
-      long requestId, int node, String runId, String model, String day) {}
+      long requestId, int node, String serving, String runId, String model, String day) {}
 
   private PlanTables() {}
+
+  private static Column phase(String phase, String figure, String unit, String over) {
+    return nullable(phase + "_" + figure, DOUBLE, unit, "the same " + over);
+  }
 }

@@ -1,4 +1,4 @@
-package io.sextant.placement.evaluate;
+package io.sextant.placement.copies;
 
 import java.util.Arrays;
 
@@ -8,13 +8,13 @@ import java.util.Arrays;
  * @param start shape [experts + 1]: copies of expert e are {@code slot[start[e]..start[e + 1])}
  * @param slot shape [slots]
  */
-record CopyTable(int[] start, int[] slot) {
+public record CopyTable(int[] start, int[] slot) {
 
   /**
    * @param slotToExpert the logical expert in each physical slot
    * @throws IllegalArgumentException if an expert has no slot or an id is out of range
    */
-  static CopyTable of(int[] slotToExpert, int experts) {
+  public static CopyTable of(int[] slotToExpert, int experts) {
     int[] start = new int[experts + 1];
     for (int expert : slotToExpert) {
       if (expert < 0 || expert >= experts) {
@@ -37,7 +37,18 @@ record CopyTable(int[] start, int[] slot) {
     return new CopyTable(start, slot);
   }
 
-  int copies(int expert) {
+  /** How many logical experts there are. */
+  public int experts() {
+    return start.length - 1;
+  }
+
+  /** How many copies an expert has, at least 1. */
+  public int copies(int expert) {
     return start[expert + 1] - start[expert];
+  }
+
+  /** The slots of an expert's copies, ascending. */
+  public int[] slotsOf(int expert) {
+    return Arrays.copyOfRange(slot, start[expert], start[expert + 1]);
   }
 }
