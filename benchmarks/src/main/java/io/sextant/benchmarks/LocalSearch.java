@@ -1,8 +1,8 @@
 package io.sextant.benchmarks;
 
 import io.sextant.placement.search.LayerContext;
-import io.sextant.placement.solve.SlotPlanner;
 import io.sextant.placement.solve.SlotAssignment;
+import io.sextant.placement.solve.SlotPlanner;
 import java.util.List;
 import org.optaplanner.core.api.solver.SolverFactory;
 import org.optaplanner.core.config.heuristic.selector.move.MoveSelectorConfig;
