@@ -145,6 +145,15 @@ public final class TableFile implements Closeable {
     column++;
   }
 
+  /** Adds an {@code INT_ARRAY}. */
+  public void smallNumbers(int[] values) {
+    ColumnWriter writer = writers[column];
+    for (int i = 0; i < values.length; i++) {
+      writer.write(values[i], i == 0 ? 0 : 1, present[column]);
+    }
+    endList(values.length);
+  }
+
   /** Adds a {@code LONG_ARRAY}. */
   public void numbers(long[] values) {
     ColumnWriter writer = writers[column];

@@ -169,7 +169,7 @@ class ChangingFilesTest {
 
   private IngestTask.Result read(NewFile... files) throws IOException {
     String staging = folder.resolve("staging").toString();
-    return new IngestTask(MODEL, FormatChoice.DETECTED, staging, "1")
+    return new IngestTask(MODEL, FormatChoice.DETECTED, staging, "1", true)
         .run(List.of(files), "00000-0", this::open);
   }
 
