@@ -46,7 +46,7 @@ public record SolveJob(PlanRun run, SolveOrder order) {
     if (order.unevenLayers()) {
       run.progress().say("slots by layer: %s", slotsByLayer(candidate));
     }
-    Optional<Grouped> grouped = order.groupSettings().map(settings -> run.group(sample, settings));
+    Optional<Grouped> grouped = order.group().map(group -> run.group(sample, group));
     Map<Long, Integer> routes = grouped.map(run::routes).orElse(Map.of());
     List<Plan> kept = kept(candidate, grouped);
     List<Plan> plans = withFront(kept, candidate);

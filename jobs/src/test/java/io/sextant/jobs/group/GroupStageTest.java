@@ -12,7 +12,7 @@ import io.sextant.jobs.window.DayRule;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.TraceWindow;
-import io.sextant.schema.placement.RouterTable;
+import io.sextant.schema.router.RouterTable;
 import io.sextant.schema.trace.RequestTrace;
 import java.nio.file.Path;
 import java.util.List;

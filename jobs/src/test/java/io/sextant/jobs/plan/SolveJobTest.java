@@ -11,7 +11,7 @@ import io.sextant.placement.migration.MovesFile;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
-import io.sextant.schema.placement.RouterTable;
+import io.sextant.schema.router.RouterTable;
 import io.sextant.schema.table.PlanTables;
 import java.nio.file.Path;
 import java.util.List;
