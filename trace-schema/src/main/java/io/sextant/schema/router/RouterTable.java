@@ -73,15 +73,15 @@ public record RouterTable(
     router = router == null ? RouterKnowledge.PREFILL.id() : router;
     labelCosts = labelCosts == null ? Map.of() : new TreeMap<>(labelCosts);
     RouterKnowledge.named(router);
+    if (nodes < 1 || nodes > Integer.SIZE || prices.length != nodes) {
+      throw new IllegalArgumentException("%d prices for %d nodes".formatted(prices.length, nodes));
+    }
     for (Map.Entry<String, double[]> label : labelCosts.entrySet()) {
       if (label.getValue().length != nodes) {
         throw new IllegalArgumentException(
             "label %s: %d costs for %d nodes"
                 .formatted(label.getKey(), label.getValue().length, nodes));
       }
-    }
-    if (nodes < 1 || nodes > Integer.SIZE || prices.length != nodes) {
-      throw new IllegalArgumentException("%d prices for %d nodes".formatted(prices.length, nodes));
     }
     if (layers.size() != nodesOfExpert.length) {
       throw new IllegalArgumentException(

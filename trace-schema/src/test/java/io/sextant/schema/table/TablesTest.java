@@ -8,7 +8,7 @@ class TablesTest {
   @Test
   void everyTableSaysWhichRunWroteIt() {
     assertThat(Tables.all())
-        .hasSize(27)
+        .hasSize(28)
         .allSatisfy(
             table -> {
               assertThat(table.column("run_id").type()).isEqualTo(ColumnType.STRING);
