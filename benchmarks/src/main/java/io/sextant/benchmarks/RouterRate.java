@@ -42,7 +42,6 @@ public class RouterRate {
   private RequestRouter router;
   private List<RouterRequest> requests;
   private int[] tokens;
-  private int next;
 
   @Setup
   public void read() {
