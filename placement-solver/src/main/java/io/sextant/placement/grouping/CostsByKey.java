@@ -16,7 +16,7 @@ public record CostsByKey(int nodes, long[] rows, long[] sum) implements Serializ
    * Rows that the mean of all rows counts for in the cost of a key, so that a rare key costs nearly
    * the mean (docs/evidence/grouping.md).
    */
-  public static final double MEAN_ROWS = 4;
+  public static final double MEAN_ROWS = 1;
 
   /**
    * Learns from the prompts of one layer.
