@@ -22,7 +22,11 @@ record RequestKnowledge(
    * @throws InvalidInputException if the window does not say what the router has to know
    */
   static RequestKnowledge of(RouterKnowledge knows, Requests requests, WindowRequests window) {
-    Optional<Prompts> prompts = window.rows().map(rows -> Prompts.of(requests, rows));
+    // A router that sees the routing learns nothing, and works without the table of requests.
+    Optional<Prompts> prompts =
+        knows == RouterKnowledge.PREFILL
+            ? Optional.empty()
+            : window.rows().map(rows -> Prompts.of(requests, rows));
     List<String> labels =
         prompts
             .filter(Prompts::hasLabels)

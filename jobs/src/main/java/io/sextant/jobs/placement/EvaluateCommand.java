@@ -120,6 +120,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     Router router = Router.read(groups);
     FileRoutes.requireFits(groups.toString(), router.table(), model, cluster.cluster().nodes());
     List<String> paths = files.stream().map(InputFile::path).toList();
+    progress.say(
+        "requests run where a router sends them that knows: %s", router.table().knows().id());
     RequestRouter routes = RequestRouter.of(router, router.table().knows());
     return FileRoutes.of(routes, model, paths, traces.format(model), progress);
   }
