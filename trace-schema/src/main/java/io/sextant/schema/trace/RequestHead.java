@@ -17,4 +17,9 @@ public record RequestHead(
   public RequestHead(long requestId, long arrivalMillis, String domain, int sourceRank) {
     this(requestId, arrivalMillis, domain, sourceRank, UNKNOWN);
   }
+
+  /** The same request with the token ids of its prompt. */
+  public RequestHead withPrompt(int[] tokenIds) {
+    return new RequestHead(requestId, arrivalMillis, domain, sourceRank, tokenIds);
+  }
 }
