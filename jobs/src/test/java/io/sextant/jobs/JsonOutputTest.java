@@ -37,7 +37,17 @@ class JsonOutputTest {
   @BeforeAll
   static void ingestAndSolve() throws Exception {
     ingested = json("ingest", "--input", day("day07"), day("day08"));
-    solved = json("solve", plan("--group", "--to", "2026-09-13", "--score-from", "2026-09-14"));
+    solved =
+        json(
+            "solve",
+            plan(
+                "--group",
+                "--router",
+                "label",
+                "--to",
+                "2026-09-13",
+                "--score-from",
+                "2026-09-14"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.sextant.jobs.group;
 import io.sextant.jobs.serving.LayerShape;
 import io.sextant.jobs.window.LayerTrace;
 import io.sextant.jobs.window.RoutingRow;
+import io.sextant.placement.grouping.CostsByKey;
 import io.sextant.placement.grouping.RouteCost;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.schema.InvalidInputException;
@@ -11,6 +12,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.storage.StorageLevel;
 
@@ -105,18 +108,60 @@ final class GatheredLayers implements AutoCloseable {
 
   /** Remote nodes of each request's prefill rows, over all layers; shape [requests x nodes]. */
   int[] prefillCosts(int[][] nodesOfExpert) {
+    return costs(nodesOfExpert, null).exact();
+  }
+
+  /**
+   * What requests cost, and what a router that learned from all other requests expects.
+   *
+   * @param keys the keys by which it learned, broadcast; null if it knows the exact costs
+   */
+  RoundCosts costs(int[][] nodesOfExpert, Broadcast<RowKeys> keys) {
     List<Integer> order = shape.model().moeLayers();
     int nodes = shape.layout().nodes();
     int values = requests.count() * nodes;
     return layers
         .map(
             trace -> {
-              int[] cost = new int[values];
-              int[] masks = nodesOfExpert[order.indexOf(trace.layer())];
-              trace.requests().addPrefillCosts(new RouteCost(nodes, masks), nodes, cost);
-              return cost;
+              RouteCost cost = new RouteCost(nodes, nodesOfExpert[order.indexOf(trace.layer())]);
+              RoundCosts sums =
+                  new RoundCosts(new int[values], new long[keys == null ? 0 : values]);
+              trace.requests().addPrefillCosts(cost, nodes, sums.exact());
+              if (keys != null) {
+                RowKeys by = keys.value();
+                trace
+                    .requests()
+                    .addLearnedCosts(cost, nodes, by.ofRow(), by.keys(), sums.learned());
+              }
+              return sums;
             })
-        .reduce(GatheredLayers::plus);
+        .reduce(RoundCosts::plus);
+  }
+
+  /** Learns the costs of keys from the prompts of all requests, over all layers. */
+  CostsByKey learn(int[][] nodesOfExpert, RowKeys keys) {
+    List<Integer> order = shape.model().moeLayers();
+    int nodes = shape.layout().nodes();
+    Broadcast<RowKeys> by = broadcast(keys);
+    try {
+      return layers
+          .map(
+              trace ->
+                  CostsByKey.of(
+                      trace.requests(),
+                      new RouteCost(nodes, nodesOfExpert[order.indexOf(trace.layer())]),
+                      by.value().ofRow(),
+                      by.value().keys(),
+                      nodes))
+          .reduce(CostsByKey::plus);
+    } finally {
+      by.destroy();
+    }
+  }
+
+  /** Sends keys to the executors once. */
+  Broadcast<RowKeys> broadcast(RowKeys keys) {
+    return JavaSparkContext.fromSparkContext(layers.context()).broadcast(keys);
   }
 
   private static int[] plus(int[] sum, int[] more) {

@@ -3,24 +3,25 @@ package io.sextant.jobs.group;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.window.PlanningSample;
+import io.sextant.jobs.window.WindowRequests;
 import io.sextant.placement.anneal.AnnealingStage;
-import io.sextant.placement.grouping.BalancedRouter;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.solve.LayerSolver;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.placement.RouterTable;
 import java.util.List;
 
 /**
  * Plans a placement and the groups of requests together. The first groups are clusters of similar
  * prompts. Then two steps alternate while the placement is annealed: experts are placed for the
- * groups, and each request moves to the node where its prefill rows cost least, as the router will
- * do in service. Layers are Spark tasks; only costs by request and node are sent to the driver.
+ * groups, and each request moves to the node where it costs least as far as the router knows, which
+ * learns from all other requests in each round. So the placement is made for groups that the router
+ * can make of later requests. Layers are Spark tasks; only costs by request and node, and the final
+ * costs by token id, are sent to the driver.
  *
  * @param target the model, cluster and batching to plan for
- * @param settings the solver settings of a whole plan, and what is minimised
+ * @param order the solver settings, and what the router knows
  */
-public record GroupStage(PlanTarget target, SolverSettings settings, Progress progress) {
+public record GroupStage(PlanTarget target, GroupOrder order, Progress progress) {
   /**
    * Stages of the annealing of all slots that follows the first groups. Requests are routed again
    * after each stage. The first stage is hot enough to separate experts that the first groups
@@ -37,20 +38,26 @@ public record GroupStage(PlanTarget target, SolverSettings settings, Progress pr
   private static final int LAST_LIGHTER = 2;
 
   /**
-   * @throws InvalidInputException if the layers do not hold the same requests
+   * @param window the requests of the sampled window
+   * @throws InvalidInputException if the layers do not hold the same requests, or the requests lack
+   *     what the router has to know
    */
-  public Grouped run(PlanningSample sample) {
+  public Grouped run(PlanningSample sample, WindowRequests window) {
     try (GatheredLayers layers = new GatheredLayers(target.shape(), sample.rows())) {
-      Rounds rounds = new Rounds(target, layers);
-      Round round =
-          new FirstGroups(settings, progress).best(layers, rounds, target.layout().nodes());
-      Round last = settled(rounds, annealed(rounds, round));
-      return new Grouped(target.map(last.slots()), table(last));
+      RequestKnowledge known = RequestKnowledge.of(order.router(), layers.requests(), window);
+      try (Rounds rounds = new Rounds(target, layers, known)) {
+        Round round =
+            new FirstGroups(order.settings(), progress)
+                .best(layers, rounds, target.layout().nodes());
+        Round last = settled(rounds, annealed(rounds, round));
+        return new Grouped(
+            target.map(last.slots()), new RouterLearning(target, layers, known).of(last));
+      }
     }
   }
 
   private Round annealed(Rounds rounds, Round start) {
-    SolverSettings coarse = settings.lighter(STAGE_LIGHTER).coarser(STAGE_COARSER);
+    SolverSettings coarse = order.settings().lighter(STAGE_LIGHTER).coarser(STAGE_COARSER);
     Round round = start;
     for (int i = 0; i < STAGES.size(); i++) {
       int number = i + 1;
@@ -69,7 +76,7 @@ public record GroupStage(PlanTarget target, SolverSettings settings, Progress pr
   }
 
   private Round settled(Rounds rounds, Round annealed) {
-    SolverSettings light = settings.lighter(LAST_LIGHTER);
+    SolverSettings light = order.settings().lighter(LAST_LIGHTER);
     Round last =
         rounds.next(
             annealed,
@@ -77,16 +84,5 @@ public record GroupStage(PlanTarget target, SolverSettings settings, Progress pr
                 LayerSolver.settle(problem, LayerPlacer.seeded(light, layer, 0), from, LAST));
     progress.say("grouping finished: %.4f remote nodes per prefill token", last.cost());
     return last;
-  }
-
-  private RouterTable table(Round last) {
-    return new RouterTable(
-        target.model().name(),
-        target.layout().nodes(),
-        BalancedRouter.WINDOW,
-        BalancedRouter.TOLERANCE,
-        last.prices(),
-        target.model().moeLayers(),
-        last.nodesOfExpert());
   }
 }

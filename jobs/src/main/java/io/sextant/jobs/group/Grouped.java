@@ -1,7 +1,7 @@
 package io.sextant.jobs.group;
 
 import io.sextant.schema.placement.PlacementMap;
-import io.sextant.schema.placement.RouterTable;
+import io.sextant.schema.router.Router;
 
 /**
  * A placement for groups of requests.
@@ -9,4 +9,4 @@ import io.sextant.schema.placement.RouterTable;
  * @param map the placement
  * @param router the data with which a router sends requests to their groups
  */
-public record Grouped(PlacementMap map, RouterTable router) {}
+public record Grouped(PlacementMap map, Router router) {}

@@ -12,17 +12,30 @@ import io.sextant.placement.grouping.BalancedRouter;
 record RequestNodes(Requests requests, int layers, int nodes) {
 
   /**
-   * @param cost shape [requests x nodes]
+   * @param cost expected remote nodes per token and layer, shape [requests x nodes]
    * @return the node of each request, shape [requests]
    */
-  byte[] route(int[] cost, BalancedRouter router) {
+  byte[] route(double[] cost, BalancedRouter router) {
     byte[] nodeOf = new byte[requests.count()];
     for (int r = 0; r < nodeOf.length; r++) {
       int prefill = requests.prefill()[r];
-      nodeOf[r] = (byte) router.route(cost, r * nodes, prefill * layers, prefill);
+      nodeOf[r] = (byte) router.route(cost, r * nodes, prefill);
       router.finished(requests.rows(r));
     }
     return nodeOf;
+  }
+
+  /**
+   * Divides the sums over a request's prefill rows and layers by their number.
+   *
+   * @param sums shape [requests x nodes]
+   */
+  double[] perTokenLayer(int[] sums) {
+    double[] cost = new double[sums.length];
+    for (int i = 0; i < cost.length; i++) {
+      cost[i] = sums[i] / (double) Math.max(1, requests.prefill()[i / nodes] * layers);
+    }
+    return cost;
   }
 
   /** Mean cost of the chosen nodes, per prefill row and layer. */

@@ -2,21 +2,28 @@ package io.sextant.jobs.group;
 
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.placement.grouping.BalancedRouter;
+import io.sextant.placement.grouping.LayerRequests;
 import io.sextant.placement.grouping.RouteCost;
 import java.util.Arrays;
+import org.apache.spark.broadcast.Broadcast;
 
 /** Rounds of grouping: experts are placed for the groups, then every request is routed again. */
-final class Rounds {
+final class Rounds implements AutoCloseable {
   private final PlanTarget target;
   private final GatheredLayers layers;
   private final RequestNodes router;
+  private final Broadcast<RowKeys> keys;
 
-  Rounds(PlanTarget target, GatheredLayers layers) {
+  /**
+   * @param known what the router knows, so that the placement is made for groups that it can make
+   */
+  Rounds(PlanTarget target, GatheredLayers layers, RequestKnowledge known) {
     this.target = target;
     this.layers = layers;
     this.router =
         new RequestNodes(
             layers.requests(), target.model().moeLayers().size(), target.layout().nodes());
+    this.keys = known.keys() == null ? null : layers.broadcast(known.keys());
   }
 
   /**
@@ -30,7 +37,7 @@ final class Rounds {
     return new Round(
         null,
         null,
-        router.route(distances, BalancedRouter.fresh(nodes)),
+        router.route(router.perTokenLayer(distances), BalancedRouter.fresh(nodes)),
         new double[nodes],
         Double.POSITIVE_INFINITY);
   }
@@ -42,15 +49,29 @@ final class Rounds {
         Arrays.stream(slots)
             .map(layer -> RouteCost.nodesOf(target.layout(), layer, target.model().experts()))
             .toArray(int[][]::new);
-    int[] cost = layers.prefillCosts(nodesOfExpert);
+    RoundCosts costs = layers.costs(nodesOfExpert, keys);
     BalancedRouter balanced = new BalancedRouter(before.prices());
-    byte[] nodeOf = router.route(cost, balanced);
+    byte[] nodeOf = router.route(known(costs), balanced);
     return new Round(
-        slots, nodesOfExpert, nodeOf, balanced.prices(), router.meanCost(cost, nodeOf));
+        slots, nodesOfExpert, nodeOf, balanced.prices(), router.meanCost(costs.exact(), nodeOf));
   }
 
-  /** The node to which a router with these prices sends each request; shape [requests]. */
-  byte[] routed(int[][] nodesOfExpert, double[] prices) {
-    return router.route(layers.prefillCosts(nodesOfExpert), new BalancedRouter(prices));
+  /** The costs as the router knows them, per token and layer. */
+  private double[] known(RoundCosts costs) {
+    if (keys == null) {
+      return router.perTokenLayer(costs.exact());
+    }
+    double[] known = new double[costs.learned().length];
+    for (int i = 0; i < known.length; i++) {
+      known[i] = costs.learned()[i] * LayerRequests.COST_UNIT / router.layers();
+    }
+    return known;
+  }
+
+  @Override
+  public void close() {
+    if (keys != null) {
+      keys.destroy();
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
+import io.sextant.jobs.cli.TokenIdsOption;
 import io.sextant.jobs.cli.TraceOptions;
 import io.sextant.jobs.cli.WarehouseOptions;
 import io.sextant.jobs.spark.WarehouseRun;
@@ -34,6 +35,7 @@ public final class IngestCommand implements Callable<Integer> {
   @Mixin private WarehouseOptions warehouse;
 
   @Mixin private TraceOptions traces;
+  @Mixin private TokenIdsOption tokenIds;
   @Mixin private JsonOption json;
 
   @Override
@@ -53,6 +55,7 @@ public final class IngestCommand implements Callable<Integer> {
       throws IOException {
     IngestSummary summary =
         new IngestJob(spark, warehouse.model(), warehouse.folder(), runId, progress)
+            .keepTokenIds(tokenIds.kept())
             .run(traces.inputs(), MapInForce.beside(format, warehouse.folder(), warehouse.model()));
     json.print(summary.text(), summary::json);
     if (summary.quarantinedFiles() > 0 && summary.ingestedFiles() == 0) {

@@ -34,6 +34,7 @@ public final class IngestJob {
   private final String warehouse;
   private final String runId;
   private final Progress progress;
+  private boolean tokenIds = true;
 
   public IngestJob(
       SparkSession spark, ModelSpec model, String warehouse, String runId, Progress progress) {
@@ -42,6 +43,12 @@ public final class IngestJob {
     this.warehouse = warehouse;
     this.runId = runId;
     this.progress = progress;
+  }
+
+  /** Leaves out the token ids of prompts if they must not be kept. */
+  public IngestJob keepTokenIds(boolean keep) {
+    tokenIds = keep;
+    return this;
   }
 
   /**
@@ -62,7 +69,7 @@ public final class IngestJob {
       progress.say("identifying %,d files", found.size());
       NewFiles files = NewFiles.among(found, format, spark, model, warehouse);
       progress.say("reading %,d new files", files.fresh().size());
-      IngestTask task = new IngestTask(model, format, transaction.staging(), runId);
+      IngestTask task = new IngestTask(model, format, transaction.staging(), runId, tokenIds);
       List<IngestTask.Result> attempts = new ArrayList<>(read(task, files.fresh()));
       List<NewFile> instead = files.inPlaceOf(filesOf(attempts));
       while (!instead.isEmpty()) {

@@ -29,8 +29,10 @@ import org.apache.parquet.io.api.Binary;
  * @param format how to read the files
  * @param staging folder of the staged tables
  * @param runId id of the run
+ * @param tokenIds whether the token ids of prompts are kept
  */
-record IngestTask(ModelSpec model, FormatChoice format, String staging, String runId)
+record IngestTask(
+    ModelSpec model, FormatChoice format, String staging, String runId, boolean tokenIds)
     implements Serializable {
 
   /**
@@ -63,7 +65,7 @@ record IngestTask(ModelSpec model, FormatChoice format, String staging, String r
   }
 
   private TraceTableWriter writer(String part) {
-    return new TraceTableWriter(staging, model.name(), runId, part);
+    return new TraceTableWriter(this, part);
   }
 
   /**

@@ -13,27 +13,32 @@ import java.util.stream.Stream;
 import org.apache.parquet.io.api.Binary;
 
 /**
- * Writes the requests and counts that a task reads into the staged tables {@code traces} and {@code
- * load_counts}.
+ * Writes the requests and counts that a task reads into the staged tables {@code traces}, {@code
+ * requests} and {@code load_counts}.
  */
 final class TraceTableWriter implements Closeable {
   private final DayFiles traces;
+  private final DayFiles requests;
   private final DayFiles counts;
+  private final boolean tokenIds;
   private final Binary runId;
   private final Map<String, Binary> domains = new HashMap<>();
 
   /**
-   * @param staging folder of the staged tables
    * @param part name of the task attempt, which no other attempt uses
    */
-  TraceTableWriter(String staging, String model, String runId, String part) {
-    String name = runId + "-" + part;
+  TraceTableWriter(IngestTask task, String part) {
+    String name = task.runId() + "-" + part;
+    String staging = task.staging();
+    String model = task.model().name();
     this.traces = new DayFiles(staging, TraceTables.TRACES, model, name);
+    this.requests = new DayFiles(staging, TraceTables.REQUESTS, model, name);
+    this.tokenIds = task.tokenIds();
     this.counts = new DayFiles(staging, TraceTables.LOAD_COUNTS, model, name);
-    this.runId = Binary.fromString(runId);
+    this.runId = Binary.fromString(task.runId());
   }
 
-  /** Writes one row per layer. */
+  /** Writes one row per layer, and the request's own row. */
   void write(RequestTrace request, Binary source) throws IOException {
     TableFile file = traces.of(request.arrivalMillis());
     Binary domain = domains.computeIfAbsent(request.domain(), Binary::fromString);
@@ -52,6 +57,25 @@ final class TraceTableWriter implements Closeable {
       file.text(runId);
       file.endRow();
     }
+    writeRequest(request, source, domain);
+  }
+
+  private void writeRequest(RequestTrace request, Binary source, Binary domain) throws IOException {
+    TableFile file = requests.of(request.arrivalMillis());
+    file.number(request.requestId());
+    file.text(source);
+    file.number(request.arrivalMillis());
+    file.text(domain);
+    file.smallNumber(request.sourceRank());
+    if (tokenIds && request.promptTokenIds().length > 0) {
+      file.smallNumbers(request.promptTokenIds());
+    } else {
+      file.missing();
+    }
+    file.smallNumber(request.prefillTokens());
+    file.smallNumber(request.decodeTokens());
+    file.text(runId);
+    file.endRow();
   }
 
   /** Writes one row per layer. */
@@ -70,12 +94,13 @@ final class TraceTableWriter implements Closeable {
 
   /** Paths of the Parquet files; complete once this is closed. */
   List<String> created() {
-    return Stream.concat(traces.created().stream(), counts.created().stream()).toList();
+    return Stream.of(traces, requests, counts).flatMap(files -> files.created().stream()).toList();
   }
 
   @Override
   public void close() throws IOException {
     traces.close();
+    requests.close();
     counts.close();
   }
 }

@@ -13,10 +13,11 @@ import io.sextant.jobs.spark.SparkProgress;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.window.Pool;
+import io.sextant.placement.grouping.RequestRouter;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
-import io.sextant.schema.placement.RouterTable;
+import io.sextant.schema.router.Router;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import java.io.IOException;
@@ -119,10 +120,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (groups == null) {
       return Map.of();
     }
-    RouterTable table = RouterTable.read(groups);
-    FileRoutes.requireFits(groups.toString(), table, model, cluster.cluster().nodes());
+    Router router = Router.read(groups);
+    FileRoutes.requireFits(groups.toString(), router.table(), model, cluster.cluster().nodes());
     List<String> paths = files.stream().map(InputFile::path).toList();
-    return FileRoutes.of(table, model, paths, traces.format(model), progress);
+    progress.say(
+        "requests run where a router sends them that knows: %s", router.table().knows().id());
+    RequestRouter routes = RequestRouter.of(router, router.table().knows());
+    return FileRoutes.of(routes, model, paths, traces.format(model), progress);
   }
 
   private static void requireDistinctNames(List<Plan> plans) {

@@ -8,9 +8,12 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.TraceOptions;
 import io.sextant.jobs.score.FileRoutes;
 import io.sextant.jobs.storage.InputFile;
-import io.sextant.schema.placement.RouterTable;
+import io.sextant.placement.grouping.RequestRouter;
+import io.sextant.schema.router.Router;
+import io.sextant.schema.router.RouterTable;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
+import io.sextant.schema.spec.RouterKnowledge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +28,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "route",
     description =
-        "Computes the node to which each request would be routed, from its prefill rows" + " only.",
+        "Computes the node to which each request would be routed, from what the router knows of"
+            + " it.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -48,6 +52,14 @@ public final class RouteCommand implements Callable<Integer> {
       description = "The model; by default the one for which the groups were made.")
   private String modelName;
 
+  @Option(
+      names = "--router",
+      paramLabel = "KNOWLEDGE",
+      description =
+          "What the router knows of a request: nothing, label, prompt-tokens or prefill. By default"
+              + " what the groups were planned for.")
+  private String router;
+
   @Mixin private TraceOptions traces;
   @Mixin private JsonOption json;
 
@@ -61,24 +73,29 @@ public final class RouteCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Progress progress = new Progress();
-    RouterTable table = RouterTable.read(groups);
+    Router files = Router.read(groups);
+    RouterTable table = files.table();
+    RouterKnowledge knows = router == null ? table.knows() : RouterKnowledge.named(router);
     ModelSpec model = ModelSpecs.load(modelName == null ? table.model() : modelName);
     FileRoutes.requireFits(groups.toString(), table, model, table.nodes());
-    List<String> files = InputFile.list(traces.inputs()).stream().map(InputFile::path).toList();
-    Map<Long, Integer> routes = FileRoutes.of(table, model, files, traces.format(model), progress);
+    List<String> paths = InputFile.list(traces.inputs()).stream().map(InputFile::path).toList();
+    Map<Long, Integer> routes =
+        FileRoutes.of(RequestRouter.of(files, knows), model, paths, traces.format(model), progress);
     StringBuilder lines = new StringBuilder("request_id,node\n");
     routes.forEach((id, node) -> lines.append(id).append(',').append(node).append('\n'));
     Files.writeString(out, lines);
-    progress.say("routed %,d requests to %d nodes", routes.size(), table.nodes());
-    json.json(() -> json(routes, table.nodes()));
+    progress.say(
+        "routed %,d requests to %d nodes by a router that knows: %s",
+        routes.size(), table.nodes(), knows.id());
+    json.json(() -> json(routes, table.nodes(), knows));
     return 0;
   }
 
-  private ObjectNode json(Map<Long, Integer> routes, int nodes) {
+  private ObjectNode json(Map<Long, Integer> routes, int nodes, RouterKnowledge knows) {
     long[] ofNode = new long[nodes];
     routes.values().forEach(node -> ofNode[node]++);
     ObjectNode root = JsonNodeFactory.instance.objectNode();
-    root.put("file", out.toString()).put("requests", routes.size());
+    root.put("file", out.toString()).put("requests", routes.size()).put("router", knows.id());
     ArrayNode byNode = root.putArray("requests_by_node");
     for (long requests : ofNode) {
       byNode.add(requests);

@@ -5,6 +5,7 @@ import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
 import io.sextant.jobs.cli.WarehouseOptions;
+import io.sextant.jobs.group.GroupOrder;
 import io.sextant.jobs.migrate.CurrentMap;
 import io.sextant.jobs.migrate.MovedBytesLimit;
 import io.sextant.jobs.options.ClusterOptions;
@@ -21,6 +22,7 @@ import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.Pool;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.RouterKnowledge;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -57,6 +59,16 @@ public final class SolveCommand implements Callable<Integer> {
           "Also group requests, so that requests which use the same experts run on the same"
               + " node. Writes groups.json for route, evaluate and a router.")
   private boolean group;
+
+  @Option(
+      names = "--router",
+      defaultValue = "prompt-tokens",
+      paramLabel = "KNOWLEDGE",
+      description =
+          "With --group: what the router knows of a request when it chooses the node: label,"
+              + " prompt-tokens (default) or prefill, the experts of the prompt. A router knows the"
+              + " prefill only for the decode pool of a deployment with separate pools.")
+  private String router;
 
   @Option(
       names = "--uneven-layers",
@@ -176,7 +188,10 @@ public final class SolveCommand implements Callable<Integer> {
             .balancing(target.pool().balanced());
     return new SolveOrder(
         settings,
-        group ? Optional.of(groupSettings(settings, target)) : Optional.empty(),
+        group
+            ? Optional.of(
+                new GroupOrder(groupSettings(settings, target), RouterKnowledge.named(router)))
+            : Optional.empty(),
         Optional.ofNullable(current).map(map -> currentMap(map, target)),
         unevenLayers);
   }

@@ -3,6 +3,7 @@ package io.sextant.jobs.plan;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.decide.DecideStage;
 import io.sextant.jobs.decide.DecisionTerms;
+import io.sextant.jobs.group.GroupOrder;
 import io.sextant.jobs.group.GroupStage;
 import io.sextant.jobs.group.Grouped;
 import io.sextant.jobs.group.RouteStage;
@@ -18,7 +19,7 @@ import io.sextant.jobs.solve.PlannedMaps;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.TraceWindow;
-import io.sextant.placement.search.SolverSettings;
+import io.sextant.jobs.window.WindowRequests;
 import io.sextant.schema.InvalidInputException;
 import java.util.List;
 import java.util.Map;
@@ -86,8 +87,10 @@ public record PlanRun(
    *
    * @throws InvalidInputException if the layers do not hold the same requests
    */
-  Grouped group(PlanningSample sample, SolverSettings settings) {
-    Grouped grouped = new GroupStage(target, settings, progress).run(sample);
+  Grouped group(PlanningSample sample, GroupOrder order) {
+    Grouped grouped =
+        new GroupStage(target, order, progress)
+            .run(sample, new WindowRequests(spark, windows.planOn()));
     grouped.map().requireSound("the grouped plan", target.layout().gpus());
     return grouped;
   }
@@ -95,7 +98,7 @@ public record PlanRun(
   /** The nodes to which a router sends the requests to score on. */
   Map<Long, Integer> routes(Grouped grouped) {
     TraceWindow window = windows.scoreOn();
-    return new RouteStage(target)
+    return new RouteStage(target, new WindowRequests(spark, window))
         .run(PlanningSample.inOrder(window.rows(spark), target.model()), grouped.router());
   }
 

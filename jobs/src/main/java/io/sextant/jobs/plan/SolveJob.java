@@ -15,6 +15,7 @@ import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.decision.Decision;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.RouterKnowledge;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ public record SolveJob(PlanRun run, SolveOrder order) {
     if (order.unevenLayers()) {
       run.progress().say("slots by layer: %s", slotsByLayer(candidate));
     }
-    Optional<Grouped> grouped = order.groupSettings().map(settings -> run.group(sample, settings));
+    Optional<Grouped> grouped = order.group().map(group -> run.group(sample, group));
     Map<Long, Integer> routes = grouped.map(run::routes).orElse(Map.of());
     List<Plan> kept = kept(candidate, grouped);
     List<Plan> plans = withFront(kept, candidate);
@@ -66,7 +67,7 @@ public record SolveJob(PlanRun run, SolveOrder order) {
     return new Solved(
         new ScoreTable(shown.scores()).text()
             + candidate.migration().map(from -> front(from, all.scores())).orElse("")
-            + grouped.map(of -> note(all.scores())).orElse("")
+            + grouped.map(of -> router(of) + note(all.scores())).orElse("")
             + decision.map(DecisionJson::line).orElse("")
             + candidate.planned().days().line()
             + "placement  %s%n".formatted(folder.placement()),
@@ -139,6 +140,17 @@ public record SolveJob(PlanRun run, SolveOrder order) {
 
   private static String front(Migration from, PlanScores scores) {
     return new MigrationText(from).of(scores);
+  }
+
+  private static String router(Grouped grouped) {
+    RouterKnowledge knows = grouped.router().table().knows();
+    return "the router of the plan %s knows: %s%s%n"
+        .formatted(
+            Plan.GROUPED,
+            knows.id(),
+            knows == RouterKnowledge.PREFILL
+                ? ". It is known only after prefill: the scores hold for a decode pool, not for prefill"
+                : "");
   }
 
   private static String note(PlanScores scores) {

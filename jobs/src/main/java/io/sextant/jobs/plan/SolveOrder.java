@@ -1,5 +1,6 @@
 package io.sextant.jobs.plan;
 
+import io.sextant.jobs.group.GroupOrder;
 import io.sextant.jobs.migrate.CurrentMap;
 import io.sextant.jobs.solve.PlanOrder;
 import io.sextant.placement.search.SolverSettings;
@@ -9,14 +10,13 @@ import java.util.Optional;
  * The inputs of solve.
  *
  * @param settings length and objective of the search
- * @param groupSettings solver settings for placements with groups of requests; empty if requests
- *     are not grouped
+ * @param group how requests are grouped; empty if they are not
  * @param current the map in force, to which the plan stays close; empty if there is none
  * @param unevenLayers whether layers may have different numbers of slots, with the same total
  */
 public record SolveOrder(
     SolverSettings settings,
-    Optional<SolverSettings> groupSettings,
+    Optional<GroupOrder> group,
     Optional<CurrentMap> current,
     boolean unevenLayers) {
 
@@ -27,7 +27,7 @@ public record SolveOrder(
 
   /** The option that needs the experts of each token; empty if counts of tokens suffice. */
   Optional<String> optionThatNeedsTraces() {
-    if (groupSettings.isPresent()) {
+    if (group.isPresent()) {
       return Optional.of("--group");
     }
     if (current.isPresent()) {

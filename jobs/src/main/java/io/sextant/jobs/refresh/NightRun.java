@@ -33,7 +33,7 @@ record NightRun(
     Night night = context.night();
     // Checked before the lock creates a folder, so that a mistyped path does not become a
     // warehouse.
-    InputFile.find(settings.inputs());
+    InputFile.find(settings.input().paths());
     PublishedVersions versions =
         PublishedVersions.of(settings.warehouse(), settings.model().name());
     try (WarehouseLock lock =

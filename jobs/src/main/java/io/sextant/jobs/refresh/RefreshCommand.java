@@ -6,6 +6,7 @@ import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
+import io.sextant.jobs.cli.TokenIdsOption;
 import io.sextant.jobs.cli.WarehouseOptions;
 import io.sextant.jobs.decide.DecisionTerms;
 import io.sextant.jobs.migrate.MovedBytesLimit;
@@ -14,6 +15,7 @@ import io.sextant.jobs.options.DecisionOptions;
 import io.sextant.jobs.options.EngineIds;
 import io.sextant.jobs.options.SolverOptions;
 import io.sextant.jobs.refresh.RefreshSettings.Days;
+import io.sextant.jobs.refresh.RefreshSettings.Input;
 import io.sextant.jobs.refresh.RefreshSettings.Planning;
 import io.sextant.jobs.refresh.RefreshSettings.Publishing;
 import io.sextant.jobs.serving.PlanTarget;
@@ -67,6 +69,7 @@ public final class RefreshCommand implements Callable<Integer> {
   @Mixin private ClusterOptions cluster;
   @Mixin private SolverOptions solver;
   @Mixin private DecisionOptions decision;
+  @Mixin private TokenIdsOption tokenIds;
   @Mixin private JsonOption json;
 
   @Option(
@@ -167,7 +170,7 @@ public final class RefreshCommand implements Callable<Integer> {
     PlanTarget target = cluster.target(model, solver.slots(), Pool.BOTH);
     return new RefreshSettings(
         warehouse.folder(),
-        inputs,
+        new Input(inputs, tokenIds.kept()),
         new Days(asOf == null ? LocalDate.now(ZoneOffset.UTC) : day(asOf), windowDays),
         new Planning(
             target,

@@ -97,13 +97,13 @@ final class RefreshJob {
   }
 
   private IngestSummary ingest() throws IOException {
-    List<InputFile> found = InputFile.find(settings.inputs());
+    List<InputFile> found = InputFile.find(settings.input().paths());
     if (found.isEmpty()) {
       context
           .text()
           .accept(
               "there are no files in %s: no new traffic; going on with what the warehouse has%n"
-                  .formatted(String.join(" ", settings.inputs())));
+                  .formatted(String.join(" ", settings.input().paths())));
     }
     FormatChoice format =
         MapInForce.beside(FormatChoice.DETECTED, settings.warehouse(), settings.model());
@@ -114,6 +114,7 @@ final class RefreshJob {
                 settings.warehouse(),
                 night.runId(),
                 context.progress())
+            .keepTokenIds(settings.input().tokenIds())
             .runOn(found, format);
     context.text().accept(summary.text());
     return summary;

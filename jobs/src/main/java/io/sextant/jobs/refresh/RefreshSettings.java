@@ -12,13 +12,21 @@ import java.util.List;
  * The settings of a night.
  *
  * @param warehouse folder of the tables and the published versions
- * @param inputs files and folders from which new files are ingested
+ * @param input the files to ingest
  * @param days the days to plan on and to score on
  * @param planning settings of the plan and of the decision
  * @param publishing settings of the published version
  */
 record RefreshSettings(
-    String warehouse, List<String> inputs, Days days, Planning planning, Publishing publishing) {
+    String warehouse, Input input, Days days, Planning planning, Publishing publishing) {
+
+  /**
+   * The files to ingest.
+   *
+   * @param paths files and folders from which new files are ingested
+   * @param tokenIds whether the token ids of prompts are kept
+   */
+  record Input(List<String> paths, boolean tokenIds) {}
 
   /**
    * The days to plan on and to score on.

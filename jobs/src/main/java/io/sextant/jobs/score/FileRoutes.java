@@ -4,10 +4,11 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.StepProgress;
 import io.sextant.jobs.storage.StoredFile;
 import io.sextant.placement.grouping.RequestRouter;
+import io.sextant.placement.grouping.RouterRequest;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFile;
-import io.sextant.schema.placement.RouterTable;
+import io.sextant.schema.router.RouterTable;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.LoadCounts;
 import io.sextant.schema.trace.RequestTrace;
@@ -23,11 +24,12 @@ public final class FileRoutes {
   private FileRoutes() {}
 
   /**
+   * @param router a router that has not routed yet
    * @param files the files in order of time
    * @return the node of each request id, in arrival order
    */
   public static Map<Long, Integer> of(
-      RouterTable table,
+      RequestRouter router,
       ModelSpec model,
       List<String> files,
       FormatChoice format,
@@ -35,7 +37,6 @@ public final class FileRoutes {
       throws IOException {
     progress.say("routing %d files", files.size());
     StepProgress routed = new StepProgress(progress, files.size(), "files");
-    RequestRouter router = new RequestRouter(table.nodes(), table.nodesOfExpert(), table.prices());
     Map<Long, Integer> routes = new LinkedHashMap<>();
     for (String path : files) {
       TraceFile file = new StoredFile(path);
@@ -69,7 +70,7 @@ public final class FileRoutes {
 
     @Override
     public void accept(RequestTrace request) {
-      int node = router.route(request.experts(), request.topK(), request.prefillTokens());
+      int node = router.route(RouterRequest.of(request));
       router.finished(request.tokens());
       if (routes.put(request.requestId(), node) != null) {
         throw InvalidInputException.of(

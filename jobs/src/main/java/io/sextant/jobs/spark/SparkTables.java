@@ -40,6 +40,7 @@ public final class SparkTables {
       case INT -> DataTypes.IntegerType;
       case LONG -> DataTypes.LongType;
       case DOUBLE -> DataTypes.DoubleType;
+      case INT_ARRAY -> DataTypes.createArrayType(DataTypes.IntegerType, false);
       case LONG_ARRAY -> DataTypes.createArrayType(DataTypes.LongType, false);
       case FLOAT_ARRAY -> DataTypes.createArrayType(DataTypes.FloatType, false);
       case SHORT_ARRAY -> DataTypes.createArrayType(DataTypes.ShortType, false);

@@ -99,7 +99,7 @@ public final class SmallTable {
       case INT -> file.smallNumber((Integer) value);
       case LONG -> file.number((Long) value);
       case DOUBLE -> file.real((Double) value);
-      case SHORT_ARRAY, LONG_ARRAY, FLOAT_ARRAY ->
+      case SHORT_ARRAY, INT_ARRAY, LONG_ARRAY, FLOAT_ARRAY ->
           throw new IllegalArgumentException("A small table has no arrays: " + column.name());
     }
   }

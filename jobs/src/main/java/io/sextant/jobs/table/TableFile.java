@@ -6,8 +6,10 @@ import io.sextant.schema.table.ColumnType;
 import io.sextant.schema.table.TableDefinition;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.column.ColumnDescriptor;
@@ -32,13 +34,19 @@ import org.apache.parquet.schema.Type;
 public final class TableFile implements Closeable {
   private static final long ROW_GROUP_BYTES = 64L << 20;
   private static final int ROWS_BETWEEN_CHECKS = 1_000;
+
+  /** The columns whose pages are written here; parquet-java encodes the others. */
+  private static final Set<ColumnType> OWN_PAGES =
+      EnumSet.of(ColumnType.SHORT_ARRAY, ColumnType.INT_ARRAY, ColumnType.STRING);
+
   private static final ParquetProperties PROPERTIES =
       ParquetProperties.builder().withSizeStatisticsEnabled(false).build();
 
   private final String table;
+  private final List<Column> columns;
   private final MessageType schema;
 
-  /** The numeric columns, which parquet-java encodes. */
+  /** The columns that parquet-java encodes. */
   private final MessageType encoded;
 
   private final CodecFactory codecs;
@@ -46,6 +54,7 @@ public final class TableFile implements Closeable {
   private final ParquetFileWriter file;
   private final ColumnWriter[] writers;
   private final IdPages[] ids;
+  private final NumberPages[] numbers;
   private final TextPages[] texts;
   private final int[] present;
 
@@ -56,17 +65,15 @@ public final class TableFile implements Closeable {
 
   /** Creates the file, replacing one with the same name. */
   public TableFile(Path path, TableDefinition<?> table) throws IOException {
-    List<Column> columns = TableSchema.columns(table);
+    this.columns = TableSchema.columns(table);
     Configuration configuration = Storage.configuration();
     this.table = table.name();
     this.schema = TableSchema.of(columns);
     this.encoded =
-        TableSchema.of(
-            columns.stream()
-                .filter(c -> c.type() != ColumnType.SHORT_ARRAY && c.type() != ColumnType.STRING)
-                .toList());
+        TableSchema.of(columns.stream().filter(c -> !OWN_PAGES.contains(c.type())).toList());
     this.writers = new ColumnWriter[columns.size()];
     this.ids = new IdPages[columns.size()];
+    this.numbers = new NumberPages[columns.size()];
     this.texts = new TextPages[columns.size()];
     this.present = new int[columns.size()];
     this.codecs = new CodecFactory(configuration, PROPERTIES.getPageSizeThreshold());
@@ -96,6 +103,8 @@ public final class TableFile implements Closeable {
       present[c] = descriptor.getMaxDefinitionLevel();
       if (encoded.containsField(field.getName())) {
         writers[c] = store.getColumnWriter(descriptor);
+      } else if (columns.get(c).type() == ColumnType.INT_ARRAY) {
+        numbers[c] = new NumberPages(descriptor, pages.getPageWriter(descriptor));
       } else if (descriptor.getMaxRepetitionLevel() > 0) {
         ids[c] = new IdPages(descriptor, pages.getPageWriter(descriptor));
       } else {
@@ -131,10 +140,12 @@ public final class TableFile implements Closeable {
 
   /** Adds a null, in a column that allows it. */
   public void missing() throws IOException {
-    if (texts[column] == null) {
-      writers[column].writeNull(0, 0);
-    } else {
+    if (texts[column] != null) {
       texts[column].addMissing();
+    } else if (numbers[column] != null) {
+      numbers[column].addMissing();
+    } else {
+      writers[column].writeNull(0, 0);
     }
     column++;
   }
@@ -142,6 +153,12 @@ public final class TableFile implements Closeable {
   /** Adds a {@code SHORT_ARRAY} of ids, which must not be negative. */
   public void ids(short[] values) throws IOException {
     ids[column].add(values);
+    column++;
+  }
+
+  /** Adds an {@code INT_ARRAY}. */
+  public void smallNumbers(int[] values) throws IOException {
+    numbers[column].add(values);
     column++;
   }
 
@@ -185,6 +202,7 @@ public final class TableFile implements Closeable {
     long bytes = store.getBufferedSize();
     for (int c = 0; c < writers.length; c++) {
       bytes += ids[c] == null ? 0 : ids[c].bytes();
+      bytes += numbers[c] == null ? 0 : numbers[c].bytes();
       bytes += texts[c] == null ? 0 : texts[c].bytes();
     }
     return bytes;
@@ -196,6 +214,8 @@ public final class TableFile implements Closeable {
       for (int c = 0; c < writers.length; c++) {
         if (ids[c] != null) {
           ids[c].flush();
+        } else if (numbers[c] != null) {
+          numbers[c].flush();
         } else if (texts[c] != null) {
           texts[c].flush();
         }

@@ -48,6 +48,7 @@ final class TableSchema {
               Types.primitive(PrimitiveTypeName.INT32, Repetition.REQUIRED)
                   .as(LogicalTypeAnnotation.intType(Short.SIZE, true))
                   .named("element"));
+      case INT_ARRAY -> list(column, repetition, element(PrimitiveTypeName.INT32));
       case LONG_ARRAY -> list(column, repetition, element(PrimitiveTypeName.INT64));
       case FLOAT_ARRAY -> list(column, repetition, element(PrimitiveTypeName.FLOAT));
     };

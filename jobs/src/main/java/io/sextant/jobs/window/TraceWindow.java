@@ -80,6 +80,12 @@ public record TraceWindow(String warehouse, String model, String from, String to
         .where(inWindow());
   }
 
+  /** The rows of {@code requests} in the window; empty if there is no such table. */
+  Optional<Dataset<Row>> requests(SparkSession spark) {
+    return SparkTables.read(spark, warehouse, TraceTables.REQUESTS)
+        .map(requests -> requests.where(inWindow()));
+  }
+
   /**
    * The files of the window, divided into tasks for {@link io.sextant.jobs.table.TraceRows}.
    *

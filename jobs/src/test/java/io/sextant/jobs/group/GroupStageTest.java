@@ -1,8 +1,10 @@
 package io.sextant.jobs.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sextant.jobs.SampleWarehouse;
+import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.score.EvaluateJob;
 import io.sextant.jobs.score.Plan;
@@ -12,20 +14,28 @@ import io.sextant.jobs.window.DayRule;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.TraceWindow;
-import io.sextant.schema.placement.RouterTable;
+import io.sextant.jobs.window.WindowRequests;
+import io.sextant.placement.grouping.RequestRouter;
+import io.sextant.placement.grouping.RouterRequest;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.router.Router;
+import io.sextant.schema.spec.RouterKnowledge;
 import io.sextant.schema.trace.RequestTrace;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Groups of the first requests of a sample day, routed on the next. */
+/** Groups of 100 requests of a day with token ids, routed on the next day. */
 class GroupStageTest {
-  private static final int REQUESTS = 80;
   private static final PlanTarget TARGET = SampleWarehouse.target(128, Pool.BOTH);
+  private static final Path NEXT_DAY = TestPacks.small("day08-tokens");
 
   @TempDir private static Path folder;
   private static SampleWarehouse warehouse;
@@ -33,8 +43,8 @@ class GroupStageTest {
 
   @BeforeAll
   static void group() throws Exception {
-    warehouse = SampleWarehouse.of(folder, REQUESTS);
-    grouped = grouped(1);
+    warehouse = SampleWarehouse.of(folder, List.of(TestPacks.small("day07-tokens"), NEXT_DAY));
+    grouped = grouped(RouterKnowledge.PROMPT_TOKENS);
   }
 
   @AfterAll
@@ -42,27 +52,28 @@ class GroupStageTest {
     warehouse.close();
   }
 
-  private static Grouped grouped(long seed) {
+  private static Grouped grouped(RouterKnowledge knows) {
     TraceWindow day = warehouse.day(SampleWarehouse.PLANNED_DAY, Pool.BOTH);
     PlanningSample sample =
         PlanningSample.of(warehouse.spark(), day, SampleWarehouse.MODEL, new DayRule(null, false));
-    return new GroupStage(
-            TARGET,
-            SampleWarehouse.settings(TARGET, seed)
+    GroupOrder order =
+        new GroupOrder(
+            SampleWarehouse.settings(TARGET, 1)
                 .forGroups(TARGET.layout(), SampleWarehouse.MODEL.experts()),
-            new Progress())
-        .run(sample);
+            knows);
+    return new GroupStage(TARGET, order, new Progress())
+        .run(sample, new WindowRequests(warehouse.spark(), day));
   }
 
-  private static Map<Long, Integer> routes(String day, RouterTable router) {
-    TraceWindow window = warehouse.day(day, Pool.BOTH);
-    return new RouteStage(TARGET)
+  private static Map<Long, Integer> routes(Router router) {
+    TraceWindow window = warehouse.day(SampleWarehouse.SCORED_DAY, Pool.BOTH);
+    return new RouteStage(TARGET, new WindowRequests(warehouse.spark(), window))
         .run(PlanningSample.inOrder(window.rows(warehouse.spark()), SampleWarehouse.MODEL), router);
   }
 
   @Test
   void theSameSeedGivesTheSamePlacementAndRouter() {
-    Grouped again = grouped(1);
+    Grouped again = grouped(RouterKnowledge.PROMPT_TOKENS);
     assertThat(again.map()).isEqualTo(grouped.map());
     assertThat(again.router()).usingRecursiveComparison().isEqualTo(grouped.router());
     grouped.map().requireSound("the grouped plan", TARGET.layout().gpus());
@@ -76,19 +87,34 @@ class GroupStageTest {
       for (int p = 0; p < slots[l].length; p++) {
         nodes[slots[l][p]] |= 1 << TARGET.layout().nodeOfSlot(p);
       }
-      assertThat(grouped.router().nodesOfExpert()[l]).isEqualTo(nodes);
+      assertThat(grouped.router().table().nodesOfExpert()[l]).isEqualTo(nodes);
     }
   }
 
+  /** The warehouse and the trace files give the same routes, with every kind of router. */
+  @ParameterizedTest
+  @EnumSource(
+      value = RouterKnowledge.class,
+      names = {"LABEL", "PROMPT_TOKENS", "PREFILL"})
+  void everyRequestGoesToTheNodeThatAnotherRouterSendsItTo(RouterKnowledge knows) throws Exception {
+    Router router =
+        knows == RouterKnowledge.PROMPT_TOKENS ? grouped.router() : grouped(knows).router();
+    assertThat(router.table().knows()).isEqualTo(knows);
+    RequestRouter inService = RequestRouter.of(router, knows);
+    Map<Long, Integer> expected = new LinkedHashMap<>();
+    for (RequestTrace request : TestPacks.read(NEXT_DAY, SampleWarehouse.MODEL)) {
+      expected.put(request.requestId(), inService.route(RouterRequest.of(request)));
+      inService.finished(request.tokens());
+    }
+    assertThat(routes(router)).isEqualTo(expected);
+    assertThat(expected.values()).allMatch(node -> node >= 0 && node < TARGET.layout().nodes());
+  }
+
   @Test
-  void everyRequestGoesToOneNode() throws Exception {
-    Map<Long, Integer> routes = routes(SampleWarehouse.SCORED_DAY, grouped.router());
-    assertThat(routes.keySet())
-        .containsExactlyInAnyOrderElementsOf(
-            SampleWarehouse.requests("day08", REQUESTS).stream()
-                .map(RequestTrace::requestId)
-                .toList());
-    assertThat(routes.values()).allMatch(node -> node >= 0 && node < TARGET.layout().nodes());
+  void aRouterThatKnowsNothingMakesNoGroups() {
+    assertThatThrownBy(() -> grouped(RouterKnowledge.NOTHING))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("Leave out --group");
   }
 
   /**
@@ -97,7 +123,7 @@ class GroupStageTest {
    */
   @Test
   void routedRequestsReachFewerRemoteNodes() {
-    Map<Long, Integer> routes = routes(SampleWarehouse.SCORED_DAY, grouped.router());
+    Map<Long, Integer> routes = routes(grouped.router());
     Plan served = Plan.of("served", grouped.map());
     Plan routed = Plan.of("routed", grouped.map()).withRoutes();
     PlanScores scores =

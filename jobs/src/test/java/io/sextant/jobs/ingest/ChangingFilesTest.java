@@ -69,7 +69,8 @@ class ChangingFilesTest {
     IngestTask.Result result = read(identified);
     assertThat(opened).isEqualTo(3);
     assertThat(result.files().get(0).requests()).isEqualTo(1_500);
-    assertThat(result.parquet()).hasSize(5).allMatch(path -> Files.exists(Path.of(path)));
+    // The tables traces and requests have a file for each of the five days.
+    assertThat(result.parquet()).hasSize(10).allMatch(path -> Files.exists(Path.of(path)));
   }
 
   @Test
@@ -169,7 +170,7 @@ class ChangingFilesTest {
 
   private IngestTask.Result read(NewFile... files) throws IOException {
     String staging = folder.resolve("staging").toString();
-    return new IngestTask(MODEL, FormatChoice.DETECTED, staging, "1")
+    return new IngestTask(MODEL, FormatChoice.DETECTED, staging, "1", true)
         .run(List.of(files), "00000-0", this::open);
   }
 

@@ -246,9 +246,12 @@ class PlacementCommandsTest {
             "--seconds",
             "0.3",
             "--group",
+            "--router",
+            "label",
             "--out",
             plan.toString());
     assertThat(solved.exitCode()).as(solved.err()).isZero();
+    assertThat(solved.out()).contains("the router of the plan grouped knows: label");
     JsonNode metrics = JSON.readTree(plan.resolve("metrics.json").toFile());
     double alone = traffic(metrics, "sextant");
     double grouped = traffic(metrics, "grouped");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sextant.jobs.SampleWarehouse;
 import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.group.GroupOrder;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.Pool;
@@ -16,6 +17,7 @@ import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.spec.RouterKnowledge;
 import io.sextant.schema.table.TraceTables;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -58,7 +60,7 @@ class LoadSamplesTest {
         window.loadCounts(warehouse.spark()).orElseThrow(), SampleWarehouse.MODEL);
   }
 
-  private static Solved solve(String out, Optional<SolverSettings> groups) throws Exception {
+  private static Solved solve(String out, Optional<GroupOrder> groups) throws Exception {
     PlanRun run =
         new PlanRun(
             warehouse.spark(), TARGET, new PlanWindows(window, window, false), out, new Progress());
@@ -124,7 +126,8 @@ class LoadSamplesTest {
 
   @Test
   void groupsNeedTraces() {
-    assertThatThrownBy(() -> solve("grouped", Optional.of(SETTINGS)))
+    assertThatThrownBy(
+            () -> solve("grouped", Optional.of(new GroupOrder(SETTINGS, RouterKnowledge.LABEL))))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("they only count tokens of each expert, and --group needs");
     assertThat(folder.resolve("grouped")).doesNotExist();

@@ -3,6 +3,7 @@ package io.sextant.jobs.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.jobs.SampleWarehouse;
+import io.sextant.jobs.group.GroupOrder;
 import io.sextant.jobs.migrate.CurrentMap;
 import io.sextant.jobs.migrate.MovedBytesLimit;
 import io.sextant.jobs.serving.PlanTarget;
@@ -11,7 +12,8 @@ import io.sextant.placement.migration.MovesFile;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
-import io.sextant.schema.placement.RouterTable;
+import io.sextant.schema.router.RouterTable;
+import io.sextant.schema.spec.RouterKnowledge;
 import io.sextant.schema.table.PlanTables;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,10 +73,17 @@ class SolveJobTest {
   void groupsAreKeptBesideThePlanWithoutThem() throws Exception {
     SolverSettings forGroups = SETTINGS.forGroups(TARGET.layout(), SampleWarehouse.MODEL.experts());
     solve("plain", PLAIN);
-    solve("grouped", new SolveOrder(SETTINGS, Optional.of(forGroups), Optional.empty(), false));
+    solve(
+        "grouped",
+        new SolveOrder(
+            SETTINGS,
+            Optional.of(new GroupOrder(forGroups, RouterKnowledge.LABEL)),
+            Optional.empty(),
+            false));
     assertThat(map("grouped", "ungrouped.json")).isEqualTo(map("plain", "placement.json"));
     assertThat(map("grouped", "placement.json")).isNotEqualTo(map("plain", "placement.json"));
     RouterTable router = RouterTable.read(folder.resolve("grouped/groups.json"));
+    assertThat(router.knows()).isEqualTo(RouterKnowledge.LABEL);
     assertThat(router.nodes()).isEqualTo(TARGET.layout().nodes());
     List<String> routed =
         warehouse.rows(PlanTables.MICRO_BATCH_GROUPS, "run_id = 'grouped'", "request_id");

@@ -66,12 +66,11 @@ public final class BalancedRouter {
   /**
    * Chooses a request's node.
    *
-   * @param cost remote nodes of the request's prefill rows over all layers, for each node
+   * @param cost expected remote nodes per token and layer, for each node
    * @param at index of the request's first cost
-   * @param tokenLayers prefill rows times layers, which {@code cost} is the sum over
    * @param prefillTokens prefill rows
    */
-  public int route(int[] cost, int at, int tokenLayers, int prefillTokens) {
+  public int route(double[] cost, int at, int prefillTokens) {
     int ring = (int) (routed % WINDOW);
     advance(ring);
     int tokens = prefillTokens + (int) (routed == 0 ? 0 : decodeTokens / routed);
@@ -92,10 +91,7 @@ public final class BalancedRouter {
       }
       double above =
           (inWindow[n] - leaving[n] - (windowTokens - leavingTokens) / (double) nodes) / slack;
-      double value =
-          cost[at + n] / (double) Math.max(1, tokenLayers)
-              + price[n]
-              + FULL * above * above * above;
+      double value = cost[at + n] + price[n] + FULL * above * above * above;
       if (best < 0 || value < least) {
         best = n;
         least = value;

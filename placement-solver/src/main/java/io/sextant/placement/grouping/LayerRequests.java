@@ -18,6 +18,9 @@ public record LayerRequests(
     int experts, int topK, int[] start, int[] prefill, short[] ids, byte[] localGpu)
     implements Serializable {
 
+  /** The unit of {@link #addLearnedCosts}. */
+  public static final double COST_UNIT = LeftOutCosts.UNIT;
+
   public LayerRequests {
     if (localGpu.length != prefill.length) {
       throw new IllegalArgumentException(
@@ -49,6 +52,26 @@ public record LayerRequests(
   public void addPrefillCosts(RouteCost costs, int nodes, int[] cost) {
     for (int r = 0; r < requests(); r++) {
       costs.add(ids, topK, start[r], start[r] + prefill[r], cost, r * nodes);
+    }
+  }
+
+  /**
+   * What a router that learned the costs of keys from all other requests expects each request to
+   * cost.
+   *
+   * @param keyOfRow key of each prompt row, request by request; -1 for a row without a key
+   * @param keys number of keys
+   * @param cost shape [requests x nodes], added to: mean of the prompt's rows, in {@link
+   *     #COST_UNIT}
+   */
+  public void addLearnedCosts(RouteCost costs, int nodes, int[] keyOfRow, int keys, long[] cost) {
+    byte[] costOfRow = CostsByKey.costsOfRows(this, costs, nodes);
+    LeftOutCosts expected =
+        new LeftOutCosts(keyOfRow, costOfRow, CostsByKey.ofRows(nodes, keys, keyOfRow, costOfRow));
+    int row = 0;
+    for (int r = 0; r < requests(); r++) {
+      expected.add(row, row + prefill[r], cost, r * nodes);
+      row += prefill[r];
     }
   }
 

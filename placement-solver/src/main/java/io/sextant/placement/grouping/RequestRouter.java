@@ -1,38 +1,41 @@
 package io.sextant.placement.grouping;
 
-import java.util.Arrays;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.router.Router;
+import io.sextant.schema.spec.RouterKnowledge;
 
-/** Routes requests one by one, from the experts of their prefill rows in every layer. */
+/**
+ * Routes requests one by one. Not for several threads at once, because each request changes the
+ * balance that the next one sees.
+ */
 public final class RequestRouter {
-  private final RouteCost[] layers;
+  private final RequestCost costs;
   private final BalancedRouter balance;
-  private final int[] cost;
+  private final double[] cost;
 
   /**
-   * @param nodes nodes a request can run on
-   * @param nodesOfExpert shape [layers][experts]: bit n is set if node n holds a copy
+   * @param costs what a request is expected to cost on each node
    * @param prices shape [nodes]: prices to start from, in remote nodes per token-layer
    */
-  public RequestRouter(int nodes, int[][] nodesOfExpert, double[] prices) {
-    this.layers =
-        Arrays.stream(nodesOfExpert)
-            .map(masks -> new RouteCost(nodes, masks))
-            .toArray(RouteCost[]::new);
+  public RequestRouter(RequestCost costs, double[] prices) {
+    this.costs = costs;
     this.balance = new BalancedRouter(prices);
-    this.cost = new int[nodes];
+    this.cost = new double[prices.length];
   }
 
   /**
-   * Chooses a node; {@link #finished} may then say how long the request became.
+   * The router of a plan's files.
    *
-   * @param experts shape [layers][rows x topK], prefill rows first; later rows are not looked at
+   * @throws InvalidInputException if the files do not have what a router with this knowledge needs
    */
-  public int route(short[][] experts, int topK, int prefillTokens) {
-    Arrays.fill(cost, 0);
-    for (int l = 0; l < layers.length; l++) {
-      layers[l].add(experts[l], topK, 0, prefillTokens, cost, 0);
-    }
-    return balance.route(cost, 0, prefillTokens * layers.length, prefillTokens);
+  public static RequestRouter of(Router router, RouterKnowledge knows) {
+    return new RequestRouter(RequestCost.of(knows, router), router.table().prices());
+  }
+
+  /** Chooses a node; {@link #finished} may then say how long the request became. */
+  public int route(RouterRequest request) {
+    costs.of(request, cost);
+    return balance.route(cost, 0, request.promptTokens());
   }
 
   /** Says how many tokens the request routed last had in the end. */

@@ -46,26 +46,36 @@ public final class RouteCost {
    * @param cost shape [nodes], from {@code at} on
    */
   public void add(short[] ids, int topK, int fromRow, int toRow, int[] cost, int at) {
-    int everywhere = nodes == Integer.SIZE ? -1 : (1 << nodes) - 1;
     for (int row = fromRow; row < toRow; row++) {
-      int sure = 0;
-      int open = 0;
-      for (int i = row * topK, end = i + topK; i < end; i++) {
-        int mask = nodesOf[ids[i]];
-        if ((mask & (mask - 1)) == 0) {
-          sure |= mask;
-        } else if (mask != everywhere) {
-          choices[open] = mask;
-          choiceOf[open++] = pick(mask, (row - fromRow) * 31 + ids[i]);
-        }
+      addRow(ids, topK, row, row - fromRow, cost, at);
+    }
+  }
+
+  /**
+   * Adds the remote nodes of one row, for each node it could start on.
+   *
+   * @param row the row in {@code ids}
+   * @param token index of the row within its request
+   */
+  void addRow(short[] ids, int topK, int row, int token, int[] cost, int at) {
+    int everywhere = nodes == Integer.SIZE ? -1 : (1 << nodes) - 1;
+    int sure = 0;
+    int open = 0;
+    for (int i = row * topK, end = i + topK; i < end; i++) {
+      int mask = nodesOf[ids[i]];
+      if ((mask & (mask - 1)) == 0) {
+        sure |= mask;
+      } else if (mask != everywhere) {
+        choices[open] = mask;
+        choiceOf[open++] = pick(mask, token * 31 + ids[i]);
       }
-      for (int s = 0; s < nodes; s++) {
-        int needed = sure;
-        for (int j = 0; j < open; j++) {
-          needed |= (choices[j] >>> s & 1) != 0 ? 0 : choiceOf[j];
-        }
-        cost[at + s] += Integer.bitCount(needed & ~(1 << s));
+    }
+    for (int s = 0; s < nodes; s++) {
+      int needed = sure;
+      for (int j = 0; j < open; j++) {
+        needed |= (choices[j] >>> s & 1) != 0 ? 0 : choiceOf[j];
       }
+      cost[at + s] += Integer.bitCount(needed & ~(1 << s));
     }
   }
 

@@ -38,8 +38,8 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
     return switch (rule) {
       case IDEAL -> forLayout(layout, experts);
       case NEAREST -> new ObjectiveWeights(0.5, 0.25);
-      case TOKEN_HASH -> new ObjectiveWeights(1.2, 1);
-      case RANK -> new ObjectiveWeights(2, 1);
+      case TOKEN_HASH -> new ObjectiveWeights(1.5, 1);
+      case RANK -> new ObjectiveWeights(1.7, 1);
       case RANDOM, ROUND_ROBIN -> new ObjectiveWeights(2, 1);
       case LP -> new ObjectiveWeights(3.5, 1);
     };

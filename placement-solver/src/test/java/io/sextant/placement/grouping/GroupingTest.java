@@ -81,13 +81,13 @@ class GroupingTest {
     for (int l = 0; l < 6; l++) {
       masks[l] = RouteCost.nodesOf(layout, anyMap(layout, new Random(l)), EXPERTS);
     }
-    RequestRouter router = new RequestRouter(nodes, masks, new double[nodes]);
+    RequestRouter router = router(nodes, masks);
     int[] node = new int[requests.size()];
     long routed = 0;
     long served = 0;
     for (int r = 0; r < node.length; r++) {
       RequestTrace request = requests.get(r);
-      node[r] = router.route(request.experts(), request.topK(), request.prefillTokens());
+      node[r] = router.route(RouterRequest.of(request));
       router.finished(request.tokens());
       int[] cost = new int[nodes];
       for (int l = 0; l < 6; l++) {
@@ -99,6 +99,10 @@ class GroupingTest {
     }
     assertThat(routed).isLessThan(served);
     assertThat(worstShare(requests, node, nodes)).isLessThan(0.05);
+  }
+
+  private static RequestRouter router(int nodes, int[][] masks) {
+    return new RequestRouter(new PrefillCost(nodes, masks), new double[nodes]);
   }
 
   /** How far a node is from its share of any 1,000 consecutive requests. */
@@ -134,11 +138,11 @@ class GroupingTest {
       masks[l] = RouteCost.nodesOf(layout, anyMap(layout, new Random(l)), EXPERTS);
     }
     assertThat(
-            new RequestRouter(4, masks, new double[4])
-                .route(cut, request.topK(), request.prefillTokens()))
-        .isEqualTo(
-            new RequestRouter(4, masks, new double[4])
-                .route(request.experts(), request.topK(), request.prefillTokens()));
+            router(4, masks)
+                .route(
+                    new RouterRequest(
+                        "", new int[0], request.prefillTokens(), cut, request.topK())))
+        .isEqualTo(router(4, masks).route(RouterRequest.of(request)));
   }
 
   @Test

@@ -1,5 +1,9 @@
 package io.sextant.schema.spec;
 
+import io.sextant.schema.InvalidInputException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
 /** What a router knows of a request when it chooses the node to run it on. */
 public enum RouterKnowledge {
   /** Nothing: requests are spread evenly. */
@@ -18,6 +22,26 @@ public enum RouterKnowledge {
 
   RouterKnowledge(String id) {
     this.id = id;
+  }
+
+  /**
+   * The knowledge with an id.
+   *
+   * @throws InvalidInputException if there is none
+   */
+  public static RouterKnowledge named(String id) {
+    return Arrays.stream(values())
+        .filter(known -> known.id.equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                InvalidInputException.of(
+                    "router " + id,
+                    "there is no such knowledge of a router",
+                    "Give one of "
+                        + Arrays.stream(values())
+                            .map(RouterKnowledge::id)
+                            .collect(Collectors.joining(", "))));
   }
 
   /** The name in profiles, tables and files. */

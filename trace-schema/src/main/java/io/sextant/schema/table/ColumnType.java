@@ -7,6 +7,7 @@ public enum ColumnType {
   LONG,
   DOUBLE,
   SHORT_ARRAY,
+  INT_ARRAY,
   LONG_ARRAY,
   FLOAT_ARRAY
 }

@@ -7,6 +7,7 @@ public final class Tables {
   private static final List<TableDefinition<?>> ALL =
       List.of(
           TraceTables.TRACES,
+          TraceTables.REQUESTS,
           TraceTables.LOAD_COUNTS,
           TraceTables.FILES,
           TraceTables.QUARANTINE,

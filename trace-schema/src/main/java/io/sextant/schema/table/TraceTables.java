@@ -1,6 +1,7 @@
 package io.sextant.schema.table;
 
 import static io.sextant.schema.table.ColumnType.INT;
+import static io.sextant.schema.table.ColumnType.INT_ARRAY;
 import static io.sextant.schema.table.ColumnType.LONG;
 import static io.sextant.schema.table.ColumnType.LONG_ARRAY;
 import static io.sextant.schema.table.ColumnType.SHORT_ARRAY;
@@ -54,6 +55,44 @@ public final class TraceTables {
       Integer unphasedTokens,
       int topK,
       short[] experts,
+      String runId,
+      String model,
+      String day) {}
+
+  public static final TableDefinition<RequestRow> REQUESTS =
+      byDay(
+          RequestRow.class,
+          "requests",
+          "a request, with what a router can know of it before prefill",
+          column("request_id", LONG, "", "id within its source"),
+          column("source", STRING, "", "name of the file it came from, without extensions"),
+          column("arrival_ms", LONG, "milliseconds since 1970 UTC", "arrival of the request"),
+          column(
+              "label",
+              STRING,
+              "",
+              "subject, task or tenant of the request, as named by the source; the domain in traces"),
+          column("source_rank", INT, "", "data-parallel rank that served the request"),
+          nullable(
+              "prompt_token_ids",
+              INT_ARRAY,
+              "",
+              "token ids of the whole prompt, which are its text; null if the source does not give"
+                  + " them or ingest left them out"),
+          column("prefill_tokens", INT, "tokens", "number of rows of the prompt"),
+          column("decode_tokens", INT, "tokens", "number of rows of generated tokens"),
+          RUN_ID);
+
+  /** A row of {@link #REQUESTS}. */
+  public record RequestRow(
+      long requestId,
+      String source,
+      long arrivalMs,
+      String label,
+      int sourceRank,
+      int[] promptTokenIds,
+      int prefillTokens,
+      int decodeTokens,
       String runId,
       String model,
       String day) {}

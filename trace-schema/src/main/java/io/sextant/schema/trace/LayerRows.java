@@ -159,7 +159,8 @@ public final class LayerRows {
               tokens(0) - prefillTokens - decodeTokens,
               topK,
               layers,
-              exact));
+              exact,
+              head.promptTokenIds()));
     }
     share.give(Integer.BYTES * (long) expertsPerLayer + Short.BYTES * room);
   }

@@ -15,6 +15,8 @@ package io.sextant.schema.trace;
  * @param layers absolute ids of the MoE layers, ascending
  * @param experts expert ids, shape [layers][tokens x topK], token-major, prefill rows first, a
  *     token's best expert first
+ * @param promptTokenIds token ids of the whole prompt; empty if the source does not give them. A
+ *     prompt whose first tokens came from a cache has more ids than prefill rows
  */
 public record RequestTrace(
     long requestId,
@@ -26,7 +28,35 @@ public record RequestTrace(
     int unphasedTokens,
     int topK,
     int[] layers,
-    short[][] experts) {
+    short[][] experts,
+    int[] promptTokenIds) {
+  private static final int[] UNKNOWN = {};
+
+  /** A request whose source does not give the prompt's token ids. */
+  public RequestTrace(
+      long requestId,
+      long arrivalMillis,
+      String domain,
+      int sourceRank,
+      int prefillTokens,
+      int decodeTokens,
+      int unphasedTokens,
+      int topK,
+      int[] layers,
+      short[][] experts) {
+    this(
+        requestId,
+        arrivalMillis,
+        domain,
+        sourceRank,
+        prefillTokens,
+        decodeTokens,
+        unphasedTokens,
+        topK,
+        layers,
+        experts,
+        UNKNOWN);
+  }
 
   /** Number of rows of the request. */
   public int tokens() {

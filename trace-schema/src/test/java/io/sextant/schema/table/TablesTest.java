@@ -8,7 +8,7 @@ class TablesTest {
   @Test
   void everyTableSaysWhichRunWroteIt() {
     assertThat(Tables.all())
-        .hasSize(27)
+        .hasSize(28)
         .allSatisfy(
             table -> {
               assertThat(table.column("run_id").type()).isEqualTo(ColumnType.STRING);
@@ -47,6 +47,7 @@ class TablesTest {
       case LONG -> column.nullable() ? Long.class : long.class;
       case DOUBLE -> column.nullable() ? Double.class : double.class;
       case SHORT_ARRAY -> short[].class;
+      case INT_ARRAY -> int[].class;
       case LONG_ARRAY -> long[].class;
       case FLOAT_ARRAY -> float[].class;
     };

@@ -26,6 +26,7 @@ import java.util.Map;
  * @param layers number of MoE layers per row
  * @param topK number of experts per row and layer
  * @param idBytes number of bytes of one expert id
+ * @param tokenIds the tensor of token ids; null if the pack has none
  */
 record PackHeader(
     SafetensorsHeader safetensors,
@@ -34,7 +35,8 @@ record PackHeader(
     long tokens,
     int layers,
     int topK,
-    int idBytes) {
+    int idBytes,
+    Tensor tokenIds) {
   static final String TOPK_IDS = "topk_ids";
   static final String TOKEN_IDS = "token_ids";
   static final String TOKEN_OFFSET = "token_offset";
@@ -92,7 +94,7 @@ record PackHeader(
         List.of(tokens, (long) model.moeLayers().size(), (long) model.topK()));
     Tensor tokenIds = tensors.get(TOKEN_IDS);
     if (tokenIds != null) {
-      check(tokenIds, List.of(tokenIds.dtype()), List.of(tokens));
+      check(tokenIds, List.of("U16", "U32", "I32", "I64"), List.of(tokens));
     }
     return new PackHeader(
         header,
@@ -101,7 +103,8 @@ record PackHeader(
         tokens,
         model.moeLayers().size(),
         model.topK(),
-        ids.dtype().equals("U8") ? 1 : 2);
+        ids.dtype().equals("U8") ? 1 : 2,
+        tokenIds);
   }
 
   /** Number of bytes of one token's ids in all layers. */

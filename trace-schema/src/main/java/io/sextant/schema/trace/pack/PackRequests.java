@@ -19,6 +19,10 @@ final class PackRequests {
     this.header = header;
   }
 
+  PackHeader header() {
+    return header;
+  }
+
   static boolean wants(String tensor) {
     return tensor.equals(PackHeader.TOKEN_OFFSET) || PackHeader.PER_REQUEST.containsKey(tensor);
   }
@@ -102,8 +106,13 @@ final class PackRequests {
     return null;
   }
 
-  /** The request with its experts, shape [layers][tokens x top-k]. */
-  RequestTrace request(int request, int[] layers, short[][] experts) {
+  /**
+   * The request.
+   *
+   * @param experts shape [layers][tokens x top-k]
+   * @param promptTokenIds token ids of the prompt; empty if the pack has none
+   */
+  RequestTrace request(int request, int[] layers, short[][] experts, int[] promptTokenIds) {
     int prompt = promptTokens(request);
     return new RequestTrace(
         tensors.get(PackHeader.REQUEST_ID).getLong(request * Long.BYTES),
@@ -115,10 +124,11 @@ final class PackRequests {
         0,
         header.topK(),
         layers,
-        experts);
+        experts,
+        promptTokenIds);
   }
 
-  private int promptTokens(int request) {
+  int promptTokens(int request) {
     return tensors.get(PackHeader.PROMPT_LEN).getInt(request * Integer.BYTES);
   }
 

@@ -11,6 +11,7 @@ final class PackRows {
 
   private final PackHeader header;
   private final PackRequests requests;
+  private final PackTokenIds tokenIds;
   private final int[] layers;
   private final TopKDecoder decoder;
   private final InputStream bytes;
@@ -22,11 +23,14 @@ final class PackRows {
   private int nextToken;
 
   /**
+   * @param experts number of logical experts
    * @param bytes stream at the first byte of the tensor {@code topk_ids}
    */
-  PackRows(PackHeader header, PackRequests requests, int[] layers, int experts, InputStream bytes) {
-    this.header = header;
+  PackRows(
+      PackRequests requests, PackTokenIds tokenIds, int[] layers, int experts, InputStream bytes) {
+    this.header = requests.header();
     this.requests = requests;
+    this.tokenIds = tokenIds;
     this.layers = layers;
     this.decoder = new TopKDecoder(layers, header.topK(), experts, header.idBytes() == 2);
     this.bytes = bytes;
@@ -41,7 +45,10 @@ final class PackRows {
   boolean deliver(TraceSink sink) throws IOException {
     for (int request = 0; request < header.requests(); request++) {
       String fault = requests.fault(request);
-      boolean lasted = fault == null ? deliver(request, sink) : skip(requests.rows(request));
+      int[] prompt =
+          tokenIds.next(requests.rows(request), fault == null ? requests.promptTokens(request) : 0);
+      boolean lasted =
+          fault == null ? deliver(request, prompt, sink) : skip(requests.rows(request));
       if (!lasted) {
         return false;
       }
@@ -52,7 +59,7 @@ final class PackRows {
     return true;
   }
 
-  private boolean deliver(int request, TraceSink sink) throws IOException {
+  private boolean deliver(int request, int[] prompt, TraceSink sink) throws IOException {
     int tokens = (int) requests.rows(request);
     int topK = header.topK();
     // The offsets may promise more than the file holds, so allocate only for rows that have
@@ -83,7 +90,7 @@ final class PackRows {
       }
       token += count;
     }
-    sink.accept(requests.request(request, layers, experts));
+    sink.accept(requests.request(request, layers, experts, prompt));
     return true;
   }
 

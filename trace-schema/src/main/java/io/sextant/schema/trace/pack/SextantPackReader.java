@@ -24,13 +24,14 @@ import java.nio.file.Path;
  * <p>Tensors, with n requests and t tokens: {@code request_id} and {@code arrival_ms} I64 [n],
  * {@code domain} and {@code dp_rank} U8 [n], {@code prompt_len} and {@code generated_len} I32 [n],
  * {@code token_offset} I64 [n + 1], {@code topk_ids} U8 or U16 [t, MoE layers, k], and optionally
- * {@code token_ids} [t]. Metadata: {@code model}, {@code domains}, {@code moe_layers}, {@code
- * num_experts}, {@code top_k}. The rows of request i are {@code token_offset[i]} to {@code
- * token_offset[i + 1]}; the first {@code prompt_len} of them are prefill. The last generated token
- * is never fed back to the model, so it usually has no row.
+ * {@code token_ids} [t], U16, U32, I32 or I64. Metadata: {@code model}, {@code domains}, {@code
+ * moe_layers}, {@code num_experts}, {@code top_k}. The rows of request i are {@code
+ * token_offset[i]} to {@code token_offset[i + 1]}; the first {@code prompt_len} of them are
+ * prefill. The last generated token is never fed back to the model, so it usually has no row.
  *
- * <p>Memory: the small tensors and one request. If {@code topk_ids} comes before the small tensors,
- * it is first copied to a temporary file.
+ * <p>Memory: the small tensors, at most 64 MB of token ids and one request. If {@code topk_ids}
+ * comes before the other tensors, or there are more token ids, they are first copied to a temporary
+ * file.
  */
 public final class SextantPackReader implements TraceReader {
   private static final int SCRATCH_BYTES = 1 << 18;
@@ -72,17 +73,20 @@ public final class SextantPackReader implements TraceReader {
       PackHeader header = PackHeader.read(stream, model);
       PackRequests requests = new PackRequests(header);
       int[] layers = model.moeLayers().stream().mapToInt(Integer::intValue).toArray();
+      PackTokenIds tokenIds = new PackTokenIds(header.tokenIds());
       Path setAside = null;
-      try {
+      try (tokenIds) {
         for (Tensor tensor : header.safetensors().tensors()) {
           if (PackRequests.wants(tensor.name())) {
             byte[] bytes = stream.readNBytes((int) tensor.bytes());
             requireReached(tensor, header, requests, stream);
             requests.take(tensor.name(), bytes);
+          } else if (tensor.equals(header.tokenIds()) && sink != null) {
+            tokenIds.take(stream);
           } else if (!tensor.name().equals(PackHeader.TOPK_IDS) || sink == null) {
             copy(stream, tensor.bytes(), OutputStream.nullOutputStream());
-          } else if (requests.complete()) {
-            new PackRows(header, requests, layers, model.experts(), stream).deliver(sink);
+          } else if (requests.complete() && tokenIds.complete()) {
+            new PackRows(requests, tokenIds, layers, model.experts(), stream).deliver(sink);
           } else {
             setAside = Files.createTempFile("sextant-topk-", ".bin");
             try (OutputStream out =
@@ -95,7 +99,7 @@ public final class SextantPackReader implements TraceReader {
         requireEnd(header, stream);
         if (setAside != null) {
           try (InputStream in = Files.newInputStream(setAside)) {
-            new PackRows(header, requests, layers, model.experts(), in).deliver(sink);
+            new PackRows(requests, tokenIds, layers, model.experts(), in).deliver(sink);
           }
         }
       } finally {
@@ -106,7 +110,7 @@ public final class SextantPackReader implements TraceReader {
     }
   }
 
-  private static void copy(InputStream in, long bytes, OutputStream out) throws IOException {
+  static void copy(InputStream in, long bytes, OutputStream out) throws IOException {
     byte[] scratch = new byte[SCRATCH_BYTES];
     long left = bytes;
     while (left > 0) {

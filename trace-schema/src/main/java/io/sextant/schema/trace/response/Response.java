@@ -11,6 +11,7 @@ import java.util.Set;
 public final class Response {
   private static final int MOST_NAMES = 8;
   private static final int MOST_LABEL = 100;
+  private static final int[] NO_IDS = {};
 
   /** Reliability of a field: a field of higher rank replaces one of a lower rank. */
   private int idRank;
@@ -30,6 +31,7 @@ public final class Response {
   private long generatedTokens = -1;
   private long start = -1;
   private boolean routesField;
+  private int[] promptTokenIds = NO_IDS;
 
   Response(long line) {
     this.line = line;
@@ -96,7 +98,11 @@ public final class Response {
    */
   public RequestHead head(long requestId, long elseMillis) {
     return new RequestHead(
-        requestId, arrivalMillis < 0 ? elseMillis : arrivalMillis, label, sourceRank);
+        requestId,
+        arrivalMillis < 0 ? elseMillis : arrivalMillis,
+        label,
+        sourceRank,
+        promptTokenIds);
   }
 
   /** The answer to fill in; a new one for each choice. */
@@ -153,6 +159,15 @@ public final class Response {
     promptIds = promptIds < 0 ? tokens : promptIds;
   }
 
+  /** Token ids of the prompt; empty if there are none, or there are several prompts. */
+  int[] promptTokenIds() {
+    return promptTokenIds;
+  }
+
+  void promptTokenIds(int[] ids) {
+    promptTokenIds = promptTokenIds.length == 0 ? ids : promptTokenIds;
+  }
+
   void promptCount(long tokens) {
     promptCount = promptCount < 0 ? tokens : promptCount;
   }
@@ -172,6 +187,7 @@ public final class Response {
     arrival(other.arrivalMillis, other.arrivalRank);
     sourceRank = sourceRank == 0 ? other.sourceRank : sourceRank;
     promptIds(other.promptIds);
+    promptTokenIds(other.promptTokenIds);
     promptCount(other.promptCount);
     generatedTokens = generatedTokens < 0 ? other.generatedTokens : generatedTokens;
     start(other.start);

@@ -157,25 +157,41 @@ final class ResponseFields {
   private void list(String name, Answer choice, Place place)
       throws CorruptTraceException, IOException {
     boolean answers = ANSWERS.contains(name) && choice == null && place != Place.REQUEST;
+    boolean prompt = isPrompt(name, place);
+    TokenIdList ids = new TokenIdList();
     long numbers = 0;
     for (int depth = 1; depth > 0; ) {
       switch (parser.nextToken()) {
         case START_ARRAY -> depth++;
         case END_ARRAY -> depth--;
         case START_OBJECT -> object(answers ? response.answer() : choice, Place.OTHER);
-        case VALUE_NUMBER_INT -> numbers++;
+        case VALUE_NUMBER_INT -> {
+          numbers++;
+          if (prompt) {
+            ids.add(Numbers.whole(parser));
+          }
+        }
         default -> {}
       }
     }
     if (numbers > 0) {
       counted(name, numbers, choice, place);
     }
+    // Several answers may be to several prompts.
+    if (prompt && (choice == null || response.answers() == 1)) {
+      response.promptTokenIds(ids.toArray());
+    }
+  }
+
+  /** Whether a list of numbers with this name holds the token ids of the prompt. */
+  private static boolean isPrompt(String name, Place place) {
+    boolean asked = place == Place.REQUEST && name.equals("token_ids");
+    return PROMPT_IDS.contains(name) || name.equals("prompt_tokens") || asked;
   }
 
   /** A list of token ids. */
   private void counted(String name, long count, Answer choice, Place place) {
-    boolean asked = place == Place.REQUEST && name.equals("token_ids");
-    if (PROMPT_IDS.contains(name) || name.equals("prompt_tokens") || asked) {
+    if (isPrompt(name, place)) {
       if (choice == null) {
         response.promptIds(count);
       } else {

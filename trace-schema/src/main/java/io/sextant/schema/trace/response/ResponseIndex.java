@@ -83,10 +83,17 @@ final class ResponseIndex {
     if (hasRoutes) {
       entry.routedLines++;
     } else if (entry.other == null) {
+      share.take(idBytes(response));
       entry.other = response;
     } else {
+      long before = idBytes(entry.other);
       entry.other.fillFrom(response);
+      share.take(idBytes(entry.other) - before);
     }
+  }
+
+  private static long idBytes(Response response) {
+    return Integer.BYTES * (long) response.promptTokenIds().length;
   }
 
   static long key(Response response) {

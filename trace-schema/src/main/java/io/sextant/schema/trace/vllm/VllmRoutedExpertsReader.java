@@ -47,6 +47,7 @@ import java.util.Optional;
 public final class VllmRoutedExpertsReader implements TraceReader {
   private static final int NAME_LENGTH = 26;
   private static final int NAME = 30;
+  private static final int[] NONE = {};
 
   @Override
   public String format() {
@@ -72,16 +73,28 @@ public final class VllmRoutedExpertsReader implements TraceReader {
   public void read(TraceFile file, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException {
     if (NpyHeader.begins(TraceFiles.head(file))) {
-      read(file, new ArchivedRequest(null, new SavedArray(file), -1, -1, -1), model, hints, sink);
+      read(
+          file,
+          new ArchivedRequest(null, new SavedArray(file), -1, -1, -1),
+          NONE,
+          model,
+          hints,
+          sink);
       return;
     }
     try (ZipArchive archive = ZipArchive.open(file)) {
-      read(file, ArchivedRequest.of(archive), model, hints, sink);
+      ArchivedRequest request = ArchivedRequest.of(archive);
+      read(file, request, ArchivedTokenIds.of(archive), model, hints, sink);
     }
   }
 
   private static void read(
-      TraceFile file, ArchivedRequest request, ModelSpec model, TraceHints hints, TraceSink sink)
+      TraceFile file,
+      ArchivedRequest request,
+      int[] tokenIds,
+      ModelSpec model,
+      TraceHints hints,
+      TraceSink sink)
       throws CorruptTraceException, IOException {
     RouteIds ids = new RouteIds(model, hints);
     for (RouteArray array : new RouteArray[] {request.prompt(), request.routes()}) {
@@ -108,7 +121,7 @@ public final class VllmRoutedExpertsReader implements TraceReader {
         beside
             .map(response -> response.head(id, written))
             .orElse(new RequestHead(id, written, FileNames.UNKNOWN_DOMAIN, 0));
-    if (rows.deliver(sink, 0, "", head)) {
+    if (rows.deliver(sink, 0, "", tokenIds.length == 0 ? head : head.withPrompt(tokenIds))) {
       RouteTally tally = new RouteTally();
       tally.count(rows, alignment.prefixAssumed(), alignment.doubt());
       tally.report(sink, ids);

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SextantPackReaderTest {
@@ -83,7 +84,7 @@ class SextantPackReaderTest {
   }
 
   @Test
-  void skipsTokenIdsWhereverTheyAre() throws Exception {
+  void readsTokenIdsOfPromptsThatComeLast() throws Exception {
     PackBytes pack = PackBytes.of(DAY);
     int tokens = read(pack.bytes()).accepted.stream().mapToInt(RequestTrace::tokens).sum();
     long end = dataBytes(pack);
@@ -94,9 +95,36 @@ class SextantPackReaderTest {
                     + ",\"token_ids\":{\"dtype\":\"U16\",\"shape\":[%d],\"data_offsets\":[%d,%d]}}"
                         .formatted(tokens, end, end + 2L * tokens));
     byte[] longer = Arrays.copyOf(with, with.length + 2 * tokens);
-    assertThat(read(longer).accepted)
+    for (int i = 0; i < tokens; i++) {
+      longer[with.length + 2 * i] = (byte) i;
+      longer[with.length + 2 * i + 1] = (byte) (i >> 8);
+    }
+    List<RequestTrace> found = read(longer).accepted;
+    assertThat(found)
         .usingRecursiveComparison()
+        .ignoringFields("promptTokenIds")
         .isEqualTo(read(pack.bytes()).accepted);
+    int first = 0;
+    for (RequestTrace request : found) {
+      assertThat(request.promptTokenIds())
+          .isEqualTo(IntStream.range(first, first + request.prefillTokens()).toArray());
+      first += request.tokens();
+    }
+  }
+
+  @Test
+  void refusesTokenIdsThatAreNotWholeNumbers() throws Exception {
+    PackBytes pack = PackBytes.of(DAY);
+    int tokens = read(pack.bytes()).accepted.stream().mapToInt(RequestTrace::tokens).sum();
+    long end = dataBytes(pack);
+    byte[] with =
+        pack.withHeader(
+            json ->
+                json.stripTrailing().replaceFirst("\\}$", "")
+                    + ",\"token_ids\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[%d,%d]}}"
+                        .formatted(tokens, end, end + 4L * tokens));
+    assertThat(catchThrowableOfType(CorruptTraceException.class, () -> read(with)))
+        .hasMessageContaining("tensor token_ids is F32");
   }
 
   @Test

@@ -146,6 +146,21 @@ class ResponsesReaderTest {
     assertThat(second.requestId()).isEqualTo(FileNames.hash("r7"));
     assertThat(second.arrivalMillis()).isEqualTo(1796008000123L);
     assertThat(second.domain()).isEqualTo("law");
+    assertThat(second.promptTokenIds())
+        .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14);
+    assertThat(read.accepted.get(0).promptTokenIds()).isEmpty();
+  }
+
+  @Test
+  void promptTokenIdsOfOneAnswerAreTheRequests() throws Exception {
+    String ids = "\"prompt_token_ids\": [7, 9, 7]";
+    String answer = "{\"index\": 0, %s, \"routed_experts\": %s}".formatted(ids, npy(0, ROWS));
+    Requests one = read(line("a", answer, ""));
+    assertThat(one.accepted.get(0).promptTokenIds()).containsExactly(7, 9, 7);
+    Requests log =
+        read(
+            "{\"id\": \"b\", %s}%n".formatted(ids) + line("b", choice(npy(0, ROWS)), usage(3, 14)));
+    assertThat(log.accepted.get(0).promptTokenIds()).containsExactly(7, 9, 7);
   }
 
   @Test

@@ -114,7 +114,10 @@ class OneArrayTest {
   @Test
   void theArchiveSaysHowLongThePromptIs() throws Exception {
     byte[] length = {14, 0, 0, 0, 0, 0, 0, 0};
-    byte[] ids = NpyBytes.of("<i4", "14,", new byte[56]);
+    byte[] tokens = new byte[56];
+    tokens[0] = 5;
+    tokens[52] = 7;
+    byte[] ids = NpyBytes.of("<i4", "14,", tokens);
     byte[] array = EngineDump.VLLM_MAIN_NPY.bytes();
     folder
         .with(
@@ -123,6 +126,11 @@ class OneArrayTest {
     for (String name : List.of("a.npz", "b.npz")) {
       assertThat(Folder.phases(folder.read(name).accepted.get(0))).containsExactly(14, 2, 0);
     }
+    assertThat(folder.read("a.npz").accepted.get(0).promptTokenIds()).isEmpty();
+    assertThat(folder.read("b.npz").accepted.get(0).promptTokenIds())
+        .hasSize(14)
+        .startsWith(5, 0, 0)
+        .endsWith(0, 7);
     folder.with(
         "d.npz",
         NpyBytes.archive(

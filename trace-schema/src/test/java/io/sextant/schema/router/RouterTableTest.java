@@ -1,4 +1,4 @@
-package io.sextant.schema.placement;
+package io.sextant.schema.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,7 @@ import io.sextant.schema.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,11 +17,14 @@ class RouterTableTest {
   private static final RouterTable TABLE =
       new RouterTable(
           "m",
+          "label",
           2,
           1000,
           0.03,
           new double[] {0.25, -0.25},
           List.of(1, 3),
+          Map.of("", new double[] {1, 2}, "math", new double[] {1.5, 0.5}),
+          null,
           new int[][] {{1, 2, 3}, {3, 2, 1}});
 
   @TempDir private Path folder;
@@ -43,7 +47,9 @@ class RouterTableTest {
         "[3,2,1] | [0,2,1] | layer 3, expert 0: 0 is not a set of the 2 nodes",
         "\"layers\":[1,3] | \"layers\":[1] | 1 layer ids for 2 rows",
         "\"prices\":[0.25,-0.25], | '' | prices",
-        "\"nodes\":2 | \"nodes\":\"x\" | nodes"
+        "\"nodes\":2 | \"nodes\":\"x\" | nodes",
+        "[1.5,0.5] | [1.5] | label math: 1 costs for 2 nodes",
+        "\"label\" | \"oracle\" | oracle"
       })
   void saysWhatIsWrong(String was, String is, String message) throws Exception {
     Path file = folder.resolve("groups.json");

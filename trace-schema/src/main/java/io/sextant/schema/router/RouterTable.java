@@ -1,4 +1,4 @@
-package io.sextant.schema.placement;
+package io.sextant.schema.router;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -9,44 +9,79 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.JsonText;
+import io.sextant.schema.spec.RouterKnowledge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The table with which a router sends each request to the node on which it costs least ({@code
  * groups.json}).
  *
  * @param model the model's name
+ * @param router id of the {@link RouterKnowledge} that the plan was made for
  * @param nodes number of nodes that a request can run on
  * @param window number of consecutive requests over which the tokens per node are balanced
  * @param tolerance maximum deviation of a node's tokens from an equal share, as a fraction
  * @param prices cost of each node besides the traffic, in remote nodes per token-layer, shape
  *     [nodes]
  * @param layers absolute ids of the MoE layers, ascending
+ * @param labelCosts cost of each node for a request with a label, in remote nodes per token-layer,
+ *     shape [nodes]; the empty label is any other one
+ * @param tokenCostsSha256 SHA-256 of the file with the costs of token ids, hex; null if there is
+ *     none
  * @param nodesOfExpert bit sets, bit n for a copy on node n, shape [layers][experts]
  */
-@JsonPropertyOrder({"model", "nodes", "window", "tolerance", "prices", "layers", "nodes_of_expert"})
+@JsonPropertyOrder({
+  "model",
+  "router",
+  "nodes",
+  "window",
+  "tolerance",
+  "prices",
+  "layers",
+  "label_costs",
+  "token_costs_sha256",
+  "nodes_of_expert"
+})
 public record RouterTable(
     @JsonProperty(value = "model", required = true) String model,
+    @JsonProperty("router") String router,
     @JsonProperty(value = "nodes", required = true) int nodes,
-    @JsonProperty("window") int window,
-    @JsonProperty("tolerance") double tolerance,
+    @JsonProperty(value = "window", required = true) int window,
+    @JsonProperty(value = "tolerance", required = true) double tolerance,
     @JsonProperty(value = "prices", required = true) double[] prices,
     @JsonProperty(value = "layers", required = true) List<Integer> layers,
+    @JsonProperty("label_costs") Map<String, double[]> labelCosts,
+    @JsonProperty("token_costs_sha256") String tokenCostsSha256,
     @JsonProperty(value = "nodes_of_expert", required = true) int[][] nodesOfExpert) {
 
   private static final ObjectMapper JSON =
       JsonMapper.builder(JsonText.lenient())
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  /** The key of {@link #labelCosts} that stands for any other label. */
+  public static final String OTHER_LABEL = "";
+
   public RouterTable {
+    // Files of releases before 0.9 do not have these keys; their routers knew the prefill.
+    router = router == null ? RouterKnowledge.PREFILL.id() : router;
+    labelCosts = labelCosts == null ? Map.of() : new TreeMap<>(labelCosts);
+    RouterKnowledge.named(router);
     if (nodes < 1 || nodes > Integer.SIZE || prices.length != nodes) {
       throw new IllegalArgumentException("%d prices for %d nodes".formatted(prices.length, nodes));
+    }
+    for (Map.Entry<String, double[]> label : labelCosts.entrySet()) {
+      if (label.getValue().length != nodes) {
+        throw new IllegalArgumentException(
+            "label %s: %d costs for %d nodes"
+                .formatted(label.getKey(), label.getValue().length, nodes));
+      }
     }
     if (layers.size() != nodesOfExpert.length) {
       throw new IllegalArgumentException(
@@ -90,6 +125,17 @@ public record RouterTable(
     return e instanceof JsonMappingException wrong && !wrong.getPath().isEmpty()
         ? wrong.getPath().get(0).getFieldName() + ": "
         : "";
+  }
+
+  /** What the router knows of a request. */
+  public RouterKnowledge knows() {
+    return RouterKnowledge.named(router);
+  }
+
+  /** The table with the SHA-256 of its file of token costs. */
+  RouterTable withTokenCosts(String sha256) {
+    return new RouterTable(
+        model, router, nodes, window, tolerance, prices, layers, labelCosts, sha256, nodesOfExpert);
   }
 
   /** Writes the table; equal tables give equal bytes. */

@@ -1,0 +1,75 @@
+package io.sextant.jobs.group;
+
+import io.sextant.jobs.window.WindowRequests;
+import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.RouterKnowledge;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a router can learn from the requests of a window.
+ *
+ * @param knows what the router knows of a request in service
+ * @param labels the labels, sorted; empty if requests have none, or all the same
+ * @param byLabel the label of each prompt row; null if there are no labels
+ * @param byToken the token id of each prompt row; null if there are no token ids
+ */
+record RequestKnowledge(
+    RouterKnowledge knows, List<String> labels, RowKeys byLabel, RowKeys byToken) {
+
+  /**
+   * @throws InvalidInputException if the window does not say what the router has to know
+   */
+  static RequestKnowledge of(RouterKnowledge knows, Requests requests, WindowRequests window) {
+    // A router that sees the routing learns nothing, and works without the table of requests.
+    Optional<Prompts> prompts =
+        knows == RouterKnowledge.PREFILL
+            ? Optional.empty()
+            : window.rows().map(rows -> Prompts.of(requests, rows));
+    List<String> labels =
+        prompts
+            .filter(Prompts::hasLabels)
+            .map(of -> Stream.of(of.labels()).distinct().sorted().toList())
+            .orElse(List.of());
+    RequestKnowledge known =
+        new RequestKnowledge(
+            knows,
+            labels,
+            labels.isEmpty() ? null : RowKeys.byLabel(requests, prompts.orElseThrow(), labels),
+            prompts
+                .filter(Prompts::hasTokenIds)
+                .map(of -> RowKeys.byToken(requests, of))
+                .orElse(null));
+    known.requireLearnable(window);
+    return known;
+  }
+
+  private void requireLearnable(WindowRequests window) {
+    if (knows == RouterKnowledge.NOTHING) {
+      throw InvalidInputException.of(
+          "--router nothing", "such a router cannot make groups", "Leave out --group");
+    }
+    if (knows == RouterKnowledge.PROMPT_TOKENS && byToken == null) {
+      throw InvalidInputException.of(
+          "requests of " + window.describe(),
+          "none has the token ids of its prompt, which --router prompt-tokens needs",
+          "Ingest traces that have them without --no-token-ids, or give --router label or prefill");
+    }
+    if (knows == RouterKnowledge.LABEL && byLabel == null) {
+      throw InvalidInputException.of(
+          "requests of " + window.describe(),
+          "they do not have different labels, which --router label needs",
+          "Ingest traces that have them, or give --router prompt-tokens or prefill");
+    }
+  }
+
+  /** The keys by which the router learns costs; null if it sees the routing itself. */
+  RowKeys keys() {
+    return switch (knows) {
+      case LABEL -> byLabel;
+      case PROMPT_TOKENS -> byToken;
+      case NOTHING, PREFILL -> null;
+    };
+  }
+}

@@ -1,0 +1,49 @@
+package io.sextant.jobs.window;
+
+import java.io.Serializable;
+
+/**
+ * The columns of the {@code requests} table that grouping needs, as a bean for Spark's encoder,
+ * which delivers an array of numbers as one primitive array.
+ */
+public class PromptRow implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private long requestId;
+  private String label;
+  private int prefillTokens;
+  private int[] promptTokenIds;
+
+  public long getRequestId() {
+    return requestId;
+  }
+
+  public void setRequestId(long requestId) {
+    this.requestId = requestId;
+  }
+
+  public String getLabel() {
+    return label;
+  }
+
+  public void setLabel(String label) {
+    this.label = label;
+  }
+
+  public int getPrefillTokens() {
+    return prefillTokens;
+  }
+
+  public void setPrefillTokens(int prefillTokens) {
+    this.prefillTokens = prefillTokens;
+  }
+
+  /** Null if the request has none. */
+  public int[] getPromptTokenIds() {
+    return promptTokenIds;
+  }
+
+  public void setPromptTokenIds(int[] promptTokenIds) {
+    this.promptTokenIds = promptTokenIds;
+  }
+}

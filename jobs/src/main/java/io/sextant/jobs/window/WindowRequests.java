@@ -1,0 +1,41 @@
+package io.sextant.jobs.window;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.util.Iterator;
+import java.util.Optional;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.SparkSession;
+
+/** The table {@code requests} of a window. */
+public record WindowRequests(SparkSession spark, TraceWindow window) {
+
+  /**
+   * The requests in the order of {@link PlanningSample#inOrder}; empty if the warehouse was written
+   * before the table existed.
+   */
+  public Optional<Iterator<PromptRow>> rows() {
+    return window
+        .requests(spark)
+        .map(
+            requests ->
+                requests
+                    .orderBy(
+                        col("day").cast("string"),
+                        col("arrival_ms"),
+                        col("source"),
+                        col("request_id"))
+                    .select(
+                        col("request_id").as("requestId"),
+                        col("label"),
+                        col("prefill_tokens").as("prefillTokens"),
+                        col("prompt_token_ids").as("promptTokenIds"))
+                    .as(Encoders.bean(PromptRow.class))
+                    .toLocalIterator());
+  }
+
+  /** The model and the days, for messages. */
+  public String describe() {
+    return window.describe();
+  }
+}
