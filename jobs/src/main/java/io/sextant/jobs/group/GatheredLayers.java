@@ -5,8 +5,8 @@ import io.sextant.jobs.window.LayerTrace;
 import io.sextant.jobs.window.RoutingRow;
 import io.sextant.placement.grouping.CostsByKey;
 import io.sextant.placement.grouping.RouteCost;
-import io.sextant.placement.problem.LayerProblem;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.CopyRule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -119,11 +119,13 @@ final class GatheredLayers implements AutoCloseable {
   RoundCosts costs(int[][] nodesOfExpert, Broadcast<RowKeys> keys) {
     List<Integer> order = shape.model().moeLayers();
     int nodes = shape.layout().nodes();
+    CopyRule rule = shape.profile().copyRule();
     int values = requests.count() * nodes;
     return layers
         .map(
             trace -> {
-              RouteCost cost = new RouteCost(nodes, nodesOfExpert[order.indexOf(trace.layer())]);
+              RouteCost cost =
+                  new RouteCost(nodes, nodesOfExpert[order.indexOf(trace.layer())], rule);
               RoundCosts sums =
                   new RoundCosts(new int[values], new long[keys == null ? 0 : values]);
               trace.requests().addPrefillCosts(cost, nodes, sums.exact());
@@ -142,6 +144,7 @@ final class GatheredLayers implements AutoCloseable {
   CostsByKey learn(int[][] nodesOfExpert, RowKeys keys) {
     List<Integer> order = shape.model().moeLayers();
     int nodes = shape.layout().nodes();
+    CopyRule rule = shape.profile().copyRule();
     Broadcast<RowKeys> by = broadcast(keys);
     try {
       return layers
@@ -149,7 +152,7 @@ final class GatheredLayers implements AutoCloseable {
               trace ->
                   CostsByKey.of(
                       trace.requests(),
-                      new RouteCost(nodes, nodesOfExpert[order.indexOf(trace.layer())]),
+                      new RouteCost(nodes, nodesOfExpert[order.indexOf(trace.layer())], rule),
                       by.value().ofRow(),
                       by.value().keys(),
                       nodes))
@@ -189,10 +192,7 @@ final class GatheredLayers implements AutoCloseable {
                         new LayerSlots(
                             trace.layer(),
                             placer.slots(
-                                new LayerProblem(
-                                    of.layout(),
-                                    trace.requests().tokens(nodeOf),
-                                    of.microBatchTokens()),
+                                of.problem(of.layout(), trace.requests().tokens(nodeOf)),
                                 trace.layer(),
                                 from == null ? null : from[order.indexOf(trace.layer())])))
                 .collect());

@@ -20,6 +20,8 @@ record RouterLearning(PlanTarget target, GatheredLayers layers, RequestKnowledge
         new RouterTable(
             target.model().name(),
             known.knows().id(),
+            target.profile().name(),
+            target.profile().copyRule().id(),
             target.layout().nodes(),
             BalancedRouter.WINDOW,
             BalancedRouter.TOLERANCE,

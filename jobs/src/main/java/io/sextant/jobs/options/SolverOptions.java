@@ -1,7 +1,7 @@
 package io.sextant.jobs.options;
 
 import io.sextant.jobs.cli.OptionRange;
-import io.sextant.placement.problem.SlotLayout;
+import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.InvalidInputException;
 import picocli.CommandLine.Option;
@@ -42,14 +42,15 @@ public final class SolverOptions {
   }
 
   /**
-   * The solver settings for {@code --seconds}.
+   * The solver settings for {@code --seconds} and the target's serving profile.
    *
-   * @param experts logical experts of a layer
    * @throws InvalidInputException if the seconds are out of range
    */
-  public SolverSettings settings(SlotLayout layout, int experts) {
+  public SolverSettings settings(PlanTarget target) {
     OptionRange.require(
         "--seconds", seconds, seconds > 0 && seconds <= 3600, "above 0 and at most 3600");
-    return SolverSettings.forSeconds(seconds, layout, experts, seed);
+    int experts = target.model().experts();
+    return SolverSettings.forSeconds(seconds, target.layout(), experts, seed)
+        .forRule(target.profile().copyRule(), target.layout(), experts);
   }
 }

@@ -75,7 +75,7 @@ public final class CompareCommand implements Callable<Integer> {
     ModelSpec model = warehouse.model();
     DecisionTerms terms = decision.terms(solver.seed());
     PlanTarget target = cluster.target(model, solver.slots(), Pool.BOTH);
-    SolverSettings settings = solver.settings(target.layout(), model.experts());
+    SolverSettings settings = solver.settings(target);
     PlanWindows windows = days.windows(warehouse, Pool.BOTH);
     List<Plan> plans = new ArrayList<>();
     for (String file : given) {

@@ -62,12 +62,12 @@ public final class SolveCommand implements Callable<Integer> {
 
   @Option(
       names = "--router",
-      defaultValue = "prompt-tokens",
       paramLabel = "KNOWLEDGE",
       description =
           "With --group: what the router knows of a request when it chooses the node: label,"
-              + " prompt-tokens (default) or prefill, the experts of the prompt. A router knows the"
-              + " prefill only for the decode pool of a deployment with separate pools.")
+              + " prompt-tokens or prefill, the experts of the prompt (default: the profile's;"
+              + " prompt-tokens if it has none). A router knows the prefill only for the decode"
+              + " pool of a deployment with separate pools.")
   private String router;
 
   @Option(
@@ -182,24 +182,32 @@ public final class SolveCommand implements Callable<Integer> {
   }
 
   private SolveOrder order(PlanTarget target) {
-    SolverSettings plain = solver.settings(target.layout(), target.model().experts());
+    SolverSettings plain = solver.settings(target);
     SolverSettings settings =
         (balance == null ? plain : plain.withGpuLoadWeight(balance))
             .balancing(target.pool().balanced());
     return new SolveOrder(
         settings,
         group
-            ? Optional.of(
-                new GroupOrder(groupSettings(settings, target), RouterKnowledge.named(router)))
+            ? Optional.of(new GroupOrder(groupSettings(settings, target), knowledge(target)))
             : Optional.empty(),
         Optional.ofNullable(current).map(map -> currentMap(map, target)),
         unevenLayers);
   }
 
+  private RouterKnowledge knowledge(PlanTarget target) {
+    if (router != null) {
+      return RouterKnowledge.named(router);
+    }
+    RouterKnowledge profiles = target.profile().router();
+    return profiles == RouterKnowledge.NOTHING ? RouterKnowledge.PROMPT_TOKENS : profiles;
+  }
+
   private SolverSettings groupSettings(SolverSettings settings, PlanTarget target) {
     return balance != null
         ? settings
-        : settings.forGroups(target.layout(), target.model().experts());
+        : settings.forGroups(
+            target.profile().copyRule(), target.layout(), target.model().experts());
   }
 
   private CurrentMap currentMap(Path map, PlanTarget target) {

@@ -174,7 +174,7 @@ public final class RefreshCommand implements Callable<Integer> {
         new Days(asOf == null ? LocalDate.now(ZoneOffset.UTC) : day(asOf), windowDays),
         new Planning(
             target,
-            solver.settings(target.layout(), model.experts()),
+            solver.settings(target),
             terms,
             MovedBytesLimit.of(maxMovedBytes, model),
             firstMap),

@@ -75,6 +75,6 @@ record LayerTask(
   }
 
   private LayerProblem problem(LayerTokens tokens, SlotLayout layout) {
-    return new LayerProblem(layout, tokens, shape.microBatchTokens());
+    return shape.problem(layout, tokens);
   }
 }

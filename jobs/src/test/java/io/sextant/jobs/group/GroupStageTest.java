@@ -19,6 +19,7 @@ import io.sextant.placement.grouping.RequestRouter;
 import io.sextant.placement.grouping.RouterRequest;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.router.Router;
+import io.sextant.schema.spec.CopyRule;
 import io.sextant.schema.spec.RouterKnowledge;
 import io.sextant.schema.trace.RequestTrace;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class GroupStageTest {
     GroupOrder order =
         new GroupOrder(
             SampleWarehouse.settings(TARGET, 1)
-                .forGroups(TARGET.layout(), SampleWarehouse.MODEL.experts()),
+                .forGroups(CopyRule.NEAREST, TARGET.layout(), SampleWarehouse.MODEL.experts()),
             knows);
     return new GroupStage(TARGET, order, new Progress())
         .run(sample, new WindowRequests(warehouse.spark(), day));

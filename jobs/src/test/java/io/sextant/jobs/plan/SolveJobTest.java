@@ -13,6 +13,7 @@ import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.router.RouterTable;
+import io.sextant.schema.spec.CopyRule;
 import io.sextant.schema.spec.RouterKnowledge;
 import io.sextant.schema.table.PlanTables;
 import java.nio.file.Path;
@@ -71,7 +72,8 @@ class SolveJobTest {
 
   @Test
   void groupsAreKeptBesideThePlanWithoutThem() throws Exception {
-    SolverSettings forGroups = SETTINGS.forGroups(TARGET.layout(), SampleWarehouse.MODEL.experts());
+    SolverSettings forGroups =
+        SETTINGS.forGroups(CopyRule.NEAREST, TARGET.layout(), SampleWarehouse.MODEL.experts());
     solve("plain", PLAIN);
     solve(
         "grouped",

@@ -1,5 +1,6 @@
 package io.sextant.placement.grouping;
 
+import io.sextant.schema.spec.CopyRule;
 import java.util.Arrays;
 
 /**
@@ -13,10 +14,10 @@ final class PrefillCost implements RequestCost {
   /**
    * @param nodesOfExpert shape [layers][experts]: bit n is set if node n holds a copy
    */
-  PrefillCost(int nodes, int[][] nodesOfExpert) {
+  PrefillCost(int nodes, int[][] nodesOfExpert, CopyRule rule) {
     this.layers =
         Arrays.stream(nodesOfExpert)
-            .map(masks -> new RouteCost(nodes, masks))
+            .map(masks -> new RouteCost(nodes, masks, rule))
             .toArray(RouteCost[]::new);
     this.sum = new int[nodes];
   }

@@ -1,29 +1,28 @@
 package io.sextant.placement.grouping;
 
 import io.sextant.placement.problem.SlotLayout;
+import io.sextant.schema.spec.CopyRule;
 
 /**
  * What a layer's placement costs a request on each node it could run on: the remote nodes its
- * tokens would be sent to. Follows the evaluator's rule: a copy on the token's own node, else one
- * of the others by a hash.
+ * tokens would be sent to. Under a rule that prefers near copies a token uses the copy on its own
+ * node if there is one; otherwise, and under any other rule, a hash decides. A rule with views uses
+ * one hash for all experts of a token.
  */
 public final class RouteCost {
   private final int nodes;
   private final int[] nodesOf;
+  private final CopyRule rule;
   private final int[] choices = new int[Integer.SIZE];
   private final int[] choiceOf = new int[Integer.SIZE];
 
   /**
    * @param nodesOf shape [experts]: bit n is set if node n holds a copy
    */
-  public RouteCost(int nodes, int[] nodesOf) {
+  public RouteCost(int nodes, int[] nodesOf, CopyRule rule) {
     this.nodes = nodes;
+    this.rule = rule;
     this.nodesOf = nodesOf.clone();
-  }
-
-  /** The cost of a placement of slots. */
-  public static RouteCost of(SlotLayout layout, int[] slotToExpert, int experts) {
-    return new RouteCost(layout.nodes(), nodesOf(layout, slotToExpert, experts));
   }
 
   /**
@@ -59,15 +58,16 @@ public final class RouteCost {
    */
   void addRow(short[] ids, int topK, int row, int token, int[] cost, int at) {
     int everywhere = nodes == Integer.SIZE ? -1 : (1 << nodes) - 1;
+    boolean near = rule.prefersNear();
     int sure = 0;
     int open = 0;
     for (int i = row * topK, end = i + topK; i < end; i++) {
       int mask = nodesOf[ids[i]];
       if ((mask & (mask - 1)) == 0) {
         sure |= mask;
-      } else if (mask != everywhere) {
-        choices[open] = mask;
-        choiceOf[open++] = pick(mask, token * 31 + ids[i]);
+      } else if (mask != everywhere || !near) {
+        choices[open] = near ? mask : 0;
+        choiceOf[open++] = pick(mask, token * 31 + (rule.hasViews() ? 0 : ids[i]));
       }
     }
     for (int s = 0; s < nodes; s++) {

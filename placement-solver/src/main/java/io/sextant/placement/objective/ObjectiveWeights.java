@@ -46,11 +46,11 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
   }
 
   /**
-   * For a placement of groups of requests: as {@link #forLayout}, and no less than two thirds
-   * without copies, because load then moves with the kinds of requests (docs/evidence/grouping.md).
+   * For a placement of groups of requests: as {@link #forRule}, and no less than two thirds without
+   * copies, because load then moves with the kinds of requests (docs/evidence/grouping.md).
    */
-  public static ObjectiveWeights forGroups(SlotLayout layout, int experts) {
-    ObjectiveWeights alone = forLayout(layout, experts);
+  public static ObjectiveWeights forGroups(CopyRule rule, SlotLayout layout, int experts) {
+    ObjectiveWeights alone = forRule(rule, layout, experts);
     return layout.slots() > experts
         ? alone
         : new ObjectiveWeights(Math.max(2.0 / 3, alone.gpuLoad()), alone.nodeReceive());

@@ -45,8 +45,9 @@ public record SolverSettings(
   }
 
   /** The same with the price of balance that placements for groups of requests have. */
-  public SolverSettings forGroups(SlotLayout layout, int experts) {
-    return new SolverSettings(budget, ObjectiveWeights.forGroups(layout, experts), balanced, seed);
+  public SolverSettings forGroups(CopyRule rule, SlotLayout layout, int experts) {
+    return new SolverSettings(
+        budget, ObjectiveWeights.forGroups(rule, layout, experts), balanced, seed);
   }
 
   /** The same with another unit of a GPU's load. */

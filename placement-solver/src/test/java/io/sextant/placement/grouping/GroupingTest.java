@@ -7,6 +7,7 @@ import io.sextant.placement.SampleTokens;
 import io.sextant.placement.evaluate.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
 import io.sextant.placement.problem.SlotLayout;
+import io.sextant.schema.spec.CopyRule;
 import io.sextant.schema.trace.RequestTrace;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,7 +54,7 @@ class GroupingTest {
   void costsWhatTheEvaluatorCounts(@ForAll boolean copies, @ForAll Random random) {
     SlotLayout layout = SlotLayout.of(4, 8, copies ? 224 : 128);
     int[] map = anyMap(layout, random);
-    RouteCost cost = RouteCost.of(layout, map, EXPERTS);
+    RouteCost cost = new RouteCost(4, RouteCost.nodesOf(layout, map, EXPERTS), CopyRule.IDEAL);
     for (RequestTrace request : SampleTokens.day(4).subList(0, 40)) {
       short[] ids = request.experts()[1];
       int[] nodes = new int[4];
@@ -91,7 +92,7 @@ class GroupingTest {
       router.finished(request.tokens());
       int[] cost = new int[nodes];
       for (int l = 0; l < 6; l++) {
-        new RouteCost(nodes, masks[l])
+        new RouteCost(nodes, masks[l], CopyRule.IDEAL)
             .add(request.experts()[l], request.topK(), 0, request.prefillTokens(), cost, 0);
       }
       routed += cost[node[r]];
@@ -102,7 +103,7 @@ class GroupingTest {
   }
 
   private static RequestRouter router(int nodes, int[][] masks) {
-    return new RequestRouter(new PrefillCost(nodes, masks), new double[nodes]);
+    return new RequestRouter(new PrefillCost(nodes, masks, CopyRule.IDEAL), new double[nodes]);
   }
 
   /** How far a node is from its share of any 1,000 consecutive requests. */

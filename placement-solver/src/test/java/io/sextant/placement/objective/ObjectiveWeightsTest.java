@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.placement.problem.SlotLayout;
+import io.sextant.schema.spec.CopyRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,9 +23,9 @@ class ObjectiveWeightsTest {
     SlotLayout layout = SlotLayout.of(nodes, 8, slots);
     assertThat(ObjectiveWeights.forLayout(layout, 128).gpuLoad()).isCloseTo(alone, within(1e-7));
     assertThat(ObjectiveWeights.forLayout(layout, 128).nodeReceive()).isEqualTo(1);
-    assertThat(ObjectiveWeights.forGroups(layout, 128).gpuLoad())
+    assertThat(ObjectiveWeights.forGroups(CopyRule.IDEAL, layout, 128).gpuLoad())
         .isCloseTo(forGroups, within(1e-7));
-    assertThat(ObjectiveWeights.forGroups(layout, 128).nodeReceive()).isEqualTo(1);
+    assertThat(ObjectiveWeights.forGroups(CopyRule.IDEAL, layout, 128).nodeReceive()).isEqualTo(1);
   }
 
   @Test

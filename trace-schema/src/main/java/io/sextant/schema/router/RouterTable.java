@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.JsonText;
+import io.sextant.schema.spec.CopyRule;
 import io.sextant.schema.spec.RouterKnowledge;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,8 @@ import java.util.TreeMap;
  *
  * @param model the model's name
  * @param router id of the {@link RouterKnowledge} that the plan was made for
+ * @param serving name of the serving profile that the plan was made for
+ * @param copyRule id of the {@link CopyRule} that the plan was made for
  * @param nodes number of nodes that a request can run on
  * @param window number of consecutive requests over which the tokens per node are balanced
  * @param tolerance maximum deviation of a node's tokens from an equal share, as a fraction
@@ -39,6 +42,8 @@ import java.util.TreeMap;
 @JsonPropertyOrder({
   "model",
   "router",
+  "serving",
+  "copy_rule",
   "nodes",
   "window",
   "tolerance",
@@ -51,6 +56,8 @@ import java.util.TreeMap;
 public record RouterTable(
     @JsonProperty(value = "model", required = true) String model,
     @JsonProperty("router") String router,
+    @JsonProperty("serving") String serving,
+    @JsonProperty("copy_rule") String copyRule,
     @JsonProperty(value = "nodes", required = true) int nodes,
     @JsonProperty(value = "window", required = true) int window,
     @JsonProperty(value = "tolerance", required = true) double tolerance,
@@ -69,10 +76,13 @@ public record RouterTable(
   public static final String OTHER_LABEL = "";
 
   public RouterTable {
-    // Files of releases before 0.9 do not have these keys; their routers knew the prefill.
+    // Files of releases before 0.2 do not have these keys; their routers knew the prefill.
     router = router == null ? RouterKnowledge.PREFILL.id() : router;
+    copyRule = copyRule == null ? CopyRule.IDEAL.id() : copyRule;
+    serving = serving == null ? "unknown" : serving;
     labelCosts = labelCosts == null ? Map.of() : new TreeMap<>(labelCosts);
     RouterKnowledge.named(router);
+    CopyRule.named(copyRule);
     if (nodes < 1 || nodes > Integer.SIZE || prices.length != nodes) {
       throw new IllegalArgumentException("%d prices for %d nodes".formatted(prices.length, nodes));
     }
@@ -132,10 +142,26 @@ public record RouterTable(
     return RouterKnowledge.named(router);
   }
 
+  /** How the engine that the plan was made for chooses among copies. */
+  public CopyRule rule() {
+    return CopyRule.named(copyRule);
+  }
+
   /** The table with the SHA-256 of its file of token costs. */
   RouterTable withTokenCosts(String sha256) {
     return new RouterTable(
-        model, router, nodes, window, tolerance, prices, layers, labelCosts, sha256, nodesOfExpert);
+        model,
+        router,
+        serving,
+        copyRule,
+        nodes,
+        window,
+        tolerance,
+        prices,
+        layers,
+        labelCosts,
+        sha256,
+        nodesOfExpert);
   }
 
   /** Writes the table; equal tables give equal bytes. */

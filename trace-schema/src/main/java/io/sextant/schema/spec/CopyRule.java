@@ -1,5 +1,7 @@
 package io.sextant.schema.spec;
 
+import java.util.Arrays;
+
 /** How an engine chooses among the copies of an expert ({@code docs/serving.md}, "Copies"). */
 public enum CopyRule {
   /**
@@ -32,6 +34,18 @@ public enum CopyRule {
 
   CopyRule(String id) {
     this.id = id;
+  }
+
+  /**
+   * The rule with an id.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static CopyRule named(String id) {
+    return Arrays.stream(values())
+        .filter(rule -> rule.id.equals(id))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no rule for copies is called " + id));
   }
 
   /** The name in profiles, tables and files. */

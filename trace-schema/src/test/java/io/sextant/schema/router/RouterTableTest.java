@@ -18,6 +18,8 @@ class RouterTableTest {
       new RouterTable(
           "m",
           "label",
+          "sglang",
+          "nearest",
           2,
           1000,
           0.03,

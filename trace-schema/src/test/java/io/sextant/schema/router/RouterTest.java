@@ -19,6 +19,8 @@ class RouterTest {
           new RouterTable(
               "m",
               "prompt-tokens",
+              "sglang",
+              "nearest",
               2,
               1000,
               0.038,
