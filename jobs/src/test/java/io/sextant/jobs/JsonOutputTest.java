@@ -22,6 +22,9 @@ import picocli.CommandLine;
 class JsonOutputTest {
   private static final String MODEL = "sextant-128x8";
 
+  /** Requests of each day; enough micro-batches of 64 tokens for a verdict. */
+  private static final int REQUESTS = 60;
+
   /** Commands that compute no figures, and those of the GPU, which write JSON lines with --out. */
   private static final Set<String> WITHOUT = Set.of("demo", "init", "completion", "gpu-validate");
 
@@ -36,6 +39,9 @@ class JsonOutputTest {
 
   @BeforeAll
   static void ingestAndSolve() throws Exception {
+    for (String day : List.of("day07", "day08")) {
+      TestPacks.cut(folder, day, REQUESTS);
+    }
     ingested = json("ingest", "--input", day("day07"), day("day08"));
     solved =
         json(
@@ -76,7 +82,7 @@ class JsonOutputTest {
   @Test
   void ingestAndAnalyze() throws Exception {
     assertThat(ingested.at("/ingested_files").asInt()).isEqualTo(2);
-    assertThat(ingested.at("/requests").asInt()).isEqualTo(600);
+    assertThat(ingested.at("/requests").asInt()).isEqualTo(2 * REQUESTS);
     assertThat(ingested.at("/quarantine")).isEmpty();
     JsonNode analyzed = json("analyze");
     assertThat(analyzed.at("/from_day").textValue()).isEqualTo("2026-09-13");
@@ -93,12 +99,12 @@ class JsonOutputTest {
         .isEqualTo(JSON.readTree(Path.of(planned("metrics.json")).toFile()));
     JsonNode routed =
         json("route", "--groups", planned("groups.json"), "--input", day("day08"), "--out", csv());
-    assertThat(routed.at("/requests").asInt()).isEqualTo(300);
+    assertThat(routed.at("/requests").asInt()).isEqualTo(REQUESTS);
     int sum = 0;
     for (JsonNode requests : routed.at("/requests_by_node")) {
       sum += requests.asInt();
     }
-    assertThat(sum).isEqualTo(300);
+    assertThat(sum).isEqualTo(REQUESTS);
     String map = folder.resolve("map.json").toString();
     String[] export = {"--placement", folder.resolve("plan").toString(), "--engine", "sglang"};
     JsonNode exported = json("export", and(export, "--cluster", "4x8-h200", "--out", map));
@@ -166,7 +172,7 @@ class JsonOutputTest {
   }
 
   private static String day(String day) {
-    return TestPacks.samples().resolve(day + ".safetensors.zst").toString();
+    return folder.resolve(day + ".safetensors.zst").toString();
   }
 
   private static String csv() {
@@ -179,8 +185,8 @@ class JsonOutputTest {
 
   private static String[] plan(String... more) {
     return and(
-        new String[] {"--cluster", "4x8-h200", "--slots", "128", "--micro-batch", "256"},
-        and(new String[] {"--seconds", "0.2"}, more));
+        new String[] {"--cluster", "4x8-h200", "--slots", "128", "--micro-batch", "64"},
+        and(new String[] {"--seconds", "0.1"}, more));
   }
 
   private static String[] and(String[] some, String... more) {

@@ -20,7 +20,6 @@ import io.sextant.schema.spec.ServingProfiles;
 import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.format.FormatChoice;
-import io.sextant.schema.trace.pack.SextantPackWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,9 +58,7 @@ public final class SampleWarehouse implements AutoCloseable {
     SampleWarehouse warehouse = new SampleWarehouse(folder);
     List<Path> packs = new ArrayList<>();
     for (String day : List.of("day07", "day08")) {
-      Path pack = folder.resolve(day + ".safetensors.zst");
-      SextantPackWriter.writeZstd(pack, MODEL, requests(day, requests));
-      packs.add(pack);
+      packs.add(TestPacks.cut(folder, day, requests));
     }
     warehouse.ingest(packs);
     return warehouse;

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.luben.zstd.ZstdInputStream;
 import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.trace.LoadCounts;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.TraceSink;
 import io.sextant.schema.trace.format.TraceFormats;
+import io.sextant.schema.trace.pack.SextantPackWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -61,6 +63,21 @@ public final class TestPacks {
         };
     TraceFormats.detect(TraceFiles.local(file)).read(TraceFiles.local(file), model, sink);
     return requests;
+  }
+
+  /**
+   * Writes the first requests of a sample day, for tests whose figures do not depend on the number
+   * of requests.
+   *
+   * @param folder folder of the new pack
+   * @param day name of the day's file, such as {@code day08}
+   */
+  public static Path cut(Path folder, String day, int requests) throws Exception {
+    ModelSpec model = ModelSpecs.load("sextant-128x8");
+    Path pack = folder.resolve(day + ".safetensors.zst");
+    List<RequestTrace> all = read(samples().resolve(pack.getFileName()), model);
+    SextantPackWriter.writeZstd(pack, model, all.subList(0, requests));
+    return pack;
   }
 
   /** The bytes of a small pack, decompressed. */

@@ -59,7 +59,7 @@ class DocumentationTest {
         "--micro-batch",
         "1024",
         "--seconds",
-        "1",
+        "0.1",
         "--out",
         folder.resolve("plan").toString());
     CommandRun.done(

@@ -55,7 +55,7 @@ class CompareCommandTest {
                 "--score-from",
                 "2026-09-14",
                 "--seconds",
-                "0.5"));
+                "0.1"));
     arguments.addAll(List.of(more));
     return CommandRun.of(arguments.toArray(new String[0]));
   }

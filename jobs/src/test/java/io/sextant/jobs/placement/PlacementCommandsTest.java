@@ -48,7 +48,7 @@ class PlacementCommandsTest {
                 .exitCode())
         .isZero();
     for (String out : new String[] {"plan", "again"}) {
-      CommandRun solved = solve(out, "--seconds", "1");
+      CommandRun solved = solve(out, "--seconds", "0.3");
       assertThat(solved.exitCode()).as(solved.err()).isZero();
       assertThat(solved.out()).contains("linear", "greedy", "sextant");
     }

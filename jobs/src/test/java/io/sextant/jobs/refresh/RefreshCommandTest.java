@@ -24,6 +24,9 @@ class RefreshCommandTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MODEL = "sextant-128x8";
 
+  /** Requests of each day; enough micro-batches of 64 tokens for a verdict. */
+  private static final int REQUESTS = 60;
+
   @TempDir private static Path folder;
 
   /**
@@ -48,7 +51,10 @@ class RefreshCommandTest {
   private static String firstVersion;
 
   @BeforeAll
-  static void twoNights() throws IOException {
+  static void twoNights() throws Exception {
+    for (String day : List.of("day04", "day05", "day06", "day07")) {
+      TestPacks.cut(folder, day, REQUESTS);
+    }
     first = Night.of(refresh("warehouse", "2026-09-12", "day04", "day05"));
     firstVersion = first.decision().path("in_force_version").textValue();
     second = Night.of(refresh("warehouse", "2026-09-14", "day06", "day07"));
@@ -85,7 +91,7 @@ class RefreshCommandTest {
     }
     assertThat(first.metrics())
         .contains("sextant_refresh_decision{model=\"sextant-128x8\",verdict=\"publish\"} 1")
-        .contains("sextant_refresh_read_requests{model=\"sextant-128x8\"} 600");
+        .contains("sextant_refresh_read_requests{model=\"sextant-128x8\"} " + 2 * REQUESTS);
   }
 
   @Test
@@ -155,8 +161,8 @@ class RefreshCommandTest {
         new ArrayList<>(
             List.of(
                 "refresh", "--warehouse", folder.resolve(warehouse).toString(), "--model", MODEL));
-    arguments.addAll(List.of("--cluster", "4x8-h200", "--slots", "128", "--micro-batch", "256"));
-    arguments.addAll(List.of("--as-of", asOf, "--seconds", "0.3"));
+    arguments.addAll(List.of("--cluster", "4x8-h200", "--slots", "128", "--micro-batch", "64"));
+    arguments.addAll(List.of("--as-of", asOf, "--seconds", "0.1"));
     boolean engine = List.of(daysThenOptions).contains("--engine");
     if (!engine) {
       arguments.addAll(List.of("--engine", "sglang", "vllm", "tensorrt-llm"));
@@ -164,9 +170,7 @@ class RefreshCommandTest {
     arguments.add("--input");
     for (String next : daysThenOptions) {
       arguments.add(
-          next.startsWith("day")
-              ? TestPacks.samples().resolve(next + ".safetensors.zst").toString()
-              : next);
+          next.startsWith("day") ? folder.resolve(next + ".safetensors.zst").toString() : next);
     }
     return CommandRun.of(arguments.toArray(new String[0]));
   }

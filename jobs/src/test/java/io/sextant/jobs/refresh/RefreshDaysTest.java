@@ -38,6 +38,9 @@ class RefreshDaysTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
 
+  /** Requests of each day of most nights; enough micro-batches of 64 tokens for a verdict. */
+  private static final int REQUESTS = 60;
+
   @TempDir private static Path folder;
 
   private record Night(CommandRun run, JsonNode decision) {
@@ -58,12 +61,15 @@ class RefreshDaysTest {
   private static Night quiet;
 
   @BeforeAll
-  static void nightsOfOneWarehouse() throws IOException {
+  static void nightsOfOneWarehouse() throws Exception {
+    for (int day = 4; day <= 8; day++) {
+      TestPacks.cut(folder, "day%02d".formatted(day), REQUESTS);
+    }
     gap = Night.of(refresh("gap", "2026-09-14", sample(4), sample(5), sample(7)));
     byte[] day = Files.readAllBytes(sample(8));
     Path dumps = Files.createDirectory(folder.resolve("dumps"));
     Path growing = dumps.resolve("day08.safetensors.zst");
-    Files.write(growing, Arrays.copyOf(day, 300_000));
+    Files.write(growing, Arrays.copyOf(day, day.length / 2));
     late = Night.of(refresh("gap", "2026-09-15", sample(5), sample(6), dumps));
     Files.write(growing, day);
     whole = Night.of(refresh("gap", "2026-09-15", dumps));
@@ -81,25 +87,21 @@ class RefreshDaysTest {
   void aLateDayAndAFileThatStillGrowsAreReadWhenTheyAreWhole() {
     late.publishedAfterScoring("2026-09-13");
     assertThat(late.run().out())
-        .contains("1 files ingested: 300 requests")
+        .contains("1 files ingested: 60 requests")
         .containsPattern("day08.safetensors.zst: .*truncated: expected \\d+ bytes, found \\d+");
     whole.publishedAfterScoring("2026-09-14");
-    assertThat(whole.run().out()).contains("1 files ingested: 300 requests");
+    assertThat(whole.run().out()).contains("1 files ingested: 60 requests");
     assertThat(perDay("gap", TraceTables.TRACES, "layer = 1", "count(*)"))
         .containsExactly(
-            "2026-09-10 300",
-            "2026-09-11 300",
-            "2026-09-12 300",
-            "2026-09-13 300",
-            "2026-09-14 300");
+            "2026-09-10 60", "2026-09-11 60", "2026-09-12 60", "2026-09-13 60", "2026-09-14 60");
     // Tokens x top-8 x 6 layers of each file.
     assertThat(perDay("gap", UsageTables.EXPERT_LOAD, "true", "sum(tokens)"))
         .containsExactly(
-            "2026-09-10 626544",
-            "2026-09-11 627840",
-            "2026-09-12 608832",
-            "2026-09-13 624000",
-            "2026-09-14 642096");
+            "2026-09-10 136320",
+            "2026-09-11 126720",
+            "2026-09-12 113088",
+            "2026-09-13 114624",
+            "2026-09-14 129744");
   }
 
   @Test
@@ -141,7 +143,7 @@ class RefreshDaysTest {
   @Test
   void aDayOfPrefillAloneIsScored() throws Exception {
     List<RequestTrace> prompts =
-        TestPacks.read(sample(8), MODEL).stream()
+        TestPacks.read(TestPacks.samples().resolve("day08.safetensors.zst"), MODEL).stream()
             .filter(request -> request.prefillTokens() > 0)
             .map(RefreshDaysTest::prefill)
             .toList();
@@ -200,7 +202,7 @@ class RefreshDaysTest {
   }
 
   private static Path sample(int day) {
-    return TestPacks.samples().resolve("day%02d.safetensors.zst".formatted(day));
+    return folder.resolve("day%02d.safetensors.zst".formatted(day));
   }
 
   private static JsonNode decision(String warehouse) throws IOException {
@@ -235,7 +237,7 @@ class RefreshDaysTest {
         new ArrayList<>(
             List.of("refresh", "--warehouse", folder.resolve(warehouse).toString(), "--model"));
     arguments.addAll(List.of(MODEL.name(), "--cluster", "4x8-h200", "--slots", "128"));
-    arguments.addAll(List.of("--micro-batch", "256", "--seconds", "0.1", "--as-of", asOf));
+    arguments.addAll(List.of("--micro-batch", "64", "--seconds", "0.1", "--as-of", asOf));
     arguments.add("--input");
     Arrays.stream(inputsThenOptions).map(Object::toString).forEach(arguments::add);
     return CommandRun.of(arguments.toArray(new String[0]));

@@ -133,7 +133,7 @@ class ReportInBrowserTest {
                 "--micro-batch",
                 "1024",
                 "--seconds",
-                "0.5",
+                "0.1",
                 "--out",
                 folder.resolve(out).toString()));
     arguments.addAll(List.of(more));

@@ -61,8 +61,11 @@ class SparkProgressTest {
     Progress.silence(false);
     try (SparkSession spark = SparkSessions.open()) {
       SparkProgress.follow(spark, new Progress());
-      JavaSparkContext.fromSparkContext(spark.sparkContext())
-          .parallelize(IntStream.range(0, 12).boxed().toList(), 12)
+      JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+      // On any number of cores, tasks end after more than a second while others still run.
+      int tasks = 3 * context.defaultParallelism() + 1;
+      context
+          .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
           .foreach(i -> Thread.sleep(400));
     } finally {
       System.clearProperty("sextant.terminal");

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
@@ -17,9 +18,8 @@ import org.apache.parquet.schema.MessageTypeParser;
 
 /** Requests as Parquet rows, the experts in the order of their ids with scores that rank them. */
 public final class ParquetRows {
-  private static final MessageType SCHEMA =
-      MessageTypeParser.parseMessageType(
-          """
+  private static final String SCHEMA =
+      """
           message rows {
             required int64 request_id;
             optional int32 token;
@@ -39,23 +39,33 @@ public final class ParquetRows {
               }
             }
           }
-          """);
+          """;
 
   private ParquetRows() {}
 
   public static byte[] of(List<RequestTrace> requests) throws IOException {
+    return of(requests, column -> column);
+  }
+
+  /**
+   * The same with other columns.
+   *
+   * @param change changes the text of the schema; rows have no column that is left out
+   */
+  static byte[] of(List<RequestTrace> requests, UnaryOperator<String> change) throws IOException {
+    MessageType schema = MessageTypeParser.parseMessageType(change.apply(SCHEMA));
     Path file = Files.createTempDirectory("rows").resolve("rows.parquet");
     try (ParquetWriter<Group> writer =
         ExampleParquetWriter.builder(new LocalOutputFile(file))
             .withConf(new PlainParquetConfiguration())
-            .withType(SCHEMA)
+            .withType(schema)
             .withCompressionCodec(CompressionCodecName.ZSTD)
             .withRowGroupSize(64L << 10)
             .build()) {
       for (RequestTrace request : requests) {
         for (int token = 0; token < request.tokens(); token++) {
           for (int layer = 0; layer < request.layers().length; layer++) {
-            writer.write(row(request, token, layer));
+            writer.write(row(schema, request, token, layer));
           }
         }
       }
@@ -63,12 +73,17 @@ public final class ParquetRows {
     return Files.readAllBytes(file);
   }
 
-  private static Group row(RequestTrace request, int token, int layer) {
-    Group row = new SimpleGroup(SCHEMA);
+  private static Group row(MessageType schema, RequestTrace request, int token, int layer) {
+    Group row = new SimpleGroup(schema);
     row.add("request_id", request.requestId());
     row.add("token", token);
     row.add("layer", request.layers()[layer]);
-    row.add("phase", token < request.prefillTokens() ? "prefill" : "decode");
+    if (schema.containsField("phase")) {
+      row.add("phase", token < request.prefillTokens() ? "prefill" : "decode");
+    }
+    if (schema.containsField("source_rank")) {
+      row.add("source_rank", request.sourceRank());
+    }
     row.add("domain", request.domain());
     row.add("arrival_ms", request.arrivalMillis());
     row.add("router_entropy", 0.5);

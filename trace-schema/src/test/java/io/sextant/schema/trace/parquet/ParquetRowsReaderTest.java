@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ParquetRowsReaderTest {
   private final List<RequestTrace> pack;
@@ -62,6 +64,46 @@ class ParquetRowsReaderTest {
         .isEqualTo(
             "the rows have no column layer; expected request_id, token, layer and indices, and"
                 + " optionally scores, phase, domain, arrival_ms, source_rank");
+  }
+
+  @Test
+  void rowsWithoutAPhaseAreUnphasedAndKeepTheirSourceRank() throws Exception {
+    byte[] rows =
+        ParquetRows.of(
+            pack,
+            schema ->
+                schema.replace("optional binary phase (STRING);", "optional int32 source_rank;"));
+    List<RequestTrace> read =
+        Requests.of(new ParquetRowsReader(), Requests.file("rows", rows), EngineDump.MODEL)
+            .accepted;
+    assertThat(read)
+        .extracting(RequestTrace::unphasedTokens)
+        .isEqualTo(pack.stream().map(RequestTrace::tokens).toList());
+    assertThat(read)
+        .extracting(RequestTrace::sourceRank)
+        .isEqualTo(pack.stream().map(RequestTrace::sourceRank).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "required int32 layer | required double layer | layer has to be whole numbers",
+        "binary phase (STRING) | int32 phase | phase has to be texts",
+        "optional int32 element | optional double element | indices has to be a list of numbers",
+        "optional float element | optional int32 element | scores has to be a list of numbers",
+        "repeated group list | optional group list | indices has to be a list of numbers",
+      })
+  void columnsOfAnotherTypeAreNamed(String column, String other, String problem) throws Exception {
+    byte[] rows = ParquetRows.of(List.of(), schema -> schema.replace(column, other));
+    assertThat(fault(rows)).startsWith("column " + problem + ", it is: ");
+  }
+
+  @Test
+  void scoresMayBeDoubles() throws Exception {
+    byte[] rows =
+        ParquetRows.of(List.of(), schema -> schema.replace("float element", "double element"));
+    assertThat(fault(rows)).isEqualTo("the file has no rows");
   }
 
   private static String fault(byte[] bytes) {
