@@ -12,6 +12,9 @@ import java.io.Serializable;
  */
 public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Serializable {
 
+  /** With fewer nodes there is less traffic to save, so balance counts for more. */
+  private static final double FEW_NODES = 4.8;
+
   /** One per cent of either imbalance against 0.01 remote nodes per token. */
   public static final ObjectiveWeights DEFAULT = new ObjectiveWeights(1, 1);
 
@@ -37,9 +40,9 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
     }
     return switch (rule) {
       case IDEAL -> forLayout(layout, experts);
-      case NEAREST -> new ObjectiveWeights(0.5, 0.25);
-      case TOKEN_HASH -> new ObjectiveWeights(1.5, 1);
-      case RANK -> new ObjectiveWeights(1.7, 1);
+      case NEAREST -> new ObjectiveWeights(0.41, 0.25);
+      case TOKEN_HASH -> new ObjectiveWeights(Math.max(0.8, FEW_NODES / layout.nodes()), 1);
+      case RANK -> new ObjectiveWeights(Math.max(1.4, FEW_NODES / layout.nodes()), 1);
       case RANDOM, ROUND_ROBIN -> new ObjectiveWeights(2, 1);
       case LP -> new ObjectiveWeights(3.5, 1);
     };

@@ -22,7 +22,7 @@ public record NodeObjective(double load, double receive) {
    */
   private static final NodeObjective MENDED_LATER = new NodeObjective(0.5, 0.1);
 
-  private static final NodeObjective ORDERED = new NodeObjective(6, 0.7);
+  private static final NodeObjective ORDERED = new NodeObjective(2.5, 0.6);
 
   private static final NodeObjective ONE_NODE = new NodeObjective(10, 0.1);
 
