@@ -71,7 +71,7 @@ record RuledLayer(LayerContext context, Optional<ViewedLayer> viewed) {
   private static CopyLimits limits(LayerProblem problem) {
     int experts = problem.tokens().experts();
     SlotLayout layout = problem.layout();
-    if (layout.slots() == experts || layout.nodes() == 1) {
+    if (layout.slots() == experts) {
       return CopyLimits.anywhere(experts);
     }
     return switch (problem.rule()) {

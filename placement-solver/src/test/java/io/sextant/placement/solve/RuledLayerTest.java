@@ -9,6 +9,8 @@ import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.search.FlowPacker;
+import io.sextant.placement.search.LayerContext;
 import io.sextant.placement.search.SearchBudget;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.view.CopyCounts;
@@ -40,7 +42,8 @@ class RuledLayerTest {
     ALL_DOUBLED_ON_THREE_NODES(3, 2, 5, 15),
     TWO_OR_THREE_COPIES_ON_FIVE_NODES(5, 2, 3, 12),
     FOUR_COPIES_IN_ORDER(4, 4, 3, 12),
-    A_FEW_DOUBLED(4, 2, 3, 20);
+    A_FEW_DOUBLED(4, 2, 3, 20),
+    A_FEW_DOUBLED_ON_ONE_NODE(1, 4, 3, 10);
 
     private final int nodes;
     private final int gpusPerNode;
@@ -138,6 +141,20 @@ class RuledLayerTest {
     int[] settled = LayerSolver.settle(problem, QUICK, hot, new AnnealingStage(3e-3, 3e-5));
     assertValid(settled, shape.layout(), shape.experts);
     assertCopies(settled, shape, rule);
+  }
+
+  /** A single node is packed for the linear program as each of several nodes is. */
+  @Test
+  void packsASingleNodeForTheLinearProgram() {
+    LayerProblem problem =
+        Shape.A_FEW_DOUBLED_ON_ONE_NODE.problem(CopyRule.LP, Transport.NODE_DEDUPLICATED);
+    LayerContext context = RuledLayer.of(problem, QUICK, CopyCounts.byLoad(problem)).context();
+    int[] even =
+        LayerSolver.solve(
+            Shape.A_FEW_DOUBLED_ON_ONE_NODE.problem(CopyRule.RANDOM, Transport.NODE_DEDUPLICATED),
+            QUICK);
+    assertThat(new FlowPacker(context, LayerSolver.solve(problem, QUICK)).energy())
+        .isLessThan(new FlowPacker(context, even).energy());
   }
 
   /** Maps are compared under the rule itself, however many copies they have. */
