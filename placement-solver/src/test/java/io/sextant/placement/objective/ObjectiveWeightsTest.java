@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.placement.problem.SlotLayout;
+import io.sextant.schema.spec.CopyRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,27 @@ class ObjectiveWeightsTest {
     assertThat(ObjectiveWeights.forGroups(layout, 128).gpuLoad())
         .isCloseTo(forGroups, within(1e-7));
     assertThat(ObjectiveWeights.forGroups(layout, 128).nodeReceive()).isEqualTo(1);
+  }
+
+  /**
+   * Balance is cheap beside traffic if copies save traffic, and dear if they only serve balance.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "IDEAL, 0.5, 1",
+    "NEAREST, 0.5, 0.5",
+    "TOKEN_HASH, 0.8, 1",
+    "RANK, 0.8, 1",
+    "RANDOM, 2, 1",
+    "ROUND_ROBIN, 2, 1",
+    "LP, 3.5, 1"
+  })
+  void withCopiesThePriceFollowsTheRule(CopyRule rule, double gpuLoad, double nodeReceive) {
+    assertThat(ObjectiveWeights.forRule(rule, SlotLayout.of(8, 8, 192), 128))
+        .isEqualTo(new ObjectiveWeights(gpuLoad, nodeReceive));
+    SlotLayout single = SlotLayout.of(8, 8, 128);
+    assertThat(ObjectiveWeights.forRule(rule, single, 128))
+        .isEqualTo(ObjectiveWeights.forLayout(single, 128));
   }
 
   @Test
