@@ -142,6 +142,15 @@ public final class SampleTokens {
     return new LayerTokens(experts, topK, ids, source);
   }
 
+  /** The same tokens, each starting on a GPU of its node in turn. */
+  public static LayerTokens onGpus(LayerTokens layer, int gpusPerNode) {
+    byte[] gpus = new byte[layer.tokens()];
+    for (int t = 0; t < gpus.length; t++) {
+      gpus[t] = (byte) (t * 5 / 3 % gpusPerNode);
+    }
+    return new LayerTokens(layer.experts(), layer.topK(), layer.ids(), layer.sourceNode(), gpus);
+  }
+
   /** Shape [experts]: tokens of each expert. */
   public static double[] load(LayerTokens layer) {
     double[] load = new double[layer.experts()];

@@ -42,8 +42,8 @@ final class NodeTraffic {
     int[] was = servedFrom[expert];
     int[] is = inSlotOrder(copiesOn);
     servedFrom[expert] = is;
-    int wasMask = mask(was);
-    int isMask = mask(is);
+    long wasMask = mask(was);
+    long isMask = mask(is);
     int[] list = index.tokens();
     for (int i = index.from(expert), end = index.to(expert); i < end; i++) {
       int t = list[i];
@@ -74,16 +74,16 @@ final class NodeTraffic {
     return list;
   }
 
-  private static int mask(int[] copyNodes) {
-    int mask = 0;
+  private static long mask(int[] copyNodes) {
+    long mask = 0;
     for (int n : copyNodes) {
-      mask |= 1 << n;
+      mask |= 1L << n;
     }
     return mask;
   }
 
   /** The remote node that serves the expert to a token, or NONE if its own node does. */
-  private static int node(int[] copyNodes, int mask, int source, int token, int expert) {
+  private static int node(int[] copyNodes, long mask, int source, int token, int expert) {
     if (mask == 0 || (mask >> source & 1) != 0) {
       return NONE;
     }

@@ -28,9 +28,14 @@ public record CopyLimits(
     return new CopyLimits(experts, 0, enough, none(experts), none(experts));
   }
 
-  /** All copies of an expert are in one node. */
+  /**
+   * All copies of an expert are in one node, if there are enough experts to fill the GPUs of every
+   * node without two copies on a GPU.
+   */
   public static CopyLimits oneNode(int experts, SlotLayout layout) {
-    return new CopyLimits(experts, layout.slotsPerGpu(), false, none(experts), none(experts));
+    boolean enough = layout.nodes() * layout.slotsPerGpu() <= experts;
+    return new CopyLimits(
+        experts, enough ? layout.slotsPerGpu() : 0, false, none(experts), none(experts));
   }
 
   private static int[] none(int experts) {

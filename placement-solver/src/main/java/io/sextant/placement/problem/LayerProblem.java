@@ -19,12 +19,12 @@ public record LayerProblem(
     int microBatchTokens,
     CopyRule rule,
     Transport transport) {
-  /** Sets of nodes are bits of an int. */
-  private static final int MOST_NODES = Integer.SIZE;
+  /** Sets of nodes are bits of a long. */
+  private static final int MOST_NODES = Long.SIZE;
 
   /**
    * @throws IllegalArgumentException if no plan is possible: too few slots, so many on a GPU that
-   *     it would hold two copies of an expert, more than 32 nodes, no tokens, or tokens that start
+   *     it would hold two copies of an expert, more than 64 nodes, no tokens, or tokens that start
    *     on a node that does not exist
    */
   public LayerProblem {

@@ -41,19 +41,19 @@ final class AloneTokens {
    * @param sign 1, or -1 to subtract them
    * @param change shape [nodes], added to
    */
-  void addExpected(int expert, int set, int sign, double[] change) {
-    int copies = Integer.bitCount(set);
+  void addExpected(int expert, long set, int sign, double[] change) {
+    int copies = Long.bitCount(set);
     if (copies == 0 || copies == nodes) {
       return;
     }
     if (copies == 1) {
-      int n = Integer.numberOfTrailingZeros(set);
+      int n = Long.numberOfTrailingZeros(set);
       change[n] += sign * (double) total[expert * nodes + n];
       return;
     }
     double share = sign / (double) copies;
-    for (int left = set; left != 0; left &= left - 1) {
-      int n = Integer.numberOfTrailingZeros(left);
+    for (long left = set; left != 0; left &= left - 1) {
+      int n = Long.numberOfTrailingZeros(left);
       int row = (expert * nodes + n) * nodes;
       int sum = 0;
       for (int s = 0; s < nodes; s++) {

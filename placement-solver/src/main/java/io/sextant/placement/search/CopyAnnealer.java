@@ -130,8 +130,8 @@ final class CopyAnnealer implements Annealed {
     if (b == SPARE || (partition.mask(a) >>> n2 & 1) != 0 || (partition.mask(b) >>> n1 & 1) != 0) {
       return false;
     }
-    int toA = (partition.mask(a) & ~(1 << n1)) | (1 << n2);
-    int toB = (partition.mask(b) & ~(1 << n2)) | (1 << n1);
+    long toA = (partition.mask(a) & ~(1L << n1)) | (1L << n2);
+    long toB = (partition.mask(b) & ~(1L << n2)) | (1L << n1);
     if (!change(a, toA, b, toB, threshold)) {
       return false;
     }
@@ -142,11 +142,11 @@ final class CopyAnnealer implements Annealed {
 
   private boolean replace(int node, int slot, int b, double threshold) {
     int a = slots[node][slot];
-    if (Integer.bitCount(partition.mask(a)) < 2 || (partition.mask(b) >>> node & 1) != 0) {
+    if (Long.bitCount(partition.mask(a)) < 2 || (partition.mask(b) >>> node & 1) != 0) {
       return false;
     }
-    int toA = partition.mask(a) & ~(1 << node);
-    int toB = partition.mask(b) | (1 << node);
+    long toA = partition.mask(a) & ~(1L << node);
+    long toB = partition.mask(b) | (1L << node);
     if (!change(a, toA, b, toB, threshold)) {
       return false;
     }
@@ -155,7 +155,7 @@ final class CopyAnnealer implements Annealed {
   }
 
   /** Gives two experts other sets of nodes if the threshold allows it. */
-  private boolean change(int a, int toA, int b, int toB, double threshold) {
+  private boolean change(int a, long toA, int b, long toB, double threshold) {
     if (a == b || toA == partition.mask(a) || !accepts(a, toA, b, toB, threshold)) {
       return false;
     }
@@ -165,7 +165,7 @@ final class CopyAnnealer implements Annealed {
     return true;
   }
 
-  private boolean accepts(int a, int toA, int b, int toB, double threshold) {
+  private boolean accepts(int a, long toA, int b, long toB, double threshold) {
     Arrays.fill(change, 0);
     partition.addExpected(a, toA, change);
     partition.addExpected(b, toB, change);

@@ -31,7 +31,7 @@ final class CopyPartition {
   private final LayerTokens layer;
   private final int nodes;
   private final ExpertPositions experts;
-  private final int[] mask;
+  private final long[] mask;
   private final byte[] served;
   private final char[] cell;
   private final AloneTokens alone;
@@ -44,7 +44,7 @@ final class CopyPartition {
   /**
    * @param masks shape [experts]: bit n is set if node n holds the expert
    */
-  CopyPartition(LayerTokens layer, TokenIndex index, SlotLayout layout, int[] masks) {
+  CopyPartition(LayerTokens layer, TokenIndex index, SlotLayout layout, long[] masks) {
     this.layer = layer;
     this.layout = layout;
     this.index = index;
@@ -83,14 +83,14 @@ final class CopyPartition {
   }
 
   /** The nodes that hold the expert, as bits. */
-  int mask(int expert) {
+  long mask(int expert) {
     return mask[expert];
   }
 
   /**
    * @return shape [experts]: bit n is set if node n holds the expert
    */
-  int[] masks() {
+  long[] masks() {
     return mask.clone();
   }
 
@@ -117,7 +117,7 @@ final class CopyPartition {
   }
 
   /** Adds the expected change of the tokens each node receives when the expert's set changes. */
-  void addExpected(int expert, int to, double[] change) {
+  void addExpected(int expert, long to, double[] change) {
     alone.addExpected(expert, mask[expert], -1, change);
     alone.addExpected(expert, to, 1, change);
   }
@@ -126,8 +126,8 @@ final class CopyPartition {
    * Corrects the sum of two experts' expected changes for the tokens that hold both: a node that
    * they need for the two together is counted once, not twice or never.
    */
-  void addTogether(int a, int toA, int b, int toB, double[] change) {
-    int nodesChanged = mask[a] | toA | mask[b] | toB;
+  void addTogether(int a, long toA, int b, long toB, double[] change) {
+    long nodesChanged = mask[a] | toA | mask[b] | toB;
     int k = layer.topK();
     short[] ids = layer.ids();
     int[] tokens = index.pairTokens();
@@ -140,8 +140,8 @@ final class CopyPartition {
         servedA = ids[p] == a ? served[p] : servedA;
         servedB = ids[p] == b ? served[p] : servedB;
       }
-      for (int left = nodesChanged & ~(1 << source); left != 0; left &= left - 1) {
-        int n = Integer.numberOfTrailingZeros(left);
+      for (long left = nodesChanged & ~(1L << source); left != 0; left &= left - 1) {
+        int n = Long.numberOfTrailingZeros(left);
         int nowA = servedA == n ? 1 : 0;
         int nowB = servedB == n ? 1 : 0;
         if (count(t * nodes + n) != nowA + nowB) {
@@ -159,12 +159,12 @@ final class CopyPartition {
     }
   }
 
-  private static double share(int set, int source, int node) {
-    return (set >>> source & 1) != 0 || (set >>> node & 1) == 0 ? 0 : 1.0 / Integer.bitCount(set);
+  private static double share(long set, int source, int node) {
+    return (set >>> source & 1) != 0 || (set >>> node & 1) == 0 ? 0 : 1.0 / Long.bitCount(set);
   }
 
   /** Gives an expert another set of nodes. */
-  void assign(int expert, int to) {
+  void assign(int expert, long to) {
     int k = layer.topK();
     int[] positions = experts.positions();
     char[] hash = experts.hash();

@@ -40,14 +40,14 @@ record ExpertPositions(int[] start, int[] positions, char[] hash) {
    * @param mask the nodes that hold the expert, as bits
    * @param source the node that the token starts on
    */
-  static int server(int mask, int source, char hash) {
+  static int server(long mask, int source, char hash) {
     if (mask == 0 || (mask >>> source & 1) != 0) {
       return -1;
     }
-    int left = mask;
-    for (int skip = hash % Integer.bitCount(mask); skip > 0; skip--) {
+    long left = mask;
+    for (int skip = hash % Long.bitCount(mask); skip > 0; skip--) {
       left &= left - 1;
     }
-    return Integer.numberOfTrailingZeros(left);
+    return Long.numberOfTrailingZeros(left);
   }
 }

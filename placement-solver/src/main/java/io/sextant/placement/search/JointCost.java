@@ -44,9 +44,9 @@ final class JointCost {
     this.nodeReceiveWeight = context.weights().nodeReceive();
     this.loads = new GpuLoads(layout, context.loads(), slots);
     this.imbalance = loads.imbalance();
-    int[] masks = new int[problem.tokens().experts()];
+    long[] masks = new long[problem.tokens().experts()];
     for (int p = 0; p < slots.length; p++) {
-      masks[slots[p]] |= 1 << layout.nodeOfSlot(p);
+      masks[slots[p]] |= 1L << layout.nodeOfSlot(p);
     }
     this.partition = new CopyPartition(problem.tokens(), context.index(), layout, masks);
     this.change = new double[layout.nodes()];
@@ -66,8 +66,8 @@ final class JointCost {
    * @return whether they have them now
    */
   boolean change(int a, int[] slotsA, int b, int[] slotsB, double threshold) {
-    int toA = nodes(slotsA);
-    int toB = nodes(slotsB);
+    long toA = nodes(slotsA);
+    long toB = nodes(slotsB);
     boolean moves = toA != partition.mask(a) || toB != partition.mask(b);
     double apart = 0;
     double perToken = partition.perToken();
@@ -116,10 +116,10 @@ final class JointCost {
     return true;
   }
 
-  private int nodes(int[] slots) {
-    int mask = 0;
+  private long nodes(int[] slots) {
+    long mask = 0;
     for (int p : slots) {
-      mask |= 1 << layout.nodeOfSlot(p);
+      mask |= 1L << layout.nodeOfSlot(p);
     }
     return mask;
   }

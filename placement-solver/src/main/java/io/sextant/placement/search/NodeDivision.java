@@ -25,8 +25,7 @@ public final class NodeDivision {
    * are those with which every figure of docs/evidence/solver.md was measured; others are not
    * compared there.
    */
-  private static final AnnealingStage COARSE_STAGE =
-      new AnnealingStage(Double.parseDouble(System.getProperty("hot", "3e-3")), 1e-3);
+  private static final AnnealingStage COARSE_STAGE = new AnnealingStage(3e-3, 1e-3);
 
   /** The division goes on with the whole sample. */
   private static final AnnealingStage FINE_STAGE = new AnnealingStage(1e-3, 1e-4);
@@ -147,10 +146,10 @@ public final class NodeDivision {
    */
   public int[][] spread(int[][] division, NodeObjective objective, long steps, long seed) {
     LayerTokens tokens = problem.tokens();
-    int[] masks = new int[tokens.experts()];
+    long[] masks = new long[tokens.experts()];
     for (int n = 0; n < division.length; n++) {
       for (int e : division[n]) {
-        masks[e] |= 1 << n;
+        masks[e] |= 1L << n;
       }
     }
     CopyPartition partition = new CopyPartition(tokens, index, problem.layout(), masks);

@@ -19,7 +19,7 @@ final class SetLoads {
   /**
    * @param masks shape [experts]: bit n is set if node n holds the expert
    */
-  SetLoads(LayerTokens layer, SlotLayout layout, int[] masks) {
+  SetLoads(LayerTokens layer, SlotLayout layout, long[] masks) {
     this.nodes = layout.nodes();
     this.loadFrom = new double[layer.experts()][nodes];
     this.load = new double[layer.experts()];
@@ -39,23 +39,23 @@ final class SetLoads {
     }
   }
 
-  private void add(int expert, int set, int sign, double[] into) {
-    int copies = Integer.bitCount(set);
+  private void add(int expert, long set, int sign, double[] into) {
+    int copies = Long.bitCount(set);
     if (copies == 0) {
       return;
     }
     double elsewhere = load[expert];
-    for (int left = set; left != 0; left &= left - 1) {
-      elsewhere -= loadFrom[expert][Integer.numberOfTrailingZeros(left)];
+    for (long left = set; left != 0; left &= left - 1) {
+      elsewhere -= loadFrom[expert][Long.numberOfTrailingZeros(left)];
     }
-    for (int left = set; left != 0; left &= left - 1) {
-      int n = Integer.numberOfTrailingZeros(left);
+    for (long left = set; left != 0; left &= left - 1) {
+      int n = Long.numberOfTrailingZeros(left);
       into[n] += sign * (loadFrom[expert][n] + elsewhere / copies);
     }
   }
 
   /** Tries other sets for two experts; {@link #commit()} makes it so. */
-  void trial(int a, int fromA, int toA, int b, int fromB, int toB) {
+  void trial(int a, long fromA, long toA, int b, long fromB, long toB) {
     Arrays.fill(change, 0);
     add(a, fromA, -1, change);
     add(b, fromB, -1, change);

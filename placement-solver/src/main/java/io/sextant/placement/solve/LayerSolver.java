@@ -2,6 +2,7 @@ package io.sextant.placement.solve;
 
 import io.sextant.placement.anneal.Annealing;
 import io.sextant.placement.anneal.AnnealingStage;
+import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.search.FlowPacker;
 import io.sextant.placement.search.SlotAnnealer;
@@ -39,7 +40,7 @@ public final class LayerSolver {
     if (RuledLayer.hasViews(served, copies) && CopyCounts.atMostTwo(copies)) {
       return new ViewSolver(served, priced).solve(copies);
     }
-    RuledLayer layer = RuledLayer.of(served, priced, copies);
+    RuledLayer layer = RuledLayer.divided(served, priced, copies);
     int[] slots =
         SlotPlanner.solve(layer.context(), priced, context -> DivideAndPack.best(context, priced));
     return layer.experts(flowPacked(layer, slots, priced));
@@ -49,6 +50,7 @@ public final class LayerSolver {
   private static int[] flowPacked(RuledLayer layer, int[] slots, SolverSettings settings) {
     LayerProblem problem = layer.context().problem();
     if (problem.rule() != CopyRule.LP
+        || layer.context().loads().unit() != BalanceUnit.TOKENS
         || !layer.context().limits().oneNode()
         || !FlowPacker.fits(problem.layout())) {
       return slots;

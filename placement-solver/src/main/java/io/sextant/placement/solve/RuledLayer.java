@@ -5,7 +5,6 @@ import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.search.LayerContext;
 import io.sextant.placement.search.SolverSettings;
-import io.sextant.placement.view.TokenClasses;
 import io.sextant.placement.view.ViewedLayer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -18,32 +17,61 @@ import java.util.Optional;
  * @param viewed the copies, if each is an expert of its own
  */
 record RuledLayer(LayerContext context, Optional<ViewedLayer> viewed) {
+  /** With more copies, a division over nodes in the order of copies is not tried. */
+  private static final int MOST_DIVIDED = 4;
 
   /**
+   * The layer for maps in which each expert has as many copies as in one.
+   *
    * @param copies shape [experts]: how many copies each expert has, which only rules with views
    *     fix; a search may change them under others
    */
   static RuledLayer of(LayerProblem problem, SolverSettings settings, int[] copies) {
-    if (hasViews(problem, copies)) {
-      ViewedLayer viewed = ViewedLayer.of(problem, copies);
-      return new RuledLayer(
-          LayerContext.of(viewed.problem(), settings, viewed.limits()), Optional.of(viewed));
-    }
+    return hasViews(problem, copies) ? viewed(problem, settings, copies) : plain(problem, settings);
+  }
+
+  /**
+   * The layer for a search that begins without a map: under a rule with views, copies are experts
+   * of their own only if each can be in a node of its own.
+   *
+   * @param copies as in {@link #of}
+   */
+  static RuledLayer divided(LayerProblem problem, SolverSettings settings, int[] copies) {
+    return hasViews(problem, copies) && fitNodes(problem, copies)
+        ? viewed(problem, settings, copies)
+        : plain(problem, settings);
+  }
+
+  private static RuledLayer viewed(LayerProblem problem, SolverSettings settings, int[] copies) {
+    ViewedLayer viewed = ViewedLayer.of(problem, copies);
+    return new RuledLayer(
+        LayerContext.of(viewed.problem(), settings, viewed.limits()), Optional.of(viewed));
+  }
+
+  private static RuledLayer plain(LayerProblem problem, SolverSettings settings) {
     return new RuledLayer(LayerContext.of(problem, settings, limits(problem)), Optional.empty());
   }
 
-  /** Whether each copy can be an expert of its own. */
+  /**
+   * Whether each copy can be an expert of its own. In a single node, copies share tokens evenly
+   * enough.
+   */
   static boolean hasViews(LayerProblem problem, int[] copies) {
-    int most = Arrays.stream(copies).max().orElse(1);
-    return problem.rule().hasViews()
-        && most > 1
-        && most <= Math.min(TokenClasses.MOST_COPIES, problem.layout().nodes());
+    return problem.rule().hasViews() && problem.layout().nodes() > 1 && most(copies) > 1;
+  }
+
+  private static boolean fitNodes(LayerProblem problem, int[] copies) {
+    return most(copies) <= Math.min(MOST_DIVIDED, problem.layout().nodes());
+  }
+
+  private static int most(int[] copies) {
+    return Arrays.stream(copies).max().orElse(1);
   }
 
   private static CopyLimits limits(LayerProblem problem) {
     int experts = problem.tokens().experts();
     SlotLayout layout = problem.layout();
-    if (layout.slots() == experts || layout.nodes() == 1) {
+    if (layout.slots() == experts) {
       return CopyLimits.anywhere(experts);
     }
     return switch (problem.rule()) {

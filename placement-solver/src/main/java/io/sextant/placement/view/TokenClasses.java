@@ -6,29 +6,21 @@ import io.sextant.placement.problem.SlotLayout;
 import java.util.Arrays;
 
 /**
- * The class of each token under a rule with views. The tokens of a class use the same copy of every
- * expert: copy number {@code class % copies}, in slot order.
+ * The number by which each token chooses under a rule with views: it uses copy {@code number %
+ * copies} of every expert, in slot order. Tokens whose numbers have the same remainders are a
+ * class: all of them see the same copy of every expert.
  */
 public final class TokenClasses {
-  /**
-   * The number of classes: the least common multiple of the numbers of copies that an expert may
-   * have in a plan, 1 to {@link #MOST_COPIES}.
-   */
-  public static final int COUNT = 12;
-
-  /** The most copies that an expert has in a plan for a rule with views. */
-  public static final int MOST_COPIES = 4;
-
   /** 2^32 over the golden ratio: the multiplier of vLLM's hash (Knuth's multiplicative hashing). */
-  private static final long GOLDEN = 2654435769L;
+  private static final int GOLDEN = (int) 2654435769L;
 
   private TokenClasses() {}
 
   /**
-   * @return shape [tokens]: the class of each token, 0 to {@link #COUNT} - 1
+   * @return shape [tokens]: the number of each token, an unsigned int
    * @throws IllegalArgumentException if the rule has no views
    */
-  public static byte[] of(LayerProblem problem) {
+  public static int[] of(LayerProblem problem) {
     return switch (problem.rule()) {
       case TOKEN_HASH -> byIndex(problem);
       case RANK -> byRank(problem);
@@ -37,27 +29,26 @@ public final class TokenClasses {
   }
 
   /** By the token's index in its rank's part of the micro-batch. */
-  private static byte[] byIndex(LayerProblem problem) {
+  private static int[] byIndex(LayerProblem problem) {
     LayerTokens tokens = problem.tokens();
     SlotLayout layout = problem.layout();
     int[] next = new int[layout.gpus()];
-    byte[] classes = new byte[tokens.tokens()];
-    for (int t = 0; t < classes.length; t++) {
+    int[] numbers = new int[tokens.tokens()];
+    for (int t = 0; t < numbers.length; t++) {
       if (t % problem.microBatchTokens() == 0) {
         Arrays.fill(next, 0);
       }
-      long hash = next[tokens.sourceGpu(t, layout.gpusPerNode())]++ * GOLDEN & 0xFFFFFFFFL;
-      classes[t] = (byte) (hash % COUNT);
+      numbers[t] = next[tokens.sourceGpu(t, layout.gpusPerNode())]++ * GOLDEN;
     }
-    return classes;
+    return numbers;
   }
 
-  private static byte[] byRank(LayerProblem problem) {
+  private static int[] byRank(LayerProblem problem) {
     LayerTokens tokens = problem.tokens();
-    byte[] classes = new byte[tokens.tokens()];
-    for (int t = 0; t < classes.length; t++) {
-      classes[t] = (byte) (tokens.sourceGpu(t, problem.layout().gpusPerNode()) % COUNT);
+    int[] numbers = new int[tokens.tokens()];
+    for (int t = 0; t < numbers.length; t++) {
+      numbers[t] = tokens.sourceGpu(t, problem.layout().gpusPerNode());
     }
-    return classes;
+    return numbers;
   }
 }

@@ -18,8 +18,7 @@ import java.util.Arrays;
 public record ViewedLayer(LayerProblem problem, CopyLimits limits, int[] expertOf) {
 
   /**
-   * @param copies shape [experts]: how many copies each expert has, 1 to {@link
-   *     TokenClasses#MOST_COPIES}
+   * @param copies shape [experts]: how many copies each expert has, 1 or more
    * @throws IllegalArgumentException if the copies are not as many as the slots
    */
   public static ViewedLayer of(LayerProblem layer, int[] copies) {
@@ -42,11 +41,12 @@ public record ViewedLayer(LayerProblem problem, CopyLimits limits, int[] expertO
       }
     }
     LayerTokens tokens = layer.tokens();
-    byte[] classes = TokenClasses.of(layer);
+    int[] numbers = TokenClasses.of(layer);
     short[] ids = new short[tokens.ids().length];
     for (int i = 0; i < ids.length; i++) {
       int e = tokens.ids()[i];
-      ids[i] = (short) (first[e] + classes[i / tokens.topK()] % copies[e]);
+      ids[i] =
+          (short) (first[e] + Integer.remainderUnsigned(numbers[i / tokens.topK()], copies[e]));
     }
     return new ViewedLayer(
         layer.with(
@@ -63,10 +63,10 @@ public record ViewedLayer(LayerProblem problem, CopyLimits limits, int[] expertO
    */
   public static LayerTokens halves(LayerProblem layer) {
     LayerTokens tokens = layer.tokens();
-    byte[] classes = TokenClasses.of(layer);
+    int[] numbers = TokenClasses.of(layer);
     short[] ids = new short[tokens.ids().length];
     for (int i = 0; i < ids.length; i++) {
-      ids[i] = (short) (2 * tokens.ids()[i] + classes[i / tokens.topK()] % 2);
+      ids[i] = (short) (2 * tokens.ids()[i] + (numbers[i / tokens.topK()] & 1));
     }
     return new LayerTokens(
         2 * tokens.experts(), tokens.topK(), ids, tokens.sourceNode(), tokens.sourceLocalGpu());

@@ -28,6 +28,27 @@ class ObjectiveWeightsTest {
     assertThat(ObjectiveWeights.forGroups(CopyRule.IDEAL, layout, 128).nodeReceive()).isEqualTo(1);
   }
 
+  /**
+   * Balance is cheap beside traffic if copies save traffic, and dear if they only serve balance.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "IDEAL, 0.5, 1",
+    "NEAREST, 0.5, 0.5",
+    "TOKEN_HASH, 0.8, 1",
+    "RANK, 0.8, 1",
+    "RANDOM, 2, 1",
+    "ROUND_ROBIN, 2, 1",
+    "LP, 3.5, 1"
+  })
+  void withCopiesThePriceFollowsTheRule(CopyRule rule, double gpuLoad, double nodeReceive) {
+    assertThat(ObjectiveWeights.forRule(rule, SlotLayout.of(8, 8, 192), 128))
+        .isEqualTo(new ObjectiveWeights(gpuLoad, nodeReceive));
+    SlotLayout single = SlotLayout.of(8, 8, 128);
+    assertThat(ObjectiveWeights.forRule(rule, single, 128))
+        .isEqualTo(ObjectiveWeights.forLayout(single, 128));
+  }
+
   @Test
   void objectiveIsTrafficPlusThePriceOfBothExcesses() {
     assertThat(new ObjectiveWeights(0.5, 2).objective(3, 1.5, 1.25)).isEqualTo(3.75);

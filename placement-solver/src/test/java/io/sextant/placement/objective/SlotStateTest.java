@@ -15,6 +15,7 @@ import io.sextant.placement.problem.TokenIndex;
 import io.sextant.placement.search.LayerContext;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -76,6 +77,84 @@ class SlotStateTest {
       broken += held.length - (int) Arrays.stream(held).distinct().count();
     }
     return broken;
+  }
+
+  /** Every limit is counted slot by slot. */
+  @Property(tries = 60)
+  void countsWhatBreaksTheLimits(
+      @ForAll @IntRange(min = 1, max = 5) int nodes,
+      @ForAll @IntRange(min = 1, max = 3) int gpusPerNode,
+      @ForAll @IntRange(min = 1, max = 4) int slotsPerGpu,
+      @ForAll Random random) {
+    SlotLayout layout = new SlotLayout(nodes, gpusPerNode, slotsPerGpu);
+    int experts = Math.max(slotsPerGpu, 1 + random.nextInt(layout.slots()));
+    int[] slots = random.ints(layout.slots(), 0, experts).toArray();
+    int unlimited = broken(slots, experts, layout);
+    LayerContext context = context(layout, experts, Math.min(experts, 4), 0);
+    int apart = 0;
+    int twice = 0;
+    for (int e = 0; e < experts; e++) {
+      int[] copies = new int[nodes];
+      for (int p = 0; p < slots.length; p++) {
+        copies[layout.nodeOfSlot(p)] += slots[p] == e ? 1 : 0;
+      }
+      int held = (int) Arrays.stream(copies).filter(n -> n > 0).count();
+      apart += Math.max(0, held - 1);
+      twice += Arrays.stream(copies).sum() - held;
+    }
+    assertThat(
+            broken(context, new CopyLimits(experts, 1, false, none(experts), none(experts)), slots))
+        .isEqualTo(unlimited + apart);
+    assertThat(
+            broken(context, new CopyLimits(experts, 0, true, none(experts), none(experts)), slots))
+        .isEqualTo(unlimited + twice);
+  }
+
+  /** Of a chain of single copies, each that is not after the one before and before the next. */
+  @Property(tries = 60)
+  void countsCopiesOutOfOrder(
+      @ForAll @IntRange(min = 1, max = 5) int nodes,
+      @ForAll @IntRange(min = 1, max = 3) int gpusPerNode,
+      @ForAll @IntRange(min = 1, max = 4) int slotsPerGpu,
+      @ForAll Random random) {
+    SlotLayout layout = new SlotLayout(nodes, gpusPerNode, slotsPerGpu);
+    int experts = layout.slots();
+    CopyLimits limits = CopyLimits.anywhere(experts);
+    for (int e = 1; e < experts; e++) {
+      if (random.nextBoolean()) {
+        limits.before()[e] = e - 1;
+        limits.after()[e - 1] = e;
+      }
+    }
+    int[] gpuOf = new int[experts];
+    int[] slots = IntStream.range(0, experts).toArray();
+    for (int p = experts - 1; p > 0; p--) {
+      int q = random.nextInt(p + 1);
+      int e = slots[p];
+      slots[p] = slots[q];
+      slots[q] = e;
+    }
+    for (int p = 0; p < experts; p++) {
+      gpuOf[slots[p]] = layout.gpuOfSlot(p);
+    }
+    int out = 0;
+    for (int e = 0; e < experts; e++) {
+      boolean early = limits.before()[e] >= 0 && gpuOf[e] <= gpuOf[limits.before()[e]];
+      boolean late = limits.after()[e] >= 0 && gpuOf[e] >= gpuOf[limits.after()[e]];
+      out += early || late ? 1 : 0;
+    }
+    LayerContext context = context(layout, experts, Math.min(experts, 4), 0);
+    assertThat(broken(context, limits, slots)).isEqualTo(out);
+  }
+
+  private static int[] none(int experts) {
+    return CopyLimits.anywhere(experts).before();
+  }
+
+  private static int broken(LayerContext context, CopyLimits limits, int[] slots) {
+    return new SlotState(
+            context.problem(), context.index(), context.loads(), context.weights(), limits, slots)
+        .broken();
   }
 
   @Property(tries = 60)

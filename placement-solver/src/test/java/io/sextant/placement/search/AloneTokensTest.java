@@ -33,13 +33,13 @@ class AloneTokensTest {
       units[e][n][s] += sign * price[s * nodes + n];
     }
     for (int e = 0; e < EXPERTS; e++) {
-      for (int set = 0; set < 1 << nodes; set++) {
+      for (long set = 0; set < 1L << nodes; set++) {
         double[] expected = new double[nodes];
         double[] change = new double[nodes];
         for (int n = 0; n < nodes; n++) {
           for (int s = 0; s < nodes; s++) {
             boolean served = (set >> n & 1) != 0 && (set >> s & 1) == 0;
-            expected[n] += served ? units[e][n][s] / (double) Integer.bitCount(set) : 0;
+            expected[n] += served ? units[e][n][s] / (double) Long.bitCount(set) : 0;
           }
         }
         alone.addExpected(e, set, 1, change);

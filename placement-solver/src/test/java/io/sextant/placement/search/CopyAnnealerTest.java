@@ -72,11 +72,11 @@ class CopyAnnealerTest {
   }
 
   private static CopyAnnealer annealer(LayerTokens tokens, SlotLayout layout, int[][] held) {
-    int[] masks = new int[tokens.experts()];
+    long[] masks = new long[tokens.experts()];
     for (int n = 0; n < held.length; n++) {
       for (int e : held[n]) {
         if (e != CopyAnnealer.SPARE) {
-          masks[e] |= 1 << n;
+          masks[e] |= 1L << n;
         }
       }
     }

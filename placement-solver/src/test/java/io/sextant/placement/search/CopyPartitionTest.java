@@ -17,13 +17,13 @@ class CopyPartitionTest {
 
   @Property(tries = 60)
   void tablesEqualAFreshStateAfterAnySetsOfNodes(
-      @ForAll @IntRange(min = 2, max = 8) int nodes,
+      @ForAll @IntRange(min = 2, max = 40) int nodes,
       @ForAll @IntRange(min = 8, max = 40) int experts,
       @ForAll @IntRange(min = 1, max = 8) int topK,
       @ForAll @IntRange(min = 0, max = 5) int layer,
       @ForAll Random random) {
     LayerTokens tokens = SampleTokens.folded(layer, experts, topK, nodes, 400);
-    int[] masks = new int[experts];
+    long[] masks = new long[experts];
     for (int e = 0; e < experts; e++) {
       masks[e] = anySet(nodes, random);
     }
@@ -41,16 +41,16 @@ class CopyPartitionTest {
   /** With one copy before and after nothing is left to the hash: expectation is the exact count. */
   @Property(tries = 60)
   void expectedChangeOfSingleCopiesIsExact(
-      @ForAll @IntRange(min = 2, max = 8) int nodes,
+      @ForAll @IntRange(min = 2, max = 40) int nodes,
       @ForAll @IntRange(min = 8, max = 40) int experts,
       @ForAll @IntRange(min = 1, max = 8) int topK,
       @ForAll @IntRange(min = 0, max = 5) int layer,
       @ForAll Random random) {
     LayerTokens tokens = SampleTokens.folded(layer, experts, topK, nodes, 400);
-    int[] masks = new int[experts];
+    long[] masks = new long[experts];
     for (int e = 0; e < experts; e++) {
       // Everywhere or on one node: no token has a choice.
-      masks[e] = random.nextInt(6) == 0 ? (1 << nodes) - 1 : 1 << random.nextInt(nodes);
+      masks[e] = random.nextInt(6) == 0 ? (1L << nodes) - 1 : 1L << random.nextInt(nodes);
     }
     SlotLayout layout = new SlotLayout(nodes, 1, experts, Topologies.any(nodes, random));
     CopyPartition partition = new CopyPartition(tokens, new TokenIndex(tokens), layout, masks);
@@ -60,8 +60,8 @@ class CopyPartitionTest {
       if (a == b) {
         continue;
       }
-      int toA = partition.mask(b);
-      int toB = random.nextBoolean() ? partition.mask(a) : 1 << random.nextInt(nodes);
+      long toA = partition.mask(b);
+      long toB = random.nextBoolean() ? partition.mask(a) : 1L << random.nextInt(nodes);
       double[] change = new double[nodes];
       partition.addExpected(a, toA, change);
       partition.addExpected(b, toB, change);
@@ -84,14 +84,14 @@ class CopyPartitionTest {
       @ForAll Random random) {
     int experts = 32;
     LayerTokens tokens = SampleTokens.folded(layer, experts, 4, nodes, 6_000);
-    int[] masks = new int[experts];
+    long[] masks = new long[experts];
     for (int e = 0; e < experts; e++) {
       masks[e] = anySet(nodes, random);
     }
     SlotLayout layout = new SlotLayout(nodes, 1, experts);
     CopyPartition partition = new CopyPartition(tokens, new TokenIndex(tokens), layout, masks);
     int a = random.nextInt(experts);
-    int to = anySet(nodes, random);
+    long to = anySet(nodes, random);
     double[] change = new double[nodes];
     partition.addExpected(a, to, change);
     // Of the tokens that hold the expert each decides independently whether it goes to a node:
@@ -105,8 +105,8 @@ class CopyPartitionTest {
     }
   }
 
-  private static int anySet(int nodes, Random random) {
-    return 1 + random.nextInt((1 << nodes) - 1);
+  private static long anySet(int nodes, Random random) {
+    return random.nextLong(1, 1L << nodes);
   }
 
   private static long[] received(CopyPartition partition, int nodes) {

@@ -70,10 +70,10 @@ class NodeDivisionTest {
 
   /** What the annealers minimise, of the nodes' sets: second copies on a node change nothing. */
   private static double objective(int[][] division, LayerTokens tokens, int nodes) {
-    int[] masks = new int[tokens.experts()];
+    long[] masks = new long[tokens.experts()];
     for (int n = 0; n < nodes; n++) {
       for (int e : division[n]) {
-        masks[e] |= 1 << n;
+        masks[e] |= 1L << n;
       }
     }
     CopyPartition partition =
@@ -81,13 +81,13 @@ class NodeDivisionTest {
             tokens, new TokenIndex(tokens), new SlotLayout(nodes, 1, tokens.experts()), masks);
     double[] load = new double[nodes];
     for (int i = 0; i < tokens.ids().length; i++) {
-      int mask = masks[tokens.ids()[i]];
+      long mask = masks[tokens.ids()[i]];
       int source = tokens.sourceNode()[i / tokens.topK()];
       for (int n = 0; n < nodes; n++) {
         if ((mask >> source & 1) != 0) {
           load[n] += n == source ? 1 : 0;
         } else if ((mask >> n & 1) != 0) {
-          load[n] += 1.0 / Integer.bitCount(mask);
+          load[n] += 1.0 / Long.bitCount(mask);
         }
       }
     }

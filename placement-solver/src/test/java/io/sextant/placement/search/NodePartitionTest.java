@@ -62,6 +62,39 @@ class NodePartitionTest {
         partition, new NodePartition(tokens, index, nodes, price, homes), experts, nodes);
   }
 
+  /** Single moves, as the annealer of two views makes them. */
+  @Property(tries = 40)
+  void aMoveChangesTrafficByWhatJoinsAndLeaves(
+      @ForAll @IntRange(min = 2, max = 8) int nodes,
+      @ForAll @IntRange(min = 8, max = 40) int experts,
+      @ForAll @IntRange(min = 1, max = 8) int topK,
+      @ForAll @IntRange(min = 0, max = 5) int layer,
+      @ForAll Random random) {
+    LayerTokens tokens = SampleTokens.folded(layer, experts, topK, nodes, 400);
+    TokenIndex index = new TokenIndex(tokens);
+    int[] homes = random.ints(experts, 0, nodes).toArray();
+    int[] price = Topologies.any(nodes, random).units(nodes).of();
+    NodePartition partition = new NodePartition(tokens, index, nodes, price, homes);
+    for (int i = 0; i < 60; i++) {
+      int e = random.nextInt(experts);
+      int to = random.nextInt(nodes);
+      int from = homes[e];
+      if (from == to) {
+        continue;
+      }
+      long left = partition.received(from) - partition.leaves(e);
+      long joined = partition.received(to) + partition.joins(e, to);
+      partition.move(e, from, to);
+      homes[e] = to;
+      assertThat(partition.received(from)).isEqualTo(left);
+      assertThat(partition.received(to)).isEqualTo(joined);
+    }
+    assertThat(partition.homes()).isEqualTo(homes);
+    assertCounts(partition, tokens, homes, price, nodes);
+    assertSameTables(
+        partition, new NodePartition(tokens, index, nodes, price, homes), experts, nodes);
+  }
+
   /** What a proposal can see of the tables: every gain, every correction. */
   private static void assertSameTables(
       NodePartition kept, NodePartition fresh, int experts, int nodes) {

@@ -16,14 +16,14 @@ class SetLoadsTest {
 
   @Property(tries = 60)
   void loadsFollowAPlainCountThroughTrials(
-      @ForAll @IntRange(min = 1, max = 8) int nodes,
+      @ForAll @IntRange(min = 1, max = 40) int nodes,
       @ForAll @IntRange(min = 2, max = 40) int experts,
       @ForAll @IntRange(min = 0, max = 5) int layer,
       @ForAll Random random) {
     LayerTokens tokens = SampleTokens.folded(layer, experts, Math.min(4, experts), nodes, 300);
     SlotLayout layout =
         new SlotLayout(nodes, 1, experts).on(Topologies.slow(nodes, n -> n % 3 == 1));
-    int[] masks = new int[experts];
+    long[] masks = new long[experts];
     for (int e = 0; e < experts; e++) {
       masks[e] = anySet(nodes, random);
     }
@@ -32,11 +32,11 @@ class SetLoadsTest {
     for (int i = 0; i < 30; i++) {
       int a = random.nextInt(experts);
       int b = (a + 1 + random.nextInt(experts - 1)) % experts;
-      int toA = anySet(nodes, random);
-      int toB = anySet(nodes, random);
+      long toA = anySet(nodes, random);
+      long toB = anySet(nodes, random);
       double[] before = excess(masks, tokens, layout);
       loads.trial(a, masks[a], toA, b, masks[b], toB);
-      int[] changed = masks.clone();
+      long[] changed = masks.clone();
       changed[a] = toA;
       changed[b] = toB;
       double[] after = excess(changed, tokens, layout);
@@ -52,7 +52,7 @@ class SetLoadsTest {
   }
 
   private static void assertSame(
-      SetLoads loads, int[] masks, LayerTokens tokens, SlotLayout layout) {
+      SetLoads loads, long[] masks, LayerTokens tokens, SlotLayout layout) {
     double[] excess = excess(masks, tokens, layout);
     for (int n = 0; n < excess.length; n++) {
       assertThat(loads.excess(n)).isCloseTo(excess[n], within(1e-9));
@@ -60,17 +60,17 @@ class SetLoadsTest {
   }
 
   /** Token by token; a node with half the speed has half the share. */
-  private static double[] excess(int[] masks, LayerTokens tokens, SlotLayout layout) {
+  private static double[] excess(long[] masks, LayerTokens tokens, SlotLayout layout) {
     int nodes = layout.nodes();
     double[] load = new double[nodes];
     for (int i = 0; i < tokens.ids().length; i++) {
-      int mask = masks[tokens.ids()[i]];
+      long mask = masks[tokens.ids()[i]];
       int source = tokens.sourceNode()[i / tokens.topK()];
       for (int n = 0; n < nodes; n++) {
         if ((mask >> source & 1) != 0) {
           load[n] += n == source ? 1 : 0;
         } else if ((mask >> n & 1) != 0) {
-          load[n] += 1.0 / Integer.bitCount(mask);
+          load[n] += 1.0 / Long.bitCount(mask);
         }
       }
     }
@@ -85,7 +85,7 @@ class SetLoadsTest {
     return load;
   }
 
-  private static int anySet(int nodes, Random random) {
-    return 1 + random.nextInt((1 << nodes) - 1);
+  private static long anySet(int nodes, Random random) {
+    return random.nextLong(1, 1L << nodes);
   }
 }

@@ -20,6 +20,8 @@ import io.sextant.placement.problem.TokenIndex;
 import io.sextant.placement.search.LayerContext;
 import io.sextant.placement.search.SearchBudget;
 import io.sextant.placement.search.SolverSettings;
+import io.sextant.schema.spec.CopyRule;
+import io.sextant.schema.spec.Transport;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -30,6 +32,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LayerSolverTest {
   private static final SolverSettings QUICK =
@@ -211,32 +214,56 @@ class LayerSolverTest {
         .hasMessage("Tokens of a micro-batch (0) must be positive");
   }
 
-  /** Node sets are bits of an int. */
+  /** Node sets are bits of a long. */
   @Test
-  void plansForThirtyTwoNodesAndRefusesMore() {
-    LayerTokens tokens = SampleTokens.folded(0, 64, 8, 8, 640);
+  void plansForSixtyFourNodesAndRefusesMore() {
     // Sources spread over all nodes, the last of which is the sign bit of a set.
+    LayerTokens spread = spread(64, 64);
+    SlotLayout layout = new SlotLayout(64, 1, 2);
+    LayerProblem problem = new LayerProblem(layout, spread, 128);
+    int[] slots = LayerSolver.solve(problem, QUICK);
+    assertValid(slots, layout, 64);
+    assertExact(problem, slots);
+    assertThatThrownBy(() -> new LayerProblem(new SlotLayout(65, 1, 2), spread, 128))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("65 nodes are more than the 64 that a layer can be planned for");
+  }
+
+  @ParameterizedTest
+  @EnumSource(CopyRule.class)
+  void plansFortyNodesOfTwoGpusUnderEveryRule(CopyRule rule) {
+    SlotLayout layout = new SlotLayout(40, 2, 2);
+    LayerProblem problem =
+        new LayerProblem(layout, spread(128, 40), 128, rule, Transport.NODE_DEDUPLICATED);
+    int[] slots = LayerSolver.solve(problem, QUICK);
+    assertValid(slots, layout, 128);
+    assertThat(LayerSolver.solve(problem, QUICK)).isEqualTo(slots);
+    assertExact(problem, slots);
+  }
+
+  /** Real routing of tokens that start on each node in turn. */
+  private static LayerTokens spread(int experts, int nodes) {
+    LayerTokens tokens = SampleTokens.folded(0, experts, 8, 8, 640);
     byte[] source = new byte[tokens.tokens()];
     for (int t = 0; t < source.length; t++) {
-      source[t] = (byte) (t % 32);
+      source[t] = (byte) (t % nodes);
     }
-    LayerTokens spread = new LayerTokens(64, 8, tokens.ids(), source);
-    SlotLayout layout = new SlotLayout(32, 1, 4);
-    int[] slots = LayerSolver.solve(new LayerProblem(layout, spread, 128), QUICK);
-    assertValid(slots, layout, 64);
-    LayerProblem problem = new LayerProblem(layout, spread, 128);
+    return new LayerTokens(experts, 8, tokens.ids(), source);
+  }
+
+  /** The state of the search counts as the evaluator does, whatever the number of nodes. */
+  private static void assertExact(LayerProblem problem, int[] slots) {
+    LayerTokens tokens = problem.tokens();
     LayerContext context =
         new LayerContext(
             problem,
-            new TokenIndex(spread),
-            MicroBatchLoads.of(spread, 32, 128, BalanceUnit.TOKENS),
+            new TokenIndex(tokens),
+            MicroBatchLoads.of(tokens, problem.layout().nodes(), 128, BalanceUnit.TOKENS),
             ObjectiveWeights.DEFAULT,
-            CopyLimits.anywhere(spread.experts()));
+            CopyLimits.anywhere(tokens.experts()));
     assertThat(context.state(slots).remoteNodesPerToken())
-        .isEqualTo(Evaluations.of(layout, slots, spread, 128).metrics().remoteNodesPerToken());
-    assertThatThrownBy(() -> new LayerProblem(new SlotLayout(33, 1, 4), spread, 128))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("33 nodes are more than the 32 that a layer can be planned for");
+        .isEqualTo(
+            Evaluations.of(problem.layout(), slots, tokens, 128).metrics().remoteNodesPerToken());
   }
 
   @Test
