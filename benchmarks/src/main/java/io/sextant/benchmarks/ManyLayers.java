@@ -90,7 +90,7 @@ public final class ManyLayers {
         tally.metrics());
   }
 
-  private static LayerTokens joined(List<RequestTrace> requests, int l) {
+  static LayerTokens joined(List<RequestTrace> requests, int l) {
     int[] shuffled = IntStream.range(0, 256).toArray();
     SplittableRandom random = new SplittableRandom(l);
     for (int i = 255; i > 0; i--) {

@@ -40,9 +40,9 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
     }
     return switch (rule) {
       case IDEAL -> forLayout(layout, experts);
-      case NEAREST -> new ObjectiveWeights(0.41, 0.25);
+      case NEAREST -> new ObjectiveWeights(0.45, 0.25);
       case TOKEN_HASH -> new ObjectiveWeights(Math.max(0.8, FEW_NODES / layout.nodes()), 1);
-      case RANK -> new ObjectiveWeights(Math.max(1.4, FEW_NODES / layout.nodes()), 1);
+      case RANK -> new ObjectiveWeights(Math.max(1.1, FEW_NODES / layout.nodes()), 1);
       case RANDOM, ROUND_ROBIN -> new ObjectiveWeights(2, 1);
       case LP -> new ObjectiveWeights(3.5, 1);
     };
