@@ -88,6 +88,7 @@ public final class LayerSolver {
         SlotPlanner.solve(
             layer.context(),
             priced,
+            start,
             context -> new SlotAnnealer(context, start).run(annealing(stage, priced)));
     return layer.experts(flowPacked(layer, slots, priced));
   }
