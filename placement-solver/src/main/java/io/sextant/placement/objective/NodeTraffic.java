@@ -8,8 +8,9 @@ import io.sextant.placement.problem.Topology;
 import java.util.Arrays;
 
 /**
- * The tokens that each node receives from others, exactly by the evaluator's rule: a token uses a
- * copy on its own node, else one of the others by hash, and travels once to a node.
+ * The tokens that each node receives from others; a token travels once to a node. It uses a copy on
+ * its own node, else one of the others by hash. Under a rule that does not know the source, it uses
+ * any copy by hash.
  */
 final class NodeTraffic {
   private static final int NONE = -1;
@@ -18,6 +19,7 @@ final class NodeTraffic {
   private final TokenIndex index;
   private final int nodes;
   private final Topology.LinkUnits links;
+  private final boolean nearFirst;
   private final int[][] servedFrom;
   private final byte[] count;
   private final long[] received;
@@ -28,6 +30,8 @@ final class NodeTraffic {
     this.index = index;
     this.nodes = problem.layout().nodes();
     this.links = problem.layout().topology().units(nodes);
+    // A layer with views that has no single copies is searched as under the ideal rule.
+    this.nearFirst = problem.rule().prefersNear() || problem.rule().hasViews();
     this.servedFrom = new int[tokens.experts()][0];
     this.count = new byte[tokens.tokens() * nodes];
     this.received = new long[nodes];
@@ -83,13 +87,16 @@ final class NodeTraffic {
   }
 
   /** The remote node that serves the expert to a token, or NONE if its own node does. */
-  private static int node(int[] copyNodes, long mask, int source, int token, int expert) {
-    if (mask == 0 || (mask >> source & 1) != 0) {
+  private int node(int[] copyNodes, long mask, int source, int token, int expert) {
+    boolean near = (mask >>> source & 1) != 0;
+    if (mask == 0 || (near && (nearFirst || copyNodes.length == 1))) {
       return NONE;
     }
-    return copyNodes.length == 1
-        ? copyNodes[0]
-        : copyNodes[ReplicaChoice.hash(token, expert) % copyNodes.length];
+    int node =
+        copyNodes.length == 1
+            ? copyNodes[0]
+            : copyNodes[ReplicaChoice.hash(token, expert) % copyNodes.length];
+    return node == source ? NONE : node;
   }
 
   /** Remote nodes that a token is sent to, each by the price of its link over the mean price. */

@@ -23,7 +23,6 @@ final class ViewAnnealer implements Annealed {
   private final NodeBalance balance;
   private final double[] load;
   private final double perToken;
-  private final int nodes;
 
   /** Shape [units]: 4 x expert + the halves of the unit, bit 0 for the even one. */
   private final int[] units;
@@ -49,10 +48,9 @@ final class ViewAnnealer implements Annealed {
     this.partition = partition;
     this.load = load;
     this.perToken = perToken;
-    this.nodes = capacity.length;
     this.balance = new NodeBalance(partition, capacity, Arrays.stream(load).sum(), weights);
     this.unitOf = new int[load.length];
-    this.more = new int[nodes];
+    this.more = new int[capacity.length];
     int[] found = new int[load.length];
     int count = 0;
     for (int h = 0; h < load.length; h += 2) {

@@ -2,13 +2,11 @@ package io.sextant.placement.solve;
 
 import io.sextant.placement.anneal.Annealing;
 import io.sextant.placement.anneal.AnnealingStage;
-import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.search.FlowPacker;
 import io.sextant.placement.search.SlotAnnealer;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.view.CopyCounts;
-import io.sextant.schema.spec.CopyRule;
 
 /**
  * Places the experts of one layer for an engine's choice of copies and transport. OptaPlanner runs
@@ -49,8 +47,7 @@ public final class LayerSolver {
   /** Arranges the copies within nodes anew for an engine that solves a linear program. */
   private static int[] flowPacked(RuledLayer layer, int[] slots, SolverSettings settings) {
     LayerProblem problem = layer.context().problem();
-    if (problem.rule() != CopyRule.LP
-        || layer.context().loads().unit() != BalanceUnit.TOKENS
+    if (!layer.splitsByProgram()
         || !layer.context().limits().oneNode()
         || !FlowPacker.fits(problem.layout())) {
       return slots;
@@ -91,6 +88,7 @@ public final class LayerSolver {
         SlotPlanner.solve(
             layer.context(),
             priced,
+            start,
             context -> new SlotAnnealer(context, start).run(annealing(stage, priced)));
     return layer.experts(flowPacked(layer, slots, priced));
   }

@@ -1,11 +1,15 @@
 package io.sextant.placement.solve;
 
+import io.sextant.placement.objective.FlowLoads;
+import io.sextant.placement.objective.SlotState;
+import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.search.LayerContext;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.view.ViewedLayer;
+import io.sextant.schema.spec.CopyRule;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -98,8 +102,25 @@ record RuledLayer(LayerContext context, Optional<ViewedLayer> viewed) {
     return viewed.map(layer -> layer.experts(slots)).orElse(slots);
   }
 
-  /** The exact objective of a map. */
+  /**
+   * The exact objective of a map. Under a linear program the load of GPUs is that of the program's
+   * split, which the search of all slots replaces by even shares.
+   */
   double objective(int[] slotToExpert) {
-    return context.state(searched(slotToExpert)).objective();
+    SlotState state = context.state(searched(slotToExpert));
+    if (!splitsByProgram()) {
+      return state.objective();
+    }
+    return context
+        .weights()
+        .objective(
+            state.remoteNodesPerToken(),
+            FlowLoads.imbalance(context.loads(), context.problem().layout(), slotToExpert),
+            state.maxOverMeanNodeReceive());
+  }
+
+  /** Whether a linear program splits the tokens of copies, and tokens are what is balanced. */
+  boolean splitsByProgram() {
+    return context.problem().rule() == CopyRule.LP && context.loads().unit() == BalanceUnit.TOKENS;
   }
 }

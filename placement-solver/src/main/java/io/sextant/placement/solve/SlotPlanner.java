@@ -33,16 +33,27 @@ public final class SlotPlanner {
 
   private SlotPlanner() {}
 
+  /** Without a map to begin with. */
+  static int[] solve(
+      LayerContext context, SolverSettings settings, Function<LayerContext, int[]> search) {
+    int[] linear =
+        LinearPlacement.place(
+            context.problem().tokens().experts(), context.problem().layout().slots());
+    return solve(context, settings, linear, search);
+  }
+
   /**
+   * @param start shape [slots]: the logical expert in each slot of a map that the result is no
+   *     worse than, if the map keeps the limits
    * @param search gives the logical expert of each slot
    * @return shape [slots]: the logical expert in each slot
    * @throws IllegalStateException if the plan breaks a limit, which would be a bug
    */
   static int[] solve(
-      LayerContext context, SolverSettings settings, Function<LayerContext, int[]> search) {
-    int[] start =
-        LinearPlacement.place(
-            context.problem().tokens().experts(), context.problem().layout().slots());
+      LayerContext context,
+      SolverSettings settings,
+      int[] start,
+      Function<LayerContext, int[]> search) {
     SlotAssignment solved =
         SolverFactory.<SlotAssignment>create(config(settings, search))
             .buildSolver()

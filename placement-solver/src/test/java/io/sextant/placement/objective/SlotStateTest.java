@@ -10,9 +10,12 @@ import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
+import io.sextant.placement.problem.ReplicaChoice;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.problem.TokenIndex;
 import io.sextant.placement.search.LayerContext;
+import io.sextant.schema.spec.CopyRule;
+import io.sextant.schema.spec.Transport;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -77,6 +80,41 @@ class SlotStateTest {
       broken += held.length - (int) Arrays.stream(held).distinct().count();
     }
     return broken;
+  }
+
+  /** A rule that does not know the source leaves copies on it to chance. */
+  @Property(tries = 30)
+  void anyCopyServesUnderARuleThatDoesNotKnowTheSource(
+      @ForAll @IntRange(min = 1, max = 6) int nodes,
+      @ForAll @IntRange(min = 0, max = 5) int layer,
+      @ForAll Random random) {
+    SlotLayout layout = new SlotLayout(nodes, 2, 4);
+    int experts = Math.max(4, layout.slots() / 2);
+    int[] slots = new int[layout.slots()];
+    Arrays.setAll(slots, p -> p < experts ? p : random.nextInt(experts));
+    LayerContext ideal = context(layout, experts, 4, layer);
+    LayerTokens tokens = ideal.problem().tokens();
+    LayerProblem problem =
+        new LayerProblem(
+            layout, tokens, MICRO_BATCH_TOKENS, CopyRule.RANDOM, Transport.NODE_DEDUPLICATED);
+    SlotState state =
+        new SlotState(
+            problem, ideal.index(), ideal.loads(), ideal.weights(), ideal.limits(), slots);
+    int remote = 0;
+    for (int t = 0; t < tokens.tokens(); t++) {
+      boolean[] visited = new boolean[nodes];
+      for (int i = t * 4; i < t * 4 + 4; i++) {
+        int expert = tokens.ids()[i];
+        int[] copies = IntStream.range(0, slots.length).filter(p -> slots[p] == expert).toArray();
+        int slot = copies[ReplicaChoice.hash(t, expert) % copies.length];
+        visited[layout.nodeOfSlot(slot)] = true;
+      }
+      for (int n = 0; n < nodes; n++) {
+        remote += visited[n] && n != tokens.sourceNode()[t] ? 1 : 0;
+      }
+    }
+    assertThat(state.remoteNodesPerToken())
+        .isCloseTo(remote / (double) tokens.tokens(), within(1e-12));
   }
 
   /** Every limit is counted slot by slot. */

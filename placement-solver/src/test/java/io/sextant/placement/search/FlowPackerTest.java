@@ -8,6 +8,7 @@ import io.sextant.placement.SampleTokens;
 import io.sextant.placement.Topologies;
 import io.sextant.placement.anneal.Annealing;
 import io.sextant.placement.anneal.AnnealingStage;
+import io.sextant.placement.objective.FlowLoads;
 import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerProblem;
@@ -46,6 +47,8 @@ class FlowPackerTest {
     double after = new FlowPacker(context, packed).energy();
     assertThat(after).isLessThanOrEqualTo(before + 1e-9);
     assertThat(after).isCloseTo(plain(context, packed), within(1e-4));
+    assertThat(FlowLoads.imbalance(context.loads(), layout, start)).isCloseTo(before, within(1e-3));
+    assertThat(FlowLoads.imbalance(context.loads(), layout, packed)).isCloseTo(after, within(1e-3));
     assertSameExperts(layout, start, packed);
     assertThat(new FlowPacker(context, start).run(new Annealing(STAGE, 2_000, seed)))
         .isEqualTo(packed);

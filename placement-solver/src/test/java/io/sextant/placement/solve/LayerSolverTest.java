@@ -87,6 +87,21 @@ class LayerSolverTest {
         .isLessThanOrEqualTo(context.state(slots).objective() + 1 / SlotScoreCalculator.PER_NODE);
   }
 
+  /** The surrogate's best state of this layer is worse on the exact objective than its start. */
+  @Test
+  void theLastStageNeverEndsWorseThanItBegan() {
+    SlotLayout layout = new SlotLayout(3, 2, 6);
+    LayerProblem problem = new LayerProblem(layout, SampleTokens.folded(2, 17, 4, 3, 600), 128);
+    int[] from = LayerSolver.solve(problem, QUICK);
+    for (AnnealingStage stage : AnnealingStage.cooling(3, 3e-3, 3e-4)) {
+      from = LayerSolver.anneal(problem, QUICK.coarser(2), from, stage);
+    }
+    int[] settled = LayerSolver.settle(problem, QUICK, from, new AnnealingStage(3e-4, 3e-5));
+    LayerObjective objective = new LayerObjective(problem, QUICK);
+    assertThat(objective.of(settled))
+        .isLessThanOrEqualTo(objective.of(from) + 1 / SlotScoreCalculator.PER_NODE);
+  }
+
   /** The annealers judge by surrogates; what replaces a plan is judged by the objective itself. */
   @Property(tries = 20)
   void noStepMakesAPlanWorse(

@@ -157,6 +157,18 @@ class RuledLayerTest {
         .isLessThan(new FlowPacker(context, even).energy());
   }
 
+  /** The packing for the linear program must not look worse than what it started from. */
+  @Test
+  void theObjectiveUnderALinearProgramCountsTheProgramsSplit() {
+    LayerProblem problem = Shape.A_FEW_DOUBLED.problem(CopyRule.LP, Transport.NODE_DEDUPLICATED);
+    LayerObjective objective = new LayerObjective(problem, QUICK);
+    int[] even =
+        LayerSolver.solve(
+            Shape.A_FEW_DOUBLED.problem(CopyRule.RANDOM, Transport.NODE_DEDUPLICATED), QUICK);
+    assertThat(objective.of(LayerSolver.solve(problem, QUICK)))
+        .isLessThanOrEqualTo(objective.of(even) + 1e-3);
+  }
+
   /** Maps are compared under the rule itself, however many copies they have. */
   @Test
   void aMapWithManyCopiesHasViewsToo() {

@@ -54,11 +54,13 @@ class ViewedLayerTest {
   /** The copies of an expert are a chain in slot order. */
   @Test
   void ordersTheCopiesOfAnExpert() {
-    LayerProblem problem = problem(false, 2, 1, 4, 0).with(SampleTokens.folded(0, 4, 2, 2, 50));
-    SlotLayout layout = new SlotLayout(2, 1, 4);
     LayerProblem layered =
         new LayerProblem(
-            layout, problem.tokens(), MICRO_BATCH, CopyRule.RANK, Transport.NODE_DEDUPLICATED);
+            new SlotLayout(2, 1, 4),
+            SampleTokens.folded(0, 4, 2, 2, 50),
+            MICRO_BATCH,
+            CopyRule.RANK,
+            Transport.NODE_DEDUPLICATED);
     ViewedLayer viewed = ViewedLayer.of(layered, new int[] {1, 3, 2, 2});
     assertThat(viewed.expertOf()).containsExactly(0, 1, 1, 1, 2, 2, 3, 3);
     assertThat(viewed.limits().before()).containsExactly(-1, -1, 1, 2, -1, 4, -1, 6);
