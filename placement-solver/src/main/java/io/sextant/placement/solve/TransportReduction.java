@@ -34,9 +34,7 @@ final class TransportReduction {
   /** Prices of a token, shared by its choices if they are tokens of their own. */
   static SolverSettings priced(SolverSettings settings, LayerProblem problem) {
     boolean choices = problem.transport() == Transport.PER_EXPERT && problem.rule().prefersNear();
-    return choices
-        ? settings.withGpuLoadWeight(settings.weights().gpuLoad() / problem.tokens().topK())
-        : settings;
+    return choices ? settings.sharedBy(problem.tokens().topK()) : settings;
   }
 
   private static LayerProblem choices(LayerProblem problem) {
