@@ -65,15 +65,6 @@ public record SolverSettings(
     return new SolverSettings(budget.coarser(parts), weights, balanced, seed);
   }
 
-  /** The same with a part of each price, for tokens that are parts of one. */
-  public SolverSettings sharedBy(int parts) {
-    return new SolverSettings(
-        budget,
-        new ObjectiveWeights(weights.gpuLoad() / parts, weights.nodeReceive() / parts),
-        balanced,
-        seed);
-  }
-
   /** The same with other random choices. */
   public SolverSettings withSeed(long other) {
     return new SolverSettings(budget, weights, balanced, other);

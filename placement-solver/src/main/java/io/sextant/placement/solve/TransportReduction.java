@@ -1,5 +1,7 @@
 package io.sextant.placement.solve;
 
+import io.sextant.placement.objective.ObjectiveWeights;
+import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
@@ -31,10 +33,20 @@ final class TransportReduction {
     };
   }
 
-  /** Prices of a token, shared by its choices if they are tokens of their own. */
+  /**
+   * The prices of the layer that is searched. If choices are tokens of their own, the busiest GPU's
+   * network port takes about as long as the mean port times the imbalance of tokens, so 1.0 of
+   * imbalance is worth all sends of a choice; the tokens of GPUs are balanced in decode steps too.
+   */
   static SolverSettings priced(SolverSettings settings, LayerProblem problem) {
-    boolean choices = problem.transport() == Transport.PER_EXPERT && problem.rule().prefersNear();
-    return choices ? settings.sharedBy(problem.tokens().topK()) : settings;
+    if (problem.transport() != Transport.PER_EXPERT || !problem.rule().prefersNear()) {
+      return settings;
+    }
+    return new SolverSettings(
+        settings.budget(),
+        new ObjectiveWeights(1, settings.weights().nodeReceive() / problem.tokens().topK()),
+        BalanceUnit.TOKENS,
+        settings.seed());
   }
 
   private static LayerProblem choices(LayerProblem problem) {
