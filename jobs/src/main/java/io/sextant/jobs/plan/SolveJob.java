@@ -15,6 +15,7 @@ import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.decision.Decision;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.placement.PlannedFor;
 import io.sextant.schema.spec.RouterKnowledge;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,11 +56,12 @@ public record SolveJob(PlanRun run, SolveOrder order) {
     candidate.migration().ifPresent(from -> kept.add(from.inForce()));
     Scored shown = all.only(kept);
     PlanFolder folder = new PlanFolder(out);
-    folder.write(candidate, all.table().json(run.target().model().moeLayers()));
+    PlannedFor profile = PlannedFor.of(run.target().profile());
+    folder.write(candidate, all.table().json(run.target().model().moeLayers()), profile);
     KeepStage keep = run.keep();
     keep.plans(shown, candidate.moves());
     if (grouped.isPresent()) {
-      folder.group(grouped.get(), candidate.placement());
+      folder.group(grouped.get(), candidate.placement(), profile);
       keep.routes(routes);
     }
     Optional<Decision> decision =
