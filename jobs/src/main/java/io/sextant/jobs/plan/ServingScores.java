@@ -22,28 +22,20 @@ import java.util.Map;
 public record ServingScores(
     List<PlanScores> rows, Map<String, String> obstacles, PlannedMaps planned) {
   private static final String BEST = "*";
+  private static final int LEAST_WIDTH = 10;
+  private static final int LONGEST_HEADING = 20;
 
   /**
    * The predicted layer time of each plan under each profile. Sextant's plan for the n-th profile
    * has the number n as its column.
    */
   public String text() {
-    StringBuilder text = new StringBuilder(head());
+    StringBuilder text = new StringBuilder();
+    StringBuilder head = new StringBuilder("%-24s".formatted("serving profile"));
+    rows.get(0).plans().forEach(plan -> head.append(cell(plan, heading(plan))));
+    text.append(head.toString().stripTrailing()).append(System.lineSeparator());
     for (int r = 0; r < rows.size(); r++) {
-      PlanScores row = rows.get(r);
-      String best = best(row);
-      text.append("%2d %-21s".formatted(r + 1, row.profile().name()));
-      for (String plan : row.plans()) {
-        double micros = micros(row, plan);
-        text.append(
-            "%12s"
-                .formatted(
-                    Double.isNaN(micros)
-                        ? "n/a "
-                        : String.format(Locale.ROOT, "%.2f", micros)
-                            + (plan.equals(best) ? BEST : " ")));
-      }
-      text.append(System.lineSeparator());
+      text.append(line(r + 1, rows.get(r))).append(System.lineSeparator());
     }
     text.append(
         "predicted layer time in microseconds; %s the best plan of the row; columns with a number:"
@@ -60,16 +52,31 @@ public record ServingScores(
     return text.toString();
   }
 
-  private String head() {
-    StringBuilder head = new StringBuilder("%-24s".formatted("serving profile"));
-    List<String> profiles = rows.stream().map(row -> ServingMatrix.planFor(row.profile())).toList();
-    for (String plan : rows.get(0).plans()) {
-      int number = profiles.indexOf(plan) + 1;
-      String name = number == 0 ? plan : "for " + number;
-      // A map that was given is named by its path, whose end tells maps apart.
-      head.append("%11s ".formatted(name.substring(Math.max(0, name.length() - 11))));
+  private String line(int number, PlanScores row) {
+    StringBuilder line = new StringBuilder("%2d %-21s".formatted(number, row.profile().name()));
+    String best = best(row);
+    for (String plan : row.plans()) {
+      double micros = micros(row, plan);
+      String figure = Double.isNaN(micros) ? "n/a" : String.format(Locale.ROOT, "%.2f", micros);
+      line.append(cell(plan, figure + (plan.equals(best) ? BEST : " ")));
     }
-    return head.toString().stripTrailing() + System.lineSeparator();
+    return line.toString().stripTrailing();
+  }
+
+  /** Text in the column of a plan, which is as wide as its heading and a mark. */
+  private String cell(String plan, String text) {
+    String marked = text.endsWith(BEST) || text.endsWith(" ") ? text : text + " ";
+    return ("%" + Math.max(LEAST_WIDTH, heading(plan).length() + 2) + "s").formatted(marked);
+  }
+
+  private String heading(String plan) {
+    for (int r = 0; r < rows.size(); r++) {
+      if (plan.equals(ServingMatrix.planFor(rows.get(r).profile()))) {
+        return "for " + (r + 1);
+      }
+    }
+    // A map that was given is named by its path, whose end tells maps apart.
+    return plan.substring(Math.max(0, plan.length() - LONGEST_HEADING));
   }
 
   /** A line that says so if another plan is better than the one made for the profile. */

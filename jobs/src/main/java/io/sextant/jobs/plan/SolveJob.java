@@ -70,7 +70,7 @@ public record SolveJob(PlanRun run, SolveOrder order) {
         new ScoreTable(shown.scores()).text()
             + candidate.migration().map(from -> front(from, all.scores())).orElse("")
             + grouped.map(of -> router(of) + note(all.scores())).orElse("")
-            + decision.map(DecisionJson::line).orElse("")
+            + decision.map(d -> DecisionJson.line(d, run.target().profile())).orElse("")
             + candidate.planned().days().line()
             + "placement  %s%n".formatted(folder.placement()),
         all.table().plans(run.target().model().moeLayers()),

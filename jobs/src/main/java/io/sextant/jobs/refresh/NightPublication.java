@@ -101,10 +101,11 @@ final class NightPublication {
     context
         .text()
         .accept(
-            "decision  %s: %s%nin force  %s%n"
+            "decision  %s: %s Serving profile: %s.%nin force  %s%n"
                 .formatted(
                     DecisionJson.word(night.verdict()),
                     night.reason(),
+                    settings.target().profile().name(),
                     inForce == null ? "no map" : inForce + "  " + versions.folder(inForce)));
   }
 
