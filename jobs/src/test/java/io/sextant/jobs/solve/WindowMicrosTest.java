@@ -8,7 +8,7 @@ import io.sextant.jobs.serving.LayerShape;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.window.LayerTrace;
 import io.sextant.jobs.window.Pool;
-import io.sextant.placement.baseline.EplbPlacement;
+import io.sextant.placement.baseline.FlashLb;
 import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.placement.grouping.LayerRequests;
 import io.sextant.placement.problem.SlotLayout;
@@ -58,7 +58,7 @@ class WindowMicrosTest {
   void takesTheMapThatIsFaster() throws Exception {
     LayerShape shape = shape("tensorrt-llm-nvl72", Pool.BOTH);
     LayerTrace trace = trace(REQUESTS);
-    int[] balanced = eplb(trace, shape.layout());
+    int[] balanced = balanced(trace, shape.layout());
     int[] linear = LinearPlacement.place(EXPERTS, shape.layout().slots());
     assertThat(micros(shape, trace).best(shape.layout(), List.of(linear, balanced)))
         .isSameAs(balanced);
@@ -71,7 +71,7 @@ class WindowMicrosTest {
     LayerShape shape = shape("tensorrt-llm-nvl72", Pool.BOTH);
     LayerTrace trace = trace(REQUESTS);
     int[] linear = LinearPlacement.place(EXPERTS, shape.layout().slots());
-    int[] twice = eplb(trace, shape.layout());
+    int[] twice = balanced(trace, shape.layout());
     int[] copies = new int[EXPERTS];
     for (int expert : twice) {
       copies[expert]++;
@@ -97,7 +97,9 @@ class WindowMicrosTest {
             shape.profile().withTokens(1_000_000, 16),
             Pool.BOTH);
     int[] linear = LinearPlacement.place(EXPERTS, shape.layout().slots());
-    assertThat(micros(wide, trace).best(wide.layout(), List.of(linear, eplb(trace, wide.layout()))))
+    assertThat(
+            micros(wide, trace)
+                .best(wide.layout(), List.of(linear, balanced(trace, wide.layout()))))
         .isSameAs(linear);
   }
 
@@ -106,12 +108,9 @@ class WindowMicrosTest {
         shape, CostModels.of(SampleWarehouse.MODEL, SampleWarehouse.CLUSTER), trace);
   }
 
-  private static int[] eplb(LayerTrace trace, SlotLayout layout) {
-    double[] load = new double[EXPERTS];
-    for (short expert : trace.requests().ids()) {
-      load[expert]++;
-    }
-    return EplbPlacement.global(load, layout);
+  /** FlashLB's map; EPLB's may have two copies on a GPU. */
+  private static int[] balanced(LayerTrace trace, SlotLayout layout) {
+    return FlashLb.place(trace.tokens(), BATCH, layout);
   }
 
   private static LayerTrace trace(int count) throws Exception {
