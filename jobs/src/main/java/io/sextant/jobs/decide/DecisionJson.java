@@ -3,6 +3,7 @@ package io.sextant.jobs.decide;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.decision.Verdict;
+import io.sextant.schema.spec.ServingProfile;
 import io.sextant.schema.stats.Estimate;
 import java.util.Locale;
 
@@ -15,15 +16,20 @@ public final class DecisionJson {
     return verdict.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  /** A decision as one line of text. */
-  public static String line(Decision d) {
+  /**
+   * A decision as one line of text.
+   *
+   * @param profile the serving profile under which the gain was computed
+   */
+  public static String line(Decision d, ServingProfile profile) {
     return String.format(
         Locale.ROOT,
-        "decision  %s: %s Moving %,.1f MB takes %,.1f ms.%n",
+        "decision  %s: %s Moving %,.1f MB takes %,.1f ms. Serving profile: %s.%n",
         word(d.verdict()),
         d.reason(),
         d.moving().bytes() / 1e6,
-        d.moving().moveMicros() / 1e3);
+        d.moving().moveMicros() / 1e3,
+        profile.name());
   }
 
   /** Adds all figures of a decision. An interval is null if there was too little data for it. */

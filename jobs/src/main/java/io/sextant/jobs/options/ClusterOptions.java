@@ -8,6 +8,8 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.ServingProfile;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -42,6 +44,20 @@ public final class ClusterOptions {
    *     model, or a number is out of range
    */
   public PlanTarget target(ModelSpec model, int slots, Pool pool) {
+    return target(model, slots, pool, serving.profile());
+  }
+
+  /** Whether {@code --serving all} asks for every profile of {@code conf/serving}. */
+  public boolean everyProfile() {
+    return serving.isAll();
+  }
+
+  /** As {@link #target}, for each of the profiles to compare. */
+  public List<PlanTarget> targets(ModelSpec model, int slots, Pool pool) {
+    return serving.profiles().stream().map(profile -> target(model, slots, pool, profile)).toList();
+  }
+
+  private PlanTarget target(ModelSpec model, int slots, Pool pool, ServingProfile profile) {
     ClusterSpec spec = cluster();
     SlotLayout layout = PlanTarget.layout(model, spec, slots);
     return new PlanTarget(
@@ -49,7 +65,7 @@ public final class ClusterOptions {
         spec,
         layout,
         new SourceNodes(sourceRanks, spec.nodes(), spec.gpusPerNode()),
-        serving.profile(),
+        profile,
         pool);
   }
 }

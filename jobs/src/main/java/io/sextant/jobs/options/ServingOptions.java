@@ -3,10 +3,13 @@ package io.sextant.jobs.options;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ServingProfile;
 import io.sextant.schema.spec.ServingProfiles;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The options for the serving profile and for the batches that differ from it. */
 public final class ServingOptions {
+  private static final String ALL = "all";
+
   @Option(
       names = "--serving",
       defaultValue = ServingProfiles.DEFAULT,
@@ -40,10 +43,30 @@ public final class ServingOptions {
    * @throws InvalidInputException if there is no such profile or a number is not positive
    */
   public ServingProfile profile() {
-    ServingProfile profile = ServingProfiles.load(serving);
+    return named(serving);
+  }
+
+  private ServingProfile named(String name) {
+    ServingProfile profile = ServingProfiles.load(name);
     return profile.withTokens(
         positive("--micro-batch", microBatchTokens, profile.prefillTokens()),
         positive("--decode-step", decodeStepTokens, profile.decodeTokens()));
+  }
+
+  /**
+   * The profiles to compare: the named one, or every profile of {@code conf/serving} if the name is
+   * {@link #ALL}, each with the batches of the options.
+   *
+   * @throws InvalidInputException as {@link #profile()}
+   */
+  List<ServingProfile> profiles() {
+    return isAll()
+        ? ServingProfiles.names().stream().map(this::named).toList()
+        : List.of(profile());
+  }
+
+  boolean isAll() {
+    return ALL.equals(serving);
   }
 
   private static int positive(String option, Integer given, int otherwise) {

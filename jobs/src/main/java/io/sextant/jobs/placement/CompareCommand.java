@@ -13,12 +13,14 @@ import io.sextant.jobs.options.WindowOptions;
 import io.sextant.jobs.plan.CompareJob;
 import io.sextant.jobs.plan.Comparison;
 import io.sextant.jobs.plan.PlanRun;
+import io.sextant.jobs.plan.ServingMatrix;
+import io.sextant.jobs.plan.ServingScores;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.spark.WarehouseRun;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.Pool;
-import io.sextant.placement.search.SolverSettings;
+import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.spec.ModelSpec;
@@ -42,6 +44,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
+      "--serving all: Sextant plans for every profile of conf/serving, and every plan is scored"
+          + " under every profile.",
       "Methods: linear; EPLB, global and hierarchical; grouping by co-activation; FlashLB's mean plus"
           + " risk; Sextant. docs/decision.md explains the intervals and the decision.",
       "Example: sextant compare --warehouse warehouse --model sextant-128x8 --cluster 4x8-h200"
@@ -74,8 +78,13 @@ public final class CompareCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     ModelSpec model = warehouse.model();
     DecisionTerms terms = decision.terms(solver.seed());
-    PlanTarget target = cluster.target(model, solver.slots(), Pool.BOTH);
-    SolverSettings settings = solver.settings(target);
+    if (cluster.everyProfile() && current != null) {
+      throw InvalidInputException.of(
+          "--current with --serving all",
+          "a decision is made under one profile",
+          "Name the profile, or give the map with --plan");
+    }
+    List<PlanTarget> targets = cluster.targets(model, solver.slots(), Pool.BOTH);
     PlanWindows windows = days.windows(warehouse, Pool.BOTH);
     List<Plan> plans = new ArrayList<>();
     for (String file : given) {
@@ -92,9 +101,19 @@ public final class CompareCommand implements Callable<Integer> {
         runId,
         progress,
         spark -> {
-          PlanRun run = new PlanRun(spark, target, windows, runId, progress);
-          Comparison found = new CompareJob(run, settings).run(plans, inForce, terms);
-          json.print(found.text(), () -> found.json(model.moeLayers()));
+          List<CompareJob> jobs = new ArrayList<>();
+          for (PlanTarget target : targets) {
+            jobs.add(
+                new CompareJob(
+                    new PlanRun(spark, target, windows, runId, progress), solver.settings(target)));
+          }
+          if (cluster.everyProfile()) {
+            ServingScores found = new ServingMatrix(jobs).run(plans);
+            json.print(found.text(), found::json);
+          } else {
+            Comparison found = jobs.get(0).run(plans, inForce, terms);
+            json.print(found.text(), () -> found.json(model.moeLayers()));
+          }
         });
   }
 

@@ -1,5 +1,7 @@
 package io.sextant.jobs.placement;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.TraceOptions;
@@ -9,6 +11,7 @@ import io.sextant.jobs.score.FileRoutes;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.PlanScores;
 import io.sextant.jobs.score.ScoreTable;
+import io.sextant.jobs.serving.PlannedProfile;
 import io.sextant.jobs.spark.SparkProgress;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.storage.InputFile;
@@ -17,14 +20,17 @@ import io.sextant.placement.grouping.RequestRouter;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.placement.PlannedFor;
 import io.sextant.schema.router.Router;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
+import io.sextant.schema.spec.ServingProfile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -105,7 +111,9 @@ public final class EvaluateCommand implements Callable<Integer> {
               .withLeastLoad();
       PlanScores scores = job.onFiles(files, traces.format(model), plans);
       ScoreTable table = new ScoreTable(scores);
-      json.print(table.text(), () -> table.plans(model.moeLayers()));
+      json.print(
+          table.text() + profileLines(plans, scores.profile()),
+          () -> withPlannedFor(table.plans(model.moeLayers())));
       if (work != null) {
         progress.say("writing the work of %d files", files.size());
         job.writeWork(files, traces.format(model), plans, work, progress);
@@ -113,6 +121,33 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     progress.say("done");
     return 0;
+  }
+
+  /** A line for each map that was planned for another profile than the one it is scored under. */
+  private String profileLines(List<Plan> plans, ServingProfile scored) {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < plans.size(); i++) {
+      String name = plans.get(i).name();
+      plannedFor(placements.get(i))
+          .flatMap(planned -> new PlannedProfile(planned).lineIfScoredUnder(name, scored))
+          .ifPresent(lines::append);
+    }
+    return lines.toString();
+  }
+
+  /** The same plans with the profile that each was planned for; null if its file names none. */
+  private ArrayNode withPlannedFor(ArrayNode plans) {
+    for (int i = 0; i < plans.size(); i++) {
+      ((ObjectNode) plans.get(i))
+          .put("planned_for", plannedFor(placements.get(i)).map(PlannedFor::serving).orElse(null));
+    }
+    return plans;
+  }
+
+  private static Optional<PlannedFor> plannedFor(String placement) {
+    return placement.equals(Plan.LINEAR)
+        ? Optional.empty()
+        : PlacementMaps.plannedFor(Path.of(placement));
   }
 
   private Map<Long, Integer> routes(ModelSpec model, List<InputFile> files, Progress progress)

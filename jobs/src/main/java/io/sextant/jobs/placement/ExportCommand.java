@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.options.EngineIds;
 import io.sextant.jobs.plan.PlanFolder;
+import io.sextant.jobs.serving.PlannedProfile;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.engine.EngineAdvice;
 import io.sextant.schema.engine.EngineCheck;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -125,7 +127,11 @@ public final class ExportCommand implements Callable<Integer> {
     PlacementMap exported = format.rowsOf(map, model, rows);
     int gpus = ClusterSpecs.load(cluster).gpus();
     format.write(target, exported, gpus);
-    print(format, target, exported, situation(format, exported, model, gpus));
+    Optional<String> warning =
+        PlacementMaps.plannedFor(PlanFolder.placement(placement))
+            .flatMap(planned -> new PlannedProfile(planned).warningFor(format));
+    warning.ifPresent(text -> System.err.println("sextant: warning: " + text));
+    print(format, target, exported, situation(format, exported, model, gpus), warning);
     return 0;
   }
 
@@ -154,7 +160,12 @@ public final class ExportCommand implements Callable<Integer> {
         : bare.with(EngineFlags.parse("the options of " + format.id(), launch, guide));
   }
 
-  private void print(EngineFormat format, Path target, PlacementMap exported, Situation situation) {
+  private void print(
+      EngineFormat format,
+      Path target,
+      PlacementMap exported,
+      Situation situation,
+      Optional<String> warning) {
     String launch = LaunchText.of(situation.with(null), target.toString(), format.option());
     List<EngineAdvice> facts = EngineCheck.facts(situation);
     StringBuilder text = new StringBuilder("%s  %s%n".formatted(format.id(), target));
@@ -176,7 +187,8 @@ public final class ExportCommand implements Callable<Integer> {
                   .put("slots", exported.slots(0))
                   .put("experts", exported.experts())
                   .put("gpus", situation.gpus().getAsInt())
-                  .put("options", launch.isBlank() ? null : launch.strip());
+                  .put("options", launch.isBlank() ? null : launch.strip())
+                  .put("warning", warning.orElse(null));
           ArrayNode list = root.putArray("facts");
           facts.forEach(fact -> fact.put(list.addObject()));
           return root;

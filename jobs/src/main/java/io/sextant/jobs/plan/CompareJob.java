@@ -3,6 +3,7 @@ package io.sextant.jobs.plan;
 import io.sextant.jobs.decide.DecisionTerms;
 import io.sextant.jobs.score.MovedBytes;
 import io.sextant.jobs.score.Plan;
+import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.solve.PlanOrder;
 import io.sextant.jobs.solve.PlannedMaps;
 import io.sextant.jobs.solve.Planner;
@@ -33,7 +34,7 @@ public record CompareJob(PlanRun run, SolverSettings settings) {
    */
   public Comparison run(List<Plan> given, Optional<Plan> current, DecisionTerms terms) {
     Map<String, String> obstacles = new LinkedHashMap<>();
-    List<Planner> planners = planners(obstacles);
+    List<Planner> planners = planners(run.target(), obstacles);
     requireDistinctNames(given);
     run.announce("with %d planners".formatted(planners.size()));
     PlannedMaps planned =
@@ -60,11 +61,11 @@ public record CompareJob(PlanRun run, SolverSettings settings) {
    *
    * @param obstacles receives the reason for each planner that cannot
    */
-  private List<Planner> planners(Map<String, String> obstacles) {
+  static List<Planner> planners(PlanTarget target, Map<String, String> obstacles) {
     List<Planner> planners = new ArrayList<>();
     for (Planner planner : Planner.values()) {
       planner
-          .obstacle(run.target().model(), run.target().layout())
+          .obstacle(target.model(), target.layout())
           .ifPresentOrElse(
               why -> obstacles.put(planner.planName(), why), () -> planners.add(planner));
     }
@@ -81,7 +82,8 @@ public record CompareJob(PlanRun run, SolverSettings settings) {
     return decision;
   }
 
-  private static void requireDistinctNames(List<Plan> plans) {
+  /** Checks that no map has the name of a planner or of another map. */
+  static void requireDistinctNames(List<Plan> plans) {
     Set<String> names = new HashSet<>();
     for (Planner planner : Planner.values()) {
       names.add(planner.planName());

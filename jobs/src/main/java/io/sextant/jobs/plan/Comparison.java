@@ -44,7 +44,7 @@ public record Comparison(
     text.append(planned.days().line());
     obstacles.forEach(
         (planner, why) -> text.append("%s not available: %s%n".formatted(planner, why)));
-    decision.map(DecisionJson::line).ifPresent(text::append);
+    decision.map(d -> DecisionJson.line(d, scores.profile())).ifPresent(text::append);
     return text.toString();
   }
 

@@ -4,6 +4,7 @@ import io.sextant.jobs.group.Grouped;
 import io.sextant.placement.migration.MovesFile;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.placement.PlannedFor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,33 +34,38 @@ public record PlanFolder(Path folder) {
   }
 
   /**
-   * Writes the plan, the baseline and their figures. Creates the folder.
+   * Writes a plan that was made for no profile, the baseline and their figures. Creates the folder.
    *
    * @param metrics every figure of every plan, as JSON
    */
   void write(PlacementMap plan, PlacementMap greedy, String metrics) throws IOException {
-    Files.createDirectories(folder);
-    Files.writeString(folder.resolve(METRICS_FILE), metrics);
-    PlacementMaps.write(folder.resolve(GREEDY_FILE), greedy);
+    writeBeside(greedy, metrics);
     PlacementMaps.write(placement(), plan);
   }
 
+  private void writeBeside(PlacementMap greedy, String metrics) throws IOException {
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve(METRICS_FILE), metrics);
+    PlacementMaps.write(folder.resolve(GREEDY_FILE), greedy);
+  }
+
   /** Writes the candidate and, if a map is in force, the moves from that map. */
-  void write(Candidate candidate, String metrics) throws IOException {
+  void write(Candidate candidate, String metrics, PlannedFor profile) throws IOException {
     Files.createDirectories(folder);
     if (candidate.moves().isPresent()) {
       Files.writeString(
           folder.resolve(MOVES_FILE), MovesFile.toJson(candidate.moves().orElseThrow()));
     }
-    write(candidate.placement(), candidate.planned().greedy(), metrics);
+    writeBeside(candidate.planned().greedy(), metrics);
+    PlacementMaps.write(placement(), candidate.placement(), profile);
   }
 
   /**
    * Writes the grouped plan as the folder's plan, and keeps the plan without groups for comparison.
    */
-  void group(Grouped grouped, PlacementMap ungrouped) throws IOException {
+  void group(Grouped grouped, PlacementMap ungrouped, PlannedFor profile) throws IOException {
     grouped.router().write(folder.resolve(GROUPS_FILE));
-    PlacementMaps.write(folder.resolve(UNGROUPED_FILE), ungrouped);
-    PlacementMaps.write(placement(), grouped.map());
+    PlacementMaps.write(folder.resolve(UNGROUPED_FILE), ungrouped, profile);
+    PlacementMaps.write(placement(), grouped.map(), profile);
   }
 }

@@ -15,6 +15,7 @@ import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.decision.Decision;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.placement.PlannedFor;
 import io.sextant.schema.spec.RouterKnowledge;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,11 +56,12 @@ public record SolveJob(PlanRun run, SolveOrder order) {
     candidate.migration().ifPresent(from -> kept.add(from.inForce()));
     Scored shown = all.only(kept);
     PlanFolder folder = new PlanFolder(out);
-    folder.write(candidate, all.table().json(run.target().model().moeLayers()));
+    PlannedFor profile = PlannedFor.of(run.target().profile());
+    folder.write(candidate, all.table().json(run.target().model().moeLayers()), profile);
     KeepStage keep = run.keep();
     keep.plans(shown, candidate.moves());
     if (grouped.isPresent()) {
-      folder.group(grouped.get(), candidate.placement());
+      folder.group(grouped.get(), candidate.placement(), profile);
       keep.routes(routes);
     }
     Optional<Decision> decision =
@@ -68,7 +70,7 @@ public record SolveJob(PlanRun run, SolveOrder order) {
         new ScoreTable(shown.scores()).text()
             + candidate.migration().map(from -> front(from, all.scores())).orElse("")
             + grouped.map(of -> router(of) + note(all.scores())).orElse("")
-            + decision.map(DecisionJson::line).orElse("")
+            + decision.map(d -> DecisionJson.line(d, run.target().profile())).orElse("")
             + candidate.planned().days().line()
             + "placement  %s%n".formatted(folder.placement()),
         all.table().plans(run.target().model().moeLayers()),

@@ -26,6 +26,7 @@ record DecisionFile(RefreshSettings settings, Night night) {
         .put("model", settings.model().name())
         .put("cluster", settings.target().cluster().name())
         .put("serving", settings.target().profile().name())
+        .put("copy_rule", settings.target().profile().copyRule().id())
         .put("slots", settings.target().layout().slots())
         .put("seed", settings.planning().solver().seed())
         .put("verdict", DecisionJson.word(night.verdict()))

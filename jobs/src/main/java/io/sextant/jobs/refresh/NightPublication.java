@@ -11,6 +11,7 @@ import io.sextant.jobs.report.ReportJob;
 import io.sextant.placement.migration.MovesFile;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.placement.PlannedFor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ final class NightPublication {
                 map,
                 settings.model(),
                 settings.target().cluster().gpus()));
-    String placement = PlacementMaps.toJson(map);
+    String placement = PlacementMaps.toJson(map, PlannedFor.of(settings.target().profile()));
     files.put(PlanFolder.PLACEMENT_FILE, placement.getBytes(UTF_8));
     String metrics = night.scored().scored().table().json(settings.model().moeLayers());
     files.put(PlanFolder.METRICS_FILE, metrics.getBytes(UTF_8));
@@ -100,10 +101,11 @@ final class NightPublication {
     context
         .text()
         .accept(
-            "decision  %s: %s%nin force  %s%n"
+            "decision  %s: %s Serving profile: %s.%nin force  %s%n"
                 .formatted(
                     DecisionJson.word(night.verdict()),
                     night.reason(),
+                    settings.target().profile().name(),
                     inForce == null ? "no map" : inForce + "  " + versions.folder(inForce)));
   }
 

@@ -32,6 +32,7 @@ final class DecisionFigures {
     DecisionRow row = rows.stream().max(sameRun.thenComparing(DecisionRow::runId)).orElseThrow();
     return new Decided(
         row.command(),
+        row.serving(),
         row.verdict(),
         row.reason(),
         Figures.rounded(row.gain()),

@@ -24,7 +24,10 @@ final class Headline {
     Optional<Score> before = score(traffic, Traffic::before);
     Optional<Score> after = score(traffic, any -> TrafficFigures.SEXTANT);
     if (before.isPresent() && after.isPresent()) {
-      String compared = compare(before.get(), after.get(), traffic.value().before());
+      String compared =
+          compare(before.get(), after.get(), traffic.value().before())
+              + under(traffic.value().serving())
+              + ".";
       return decision.available() ? verdict(decision.value(), compared) : compared;
     }
     return load.available()
@@ -47,7 +50,13 @@ final class Headline {
                 "Moving %,.1f MB takes %,.2f ms.",
                 decided.movedBytes() / 1e6,
                 decided.moveMicros() / 1e3);
-    return "%s %s Decided by %s.".formatted(decided.reason(), moving, decided.command());
+    return "%s %s Decided by %s%s."
+        .formatted(decided.reason(), moving, decided.command(), under(decided.serving()));
+  }
+
+  /** Rows from before version 0.2.0 name no profile. */
+  private static String under(String serving) {
+    return serving == null ? "" : ", under the serving profile " + serving;
   }
 
   /** A plan that is not published would have changed the figures by as much. */
@@ -78,7 +87,7 @@ final class Headline {
     return String.format(
         Locale.ROOT,
         "%s than under %s: a token goes to %s remote nodes instead of %s, and the busiest GPU"
-            + " carries %s times the mean instead of %s.",
+            + " carries %s times the mean instead of %s",
         change(before.remoteNodesPerToken(), after.remoteNodesPerToken()),
         plan.equals(TrafficFigures.CURRENT) ? "the map in force" : "linear",
         figure(after.remoteNodesPerToken(), after.spans(), Spans::remoteNodesPerToken),

@@ -7,6 +7,7 @@ import io.sextant.jobs.report.data.Section;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.placement.PlannedFor;
 import io.sextant.schema.spec.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,6 +80,10 @@ public final class ReportJob {
       }
       replicated += (int) Arrays.stream(copies).filter(count -> count > 1).count();
     }
-    return new PlacementSummary(file.getFileName().toString(), map.slots(0), replicated);
+    return new PlacementSummary(
+        file.getFileName().toString(),
+        PlacementMaps.plannedFor(file).map(PlannedFor::serving).orElse(null),
+        map.slots(0),
+        replicated);
   }
 }

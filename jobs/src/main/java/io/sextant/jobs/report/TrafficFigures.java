@@ -84,6 +84,7 @@ final class TrafficFigures {
     return new Traffic(
         List.copyOf(plans.values()),
         plans.containsKey(CURRENT) ? CURRENT : LINEAR,
+        last.serving(),
         last.day(),
         runId);
   }

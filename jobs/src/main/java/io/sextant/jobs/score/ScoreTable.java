@@ -125,7 +125,12 @@ public final class ScoreTable {
   public ArrayNode plans(List<Integer> layerIds) {
     ArrayNode plans = JSON.createArrayNode();
     for (String plan : scores.plans()) {
-      ObjectNode node = plans.addObject().put("plan", plan).put("serving", scores.profile().name());
+      ObjectNode node =
+          plans
+              .addObject()
+              .put("plan", plan)
+              .put("serving", scores.profile().name())
+              .put("copy_rule", scores.profile().copyRule().id());
       put(node, scores.metrics(plan));
       if (movedBytes.total(plan) != null) {
         node.put("moved_bytes", movedBytes.total(plan));

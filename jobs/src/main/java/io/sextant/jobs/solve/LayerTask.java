@@ -4,13 +4,13 @@ import io.sextant.jobs.migrate.CurrentMap;
 import io.sextant.jobs.serving.LayerShape;
 import io.sextant.jobs.window.LayerTrace;
 import io.sextant.jobs.window.RoutingRow;
+import io.sextant.placement.evaluate.CostModel;
 import io.sextant.placement.migration.LayerOption;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.solve.LayerObjective;
-import io.sextant.placement.solve.LayerSolver;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
@@ -23,13 +23,15 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
  *
  * @param current the map in force; null if there is none
  * @param sizes numbers of slots that a layer may have
+ * @param cost the predicted time of a layer, to choose among maps
  */
 record LayerTask(
     LayerShape shape,
     SolverSettings settings,
     List<Planner> planners,
     CurrentMap current,
-    int[] sizes)
+    int[] sizes,
+    CostModel cost)
     implements MapPartitionsFunction<RoutingRow, LayerPlan> {
   private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
@@ -50,7 +52,10 @@ record LayerTask(
     double[] cpuSeconds = new double[slots.length];
     for (int i = 0; i < slots.length; i++) {
       long before = CLOCK.getCurrentThreadCpuTime();
-      slots[i] = planners.get(i).place(shape.model(), problem, seeded);
+      slots[i] =
+          planners.get(i) == Planner.SEXTANT
+              ? sextant(problem, seeded, trace)
+              : planners.get(i).place(shape.model(), problem, seeded);
       cpuSeconds[i] = (CLOCK.getCurrentThreadCpuTime() - before) / 1e9;
     }
     int[] sextant = slots[planners.indexOf(Planner.SEXTANT)];
@@ -60,15 +65,29 @@ record LayerTask(
             : current.options(
                 shape.model().moeLayers().indexOf(trace.layer()), problem, seeded, sextant);
     return new LayerPlan(
-        trace.layer(), tokens.tokens(), slots, cpuSeconds, options, sized(tokens, seeded, sextant));
+        trace.layer(), tokens.tokens(), slots, cpuSeconds, options, sized(trace, seeded, sextant));
   }
 
-  private SizedPlans sized(LayerTokens tokens, SolverSettings seeded, int[] sextant) {
+  /** The search's map, unless a baseline's has a lower predicted time on the window. */
+  private int[] sextant(LayerProblem problem, SolverSettings seeded, LayerTrace trace) {
+    int[] searched = Planner.SEXTANT.place(shape.model(), problem, seeded);
+    if (!WindowMicros.balanceAloneCanWin(shape)) {
+      return searched;
+    }
+    List<int[]> maps = new ArrayList<>(List.of(searched));
+    for (Planner baseline : List.of(Planner.EPLB, Planner.FLASHLB)) {
+      maps.add(baseline.place(shape.model(), problem, seeded));
+    }
+    return new WindowMicros(shape, cost, trace).best(problem.layout(), maps);
+  }
+
+  private SizedPlans sized(LayerTrace trace, SolverSettings seeded, int[] sextant) {
+    LayerTokens tokens = trace.tokens();
     int[][] plans = new int[sizes.length][];
     double[] objectives = new double[sizes.length];
     for (int i = 0; i < sizes.length; i++) {
       LayerProblem sized = problem(tokens, shape.layout().withSlots(sizes[i]));
-      plans[i] = sizes[i] == shape.layout().slots() ? sextant : LayerSolver.solve(sized, seeded);
+      plans[i] = sizes[i] == shape.layout().slots() ? sextant : sextant(sized, seeded, trace);
       objectives[i] = sizes.length == 1 ? 0 : new LayerObjective(sized, seeded).of(plans[i]);
     }
     return new SizedPlans(plans, objectives);

@@ -1,5 +1,6 @@
 package io.sextant.jobs.solve;
 
+import io.sextant.jobs.serving.CostModels;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.TraceWindow;
@@ -37,7 +38,8 @@ public record PlanStage(PlanTarget target, PlanOrder order) {
             order.settings(),
             order.planners(),
             order.current().orElse(null),
-            sizes);
+            sizes,
+            CostModels.of(target.model(), target.cluster()));
     List<LayerPlan> inOrder =
         new ArrayList<>(
             sample

@@ -323,12 +323,14 @@
     said.push(`${plural(data.layers.length, "MoE layer")}, ${count(data.experts)} experts each, top-${data.topK}.`);
     if (data.traffic.value) {
       const scored = (data.traffic.value.plans.find((plan) => plan.all) || {}).all;
-      said.push(`Plans scored on traces up to ${data.traffic.value.scoredDay}` + (scored ? `, in ${plural(scored.microBatches, "micro-batch", "micro-batches")}.` : "."));
+      said.push(`Plans scored on traces up to ${data.traffic.value.scoredDay}` +
+        (data.traffic.value.serving ? ` under the serving profile ${data.traffic.value.serving}` : "") + (scored ? `, in ${plural(scored.microBatches, "micro-batch", "micro-batches")}.` : "."));
     }
     if (data.placement.value) {
       const map = data.placement.value;
       said.push(`The map ${map.file} has ${count(map.slots)} slots per layer` +
-        (map.replicated ? ` and ${plural(map.replicated, "replicated expert")} in total.` : " and no replicas."));
+        (map.replicated ? ` and ${plural(map.replicated, "replicated expert")} in total.` : " and no replicas.") +
+        (map.serving ? ` It was planned for the serving profile ${map.serving}.` : ""));
     }
     say(document.getElementById("meta"), said.join(" "));
     const why = document.getElementById("why");

@@ -10,6 +10,7 @@ import io.sextant.jobs.TestPacks;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.spec.ModelSpecs;
+import io.sextant.schema.spec.ServingProfiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,7 +107,7 @@ class CompareCommandTest {
         .isGreaterThan(decision.get("least_gain").doubleValue());
     assertThat(decision.get("moved_bytes").longValue()).isPositive();
     assertThat(run.out())
-        .contains("decision  publish: The layer time falls by")
+        .contains("decision  publish: The layer time falls by", " ms. Serving profile: sglang.\n")
         .contains("CPU seconds of all layers: linear 0.0");
     assertThat(folder.resolve("warehouse/runs")).isDirectory();
     // Only Saturday and Sunday for a plan for Monday, so all days have the same weight.
@@ -114,6 +115,47 @@ class CompareCommandTest {
         .contains(
             "days weighted by kind for 2026-09-14, a working day, for every method: 2026-09-12 x 1,"
                 + " 2026-09-13 x 1\n");
+  }
+
+  @Test
+  void scoresEveryPlanUnderEveryProfile() throws Exception {
+    Path json = folder.resolve("matrix.json");
+    CommandRun run =
+        compare(
+            "--slots",
+            "160",
+            "--serving",
+            "all",
+            "--micro-batch",
+            "512",
+            "--plan",
+            linear.toString(),
+            "--json",
+            json.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode profiles = JSON.readTree(json.toFile()).get("profiles");
+    assertThat(profiles.findValuesAsText("serving"))
+        .containsExactlyElementsOf(ServingProfiles.names());
+    for (JsonNode profile : profiles) {
+      assertThat(profile.get("plans").findValuesAsText("plan"))
+          .startsWith("linear", "eplb", "eplb-hierarchical", "coactivation", "flashlb")
+          .contains("sextant:" + profile.get("serving").textValue())
+          .endsWith(linear.toString())
+          .hasSize(6 + ServingProfiles.names().size());
+      assertThat(profile.get("plans").findValuesAsText("plan"))
+          .contains(profile.get("best_plan").textValue());
+    }
+    assertThat(run.out()).contains("\n 1 " + ServingProfiles.names().get(0) + " ");
+  }
+
+  @Test
+  void aDecisionNeedsOneProfile() {
+    CommandRun run = compare("--slots", "160", "--serving", "all", "--current", linear.toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.lastError())
+        .isEqualTo(
+            "sextant: --current with --serving all: a decision is made under one profile. Name the"
+                + " profile, or give the map with --plan");
   }
 
   /** The result without the time that planning took. */

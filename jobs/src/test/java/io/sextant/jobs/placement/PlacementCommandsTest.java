@@ -13,6 +13,8 @@ import io.sextant.placement.migration.Moves;
 import io.sextant.placement.migration.MovesFile;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.placement.PlannedFor;
+import io.sextant.schema.spec.CopyRule;
 import io.sextant.schema.spec.ModelSpecs;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -435,8 +437,57 @@ class PlacementCommandsTest {
     assertThat(export(planned, "eplb", tensors).exitCode()).isZero();
     JsonNode plans = evaluate(planned + "/placement.json", yaml.toString(), tensors.toString());
     assertThat(plans).hasSize(3);
-    plans.forEach(plan -> ((ObjectNode) plan).remove("plan"));
+    // Only Sextant's own map names the profile that it was planned for.
+    plans.forEach(plan -> ((ObjectNode) plan).remove(List.of("plan", "planned_for")));
     assertThat(plans).containsOnly(plans.get(0));
+  }
+
+  /** The plan is SGLang's. */
+  @Test
+  void saysThatAPlanIsUsedUnderAnotherRule() throws Exception {
+    Path plan = folder.resolve("plan/placement.json");
+    assertThat(PlacementMaps.plannedFor(plan)).contains(new PlannedFor("sglang", CopyRule.NEAREST));
+    JsonNode metrics = JSON.readTree(folder.resolve("plan/metrics.json").toFile());
+    assertThat(metrics.findValuesAsText("copy_rule")).containsOnly("nearest");
+    CommandRun own = export(plan.toString(), "sglang", folder.resolve("own.json"));
+    assertThat(own.err()).doesNotContain("warning");
+    Path json = folder.resolve("other-rule.json");
+    CommandRun other =
+        export(
+            plan.toString(),
+            "tensorrt-llm",
+            folder.resolve("other.yaml"),
+            "--json",
+            json.toString());
+    assertThat(other.exitCode()).isZero();
+    String warning =
+        "the plan was made for serving profile sglang (copy rule nearest), but TensorRT-LLM usually"
+            + " chooses copies by round-robin. Plan again with solve --serving tensorrt-llm";
+    assertThat(other.lastError()).isEqualTo("sextant: warning: " + warning);
+    assertThat(JSON.readTree(json.toFile()).get("warning").textValue()).isEqualTo(warning);
+    CommandRun scored =
+        CommandRun.of(
+            "evaluate",
+            "--placement",
+            "linear",
+            plan.toString(),
+            "--cluster",
+            "4x8-h200",
+            "--serving",
+            "vllm",
+            "--input",
+            pack("day08"),
+            "--json",
+            json.toString());
+    assertThat(scored.exitCode()).as(scored.err()).isZero();
+    assertThat(scored.out())
+        .endsWith(
+            "placement was planned for serving profile sglang (copy rule nearest) and is scored"
+                + " under vllm (token-hash)\n");
+    JsonNode plans = JSON.readTree(json.toFile());
+    assertThat(plans.at("/0/planned_for").isNull()).isTrue();
+    assertThat(plans.at("/1/planned_for").textValue()).isEqualTo("sglang");
+    assertThat(plans.at("/1/serving").textValue()).isEqualTo("vllm");
   }
 
   @Test

@@ -9,6 +9,9 @@ import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.StoppedException;
 import io.sextant.jobs.publish.WarehouseLock;
+import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.placement.PlannedFor;
+import io.sextant.schema.spec.CopyRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +92,8 @@ class RefreshCommandTest {
               "placement.json", "decision.json", "metrics.json", "report.html", "manifest.json")
           .anyMatch(name -> name.contains("sglang"));
     }
+    assertThat(PlacementMaps.plannedFor(version.resolve("placement.json")))
+        .contains(new PlannedFor("sglang", CopyRule.NEAREST));
     assertThat(first.metrics())
         .contains("sextant_refresh_decision{model=\"sextant-128x8\",verdict=\"publish\"} 1")
         .contains("sextant_refresh_read_requests{model=\"sextant-128x8\"} " + 2 * REQUESTS);

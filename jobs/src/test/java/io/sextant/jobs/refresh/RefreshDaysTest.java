@@ -84,6 +84,13 @@ class RefreshDaysTest {
   }
 
   @Test
+  void theDecisionNamesItsServingProfile() {
+    assertThat(gap.decision().path("serving").textValue()).isEqualTo("sglang");
+    assertThat(gap.decision().path("copy_rule").textValue()).isEqualTo("nearest");
+    assertThat(gap.run().out()).contains(" Serving profile: sglang.\nin force  ");
+  }
+
+  @Test
   void aLateDayAndAFileThatStillGrowsAreReadWhenTheyAreWhole() {
     late.publishedAfterScoring("2026-09-13");
     assertThat(late.run().out())

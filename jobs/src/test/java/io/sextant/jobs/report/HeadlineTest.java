@@ -54,6 +54,7 @@ class HeadlineTest {
         Section.of(
             new Decided(
                 "refresh",
+                "vllm",
                 "insufficient evidence",
                 "Too few.",
                 null,
@@ -66,9 +67,10 @@ class HeadlineTest {
             "Insufficient evidence. With the new plan 25.0 % less traffic between nodes than under the"
                 + " map in force: a token goes to 1.500 [1.400, 1.600] remote nodes instead of"
                 + " 2.000, and the busiest GPU carries 1.200 [1.150, 1.250] times the mean instead"
-                + " of 1.400.");
+                + " of 1.400, under the serving profile vllm.");
     assertThat(Headline.why(decision))
-        .isEqualTo("Too few. Moving 2.5 MB takes 1.50 ms. Decided by refresh.");
+        .isEqualTo(
+            "Too few. Moving 2.5 MB takes 1.50 ms. Decided by refresh, under the serving profile vllm.");
     assertThat(Headline.why(NONE)).isNull();
   }
 
@@ -76,7 +78,8 @@ class HeadlineTest {
   void theFirstMapMovesNothing() {
     assertThat(
             Headline.why(
-                Section.of(new Decided("refresh", "publish", "Yes.", null, null, 0, null, 0))))
+                Section.of(
+                    new Decided("refresh", null, "publish", "Yes.", null, null, 0, null, 0))))
         .isEqualTo("Yes. No map was in force, so nothing has to be moved. Decided by refresh.");
   }
 
@@ -93,6 +96,7 @@ class HeadlineTest {
                 new Plan(before, score(nodesBefore, loadBefore, null), List.of()),
                 new Plan("sextant", score(nodes, load, spans), List.of())),
             before,
+            before.equals("current") ? "vllm" : null,
             "2026-09-14",
             "run"));
   }

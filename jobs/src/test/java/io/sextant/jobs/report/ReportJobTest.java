@@ -85,7 +85,7 @@ class ReportJobTest {
     assertThat(Files.size(html)).isLessThan(3_000_000);
     assertThat(page).startsWith("<!doctype html>").contains("<h1>" + headline + "</h1>");
     assertThat(LOADS.matcher(page).results().map(found -> context(page, found.start()))).isEmpty();
-    assertThat(headline).contains("remote nodes instead of");
+    assertThat(headline).contains("remote nodes instead of", ", under the serving profile sglang.");
 
     JsonNode data = data(html);
     ModelSpec model = ModelSpecs.load(MODEL);
@@ -95,6 +95,8 @@ class ReportJobTest {
     assertThat(data.at("/traces/value/requests").asLong()).isEqualTo(600);
     assertThat(data.at("/placement/value/slots").asInt()).isEqualTo(128);
     assertThat(data.at("/placement/value/replicated").asInt()).isZero();
+    assertThat(data.at("/placement/value/serving").asText()).isEqualTo("sglang");
+    assertThat(data.at("/traffic/value/serving").asText()).isEqualTo("sglang");
     assertThat(data.at("/traffic/value/plans").findValuesAsText("name"))
         .containsExactly("linear", "greedy", "sextant");
     assertThat(data.at("/traffic/value/plans/2/byLayer")).hasSize(6);

@@ -13,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Reads and writes placement maps as files. Our own format is {@code {"model", "experts", "layers":
- * [absolute ids], "physical_to_logical_map": [[...]]}}; it is the only format that names its model.
+ * [absolute ids], "physical_to_logical_map": [[...]]}}, with {@code "serving"} and {@code
+ * "copy_rule"} if the map was planned for a profile; it is the only format that names its model.
  * The maps of engines ({@link EngineFormat}) are recognised by content, and their model has to be
  * given. Equal maps give equal text, one row per line.
  */
@@ -107,19 +109,61 @@ public final class PlacementMaps {
     }
   }
 
-  /** Writes a map in our own format. */
+  /**
+   * The serving profile that a map was planned for; empty if its file does not say so, as engines'
+   * files never do.
+   *
+   * @throws InvalidInputException as {@link #read(Path, ModelSpec)}
+   */
+  public static Optional<PlannedFor> plannedFor(Path file) {
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw InvalidInputException.of(
+          file.toString(), "cannot be read: " + e.getMessage(), "Check the file", e);
+    }
+    JsonNode root = firstOfText(bytes) == '{' ? firstValue(bytes) : MissingNode.getInstance();
+    return root.has(LAYERS) && root.has(EXPERTS)
+        ? PlannedFor.of(file.toString(), root)
+        : Optional.empty();
+  }
+
+  /** Writes a map that was planned for no profile in our own format. */
   public static void write(Path file, PlacementMap map) throws IOException {
     Files.writeString(file, toJson(map));
   }
 
+  /** Writes a map in our own format, with the profile that it was planned for. */
+  public static void write(Path file, PlacementMap map, PlannedFor plannedFor) throws IOException {
+    Files.writeString(file, toJson(map, plannedFor));
+  }
+
   /** The map in our own format. */
   public static String toJson(PlacementMap map) {
-    return "{\n  \"%s\": %s,\n  \"%s\": %d,\n  \"%s\": %s,\n  \"%s\": %s\n}\n"
+    return json(map, "");
+  }
+
+  /** The map in our own format, with the profile that it was planned for. */
+  public static String toJson(PlacementMap map, PlannedFor plannedFor) {
+    return json(
+        map,
+        "  \"%s\": %s,\n  \"%s\": \"%s\",\n"
+            .formatted(
+                PlannedFor.SERVING,
+                TextNode.valueOf(plannedFor.serving()),
+                PlannedFor.COPY_RULE,
+                plannedFor.copyRule().id()));
+  }
+
+  private static String json(PlacementMap map, String more) {
+    return "{\n  \"%s\": %s,\n  \"%s\": %d,\n%s  \"%s\": %s,\n  \"%s\": %s\n}\n"
         .formatted(
             MODEL,
             TextNode.valueOf(map.model()),
             EXPERTS,
             map.experts(),
+            more,
             LAYERS,
             map.layers(),
             MAP,
@@ -128,6 +172,7 @@ public final class PlacementMaps {
 
   private static PlacementMap ours(String where, JsonNode root, ModelSpec model) {
     int[][] slots = SglangInitExpertLocation.slots(where, root);
+    PlannedFor.of(where, root);
     JsonNode name = root.path(MODEL);
     JsonNode experts = root.path(EXPERTS);
     if (!name.isTextual()

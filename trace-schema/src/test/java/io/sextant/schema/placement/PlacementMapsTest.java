@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.CopyRule;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import java.io.ByteArrayInputStream;
@@ -51,6 +52,41 @@ class PlacementMapsTest {
         .matches(
             "m.json: layer \\d+, slot \\d+: GPU \\d+ already holds a copy of expert \\d+\\. Put the"
                 + " copies of an expert on different GPUs");
+  }
+
+  @Test
+  void recordsTheProfileThatAMapWasPlannedFor() throws Exception {
+    PlacementMap map = new PlacementMap("m", 2, List.of(1), new int[][] {{0, 1}});
+    PlannedFor profile = new PlannedFor("my \"own\"", CopyRule.TOKEN_HASH);
+    Path file = folder.resolve("planned.json");
+    PlacementMaps.write(file, map, profile);
+    assertThat(PlacementMaps.read(file, null)).isEqualTo(map);
+    assertThat(PlacementMaps.plannedFor(file)).contains(profile);
+    PlacementMaps.write(file, map);
+    assertThat(PlacementMaps.plannedFor(file)).isEmpty();
+    for (String others : List.of("[[0, 1]]", "{\"physical_to_logical_map\": [[0, 1]]}", "a: 1")) {
+      Files.writeString(file, others);
+      assertThat(PlacementMaps.plannedFor(file)).isEmpty();
+    }
+  }
+
+  @Test
+  void namesAProfileThatIsIncomplete() throws Exception {
+    PlacementMap map = new PlacementMap("m", 2, List.of(1), new int[][] {{0, 1}});
+    Path file = folder.resolve("profile.json");
+    String whole = PlacementMaps.toJson(map, new PlannedFor("vllm", CopyRule.TOKEN_HASH));
+    for (String wrong :
+        List.of(
+            whole.replace("token-hash", "dice"),
+            whole.replace("\"vllm\"", "3"),
+            whole.replace("  \"serving\": \"vllm\",\n", ""))) {
+      Files.writeString(file, wrong);
+      assertThat(message(() -> PlacementMaps.read(file, null)))
+          .isEqualTo(
+              file
+                  + ": 'serving' is not a name or 'copy_rule' not one of nearest, random, lp,"
+                  + " token-hash, rank, round-robin, ideal. Correct both, or leave both out");
+    }
   }
 
   @Test

@@ -12,10 +12,13 @@ public final class PlanData {
    *
    * @param plans linear first, Sextant last
    * @param before name of the plan that was in force: current, or linear if there was no map
+   * @param serving the serving profile under which they were planned and scored; null before
+   *     version 0.2.0
    * @param scoredDay the last day of the scoring window
    * @param runId id of the run that scored them
    */
-  public record Traffic(List<Plan> plans, String before, String scoredDay, String runId) {}
+  public record Traffic(
+      List<Plan> plans, String before, String serving, String scoredDay, String runId) {}
 
   /**
    * A plan's figures.
@@ -68,6 +71,7 @@ public final class PlanData {
    * A decision.
    *
    * @param command name of the command that decided
+   * @param serving the serving profile under which the gain was computed; null before version 0.2.0
    * @param verdict publish, keep or insufficient evidence
    * @param reason the reason, in one sentence
    * @param gain share by which the layer time falls; null if there is too little evidence
@@ -77,6 +81,7 @@ public final class PlanData {
    */
   public record Decided(
       String command,
+      String serving,
       String verdict,
       String reason,
       Double gain,

@@ -78,8 +78,9 @@ public record ReportData(
    * The shape of the map.
    *
    * @param file the map's file name
+   * @param serving the serving profile that the map was planned for; null if its file names none
    * @param slots physical slots per layer
    * @param replicated number of experts with more than one slot, summed over the layers
    */
-  public record PlacementSummary(String file, int slots, int replicated) {}
+  public record PlacementSummary(String file, String serving, int slots, int replicated) {}
 }
