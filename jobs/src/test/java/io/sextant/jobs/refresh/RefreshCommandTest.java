@@ -58,7 +58,8 @@ class RefreshCommandTest {
     for (String day : List.of("day04", "day05", "day06", "day07")) {
       TestPacks.cut(folder, day, REQUESTS);
     }
-    first = Night.of(refresh("warehouse", "2026-09-12", "day04", "day05"));
+    // With so few tokens a batch, the fixed time of a transfer leaves little to gain.
+    first = Night.of(refresh("warehouse", "2026-09-12", "day04", "day05", "--minimum-gain", "0"));
     firstVersion = first.decision().path("in_force_version").textValue();
     second = Night.of(refresh("warehouse", "2026-09-14", "day06", "day07"));
   }

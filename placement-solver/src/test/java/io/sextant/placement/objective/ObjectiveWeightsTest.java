@@ -34,12 +34,12 @@ class ObjectiveWeightsTest {
   @ParameterizedTest
   @CsvSource({
     "IDEAL, 0.5, 1",
-    "NEAREST, 0.5, 0.5",
+    "NEAREST, 0.45, 0.25",
     "TOKEN_HASH, 0.8, 1",
-    "RANK, 0.8, 1",
+    "RANK, 1.1, 1",
     "RANDOM, 2, 1",
     "ROUND_ROBIN, 2, 1",
-    "LP, 3.5, 1"
+    "LP, 2, 1"
   })
   void withCopiesThePriceFollowsTheRule(CopyRule rule, double gpuLoad, double nodeReceive) {
     assertThat(ObjectiveWeights.forRule(rule, SlotLayout.of(8, 8, 192), 128))
