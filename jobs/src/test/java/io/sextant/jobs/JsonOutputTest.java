@@ -137,7 +137,16 @@ class JsonOutputTest {
     assertThat(compared.at("/decision/verdict").textValue()).isNotEmpty();
     assertThat(compared.at("/plans").findValuesAsText("plan")).contains("sextant", "current");
     JsonNode night =
-        json("refresh", plan("--as-of", "2026-09-15", "--input", day("day07"), day("day08")));
+        json(
+            "refresh",
+            plan(
+                "--as-of",
+                "2026-09-15",
+                "--minimum-gain",
+                "0",
+                "--input",
+                day("day07"),
+                day("day08")));
     String version = night.at("/published_version").textValue();
     assertThat(night.at("/verdict").textValue()).isEqualTo("publish");
     assertThat(night)

@@ -4,6 +4,8 @@ import io.sextant.jobs.cli.OptionRange;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.CopyRule;
+import io.sextant.schema.spec.Transport;
 import picocli.CommandLine.Option;
 
 /** The options for the number of slots and the length of the search. */
@@ -50,7 +52,12 @@ public final class SolverOptions {
     OptionRange.require(
         "--seconds", seconds, seconds > 0 && seconds <= 3600, "above 0 and at most 3600");
     int experts = target.model().experts();
-    return SolverSettings.forSeconds(seconds, target.layout(), experts, seed)
-        .forRule(target.profile().copyRule(), target.layout(), experts);
+    CopyRule rule = target.profile().copyRule();
+    SolverSettings settings =
+        SolverSettings.forSeconds(seconds, target.layout(), experts, seed)
+            .forRule(rule, target.layout(), experts);
+    return rule.prefersNear() && target.shape().transport() == Transport.PER_EXPERT
+        ? settings.forSendPerChoice(target.model().topK())
+        : settings;
   }
 }

@@ -37,6 +37,15 @@ public record SolverSettings(
   }
 
   /**
+   * The same for a transport with a send for each choice: the busiest GPU's network port takes
+   * about as long as the mean port times the imbalance, so 1.0 of imbalance is worth all of a
+   * token's sends.
+   */
+  public SolverSettings forSendPerChoice(int topK) {
+    return withGpuLoadWeight(topK);
+  }
+
+  /**
    * The same with another price of balance: remote nodes per token for 1.0 of max/mean GPU load.
    */
   public SolverSettings withGpuLoadWeight(double gpuLoad) {

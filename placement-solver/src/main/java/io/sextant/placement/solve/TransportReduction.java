@@ -34,17 +34,18 @@ final class TransportReduction {
   }
 
   /**
-   * The prices of the layer that is searched. If choices are tokens of their own, the busiest GPU's
-   * network port takes about as long as the mean port times the imbalance of tokens, so 1.0 of
-   * imbalance is worth all sends of a choice; the tokens of GPUs are balanced in decode steps too.
+   * Prices of a token, shared by its choices if they are tokens of their own. Then the tokens of
+   * GPUs are balanced in decode steps too, because the busiest network port decides.
    */
   static SolverSettings priced(SolverSettings settings, LayerProblem problem) {
     if (problem.transport() != Transport.PER_EXPERT || !problem.rule().prefersNear()) {
       return settings;
     }
+    int parts = problem.tokens().topK();
     return new SolverSettings(
         settings.budget(),
-        new ObjectiveWeights(1, settings.weights().nodeReceive() / problem.tokens().topK()),
+        new ObjectiveWeights(
+            settings.weights().gpuLoad() / parts, settings.weights().nodeReceive() / parts),
         BalanceUnit.TOKENS,
         settings.seed());
   }
