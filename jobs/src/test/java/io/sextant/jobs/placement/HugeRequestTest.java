@@ -51,9 +51,9 @@ class HugeRequestTest {
         "--json",
         json.toString());
     JsonNode linear = new ObjectMapper().readTree(json.toFile()).get(0);
-    // Computed by an independent scorer in Python on the same requests.
+    // Computed by independent code in Python on the complete micro-batches of the same requests.
     assertThat(linear.get("remote_nodes_per_token").doubleValue())
-        .isCloseTo(2.713209785401372, within(1e-9));
+        .isCloseTo(2.7130845592867945, within(1e-9));
     assertThat(linear.get("max_over_mean_gpu_load").doubleValue())
         .isCloseTo(1.3678936701948925, within(1e-9));
     assertThat(linear.get("max_over_mean_node_receive").doubleValue())
@@ -82,7 +82,8 @@ class HugeRequestTest {
             "--out",
             folder.resolve("plan").toString());
     assertThat(solve.exitCode()).as(solve.err()).isZero();
-    assertThat(solve.out()).contains("over 3,080,262 token-layers in 372 micro-batches");
+    assertThat(solve.out())
+        .contains("over 3,047,424 token-layers in 372 micro-batches, 32,838 left out");
   }
 
   private static List<RequestTrace> requests(ModelSpec model) throws Exception {
