@@ -32,20 +32,16 @@ final class IdPages {
 
   private final ColumnDescriptor column;
   private final PageWriter pages;
-  private final int present;
-  private final LevelRuns repetition = new LevelRuns();
-  private final LevelRuns definition = new LevelRuns();
+  private final ListLevels levels;
 
   private int[] ids = new int[PAGE_IDS];
   private int size;
-  private int rows;
-  private int values;
   private int dictionarySize;
 
   IdPages(ColumnDescriptor column, PageWriter pages) {
     this.column = column;
     this.pages = pages;
-    this.present = column.getMaxDefinitionLevel();
+    this.levels = new ListLevels(column.getMaxDefinitionLevel());
   }
 
   /** Adds the list of a row; ids must not be negative. */
@@ -60,11 +56,7 @@ final class IdPages {
       ids[size + i] = list[i];
     }
     size += list.length;
-    rows++;
-    values += Math.max(1, list.length);
-    repetition.add(0, 1);
-    repetition.add(1, Math.max(0, list.length - 1));
-    definition.add(list.length == 0 ? present - 1 : present, Math.max(1, list.length));
+    levels.add(list.length);
   }
 
   /** Completes the column of the row group. */
@@ -86,7 +78,7 @@ final class IdPages {
   }
 
   private void writePage() throws IOException {
-    if (rows == 0) {
+    if (levels.isEmpty()) {
       return;
     }
     Statistics<?> statistics = Statistics.createStats(column.getPrimitiveType());
@@ -101,23 +93,8 @@ final class IdPages {
       statistics.updateStats(most);
       dictionarySize = Math.max(dictionarySize, most + 1);
     }
-    statistics.incrementNumNulls(values - size);
-    pages.writePage(
-        BytesInput.concat(levels(repetition), levels(definition), BytesInput.from(packed(most))),
-        values,
-        rows,
-        statistics,
-        Encoding.RLE,
-        Encoding.RLE,
-        Encoding.PLAIN_DICTIONARY);
+    levels.writePage(pages, packed(most), size, statistics, Encoding.PLAIN_DICTIONARY);
     size = 0;
-    rows = 0;
-    values = 0;
-  }
-
-  private static BytesInput levels(LevelRuns runs) {
-    byte[] bytes = runs.take();
-    return BytesInput.concat(BytesInput.fromInt(bytes.length), BytesInput.from(bytes));
   }
 
   /** The bits of an id, then runs of bit-packed groups. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.page.PageWriter;
@@ -20,19 +19,15 @@ final class NumberPages {
 
   private final ColumnDescriptor column;
   private final PageWriter pages;
-  private final int present;
-  private final LevelRuns repetition = new LevelRuns();
-  private final LevelRuns definition = new LevelRuns();
+  private final ListLevels levels;
 
   private int[] numbers = new int[PAGE_NUMBERS];
   private int size;
-  private int rows;
-  private int values;
 
   NumberPages(ColumnDescriptor column, PageWriter pages) {
     this.column = column;
     this.pages = pages;
-    this.present = column.getMaxDefinitionLevel();
+    this.levels = new ListLevels(column.getMaxDefinitionLevel());
   }
 
   /** Adds the list of a row. */
@@ -45,21 +40,12 @@ final class NumberPages {
     }
     System.arraycopy(list, 0, numbers, size, list.length);
     size += list.length;
-    repetition.add(0, 1);
-    repetition.add(1, Math.max(0, list.length - 1));
-    endRow(list.length == 0 ? present - 1 : present, Math.max(1, list.length));
+    levels.add(list.length);
   }
 
   /** Adds a row without a list. */
   void addMissing() {
-    repetition.add(0, 1);
-    endRow(0, 1);
-  }
-
-  private void endRow(int level, int times) {
-    definition.add(level, times);
-    rows++;
-    values += times;
+    levels.addMissing();
   }
 
   /** Completes the column of the row group. */
@@ -73,7 +59,7 @@ final class NumberPages {
   }
 
   private void writePage() throws IOException {
-    if (rows == 0) {
+    if (levels.isEmpty()) {
       return;
     }
     Statistics<?> statistics = Statistics.createStats(column.getPrimitiveType());
@@ -83,22 +69,7 @@ final class NumberPages {
       statistics.updateStats(Arrays.stream(numbers, 0, size).min().getAsInt());
       statistics.updateStats(Arrays.stream(numbers, 0, size).max().getAsInt());
     }
-    statistics.incrementNumNulls(values - size);
-    pages.writePage(
-        BytesInput.concat(levels(repetition), levels(definition), BytesInput.from(plain.array())),
-        values,
-        rows,
-        statistics,
-        Encoding.RLE,
-        Encoding.RLE,
-        Encoding.PLAIN);
+    levels.writePage(pages, plain.array(), size, statistics, Encoding.PLAIN);
     size = 0;
-    rows = 0;
-    values = 0;
-  }
-
-  private static BytesInput levels(LevelRuns runs) {
-    byte[] bytes = runs.take();
-    return BytesInput.concat(BytesInput.fromInt(bytes.length), BytesInput.from(bytes));
   }
 }

@@ -1,5 +1,6 @@
 package io.sextant.jobs.window;
 
+import io.sextant.placement.problem.ReplicaChoice;
 import io.sextant.schema.InvalidInputException;
 import java.io.Serializable;
 
@@ -39,15 +40,9 @@ public record SourceNodes(int sourceRanks, int nodes, int gpusPerNode) implement
     return (int) ((long) sourceRank * nodes / sourceRanks);
   }
 
-  /**
-   * The GPU on which a request runs, counted within its node: the finaliser of splitmix64 (Steele,
-   * Lea, Flood 2014) over the request's id.
-   */
+  /** The GPU on which a request runs, counted within its node: by {@link ReplicaChoice#hash}. */
   public int localGpuOf(long requestId) {
-    long x = requestId * 0x9E3779B97F4A7C15L;
-    x = (x ^ (x >>> 30)) * 0xBF58476D1CE4E5B9L;
-    x = (x ^ (x >>> 27)) * 0x94D049BB133111EBL;
-    return (int) (((x ^ (x >>> 31)) >>> 33) % gpusPerNode);
+    return ReplicaChoice.hash(requestId, 0) % gpusPerNode;
   }
 
   /** The GPU of a request that runs on a node, over all nodes. */

@@ -25,10 +25,10 @@ public final class NodeDivision {
    * are those with which every figure of docs/evidence/solver.md was measured; others are not
    * compared there.
    */
-  private static final AnnealingStage COARSE_STAGE = new AnnealingStage(3e-3, 1e-3);
+  static final AnnealingStage COARSE_STAGE = new AnnealingStage(3e-3, 1e-3);
 
   /** The division goes on with the whole sample. */
-  private static final AnnealingStage FINE_STAGE = new AnnealingStage(1e-3, 1e-4);
+  static final AnnealingStage FINE_STAGE = new AnnealingStage(1e-3, 1e-4);
 
   private static final AnnealingStage COPIES_STAGE = new AnnealingStage(1.5e-3, 1e-4);
 
@@ -36,7 +36,7 @@ public final class NodeDivision {
    * Of how many sample tokens the hot stage takes one. Most of its proposals are accepted, and each
    * of those touches tokens. Chosen without a measurement.
    */
-  private static final int COARSE = 4;
+  static final int COARSE = 4;
 
   /** The temperature is that of many proposals, since one costs only nanoseconds. */
   private static final int PROPOSALS_PER_TEMPERATURE = 1024;
@@ -130,7 +130,8 @@ public final class NodeDivision {
         .run(annealing);
   }
 
-  private static Annealing annealing(AnnealingStage stage, long steps, long seed) {
+  /** A stage of a division over nodes. */
+  static Annealing annealing(AnnealingStage stage, long steps, long seed) {
     return new Annealing(stage, steps, PROPOSALS_PER_TEMPERATURE, seed);
   }
 

@@ -1,21 +1,16 @@
 package io.sextant.placement.search;
 
 import io.sextant.placement.anneal.Annealing;
-import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.problem.TokenIndex;
 import io.sextant.placement.problem.Topology;
 
-/** Decides which experts have two copies and which node each copy is in, under two views. */
+/**
+ * Decides which experts have two copies and which node each copy is in, under two views. The stages
+ * are those of {@link NodeDivision}: hot on a part of the sample, then on all of it.
+ */
 public final class ViewDivision {
-  /** As in {@link NodeDivision}: hot on a part of the sample, then on all of it. */
-  private static final AnnealingStage COARSE_STAGE = new AnnealingStage(3e-3, 1e-3);
-
-  private static final AnnealingStage FINE_STAGE = new AnnealingStage(1e-3, 1e-4);
-  private static final int COARSE = 4;
-  private static final int PROPOSALS_PER_TEMPERATURE = 1024;
-
   private final LayerTokens halves;
   private final SlotLayout layout;
   private final NodeObjective objective;
@@ -36,11 +31,10 @@ public final class ViewDivision {
   public int[] run(int[] start, long steps, long seed) {
     int[] homes =
         anneal(
-            halves.thinned(Math.max(1, halves.tokens() / COARSE)),
+            halves.thinned(Math.max(1, halves.tokens() / NodeDivision.COARSE)),
             start,
-            new Annealing(COARSE_STAGE, steps / 2, PROPOSALS_PER_TEMPERATURE, seed));
-    return anneal(
-        halves, homes, new Annealing(FINE_STAGE, steps / 2, PROPOSALS_PER_TEMPERATURE, seed));
+            NodeDivision.annealing(NodeDivision.COARSE_STAGE, steps / 2, seed));
+    return anneal(halves, homes, NodeDivision.annealing(NodeDivision.FINE_STAGE, steps / 2, seed));
   }
 
   private int[] anneal(LayerTokens tokens, int[] homes, Annealing annealing) {
