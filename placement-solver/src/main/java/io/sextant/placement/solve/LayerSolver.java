@@ -34,11 +34,16 @@ public final class LayerSolver {
   public static int[] solve(LayerProblem problem, SolverSettings settings) {
     LayerProblem served = TransportReduction.of(problem);
     SolverSettings priced = TransportReduction.priced(settings, problem);
-    int[] copies = CopyCounts.byLoad(served);
-    if (RuledLayer.hasViews(served, copies) && CopyCounts.atMostTwo(copies)) {
-      return new ViewSolver(served, priced).solve(copies);
+    if (!served.rule().hasViews()) {
+      return divided(RuledLayer.plain(served, priced), priced);
     }
-    RuledLayer layer = RuledLayer.divided(served, priced, copies);
+    int[] copies = CopyCounts.byLoad(served);
+    return RuledLayer.hasViews(served, copies) && CopyCounts.atMostTwo(copies)
+        ? new ViewSolver(served, priced).solve(copies)
+        : divided(RuledLayer.divided(served, priced, copies), priced);
+  }
+
+  private static int[] divided(RuledLayer layer, SolverSettings priced) {
     int[] slots =
         SlotPlanner.solve(layer.context(), priced, context -> DivideAndPack.best(context, priced));
     return layer.experts(flowPacked(layer, slots, priced));
