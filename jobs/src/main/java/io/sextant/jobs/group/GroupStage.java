@@ -69,8 +69,7 @@ public record GroupStage(PlanTarget target, GroupOrder order, Progress progress)
                   LayerSolver.anneal(
                       problem, LayerPlacer.seeded(coarse, layer, number), from, stage));
       progress.say(
-          "grouping stage %d of %d: %.4f remote nodes per prefill token",
-          number, STAGES.size(), round.cost());
+          "grouping stage %d of %d: %.4f %s", number, STAGES.size(), round.cost(), rounds.unit());
     }
     return round;
   }
@@ -82,7 +81,7 @@ public record GroupStage(PlanTarget target, GroupOrder order, Progress progress)
             annealed,
             (problem, layer, from) ->
                 LayerSolver.settle(problem, LayerPlacer.seeded(light, layer, 0), from, LAST));
-    progress.say("grouping finished: %.4f remote nodes per prefill token", last.cost());
+    progress.say("grouping finished: %.4f %s", last.cost(), rounds.unit());
     return last;
   }
 }
