@@ -74,7 +74,7 @@ public final class LayerSolver {
     SolverSettings priced = TransportReduction.priced(settings, problem);
     RuledLayer layer = layer(problem, priced, from);
     SlotAnnealer annealer = new SlotAnnealer(layer.context(), layer.searched(from));
-    annealer.run(annealing(stage, priced));
+    annealer.run(annealing(stage, problem, priced));
     return layer.experts(annealer.slots());
   }
 
@@ -94,7 +94,7 @@ public final class LayerSolver {
             layer.context(),
             priced,
             start,
-            context -> new SlotAnnealer(context, start).run(annealing(stage, priced)));
+            context -> new SlotAnnealer(context, start).run(annealing(stage, problem, priced)));
     return layer.experts(flowPacked(layer, slots, priced));
   }
 
@@ -112,7 +112,7 @@ public final class LayerSolver {
     int[] slots =
         layer.experts(
             new SlotAnnealer(layer.context(), layer.searched(current), mostMoved)
-                .run(annealing(NEAR, priced)));
+                .run(annealing(NEAR, problem, priced)));
     return layer.objective(slots) < layer.objective(current) ? slots : current.clone();
   }
 
@@ -122,7 +122,9 @@ public final class LayerSolver {
         TransportReduction.of(problem), settings, CopyCounts.of(map, problem.tokens().experts()));
   }
 
-  private static Annealing annealing(AnnealingStage stage, SolverSettings settings) {
-    return new Annealing(stage, settings.budget().jointSteps(), settings.seed());
+  private static Annealing annealing(
+      AnnealingStage stage, LayerProblem problem, SolverSettings settings) {
+    return new Annealing(
+        TransportReduction.stage(stage, problem), settings.budget().jointSteps(), settings.seed());
   }
 }
