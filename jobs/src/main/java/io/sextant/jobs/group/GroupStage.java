@@ -38,6 +38,15 @@ public record GroupStage(PlanTarget target, GroupOrder order, Progress progress)
   private static final int LAST_LIGHTER = 2;
 
   /**
+   * Checks that the router can have groups, before a plan is made.
+   *
+   * @throws InvalidInputException if requests of the window lack what the router has to know
+   */
+  public void requireKnown(WindowRequests window) {
+    RequestKnowledge.requireKnown(order.router(), window);
+  }
+
+  /**
    * @param window the requests of the sampled window
    * @throws InvalidInputException if the layers do not hold the same requests, or the requests lack
    *     what the router has to know

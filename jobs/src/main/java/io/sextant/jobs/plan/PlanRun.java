@@ -83,6 +83,16 @@ public record PlanRun(
   }
 
   /**
+   * Checks that requests can be grouped, before a plan is made.
+   *
+   * @throws InvalidInputException if the requests lack what the router has to know
+   */
+  void requireKnown(GroupOrder order) {
+    new GroupStage(target, order, progress)
+        .requireKnown(new WindowRequests(spark, windows.planOn()));
+  }
+
+  /**
    * Plans a placement for groups of requests.
    *
    * @throws InvalidInputException if the layers do not hold the same requests

@@ -43,6 +43,7 @@ public record SolveJob(PlanRun run, SolveOrder order) {
       requireNothingThatNeedsTraces();
       return new LoadOnlyPlan(run, order.settings().seed()).run(counts.get(), new PlanFolder(out));
     }
+    order.group().ifPresent(run::requireKnown);
     PlanningSample sample = run.sample();
     Candidate candidate = run.candidate(sample, order.plan());
     if (order.unevenLayers()) {

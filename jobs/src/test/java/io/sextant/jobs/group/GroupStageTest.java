@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sextant.jobs.SampleWarehouse;
 import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.ingest.IngestJob;
 import io.sextant.jobs.score.EvaluateJob;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.PlanScores;
 import io.sextant.jobs.serving.PlanTarget;
+import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.window.DayRule;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.Pool;
@@ -23,6 +25,7 @@ import io.sextant.schema.spec.CopyRule;
 import io.sextant.schema.spec.RouterKnowledge;
 import io.sextant.schema.spec.ServingProfiles;
 import io.sextant.schema.trace.RequestTrace;
+import io.sextant.schema.trace.format.FormatChoice;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -164,6 +167,24 @@ class GroupStageTest {
     assertThatThrownBy(() -> grouped(RouterKnowledge.NOTHING))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("Leave out --group");
+  }
+
+  @Test
+  void whatARouterHasToKnowIsCheckedFirst() throws Exception {
+    String other = folder.resolve("without").toString();
+    new IngestJob(warehouse.spark(), SampleWarehouse.MODEL, other, "ingest", new Progress())
+        .keepTokenIds(false)
+        .runOn(InputFile.list(List.of(NEXT_DAY.toString())), FormatChoice.DETECTED);
+    WindowRequests requests =
+        new WindowRequests(
+            warehouse.spark(), new TraceWindow(other, SampleWarehouse.MODEL.name(), null, null));
+    assertThatThrownBy(() -> RequestKnowledge.requireKnown(RouterKnowledge.PROMPT_TOKENS, requests))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(
+            "--router prompt-tokens is not available, because none has the token ids of its"
+                + " prompt. Ingest traces that have them without --no-token-ids, or give --router"
+                + " label");
+    RequestKnowledge.requireKnown(RouterKnowledge.LABEL, requests);
   }
 
   /**
