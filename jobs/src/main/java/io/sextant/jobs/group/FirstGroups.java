@@ -45,8 +45,7 @@ record FirstGroups(SolverSettings settings, Progress progress) {
                     LayerSolver.solve(problem, LayerPlacer.seeded(light, layer, 0)));
       }
       progress.say(
-          "grouping start %d of %d: %.4f remote nodes per prefill token",
-          start + 1, STARTS, round.cost());
+          "grouping start %d of %d: %.4f %s", start + 1, STARTS, round.cost(), rounds.unit());
       best = best == null || round.cost() < best.cost() ? round : best;
     }
     return best;

@@ -2,11 +2,12 @@ package io.sextant.jobs.group;
 
 import io.sextant.jobs.serving.LayerShape;
 import io.sextant.jobs.window.LayerTrace;
+import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.RoutingRow;
 import io.sextant.placement.grouping.CostsByKey;
 import io.sextant.placement.grouping.RouteCost;
+import io.sextant.placement.problem.LayerTokens;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.spec.CopyRule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -30,7 +31,7 @@ final class GatheredLayers implements AutoCloseable {
   private final Requests requests;
 
   /**
-   * @param rows rows sorted by {@link io.sextant.jobs.window.PlanningSample#inOrder}
+   * @param rows rows with prompts, sorted by {@link io.sextant.jobs.window.PlanningSample#inOrder}
    * @throws InvalidInputException if the layers do not hold the same requests
    */
   GatheredLayers(LayerShape shape, Dataset<RoutingRow> rows) {
@@ -49,6 +50,7 @@ final class GatheredLayers implements AutoCloseable {
 
   private Requests sameRequests() {
     int first = shape.model().moeLayers().get(0);
+    Pool pool = shape.pool();
     List<Long> hashes = layers.map(GatheredLayers::idHash).distinct().collect();
     List<Requests> found =
         layers
@@ -59,7 +61,8 @@ final class GatheredLayers implements AutoCloseable {
                         trace.layer(),
                         trace.requestIds(),
                         trace.requests().start(),
-                        trace.requests().prefill()))
+                        trace.requests().prefill(),
+                        pool))
             .collect();
     int count = shape.model().moeLayers().size();
     if (hashes.size() != 1 || found.size() != 1 || layers.count() != count) {
@@ -106,8 +109,8 @@ final class GatheredLayers implements AutoCloseable {
         .reduce(GatheredLayers::plus);
   }
 
-  /** Remote nodes of each request's prefill rows, over all layers; shape [requests x nodes]. */
-  int[] prefillCosts(int[][] nodesOfExpert) {
+  /** Cost of each request's first rows, over all layers; shape [requests x nodes]. */
+  int[] costs(int[][] nodesOfExpert) {
     return costs(nodesOfExpert, null).exact();
   }
 
@@ -117,18 +120,16 @@ final class GatheredLayers implements AutoCloseable {
    * @param keys the keys by which it learned, broadcast; null if it knows the exact costs
    */
   RoundCosts costs(int[][] nodesOfExpert, Broadcast<RowKeys> keys) {
-    List<Integer> order = shape.model().moeLayers();
-    int nodes = shape.layout().nodes();
-    CopyRule rule = shape.profile().copyRule();
+    LayerShape of = shape;
+    int nodes = of.layout().nodes();
     int values = requests.count() * nodes;
     return layers
         .map(
             trace -> {
-              RouteCost cost =
-                  new RouteCost(nodes, nodesOfExpert[order.indexOf(trace.layer())], rule);
+              RouteCost cost = routeCost(of, nodesOfExpert, trace.layer());
               RoundCosts sums =
                   new RoundCosts(new int[values], new long[keys == null ? 0 : values]);
-              trace.requests().addPrefillCosts(cost, nodes, sums.exact());
+              trace.requests().addCosts(cost, nodes, sums.exact());
               if (keys != null) {
                 RowKeys by = keys.value();
                 trace
@@ -142,9 +143,8 @@ final class GatheredLayers implements AutoCloseable {
 
   /** Learns the costs of keys from the prompts of all requests, over all layers. */
   CostsByKey learn(int[][] nodesOfExpert, RowKeys keys) {
-    List<Integer> order = shape.model().moeLayers();
-    int nodes = shape.layout().nodes();
-    CopyRule rule = shape.profile().copyRule();
+    LayerShape of = shape;
+    int nodes = of.layout().nodes();
     Broadcast<RowKeys> by = broadcast(keys);
     try {
       return layers
@@ -152,7 +152,7 @@ final class GatheredLayers implements AutoCloseable {
               trace ->
                   CostsByKey.of(
                       trace.requests(),
-                      new RouteCost(nodes, nodesOfExpert[order.indexOf(trace.layer())], rule),
+                      routeCost(of, nodesOfExpert, trace.layer()),
                       by.value().ofRow(),
                       by.value().keys(),
                       nodes))
@@ -160,6 +160,14 @@ final class GatheredLayers implements AutoCloseable {
     } finally {
       by.destroy();
     }
+  }
+
+  private static RouteCost routeCost(LayerShape of, int[][] nodesOfExpert, int layer) {
+    return new RouteCost(
+        of.layout().nodes(),
+        nodesOfExpert[of.model().moeLayers().indexOf(layer)],
+        of.profile().copyRule(),
+        of.transport());
   }
 
   /** Sends keys to the executors once. */
@@ -192,12 +200,19 @@ final class GatheredLayers implements AutoCloseable {
                         new LayerSlots(
                             trace.layer(),
                             placer.slots(
-                                of.problem(of.layout(), trace.requests().tokens(nodeOf)),
+                                of.problem(of.layout(), onNodes(of.pool(), trace, nodeOf)),
                                 trace.layer(),
                                 from == null ? null : from[order.indexOf(trace.layer())])))
                 .collect());
     placed.sort(Comparator.comparingInt(LayerSlots::layer));
     return placed.stream().map(LayerSlots::slots).toArray(int[][]::new);
+  }
+
+  /** The rows that run on the nodes of their requests. */
+  private static LayerTokens onNodes(Pool pool, LayerTrace trace, byte[] nodeOf) {
+    return pool == Pool.DECODE
+        ? trace.requests().decodeTokens(nodeOf)
+        : trace.requests().tokens(nodeOf);
   }
 
   @Override

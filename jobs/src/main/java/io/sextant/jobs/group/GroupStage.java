@@ -38,6 +38,15 @@ public record GroupStage(PlanTarget target, GroupOrder order, Progress progress)
   private static final int LAST_LIGHTER = 2;
 
   /**
+   * Checks that the router can have groups, before a plan is made.
+   *
+   * @throws InvalidInputException if requests of the window lack what the router has to know
+   */
+  public void requireKnown(WindowRequests window) {
+    RequestKnowledge.requireKnown(order.router(), window);
+  }
+
+  /**
    * @param window the requests of the sampled window
    * @throws InvalidInputException if the layers do not hold the same requests, or the requests lack
    *     what the router has to know
@@ -69,8 +78,7 @@ public record GroupStage(PlanTarget target, GroupOrder order, Progress progress)
                   LayerSolver.anneal(
                       problem, LayerPlacer.seeded(coarse, layer, number), from, stage));
       progress.say(
-          "grouping stage %d of %d: %.4f remote nodes per prefill token",
-          number, STAGES.size(), round.cost());
+          "grouping stage %d of %d: %.4f %s", number, STAGES.size(), round.cost(), rounds.unit());
     }
     return round;
   }
@@ -82,7 +90,7 @@ public record GroupStage(PlanTarget target, GroupOrder order, Progress progress)
             annealed,
             (problem, layer, from) ->
                 LayerSolver.settle(problem, LayerPlacer.seeded(light, layer, 0), from, LAST));
-    progress.say("grouping finished: %.4f remote nodes per prefill token", last.cost());
+    progress.say("grouping finished: %.4f %s", last.cost(), rounds.unit());
     return last;
   }
 }

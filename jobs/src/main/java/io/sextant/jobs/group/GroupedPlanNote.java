@@ -1,6 +1,7 @@
 package io.sextant.jobs.group;
 
 import io.sextant.placement.evaluate.PlacementMetrics;
+import io.sextant.schema.spec.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,17 +16,29 @@ public final class GroupedPlanNote {
   /**
    * One line that ends in a line break; empty if no figure is worse.
    *
+   * @param transport the transport whose traffic is compared
    * @param ungrouped scores of the plan without groups, on the same days
    * @param ungroupedFile name of the file that contains the plan without groups
    */
   public static String line(
-      PlacementMetrics grouped, PlacementMetrics ungrouped, String ungroupedFile) {
+      Transport transport,
+      PlacementMetrics grouped,
+      PlacementMetrics ungrouped,
+      String ungroupedFile) {
     List<String> worse = new ArrayList<>();
-    add(
-        worse,
-        "remote nodes/token %.4f instead of %.4f",
-        grouped.remoteNodesPerToken(),
-        ungrouped.remoteNodesPerToken());
+    if (transport == Transport.PER_EXPERT) {
+      add(
+          worse,
+          "remote sends/token %.4f instead of %.4f",
+          grouped.remoteSendsPerToken(),
+          ungrouped.remoteSendsPerToken());
+    } else {
+      add(
+          worse,
+          "remote nodes/token %.4f instead of %.4f",
+          grouped.remoteNodesPerToken(),
+          ungrouped.remoteNodesPerToken());
+    }
     add(
         worse,
         "layer time %.2f instead of %.2f us",

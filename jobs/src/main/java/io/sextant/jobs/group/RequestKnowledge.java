@@ -22,6 +22,7 @@ record RequestKnowledge(
    * @throws InvalidInputException if the window does not say what the router has to know
    */
   static RequestKnowledge of(RouterKnowledge knows, Requests requests, WindowRequests window) {
+    requireKnown(knows, window);
     // A router that sees the routing learns nothing, and works without the table of requests.
     Optional<Prompts> prompts =
         knows == RouterKnowledge.PREFILL
@@ -41,27 +42,40 @@ record RequestKnowledge(
                 .filter(Prompts::hasTokenIds)
                 .map(of -> RowKeys.byToken(requests, of))
                 .orElse(null));
-    known.requireLearnable(window);
+    require(knows == RouterKnowledge.PREFILL || known.keys() != null, knows, window);
     return known;
   }
 
-  private void requireLearnable(WindowRequests window) {
-    if (knows == RouterKnowledge.NOTHING) {
-      throw InvalidInputException.of(
-          "--router nothing", "such a router cannot make groups", "Leave out --group");
+  /**
+   * Checks that a router can have groups, before a plan is made.
+   *
+   * @throws InvalidInputException if requests of the window lack what the router has to know
+   */
+  static void requireKnown(RouterKnowledge knows, WindowRequests window) {
+    switch (knows) {
+      case NOTHING ->
+          throw InvalidInputException.of(
+              "--router nothing", "such a router cannot make groups", "Leave out --group");
+      case LABEL -> require(window.haveLabels(), knows, window);
+      case PROMPT_TOKENS -> require(window.haveTokenIds(), knows, window);
+      case PREFILL -> {}
     }
-    if (knows == RouterKnowledge.PROMPT_TOKENS && byToken == null) {
-      throw InvalidInputException.of(
-          "requests of " + window.describe(),
-          "none has the token ids of its prompt, which --router prompt-tokens needs",
-          "Ingest traces that have them without --no-token-ids, or give --router label or prefill");
+  }
+
+  private static void require(boolean known, RouterKnowledge knows, WindowRequests window) {
+    if (known) {
+      return;
     }
-    if (knows == RouterKnowledge.LABEL && byLabel == null) {
-      throw InvalidInputException.of(
-          "requests of " + window.describe(),
-          "they do not have different labels, which --router label needs",
-          "Ingest traces that have them, or give --router prompt-tokens or prefill");
-    }
+    String where = "requests of " + window.describe();
+    throw knows == RouterKnowledge.LABEL
+        ? InvalidInputException.of(
+            where,
+            "--router label is not available, because they do not have different labels",
+            "Ingest traces that have them, or give --router prompt-tokens")
+        : InvalidInputException.of(
+            where,
+            "--router prompt-tokens is not available, because none has the token ids of its prompt",
+            "Ingest traces that have them without --no-token-ids, or give --router label");
   }
 
   /** The keys by which the router learns costs; null if it sees the routing itself. */

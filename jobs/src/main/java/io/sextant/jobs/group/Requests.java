@@ -1,5 +1,7 @@
 package io.sextant.jobs.group;
 
+import io.sextant.jobs.window.Pool;
+import io.sextant.placement.grouping.LayerRequests;
 import java.io.Serializable;
 
 /**
@@ -9,8 +11,10 @@ import java.io.Serializable;
  * @param ids shape [requests], in arrival order
  * @param start shape [requests + 1]: the first row of each request
  * @param prefill shape [requests]: prefill rows of each
+ * @param pool the phases that run on a request's node
  */
-record Requests(int layer, long[] ids, int[] start, int[] prefill) implements Serializable {
+record Requests(int layer, long[] ids, int[] start, int[] prefill, Pool pool)
+    implements Serializable {
 
   int count() {
     return ids.length;
@@ -18,5 +22,20 @@ record Requests(int layer, long[] ids, int[] start, int[] prefill) implements Se
 
   int rows(int request) {
     return start[request + 1] - start[request];
+  }
+
+  /** Rows from which the request's cost is learned: {@link LayerRequests#learnedRows}. */
+  int learnedRows(int request) {
+    return LayerRequests.learnedRows(start, prefill, request);
+  }
+
+  /** Prefill rows that run on the request's node. */
+  int promptOnNode(int request) {
+    return pool == Pool.DECODE ? 0 : prefill[request];
+  }
+
+  /** Rows that run on the request's node. */
+  int rowsOnNode(int request) {
+    return pool == Pool.DECODE ? rows(request) - prefill[request] : rows(request);
   }
 }

@@ -10,6 +10,6 @@ package io.sextant.jobs.group;
  * @param nodeOf shape [requests]: the groups that result from this placement
  * @param prices shape [nodes]: the price of each node, kept for the next round because prices
  *     change little
- * @param cost remote nodes per prefill token
+ * @param cost remote nodes, or sends, per prompt token
  */
 record Round(int[][] slots, int[][] nodesOfExpert, byte[] nodeOf, double[] prices, double cost) {}

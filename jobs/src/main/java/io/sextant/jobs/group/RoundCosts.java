@@ -5,8 +5,7 @@ import java.io.Serializable;
 /**
  * What requests cost on each node.
  *
- * @param exact remote nodes of each request's prefill rows over all layers, shape [requests x
- *     nodes]
+ * @param exact cost of each request's first rows over all layers, shape [requests x nodes]
  * @param learned what a router expects of each request, as a sum over the layers of the mean of its
  *     rows in units of 2^-20, shape [requests x nodes]; empty if the router knows the exact costs
  */

@@ -4,6 +4,7 @@ import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.placement.grouping.BalancedRouter;
 import io.sextant.placement.grouping.LayerRequests;
 import io.sextant.placement.grouping.RouteCost;
+import io.sextant.schema.spec.Transport;
 import java.util.Arrays;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -56,10 +57,17 @@ final class Rounds implements AutoCloseable {
         slots, nodesOfExpert, nodeOf, balanced.prices(), router.meanCost(costs.exact(), nodeOf));
   }
 
+  /** The unit of {@link Round#cost}. */
+  String unit() {
+    return target.shape().transport() == Transport.PER_EXPERT
+        ? "remote sends per prompt token"
+        : "remote nodes per prompt token";
+  }
+
   /** The costs as the router knows them, per token and layer. */
   private double[] known(RoundCosts costs) {
     if (keys == null) {
-      return router.perTokenLayer(costs.exact());
+      return router.ofPrefill(costs.exact());
     }
     double[] known = new double[costs.learned().length];
     for (int i = 0; i < known.length; i++) {

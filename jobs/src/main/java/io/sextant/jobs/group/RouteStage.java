@@ -22,7 +22,7 @@ import org.apache.spark.sql.Dataset;
 public record RouteStage(PlanTarget target, WindowRequests window) {
 
   /**
-   * @param rows rows sorted by {@link PlanningSample#inOrder}
+   * @param rows rows with prompts, sorted by {@link PlanningSample#inOrder}
    * @return the node of each request id, in arrival order
    * @throws InvalidInputException if the layers do not hold the same requests, or the table of
    *     requests lacks one
@@ -34,7 +34,7 @@ public record RouteStage(PlanTarget target, WindowRequests window) {
       RequestNodes routing = new RequestNodes(requests, target.model().moeLayers().size(), nodes);
       double[] costs =
           router.table().knows() == RouterKnowledge.PREFILL
-              ? routing.perTokenLayer(layers.prefillCosts(router.table().nodesOfExpert()))
+              ? routing.ofPrefill(layers.costs(router.table().nodesOfExpert()))
               : expected(requests, router);
       byte[] nodeOf = routing.route(costs, new BalancedRouter(router.table().prices()));
       Map<Long, Integer> routes = new LinkedHashMap<>();

@@ -22,6 +22,8 @@ record RouterLearning(PlanTarget target, GatheredLayers layers, RequestKnowledge
             known.knows().id(),
             target.profile().name(),
             target.profile().copyRule().id(),
+            target.shape().transport().id(),
+            target.pool().label(),
             target.layout().nodes(),
             BalancedRouter.WINDOW,
             BalancedRouter.TOLERANCE,

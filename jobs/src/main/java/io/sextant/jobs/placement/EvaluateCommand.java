@@ -160,6 +160,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     List<String> paths = files.stream().map(InputFile::path).toList();
     progress.say(
         "requests run where a router sends them that knows: %s", router.table().knows().id());
+    if (router.table().decodesAlone()) {
+      progress.say("the groups are of a decode pool: only the figures of decode rows hold");
+    }
     RequestRouter routes = RequestRouter.of(router, router.table().knows());
     return FileRoutes.of(routes, model, paths, traces.format(model), progress);
   }

@@ -66,8 +66,8 @@ public final class SolveCommand implements Callable<Integer> {
       description =
           "With --group: what the router knows of a request when it chooses the node: label,"
               + " prompt-tokens or prefill, the experts of the prompt (default: the profile's;"
-              + " prompt-tokens if it has none). A router knows the prefill only for the decode"
-              + " pool of a deployment with separate pools.")
+              + " prompt-tokens if it has none). Only the router of a decode pool (--pool decode)"
+              + " knows the prefill.")
   private String router;
 
   @Option(
@@ -173,11 +173,11 @@ public final class SolveCommand implements Callable<Integer> {
   }
 
   private void requirePoolFits(Pool served) {
-    if (group && served == Pool.DECODE) {
+    if (group && served == Pool.PREFILL && RouterKnowledge.PREFILL.id().equals(router)) {
       throw InvalidInputException.of(
-          "--group",
-          "requests are routed by their prompts, which a decode pool does not process",
-          "Use --group with --pool both or prefill");
+          "--router prefill",
+          "the experts of a prompt are known only after its prefill, which runs in this pool",
+          "Give --router prompt-tokens or label, or plan the decode pool with --pool decode");
     }
   }
 
@@ -200,7 +200,10 @@ public final class SolveCommand implements Callable<Integer> {
       return RouterKnowledge.named(router);
     }
     RouterKnowledge profiles = target.profile().router();
-    return profiles == RouterKnowledge.NOTHING ? RouterKnowledge.PROMPT_TOKENS : profiles;
+    boolean tooLate = profiles == RouterKnowledge.PREFILL && target.pool() != Pool.DECODE;
+    return tooLate || profiles == RouterKnowledge.NOTHING
+        ? RouterKnowledge.PROMPT_TOKENS
+        : profiles;
   }
 
   private SolverSettings groupSettings(SolverSettings settings, PlanTarget target) {

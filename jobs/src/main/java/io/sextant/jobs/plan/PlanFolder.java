@@ -40,13 +40,13 @@ public record PlanFolder(Path folder) {
    */
   void write(PlacementMap plan, PlacementMap greedy, String metrics) throws IOException {
     writeBeside(greedy, metrics);
-    PlacementMaps.write(placement(), plan);
+    PlacementMaps.write(placement(), plan, PlannedFor.NONE);
   }
 
   private void writeBeside(PlacementMap greedy, String metrics) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve(METRICS_FILE), metrics);
-    PlacementMaps.write(folder.resolve(GREEDY_FILE), greedy);
+    PlacementMaps.write(folder.resolve(GREEDY_FILE), greedy, PlannedFor.NONE);
   }
 
   /** Writes the candidate and, if a map is in force, the moves from that map. */

@@ -83,11 +83,23 @@ public record PlanRun(
   }
 
   /**
+   * Checks that requests can be grouped, before a plan is made.
+   *
+   * @throws InvalidInputException if the requests lack what the router has to know
+   */
+  void requireKnown(GroupOrder order) {
+    new GroupStage(target, order, progress)
+        .requireKnown(new WindowRequests(spark, windows.planOn()));
+  }
+
+  /**
    * Plans a placement for groups of requests.
    *
    * @throws InvalidInputException if the layers do not hold the same requests
    */
-  Grouped group(PlanningSample sample, GroupOrder order) {
+  Grouped group(GroupOrder order) {
+    PlanningSample sample =
+        PlanningSample.withPrompts(spark, windows.planOn(), target.model(), windows.dayRule());
     Grouped grouped =
         new GroupStage(target, order, progress)
             .run(sample, new WindowRequests(spark, windows.planOn()));
@@ -99,7 +111,9 @@ public record PlanRun(
   Map<Long, Integer> routes(Grouped grouped) {
     TraceWindow window = windows.scoreOn();
     return new RouteStage(target, new WindowRequests(spark, window))
-        .run(PlanningSample.inOrder(window.rows(spark), target.model()), grouped.router());
+        .run(
+            PlanningSample.inOrder(window.rowsWithPrompts(spark), target.model()),
+            grouped.router());
   }
 
   /**

@@ -43,12 +43,13 @@ public record SolveJob(PlanRun run, SolveOrder order) {
       requireNothingThatNeedsTraces();
       return new LoadOnlyPlan(run, order.settings().seed()).run(counts.get(), new PlanFolder(out));
     }
+    order.group().ifPresent(run::requireKnown);
     PlanningSample sample = run.sample();
     Candidate candidate = run.candidate(sample, order.plan());
     if (order.unevenLayers()) {
       run.progress().say("slots by layer: %s", slotsByLayer(candidate));
     }
-    Optional<Grouped> grouped = order.group().map(group -> run.group(sample, group));
+    Optional<Grouped> grouped = order.group().map(group -> run.group(group));
     Map<Long, Integer> routes = grouped.map(run::routes).orElse(Map.of());
     List<Plan> kept = kept(candidate, grouped);
     List<Plan> plans = withFront(kept, candidate);
@@ -144,19 +145,22 @@ public record SolveJob(PlanRun run, SolveOrder order) {
     return new MigrationText(from).of(scores);
   }
 
-  private static String router(Grouped grouped) {
+  private String router(Grouped grouped) {
     RouterKnowledge knows = grouped.router().table().knows();
     return "the router of the plan %s knows: %s%s%n"
         .formatted(
             Plan.GROUPED,
             knows.id(),
-            knows == RouterKnowledge.PREFILL
-                ? ". It is known only after prefill: the scores hold for a decode pool, not for prefill"
+            knows == RouterKnowledge.PREFILL && run.target().pool() != Pool.DECODE
+                ? ". It is known only after prefill, so the scores are bounds. Plan a decode pool with --pool decode"
                 : "");
   }
 
-  private static String note(PlanScores scores) {
+  private String note(PlanScores scores) {
     return GroupedPlanNote.line(
-        scores.metrics(Plan.GROUPED), scores.metrics(Plan.SEXTANT), PlanFolder.UNGROUPED_FILE);
+        run.target().shape().transport(),
+        scores.metrics(Plan.GROUPED),
+        scores.metrics(Plan.SEXTANT),
+        PlanFolder.UNGROUPED_FILE);
   }
 }

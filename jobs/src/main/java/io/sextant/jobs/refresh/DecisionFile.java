@@ -1,5 +1,6 @@
 package io.sextant.jobs.refresh;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.decide.DecisionJson;
@@ -34,6 +35,8 @@ record DecisionFile(RefreshSettings settings, Night night) {
         .put("published_version", version)
         .put("former_version", night.formerVersion())
         .put("in_force_version", version == null ? night.formerVersion() : version);
+    ArrayNode warnings = root.putArray("engine_warnings");
+    settings.engineWarnings().forEach(warnings::add);
     TraceDays days = night.days();
     root.put("plan_from", days == null ? null : days.planFrom().toString())
         .put("plan_to", days == null ? null : days.planTo().toString())

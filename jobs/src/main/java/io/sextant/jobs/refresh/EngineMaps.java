@@ -1,11 +1,15 @@
 package io.sextant.jobs.refresh;
 
+import io.sextant.jobs.serving.PlannedProfile;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.EngineFormat;
 import io.sextant.schema.placement.EngineRows;
 import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.placement.PlannedFor;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.ServingProfile;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,6 +22,15 @@ final class EngineMaps {
    */
   static void requireKnown(List<String> engines) {
     engines.forEach(engine -> EngineFormat.of("--engine", engine));
+  }
+
+  /** The warnings that {@code export} would print for a plan for a profile. */
+  static List<String> warnings(List<String> engines, ServingProfile profile) {
+    PlannedProfile planned = new PlannedProfile(PlannedFor.of(profile));
+    return engines.stream()
+        .map(engine -> planned.warningFor(EngineFormat.of("--engine", engine)))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /**

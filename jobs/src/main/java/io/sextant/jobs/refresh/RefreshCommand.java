@@ -148,6 +148,9 @@ public final class RefreshCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Progress progress = new Progress();
     RefreshSettings settings = settings();
+    settings
+        .engineWarnings()
+        .forEach(warning -> System.err.println("sextant: warning: " + warning));
     Duration wait = Duration.ofMinutes(waitMinutes);
     Night night = new Night(RunId.now());
     try (SparkSession spark = SparkSessions.open()) {

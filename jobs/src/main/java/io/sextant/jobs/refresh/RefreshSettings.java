@@ -57,6 +57,11 @@ record RefreshSettings(
    */
   record Publishing(List<String> engines, int keep) {}
 
+  /** What speaks against loading the plan into the engines: {@link EngineMaps#warnings}. */
+  List<String> engineWarnings() {
+    return EngineMaps.warnings(publishing.engines(), target().profile());
+  }
+
   PlanTarget target() {
     return planning.target();
   }

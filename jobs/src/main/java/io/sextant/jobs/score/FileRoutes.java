@@ -70,6 +70,9 @@ public final class FileRoutes {
 
     @Override
     public void accept(RequestTrace request) {
+      if (!router.serves(request)) {
+        return;
+      }
       int node = router.route(RouterRequest.of(request));
       router.finished(request.tokens());
       if (routes.put(request.requestId(), node) != null) {

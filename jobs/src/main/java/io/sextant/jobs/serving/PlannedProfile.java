@@ -26,6 +26,11 @@ public record PlannedProfile(PlannedFor plannedFor) {
     if (usual.copyRule() == plannedFor.copyRule()) {
       return Optional.empty();
     }
+    if (plannedFor.copyRule() == null) {
+      return Optional.of(
+          "the map was planned for no serving profile, as baselines and plans from counts are, but %s usually chooses copies by %s. Plan from traces with solve --serving %s"
+              .formatted(format.engine(), usual.copyRule().id(), usual.name()));
+    }
     return Optional.of(
         "the plan was made for serving profile %s (copy rule %s), but %s usually chooses copies by %s. %s"
             .formatted(
@@ -53,15 +58,18 @@ public record PlannedProfile(PlannedFor plannedFor) {
    * @param map name of the map
    */
   public Optional<String> lineIfScoredUnder(String map, ServingProfile scored) {
-    return plannedFor.serving().equals(scored.name())
-        ? Optional.empty()
-        : Optional.of(
-            "%s was planned for serving profile %s (copy rule %s) and is scored under %s (%s)%n"
-                .formatted(
-                    map,
-                    plannedFor.serving(),
-                    plannedFor.copyRule().id(),
-                    scored.name(),
-                    scored.copyRule().id()));
+    if (plannedFor.serving().equals(scored.name())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "%s was planned for %s and is scored under %s (%s)%n"
+            .formatted(
+                map,
+                plannedFor.copyRule() == null
+                    ? "no serving profile"
+                    : "serving profile %s (copy rule %s)"
+                        .formatted(plannedFor.serving(), plannedFor.copyRule().id()),
+                scored.name(),
+                scored.copyRule().id()));
   }
 }

@@ -47,14 +47,15 @@ record LayerTask(
     LayerTokens tokens = trace.tokens();
     // Each layer has its own stream of random choices, independent of the task that solves it.
     SolverSettings seeded = settings.withSeed(settings.seed() * 31 + trace.layer());
-    LayerProblem problem = problem(tokens, shape.layout());
+    LayerProblem problem = shape.problem(shape.layout(), tokens);
+    MapSearch search = new MapSearch(shape, cost, trace, seeded);
     int[][] slots = new int[planners.size()][];
     double[] cpuSeconds = new double[slots.length];
     for (int i = 0; i < slots.length; i++) {
       long before = CLOCK.getCurrentThreadCpuTime();
       slots[i] =
           planners.get(i) == Planner.SEXTANT
-              ? sextant(problem, seeded, trace)
+              ? search.best(shape.layout())
               : planners.get(i).place(shape.model(), problem, seeded);
       cpuSeconds[i] = (CLOCK.getCurrentThreadCpuTime() - before) / 1e9;
     }
@@ -65,35 +66,20 @@ record LayerTask(
             : current.options(
                 shape.model().moeLayers().indexOf(trace.layer()), problem, seeded, sextant);
     return new LayerPlan(
-        trace.layer(), tokens.tokens(), slots, cpuSeconds, options, sized(trace, seeded, sextant));
+        trace.layer(), tokens.tokens(), slots, cpuSeconds, options, sized(search, tokens, sextant));
   }
 
-  /** The search's map, unless a baseline's has a lower predicted time on the window. */
-  private int[] sextant(LayerProblem problem, SolverSettings seeded, LayerTrace trace) {
-    int[] searched = Planner.SEXTANT.place(shape.model(), problem, seeded);
-    if (!WindowMicros.balanceAloneCanWin(shape)) {
-      return searched;
-    }
-    List<int[]> maps = new ArrayList<>(List.of(searched));
-    for (Planner baseline : List.of(Planner.EPLB, Planner.FLASHLB)) {
-      maps.add(baseline.place(shape.model(), problem, seeded));
-    }
-    return new WindowMicros(shape, cost, trace).best(problem.layout(), maps);
-  }
-
-  private SizedPlans sized(LayerTrace trace, SolverSettings seeded, int[] sextant) {
-    LayerTokens tokens = trace.tokens();
+  private SizedPlans sized(MapSearch search, LayerTokens tokens, int[] sextant) {
     int[][] plans = new int[sizes.length][];
     double[] objectives = new double[sizes.length];
     for (int i = 0; i < sizes.length; i++) {
-      LayerProblem sized = problem(tokens, shape.layout().withSlots(sizes[i]));
-      plans[i] = sizes[i] == shape.layout().slots() ? sextant : sextant(sized, seeded, trace);
-      objectives[i] = sizes.length == 1 ? 0 : new LayerObjective(sized, seeded).of(plans[i]);
+      SlotLayout sized = shape.layout().withSlots(sizes[i]);
+      plans[i] = sizes[i] == shape.layout().slots() ? sextant : search.best(sized);
+      objectives[i] =
+          sizes.length == 1
+              ? 0
+              : new LayerObjective(shape.problem(sized, tokens), search.settings()).of(plans[i]);
     }
     return new SizedPlans(plans, objectives);
-  }
-
-  private LayerProblem problem(LayerTokens tokens, SlotLayout layout) {
-    return shape.problem(layout, tokens);
   }
 }

@@ -32,6 +32,24 @@ public record PlanningSample(Dataset<RoutingRow> rows, long windowTokens, DayWei
    */
   public static PlanningSample of(
       SparkSession spark, TraceWindow window, ModelSpec model, DayRule rule) {
+    return of(spark, window, model, rule, window.rows(spark));
+  }
+
+  /**
+   * The same requests with the prompts of a decode pool's requests, which group them: {@link
+   * TraceWindow#rowsWithPrompts}.
+   */
+  public static PlanningSample withPrompts(
+      SparkSession spark, TraceWindow window, ModelSpec model, DayRule rule) {
+    return of(spark, window, model, rule, window.rowsWithPrompts(spark));
+  }
+
+  private static PlanningSample of(
+      SparkSession spark,
+      TraceWindow window,
+      ModelSpec model,
+      DayRule rule,
+      Dataset<RoutingRow> rows) {
     List<DayTokens> days =
         TypedRows.of(DayTokens.class)
             .collect(
@@ -54,13 +72,11 @@ public record PlanningSample(Dataset<RoutingRow> rows, long windowTokens, DayWei
     }
     double most = Math.min(1, MOST_TOKENS / wanted);
     Dataset<RoutingRow> kept =
-        window
-            .rows(spark)
-            .filter(
-                (FilterFunction<RoutingRow>)
-                    row ->
-                        mix(row.getRequestId(), row.getSource()) >>> 11
-                            < (long) (most * weights.of(row.getDay()) * (1L << 53)));
+        rows.filter(
+            (FilterFunction<RoutingRow>)
+                row ->
+                    mix(row.getRequestId(), row.getSource()) >>> 11
+                        < (long) (most * weights.of(row.getDay()) * (1L << 53)));
     return new PlanningSample(inOrder(kept, model), total, weights);
   }
 

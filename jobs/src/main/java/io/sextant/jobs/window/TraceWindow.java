@@ -35,6 +35,11 @@ import org.apache.spark.sql.functions;
  */
 public record TraceWindow(String warehouse, String model, String from, String to, Pool pool)
     implements Serializable {
+  /** Ids of the prefill rows, which come first. */
+  private static final String PROMPT = "prefill_tokens * top_k";
+
+  /** Ids of the decode rows, which follow. */
+  private static final String DECODED = "int(decode_tokens * top_k)";
 
   /** All rows of each request. */
   public TraceWindow(String warehouse, String model, String from, String to) {
@@ -148,24 +153,48 @@ public record TraceWindow(String warehouse, String model, String from, String to
         .filter(counts -> !counts.isEmpty());
   }
 
-  /** The columns that placement needs. */
+  /** The rows that the pool computes, with the columns that placement needs. */
   public Dataset<RoutingRow> rows(SparkSession spark) {
-    Dataset<Row> rows = table(spark);
-    if (pool != Pool.BOTH) {
-      // Prefill rows come first; rows of unknown phase belong to no pool.
-      String prefillIds = "prefill_tokens * top_k";
-      rows =
-          rows.where(pool.tokens() + " > 0")
-              .withColumn(
-                  "experts",
-                  expr(
-                      pool == Pool.PREFILL
-                          ? "slice(experts, 1, int(%s))".formatted(prefillIds)
-                          : "slice(experts, int(%s) + 1, int(decode_tokens * top_k))"
-                              .formatted(prefillIds)))
-              .withColumn("prefill_tokens", pool == Pool.PREFILL ? col("prefill_tokens") : lit(0))
-              .withColumn("decode_tokens", pool == Pool.DECODE ? col("decode_tokens") : lit(0));
+    Dataset<Row> served = served(spark);
+    return routing(
+        switch (pool) {
+          case BOTH -> served;
+          case PREFILL -> prompts(served);
+          case DECODE ->
+              served
+                  .withColumn(
+                      "experts", expr("slice(experts, int(%s) + 1, %s)".formatted(PROMPT, DECODED)))
+                  .withColumn("prefill_tokens", lit(0));
+        });
+  }
+
+  /**
+   * As {@link #rows}, with the prompts of a decode pool's requests: they ran on other GPUs, and
+   * their experts are known when the request comes to the pool.
+   */
+  public Dataset<RoutingRow> rowsWithPrompts(SparkSession spark) {
+    if (pool != Pool.DECODE) {
+      return rows(spark);
     }
+    // Rows of unknown phase may follow; they belong to no pool.
+    return routing(
+        served(spark)
+            .withColumn(
+                "experts", expr("slice(experts, 1, int(%s) + %s)".formatted(PROMPT, DECODED))));
+  }
+
+  /** The requests of which the pool computes rows. */
+  private Dataset<Row> served(SparkSession spark) {
+    Dataset<Row> rows = table(spark);
+    return pool == Pool.BOTH ? rows : rows.where(pool.tokens() + " > 0");
+  }
+
+  private static Dataset<Row> prompts(Dataset<Row> rows) {
+    return rows.withColumn("experts", expr("slice(experts, 1, int(%s))".formatted(PROMPT)))
+        .withColumn("decode_tokens", lit(0));
+  }
+
+  private static Dataset<RoutingRow> routing(Dataset<Row> rows) {
     return rows.select(
             col("day").cast("string").as("day"),
             col("arrival_ms").as("arrivalMillis"),

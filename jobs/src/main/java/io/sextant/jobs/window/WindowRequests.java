@@ -34,6 +34,22 @@ public record WindowRequests(SparkSession spark, TraceWindow window) {
                     .toLocalIterator());
   }
 
+  /** Whether any request has the token ids of its prompt. */
+  public boolean haveTokenIds() {
+    return window
+        .requests(spark)
+        .map(requests -> !requests.where(col("prompt_token_ids").isNotNull()).isEmpty())
+        .orElse(false);
+  }
+
+  /** Whether requests have different labels. */
+  public boolean haveLabels() {
+    return window
+        .requests(spark)
+        .map(requests -> requests.select("label").distinct().limit(2).count() > 1)
+        .orElse(false);
+  }
+
   /** The model and the days, for messages. */
   public String describe() {
     return window.describe();

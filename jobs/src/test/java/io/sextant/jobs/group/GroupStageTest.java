@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sextant.jobs.SampleWarehouse;
 import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.ingest.IngestJob;
 import io.sextant.jobs.score.EvaluateJob;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.PlanScores;
 import io.sextant.jobs.serving.PlanTarget;
+import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.window.DayRule;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.Pool;
@@ -21,7 +23,9 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.router.Router;
 import io.sextant.schema.spec.CopyRule;
 import io.sextant.schema.spec.RouterKnowledge;
+import io.sextant.schema.spec.ServingProfiles;
 import io.sextant.schema.trace.RequestTrace;
+import io.sextant.schema.trace.format.FormatChoice;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,11 +115,76 @@ class GroupStageTest {
     assertThat(expected.values()).allMatch(node -> node >= 0 && node < TARGET.layout().nodes());
   }
 
+  /** A request comes to the decode pool after its prefill, whose experts tell where it is cheap. */
+  @Test
+  void aDecodePoolIsGroupedByPrefillsThatRanElsewhere() throws Exception {
+    PlanTarget target =
+        new PlanTarget(
+            TARGET.model(),
+            TARGET.cluster(),
+            TARGET.layout(),
+            TARGET.sources(),
+            ServingProfiles.load("sglang-disaggregated").withTokens(64, 16),
+            Pool.DECODE);
+    TraceWindow day = warehouse.day(SampleWarehouse.PLANNED_DAY, Pool.DECODE);
+    Grouped decode =
+        new GroupStage(
+                target,
+                new GroupOrder(SampleWarehouse.settings(target, 1), RouterKnowledge.PREFILL),
+                new Progress())
+            .run(
+                PlanningSample.withPrompts(
+                    warehouse.spark(), day, SampleWarehouse.MODEL, new DayRule(null, false)),
+                new WindowRequests(warehouse.spark(), day));
+    TraceWindow next = warehouse.day(SampleWarehouse.SCORED_DAY, Pool.DECODE);
+    Map<Long, Integer> routes =
+        new RouteStage(target, new WindowRequests(warehouse.spark(), next))
+            .run(
+                PlanningSample.inOrder(
+                    next.rowsWithPrompts(warehouse.spark()), SampleWarehouse.MODEL),
+                decode.router());
+    RequestRouter inService = RequestRouter.of(decode.router(), RouterKnowledge.PREFILL);
+    Map<Long, Integer> expected = new LinkedHashMap<>();
+    for (RequestTrace request : TestPacks.read(NEXT_DAY, SampleWarehouse.MODEL)) {
+      if (inService.serves(request)) {
+        expected.put(request.requestId(), inService.route(RouterRequest.of(request)));
+        inService.finished(request.tokens());
+      }
+    }
+    assertThat(routes).isEqualTo(expected);
+    Plan served = Plan.of("served", decode.map());
+    Plan routed = Plan.of("routed", decode.map()).withRoutes();
+    PlanScores scores =
+        new EvaluateJob(warehouse.spark(), target, routes)
+            .onWarehouse(next, List.of(served, routed));
+    assertThat(scores.metrics("routed").remoteSendsPerToken())
+        .isLessThan(0.95 * scores.metrics("served").remoteSendsPerToken());
+    assertThat(scores.metrics("routed").prefill().tokens()).isZero();
+  }
+
   @Test
   void aRouterThatKnowsNothingMakesNoGroups() {
     assertThatThrownBy(() -> grouped(RouterKnowledge.NOTHING))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("Leave out --group");
+  }
+
+  @Test
+  void whatARouterHasToKnowIsCheckedFirst() throws Exception {
+    String other = folder.resolve("without").toString();
+    new IngestJob(warehouse.spark(), SampleWarehouse.MODEL, other, "ingest", new Progress())
+        .keepTokenIds(false)
+        .runOn(InputFile.list(List.of(NEXT_DAY.toString())), FormatChoice.DETECTED);
+    WindowRequests requests =
+        new WindowRequests(
+            warehouse.spark(), new TraceWindow(other, SampleWarehouse.MODEL.name(), null, null));
+    assertThatThrownBy(() -> RequestKnowledge.requireKnown(RouterKnowledge.PROMPT_TOKENS, requests))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(
+            "--router prompt-tokens is not available, because none has the token ids of its"
+                + " prompt. Ingest traces that have them without --no-token-ids, or give --router"
+                + " label");
+    RequestKnowledge.requireKnown(RouterKnowledge.LABEL, requests);
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sextant.placement.evaluate.PlacementMetrics;
 import io.sextant.placement.evaluate.StreamMetrics;
 import io.sextant.placement.evaluate.StreamTally;
+import io.sextant.schema.spec.Transport;
 import org.junit.jupiter.api.Test;
 
 class GroupedPlanNoteTest {
@@ -12,25 +13,37 @@ class GroupedPlanNoteTest {
 
   @Test
   void namesTheFiguresThatAreWorse() {
-    assertThat(GroupedPlanNote.line(metrics(2.31, 24.5), UNGROUPED, "ungrouped.json"))
+    assertThat(line(metrics(2.31, 24.5), UNGROUPED, "ungrouped.json"))
         .isEqualToNormalizingNewlines(
             "note: the grouped plan scores worse than the one without groups on the same days:"
                 + " remote nodes/token 2.3100 instead of 2.0767, layer time 24.50 instead of 17.95"
                 + " us. ungrouped.json is the plan without groups\n");
-    assertThat(GroupedPlanNote.line(metrics(1.84, 18.2), UNGROUPED, "ungrouped.json"))
+    assertThat(line(metrics(1.84, 18.2), UNGROUPED, "ungrouped.json"))
         .contains("same days: layer time 18.20 instead of 17.95 us.");
   }
 
   @Test
   void saysNothingOfABetterPlan() {
-    assertThat(GroupedPlanNote.line(metrics(1.84, 17.8), UNGROUPED, "ungrouped.json")).isEmpty();
-    assertThat(GroupedPlanNote.line(UNGROUPED, UNGROUPED, "ungrouped.json")).isEmpty();
+    assertThat(line(metrics(1.84, 17.8), UNGROUPED, "ungrouped.json")).isEmpty();
+    assertThat(line(UNGROUPED, UNGROUPED, "ungrouped.json")).isEmpty();
   }
 
   @Test
   void aFigureThatIsNotAvailableIsNotWorse() {
-    assertThat(GroupedPlanNote.line(metrics(1.84, Double.NaN), UNGROUPED, "ungrouped.json"))
+    assertThat(line(metrics(1.84, Double.NaN), UNGROUPED, "ungrouped.json")).isEmpty();
+  }
+
+  @Test
+  void comparesSendsIfThereIsOneForEachChoice() {
+    assertThat(
+            GroupedPlanNote.line(
+                Transport.PER_EXPERT, metrics(2.31, 17.8), UNGROUPED, "ungrouped.json"))
         .isEmpty();
+  }
+
+  private static String line(
+      PlacementMetrics grouped, PlacementMetrics ungrouped, String ungroupedFile) {
+    return GroupedPlanNote.line(Transport.NODE_DEDUPLICATED, grouped, ungrouped, ungroupedFile);
   }
 
   private static PlacementMetrics metrics(double remoteNodes, double layerMicros) {

@@ -188,10 +188,11 @@ class PlacementCommandsTest {
   void saysWhatPoolsAndUnevenLayersCannotDo() {
     assertThat(solve("refused", "--pool", "both ways").err())
         .contains("--pool both ways: there is no such pool. Give one of both, prefill, decode");
-    assertThat(solve("refused", "--pool", "decode", "--group").err())
+    assertThat(solve("refused", "--pool", "prefill", "--group", "--router", "prefill").err())
         .contains(
-            "--group: requests are routed by their prompts, which a decode pool does not"
-                + " process");
+            "--router prefill: the experts of a prompt are known only after its prefill, which runs"
+                + " in this pool. Give --router prompt-tokens or label, or plan the decode pool with"
+                + " --pool decode");
     CommandRun run = solve("refused", "--uneven-layers", "--group");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())

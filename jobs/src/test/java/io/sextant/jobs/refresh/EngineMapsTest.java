@@ -7,11 +7,22 @@ import io.sextant.schema.placement.EngineFormat;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
+import io.sextant.schema.spec.ServingProfiles;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
 class EngineMapsTest {
+  @Test
+  void warnsOfEveryEngineWithAnotherRuleThanThePlan() {
+    assertThat(EngineMaps.warnings(EngineFormat.ids(), ServingProfiles.load("vllm")))
+        .hasSize(3)
+        .allMatch(warning -> warning.startsWith("the plan was made for serving profile vllm"));
+    assertThat(EngineMaps.warnings(List.of("vllm", "eplb"), ServingProfiles.load("vllm")))
+        .isEmpty();
+  }
+
   @Test
   void publishesTheRowsThatEnginesLookUp() throws Exception {
     ModelSpec model = ModelSpecs.load("deepseek-v3");

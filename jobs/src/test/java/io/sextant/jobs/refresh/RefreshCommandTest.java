@@ -95,6 +95,11 @@ class RefreshCommandTest {
     }
     assertThat(PlacementMaps.plannedFor(version.resolve("placement.json")))
         .contains(new PlannedFor("sglang", CopyRule.NEAREST));
+    assertThat(first.decision().path("engine_warnings"))
+        .extracting(JsonNode::textValue)
+        .satisfiesExactly(
+            vllm -> assertThat(vllm).contains("but vLLM usually chooses copies by token-hash"),
+            tensorRt -> assertThat(tensorRt).contains("TensorRT-LLM usually chooses copies by"));
     assertThat(first.metrics())
         .contains("sextant_refresh_decision{model=\"sextant-128x8\",verdict=\"publish\"} 1")
         .contains("sextant_refresh_read_requests{model=\"sextant-128x8\"} " + 2 * REQUESTS);

@@ -56,6 +56,20 @@ class PlannedProfileTest {
   }
 
   @Test
+  void aBaselineWasPlannedForNoProfile() {
+    PlannedProfile none = new PlannedProfile(PlannedFor.NONE);
+    assertThat(none.warningFor(EngineFormat.VLLM_LIST))
+        .contains(
+            "the map was planned for no serving profile, as baselines and plans from counts are,"
+                + " but vLLM usually chooses copies by token-hash. Plan from traces with solve"
+                + " --serving vllm");
+    assertThat(none.warningFor(EngineFormat.EPLB)).isEmpty();
+    assertThat(none.lineIfScoredUnder("greedy", ServingProfiles.load("sglang")))
+        .contains(
+            "greedy was planned for no serving profile and is scored under sglang (nearest)\n");
+  }
+
+  @Test
   void saysUnderWhichProfileAMapIsScored() {
     assertThat(planned("vllm").lineIfScoredUnder("plan", ServingProfiles.load("vllm"))).isEmpty();
     assertThat(planned("vllm").lineIfScoredUnder("plan", ServingProfiles.load("sglang")))

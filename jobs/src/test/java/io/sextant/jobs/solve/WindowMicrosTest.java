@@ -26,7 +26,7 @@ class WindowMicrosTest {
   private static final int EXPERTS = 128;
   private static final int BATCH = 1024;
 
-  private static LayerShape shape(String profile, Pool pool) {
+  static LayerShape shape(String profile, Pool pool) {
     PlanTarget usual = SampleWarehouse.target(160, pool);
     ServingProfile served = ServingProfiles.load(profile).withTokens(BATCH, 16);
     return new LayerShape(usual.model(), usual.layout(), usual.sources(), served, pool);
@@ -113,7 +113,7 @@ class WindowMicrosTest {
     return FlashLb.place(trace.tokens(), BATCH, layout);
   }
 
-  private static LayerTrace trace(int count) throws Exception {
+  static LayerTrace trace(int count) throws Exception {
     List<RequestTrace> requests = SampleWarehouse.requests("day07", count);
     int topK = SampleWarehouse.MODEL.topK();
     int[] start = new int[count + 1];

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * <p>One expert after another is poured over its GPUs up to a common level (water-filling). This
  * minimises the sum of squares of the GPUs' rows one block of variables at a time, which converges
  * because the sum is convex and the blocks are separable; the loads with the least sum of squares
- * also have the least maximum.
+ * also have the least maximum (Fujishige, "Lexicographically optimal base of a polymatroid", 1980).
  */
 public final class BalancedShares {
   private final CopyTable copies;
@@ -75,6 +75,11 @@ public final class BalancedShares {
     return new BalancedShares(copies, slotsPerGpu, 0.01, 2000);
   }
 
+  /** Like {@link #toChooseBy}, to a thousandth of a row, to compare maps. */
+  public static BalancedShares toCompare(CopyTable copies, int slotsPerGpu) {
+    return new BalancedShares(copies, slotsPerGpu, 1e-3, 500);
+  }
+
   /**
    * Divides the rows of every expert.
    *
@@ -112,6 +117,11 @@ public final class BalancedShares {
       }
     }
     return rows;
+  }
+
+  /** Rows of a GPU, as {@link #balance} left them. */
+  public double rowsOfGpu(int which) {
+    return load[which];
   }
 
   private double sweep(int[] count) {

@@ -66,9 +66,9 @@ public final class BalancedRouter {
   /**
    * Chooses a request's node.
    *
-   * @param cost expected remote nodes per token and layer, for each node
+   * @param cost expected remote nodes or sends per token and layer, for each node
    * @param at index of the request's first cost
-   * @param prefillTokens prefill rows
+   * @param prefillTokens prefill rows that run on the node
    */
   public int route(double[] cost, int at, int prefillTokens) {
     int ring = (int) (routed % WINDOW);
@@ -89,8 +89,9 @@ public final class BalancedRouter {
       if (behind ? inWindow[n] >= share - slack : inWindow[n] + tokens > share + slack) {
         continue;
       }
-      double above =
-          (inWindow[n] - leaving[n] - (windowTokens - leavingTokens) / (double) nodes) / slack;
+      double more = inWindow[n] - leaving[n] - (windowTokens - leavingTokens) / (double) nodes;
+      // The first request of a decode pool has no tokens that are known yet, and so no slack.
+      double above = slack == 0 ? 0 : more / slack;
       double value = cost[at + n] + price[n] + FULL * above * above * above;
       if (best < 0 || value < least) {
         best = n;
@@ -127,7 +128,7 @@ public final class BalancedRouter {
     }
   }
 
-  /** Says how many tokens the request routed last had in the end. */
+  /** Says how many tokens of the request routed last ran on its node in the end. */
   public void finished(int tokens) {
     int ring = (int) ((routed - 1) % WINDOW);
     int more = tokens - tokensOf[ring];

@@ -2,6 +2,7 @@ package io.sextant.placement.grouping;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * What rows with the same key cost on each node. The key of a row is its token id or its request's
@@ -21,7 +22,8 @@ public record CostsByKey(int nodes, long[] rows, long[] sum) implements Serializ
   /**
    * Learns from the prompts of one layer.
    *
-   * @param keyOfRow key of each prompt row, request by request; -1 for a row without a key
+   * @param keyOfRow key of each row that is learned from, request by request; -1 for a row without
+   *     a key
    * @param keys number of keys
    */
   public static CostsByKey of(
@@ -35,14 +37,14 @@ public record CostsByKey(int nodes, long[] rows, long[] sum) implements Serializ
     return learned;
   }
 
-  /** Cost of each prompt row, shape [prompt rows x nodes]. */
+  /** Cost of each row that is learned from, shape [rows x nodes]. */
   static byte[] costsOfRows(LayerRequests layer, RouteCost costs, int nodes) {
-    int rows = Arrays.stream(layer.prefill()).sum();
+    int rows = IntStream.range(0, layer.requests()).map(layer::learnedRows).sum();
     byte[] costOfRow = new byte[rows * nodes];
     int[] cost = new int[nodes];
     int at = 0;
     for (int r = 0; r < layer.requests(); r++) {
-      for (int row = 0; row < layer.prefill()[r]; row++) {
+      for (int row = 0; row < layer.learnedRows(r); row++) {
         Arrays.fill(cost, 0);
         costs.addRow(layer.ids(), layer.topK(), layer.start()[r] + row, row, cost, 0);
         for (int n = 0; n < nodes; n++) {

@@ -33,6 +33,18 @@ public record LayerRequests(
     return prefill.length;
   }
 
+  /**
+   * Rows from which the cost of a request is learned, its first ones: the prompt, or all rows if
+   * the source does not have those of the prompt.
+   */
+  public static int learnedRows(int[] start, int[] prefill, int request) {
+    return prefill[request] > 0 ? prefill[request] : start[request + 1] - start[request];
+  }
+
+  int learnedRows(int request) {
+    return learnedRows(start, prefill, request);
+  }
+
   /** The layer's tokens when each request runs on a node. */
   public LayerTokens tokens(byte[] nodeOfRequest) {
     byte[] nodes = new byte[start[requests()]];
@@ -44,14 +56,33 @@ public record LayerRequests(
     return new LayerTokens(experts, topK, ids, nodes, gpus);
   }
 
+  /** The decode tokens alone, for a pool to which requests come after their prefill. */
+  public LayerTokens decodeTokens(byte[] nodeOfRequest) {
+    int rows = start[requests()] - Arrays.stream(prefill).sum();
+    short[] decoded = new short[rows * topK];
+    byte[] nodes = new byte[rows];
+    byte[] gpus = new byte[rows];
+    int to = 0;
+    for (int r = 0; r < requests(); r++) {
+      int from = start[r] + prefill[r];
+      int count = start[r + 1] - from;
+      System.arraycopy(ids, from * topK, decoded, to * topK, count * topK);
+      Arrays.fill(nodes, to, to + count, nodeOfRequest[r]);
+      Arrays.fill(gpus, to, to + count, localGpu[r]);
+      to += count;
+    }
+    return new LayerTokens(experts, topK, decoded, nodes, gpus);
+  }
+
   /**
-   * What each request's prefill rows cost on each node.
+   * What the rows that requests are learned from cost on each node: {@link #learnedRows(int[],
+   * int[], int)}.
    *
    * @param cost shape [requests x nodes], added to
    */
-  public void addPrefillCosts(RouteCost costs, int nodes, int[] cost) {
+  public void addCosts(RouteCost costs, int nodes, int[] cost) {
     for (int r = 0; r < requests(); r++) {
-      costs.add(ids, topK, start[r], start[r] + prefill[r], cost, r * nodes);
+      costs.add(ids, topK, start[r], start[r] + learnedRows(r), cost, r * nodes);
     }
   }
 
@@ -59,7 +90,8 @@ public record LayerRequests(
    * What a router that learned the costs of keys from all other requests expects each request to
    * cost.
    *
-   * @param keyOfRow key of each prompt row, request by request; -1 for a row without a key
+   * @param keyOfRow key of each row that is learned from, request by request; -1 for a row without
+   *     a key
    * @param keys number of keys
    * @param cost shape [requests x nodes], added to: mean of the prompt's rows, in {@link
    *     #COST_UNIT}
@@ -70,8 +102,8 @@ public record LayerRequests(
         new LeftOutCosts(keyOfRow, costOfRow, CostsByKey.ofRows(nodes, keys, keyOfRow, costOfRow));
     int row = 0;
     for (int r = 0; r < requests(); r++) {
-      expected.add(row, row + prefill[r], cost, r * nodes);
-      row += prefill[r];
+      expected.add(row, row + learnedRows(r), cost, r * nodes);
+      row += learnedRows(r);
     }
   }
 
@@ -119,7 +151,7 @@ public record LayerRequests(
 
   private void shares(int request, double[] into) {
     Arrays.fill(into, 0);
-    int rows = prefill[request] > 0 ? prefill[request] : start[request + 1] - start[request];
+    int rows = learnedRows(request);
     for (int i = start[request] * topK, end = i + rows * topK; i < end; i++) {
       into[ids[i]] += 1.0 / rows;
     }
@@ -140,7 +172,7 @@ public record LayerRequests(
         for (int e = 0; e < experts; e++) {
           dot += signature[e] * centres[g][e];
         }
-        cost[r * centres.length + g] += (int) Math.round((1 - dot) * 1000 * prefill[r]);
+        cost[r * centres.length + g] += (int) Math.round((1 - dot) * 1000 * learnedRows(r));
       }
     }
   }

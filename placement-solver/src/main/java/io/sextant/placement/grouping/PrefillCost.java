@@ -1,6 +1,6 @@
 package io.sextant.placement.grouping;
 
-import io.sextant.schema.spec.CopyRule;
+import io.sextant.schema.router.RouterTable;
 import java.util.Arrays;
 
 /**
@@ -11,15 +11,12 @@ final class PrefillCost implements RequestCost {
   private final RouteCost[] layers;
   private final int[] sum;
 
-  /**
-   * @param nodesOfExpert shape [layers][experts]: bit n is set if node n holds a copy
-   */
-  PrefillCost(int nodes, int[][] nodesOfExpert, CopyRule rule) {
+  PrefillCost(RouterTable table) {
     this.layers =
-        Arrays.stream(nodesOfExpert)
-            .map(masks -> new RouteCost(nodes, masks, rule))
+        Arrays.stream(table.nodesOfExpert())
+            .map(masks -> new RouteCost(table.nodes(), masks, table.rule(), table.travel()))
             .toArray(RouteCost[]::new);
-    this.sum = new int[nodes];
+    this.sum = new int[table.nodes()];
   }
 
   @Override

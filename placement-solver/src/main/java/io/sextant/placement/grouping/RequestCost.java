@@ -35,7 +35,7 @@ public interface RequestCost {
         }
         yield new PromptTokenCost(router.tokens());
       }
-      case PREFILL -> new PrefillCost(table.nodes(), table.nodesOfExpert(), table.rule());
+      case PREFILL -> new PrefillCost(table);
     };
   }
 

@@ -2,26 +2,30 @@ package io.sextant.placement.grouping;
 
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.spec.CopyRule;
+import io.sextant.schema.spec.Transport;
 
 /**
  * What a layer's placement costs a request on each node it could run on: the remote nodes its
- * tokens would be sent to. Under a rule that prefers near copies a token uses the copy on its own
- * node if there is one; otherwise, and under any other rule, a hash decides. A rule with views uses
- * one hash for all experts of a token.
+ * tokens would be sent to, or the sends to other nodes if the transport has one for each choice.
+ * Under a rule that prefers near copies a token uses the copy on its own node if there is one;
+ * otherwise, and under any other rule, a hash decides. A rule with views uses one hash for all
+ * experts of a token.
  */
 public final class RouteCost {
   private final int nodes;
   private final int[] nodesOf;
   private final CopyRule rule;
+  private final boolean sends;
   private final int[] choices = new int[Integer.SIZE];
   private final int[] choiceOf = new int[Integer.SIZE];
 
   /**
    * @param nodesOf shape [experts]: bit n is set if node n holds a copy
    */
-  public RouteCost(int nodes, int[] nodesOf, CopyRule rule) {
+  public RouteCost(int nodes, int[] nodesOf, CopyRule rule, Transport transport) {
     this.nodes = nodes;
     this.rule = rule;
+    this.sends = transport == Transport.PER_EXPERT;
     this.nodesOf = nodesOf.clone();
   }
 
@@ -37,7 +41,7 @@ public final class RouteCost {
   }
 
   /**
-   * Adds the remote nodes of some rows, for each node they could start on.
+   * Adds the cost of some rows, for each node they could start on.
    *
    * @param ids shape [rows x topK], token-major
    * @param fromRow first row
@@ -51,12 +55,36 @@ public final class RouteCost {
   }
 
   /**
-   * Adds the remote nodes of one row, for each node it could start on.
+   * Adds the cost of one row, for each node it could start on.
    *
    * @param row the row in {@code ids}
    * @param token index of the row within its request
    */
   void addRow(short[] ids, int topK, int row, int token, int[] cost, int at) {
+    if (sends) {
+      addSends(ids, topK, row, token, cost, at);
+    } else {
+      addRemoteNodes(ids, topK, row, token, cost, at);
+    }
+  }
+
+  private void addSends(short[] ids, int topK, int row, int token, int[] cost, int at) {
+    boolean near = rule.prefersNear();
+    for (int i = row * topK, end = i + topK; i < end; i++) {
+      int mask = nodesOf[ids[i]];
+      boolean open = !near && (mask & (mask - 1)) != 0;
+      int used = open ? pick(mask, seed(token, ids[i])) : mask;
+      for (int s = 0; s < nodes; s++) {
+        cost[at + s] += 1 - (used >>> s & 1);
+      }
+    }
+  }
+
+  private int seed(int token, int expert) {
+    return token * 31 + (rule.hasViews() ? 0 : expert);
+  }
+
+  private void addRemoteNodes(short[] ids, int topK, int row, int token, int[] cost, int at) {
     int everywhere = nodes == Integer.SIZE ? -1 : (1 << nodes) - 1;
     boolean near = rule.prefersNear();
     int sure = 0;
@@ -67,7 +95,7 @@ public final class RouteCost {
         sure |= mask;
       } else if (mask != everywhere || !near) {
         choices[open] = near ? mask : 0;
-        choiceOf[open++] = pick(mask, token * 31 + (rule.hasViews() ? 0 : ids[i]));
+        choiceOf[open++] = pick(mask, seed(token, ids[i]));
       }
     }
     for (int s = 0; s < nodes; s++) {

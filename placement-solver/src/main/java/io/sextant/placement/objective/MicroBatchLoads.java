@@ -46,6 +46,25 @@ public record MicroBatchLoads(
     return new MicroBatchLoads(unit, batches, layer.experts(), nodes, counts);
   }
 
+  /** At most this many of the micro-batches, evenly spaced. */
+  public MicroBatchLoads spaced(int most) {
+    int taken = Math.min(most, batches);
+    int[][] some = new int[taken][];
+    for (int b = 0; b < taken; b++) {
+      some[b] = counts[(int) ((long) b * batches / taken)];
+    }
+    return new MicroBatchLoads(unit, taken, experts, nodes, some);
+  }
+
+  /** Tokens of an expert in a micro-batch, from all nodes. */
+  public int tokens(int batch, int expert) {
+    int tokens = 0;
+    for (int s = 0; s < nodes; s++) {
+      tokens += counts[batch][expert * nodes + s];
+    }
+    return tokens;
+  }
+
   /** The largest load that a copy can have in a micro-batch. */
   public float most() {
     return unit == BalanceUnit.TOKENS ? Float.POSITIVE_INFINITY : 1;
@@ -61,10 +80,7 @@ public record MicroBatchLoads(
     for (int b = 0; b < batches; b++) {
       long sum = 0;
       for (int e = 0; e < experts; e++) {
-        int tokens = 0;
-        for (int s = 0; s < nodes; s++) {
-          tokens += counts[b][e * nodes + s];
-        }
+        int tokens = tokens(b, e);
         sum += unit == BalanceUnit.TOKENS ? tokens : Math.min(1, tokens);
       }
       scale[b] = sum == 0 ? 0 : gpus / (float) sum;

@@ -22,6 +22,11 @@ public record LayerProblem(
   /** Sets of nodes are bits of a long. */
   private static final int MOST_NODES = Long.SIZE;
 
+  /** The same layer for an engine that chooses copies by another rule. */
+  public LayerProblem under(CopyRule other) {
+    return new LayerProblem(layout, tokens, microBatchTokens, other, transport);
+  }
+
   /**
    * @throws IllegalArgumentException if no plan is possible: too few slots, so many on a GPU that
    *     it would hold two copies of an expert, more than 64 nodes, no tokens, or tokens that start

@@ -2,6 +2,8 @@ package io.sextant.placement.search;
 
 import io.sextant.placement.anneal.Annealed;
 import io.sextant.placement.anneal.Annealing;
+import io.sextant.placement.objective.FlowLoads;
+import io.sextant.placement.objective.MicroBatchLoads;
 import io.sextant.placement.problem.SlotLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -17,9 +19,6 @@ import java.util.SplittableRandom;
 public final class FlowPacker implements Annealed {
   /** With more GPUs in a node there are too many sets of them. */
   private static final int MOST_GPUS = 8;
-
-  /** Micro-batches that are looked at, evenly spaced. Chosen without a measurement. */
-  private static final int MOST_BATCHES = 64;
 
   private static final float[] NONE = {};
 
@@ -45,16 +44,13 @@ public final class FlowPacker implements Annealed {
     }
     this.layout = context.problem().layout();
     this.slots = start.clone();
-    this.batches = Math.min(MOST_BATCHES, context.loads().batches());
-    this.load = new float[context.loads().experts()][batches];
-    this.scale = new float[batches];
-    float[] all = context.loads().scale(layout.gpus());
-    for (int b = 0; b < batches; b++) {
-      int batch = (int) ((long) b * context.loads().batches() / batches);
-      scale[b] = all[batch];
-      int[] counts = context.loads().counts()[batch];
-      for (int i = 0; i < counts.length; i++) {
-        load[i / layout.nodes()][b] += counts[i];
+    MicroBatchLoads loads = context.loads().spaced(FlowLoads.MOST_BATCHES);
+    this.batches = loads.batches();
+    this.load = new float[loads.experts()][batches];
+    this.scale = loads.scale(layout.gpus());
+    for (int e = 0; e < load.length; e++) {
+      for (int b = 0; b < batches; b++) {
+        load[e][b] = loads.tokens(b, e);
       }
     }
     this.perGpu = new float[1 << layout.gpusPerNode()];

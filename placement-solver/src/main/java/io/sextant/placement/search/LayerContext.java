@@ -23,6 +23,9 @@ public record LayerContext(
     ObjectiveWeights weights,
     CopyLimits limits) {
 
+  /** Chosen without a measurement; 8,192 tokens each make more than a sample of traffic. */
+  private static final int MANY_BATCHES = 256;
+
   /** Copies may be anywhere. */
   public static LayerContext of(LayerProblem problem, SolverSettings settings) {
     return of(problem, settings, CopyLimits.anywhere(problem.tokens().experts()));
@@ -34,13 +37,23 @@ public record LayerContext(
     return new LayerContext(
         sample,
         new TokenIndex(sample.tokens()),
-        MicroBatchLoads.of(
+        loads(problem, settings),
+        settings.weights(),
+        limits);
+  }
+
+  /**
+   * If micro-batches are small, such as decode steps, they are many and alike. Some are then taken,
+   * evenly spaced, because the time of a proposal grows with their number.
+   */
+  private static MicroBatchLoads loads(LayerProblem problem, SolverSettings settings) {
+    int sample = settings.budget().sampleTokens() / problem.microBatchTokens();
+    return MicroBatchLoads.of(
             problem.tokens(),
             problem.layout().nodes(),
             problem.microBatchTokens(),
-            settings.balanced()),
-        settings.weights(),
-        limits);
+            settings.balanced())
+        .spaced(Math.max(MANY_BATCHES, sample));
   }
 
   public SlotState state(int[] slotToExpert) {

@@ -34,11 +34,16 @@ public final class LayerSolver {
   public static int[] solve(LayerProblem problem, SolverSettings settings) {
     LayerProblem served = TransportReduction.of(problem);
     SolverSettings priced = TransportReduction.priced(settings, problem);
-    int[] copies = CopyCounts.byLoad(served);
-    if (RuledLayer.hasViews(served, copies) && CopyCounts.atMostTwo(copies)) {
-      return new ViewSolver(served, priced).solve(copies);
+    if (!served.rule().hasViews()) {
+      return divided(RuledLayer.plain(served, priced), priced);
     }
-    RuledLayer layer = RuledLayer.divided(served, priced, copies);
+    int[] copies = CopyCounts.byLoad(served);
+    return RuledLayer.hasViews(served, copies) && CopyCounts.atMostTwo(copies)
+        ? new ViewSolver(served, priced).solve(copies)
+        : divided(RuledLayer.divided(served, priced, copies), priced);
+  }
+
+  private static int[] divided(RuledLayer layer, SolverSettings priced) {
     int[] slots =
         SlotPlanner.solve(layer.context(), priced, context -> DivideAndPack.best(context, priced));
     return layer.experts(flowPacked(layer, slots, priced));
@@ -69,7 +74,7 @@ public final class LayerSolver {
     SolverSettings priced = TransportReduction.priced(settings, problem);
     RuledLayer layer = layer(problem, priced, from);
     SlotAnnealer annealer = new SlotAnnealer(layer.context(), layer.searched(from));
-    annealer.run(annealing(stage, priced));
+    annealer.run(annealing(stage, problem, priced));
     return layer.experts(annealer.slots());
   }
 
@@ -89,7 +94,7 @@ public final class LayerSolver {
             layer.context(),
             priced,
             start,
-            context -> new SlotAnnealer(context, start).run(annealing(stage, priced)));
+            context -> new SlotAnnealer(context, start).run(annealing(stage, problem, priced)));
     return layer.experts(flowPacked(layer, slots, priced));
   }
 
@@ -107,7 +112,7 @@ public final class LayerSolver {
     int[] slots =
         layer.experts(
             new SlotAnnealer(layer.context(), layer.searched(current), mostMoved)
-                .run(annealing(NEAR, priced)));
+                .run(annealing(NEAR, problem, priced)));
     return layer.objective(slots) < layer.objective(current) ? slots : current.clone();
   }
 
@@ -117,7 +122,9 @@ public final class LayerSolver {
         TransportReduction.of(problem), settings, CopyCounts.of(map, problem.tokens().experts()));
   }
 
-  private static Annealing annealing(AnnealingStage stage, SolverSettings settings) {
-    return new Annealing(stage, settings.budget().jointSteps(), settings.seed());
+  private static Annealing annealing(
+      AnnealingStage stage, LayerProblem problem, SolverSettings settings) {
+    return new Annealing(
+        TransportReduction.stage(stage, problem), settings.budget().jointSteps(), settings.seed());
   }
 }

@@ -52,7 +52,8 @@ record RuledLayer(LayerContext context, Optional<ViewedLayer> viewed) {
         LayerContext.of(viewed.problem(), settings, viewed.limits()), Optional.of(viewed));
   }
 
-  private static RuledLayer plain(LayerProblem problem, SolverSettings settings) {
+  /** The layer under a rule without views. */
+  static RuledLayer plain(LayerProblem problem, SolverSettings settings) {
     return new RuledLayer(LayerContext.of(problem, settings, limits(problem)), Optional.empty());
   }
 

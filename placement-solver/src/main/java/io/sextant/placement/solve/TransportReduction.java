@@ -1,5 +1,6 @@
 package io.sextant.placement.solve;
 
+import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.LayerProblem;
@@ -48,6 +49,15 @@ final class TransportReduction {
             settings.weights().gpuLoad() / parts, settings.weights().nodeReceive() / parts),
         BalanceUnit.TOKENS,
         settings.seed());
+  }
+
+  /** A stage in the unit of the search: traffic per choice, if choices are tokens of their own. */
+  static AnnealingStage stage(AnnealingStage stage, LayerProblem problem) {
+    if (problem.transport() != Transport.PER_EXPERT || !problem.rule().prefersNear()) {
+      return stage;
+    }
+    int parts = problem.tokens().topK();
+    return new AnnealingStage(stage.hot() / parts, stage.cold() / parts);
   }
 
   private static LayerProblem choices(LayerProblem problem) {

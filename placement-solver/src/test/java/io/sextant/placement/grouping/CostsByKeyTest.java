@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.schema.router.TokenCosts;
 import io.sextant.schema.spec.CopyRule;
+import io.sextant.schema.spec.Transport;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -89,7 +90,7 @@ class CostsByKeyTest {
     for (int e = 0; e < EXPERTS; e++) {
       nodesOf[e] = 1 << random.nextInt(NODES) | (e % 3 == 0 ? 1 << random.nextInt(NODES) : 0);
     }
-    return new RouteCost(NODES, nodesOf, CopyRule.IDEAL);
+    return new RouteCost(NODES, nodesOf, CopyRule.IDEAL, Transport.NODE_DEDUPLICATED);
   }
 
   @Property(tries = 50)

@@ -6,14 +6,21 @@ import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.evaluate.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
+import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
+import io.sextant.schema.router.Router;
+import io.sextant.schema.router.RouterTable;
 import io.sextant.schema.spec.CopyRule;
+import io.sextant.schema.spec.RouterKnowledge;
+import io.sextant.schema.spec.Transport;
 import io.sextant.schema.trace.RequestTrace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -54,11 +61,15 @@ class GroupingTest {
   void costsWhatTheEvaluatorCounts(@ForAll boolean copies, @ForAll Random random) {
     SlotLayout layout = SlotLayout.of(4, 8, copies ? 224 : 128);
     int[] map = anyMap(layout, random);
-    RouteCost cost = new RouteCost(4, RouteCost.nodesOf(layout, map, EXPERTS), CopyRule.IDEAL);
+    int[] masks = RouteCost.nodesOf(layout, map, EXPERTS);
+    RouteCost cost = new RouteCost(4, masks, CopyRule.IDEAL, Transport.NODE_DEDUPLICATED);
+    RouteCost perExpert = new RouteCost(4, masks, CopyRule.IDEAL, Transport.PER_EXPERT);
     for (RequestTrace request : SampleTokens.day(4).subList(0, 40)) {
       short[] ids = request.experts()[1];
       int[] nodes = new int[4];
+      int[] sends = new int[4];
       cost.add(ids, request.topK(), 0, request.tokens(), nodes, 0);
+      perExpert.add(ids, request.topK(), 0, request.tokens(), sends, 0);
       for (int node = 0; node < 4; node++) {
         LayerEvaluator evaluator =
             Evaluations.evaluator(layout, map, EXPERTS, new CostModel(0, 0, 0), 8192, 256);
@@ -69,6 +80,7 @@ class GroupingTest {
             request.decodeTokens(),
             node * layout.gpusPerNode());
         assertThat(nodes[node]).isEqualTo(evaluator.tally().main().remoteNodes());
+        assertThat(sends[node]).isEqualTo(evaluator.tally().main().remoteSends());
       }
     }
   }
@@ -82,7 +94,7 @@ class GroupingTest {
     for (int l = 0; l < 6; l++) {
       masks[l] = RouteCost.nodesOf(layout, anyMap(layout, new Random(l)), EXPERTS);
     }
-    RequestRouter router = router(nodes, masks);
+    RequestRouter router = router(nodes, masks, "both");
     int[] node = new int[requests.size()];
     long routed = 0;
     long served = 0;
@@ -92,31 +104,67 @@ class GroupingTest {
       router.finished(request.tokens());
       int[] cost = new int[nodes];
       for (int l = 0; l < 6; l++) {
-        new RouteCost(nodes, masks[l], CopyRule.IDEAL)
+        new RouteCost(nodes, masks[l], CopyRule.IDEAL, Transport.NODE_DEDUPLICATED)
             .add(request.experts()[l], request.topK(), 0, request.prefillTokens(), cost, 0);
       }
       routed += cost[node[r]];
       served += cost[request.sourceRank() * nodes / 8];
     }
     assertThat(routed).isLessThan(served);
-    assertThat(worstShare(requests, node, nodes)).isLessThan(0.05);
+    assertThat(worstShare(requests, node, nodes, RequestTrace::tokens)).isLessThan(0.05);
   }
 
-  private static RequestRouter router(int nodes, int[][] masks) {
-    return new RequestRouter(new PrefillCost(nodes, masks, CopyRule.IDEAL), new double[nodes]);
+  private static RequestRouter router(int nodes, int[][] masks, String pool) {
+    RouterTable table =
+        new RouterTable(
+            "m",
+            "prefill",
+            "p",
+            "ideal",
+            "node-deduplicated",
+            pool,
+            nodes,
+            BalancedRouter.WINDOW,
+            BalancedRouter.TOLERANCE,
+            new double[nodes],
+            List.of(0, 1, 2, 3, 4, 5),
+            Map.of(),
+            null,
+            masks);
+    return RequestRouter.of(new Router(table, null), RouterKnowledge.PREFILL);
+  }
+
+  /** The prompts ran elsewhere, so only decode rows count as the load of a node. */
+  @Test
+  void aDecodePoolIsEvenInDecodeRows() {
+    List<RequestTrace> requests = days(4, 5, 6, 7, 8);
+    SlotLayout layout = SlotLayout.of(4, 8, 128);
+    int[][] masks = new int[6][];
+    for (int l = 0; l < 6; l++) {
+      masks[l] = RouteCost.nodesOf(layout, anyMap(layout, new Random(l)), EXPERTS);
+    }
+    RequestRouter router = router(4, masks, "decode");
+    int[] node = new int[requests.size()];
+    for (int r = 0; r < node.length; r++) {
+      assertThat(router.serves(requests.get(r))).isEqualTo(requests.get(r).decodeTokens() > 0);
+      node[r] = router.route(RouterRequest.of(requests.get(r)));
+      router.finished(requests.get(r).tokens());
+    }
+    assertThat(worstShare(requests, node, 4, RequestTrace::decodeTokens)).isLessThan(0.05);
   }
 
   /** How far a node is from its share of any 1,000 consecutive requests. */
-  private static double worstShare(List<RequestTrace> requests, int[] node, int nodes) {
+  private static double worstShare(
+      List<RequestTrace> requests, int[] node, int nodes, ToIntFunction<RequestTrace> rows) {
     double[] tokens = new double[nodes];
     double sum = 0;
     double worst = 0;
     for (int r = 0; r < node.length; r++) {
-      tokens[node[r]] += requests.get(r).tokens();
-      sum += requests.get(r).tokens();
+      tokens[node[r]] += rows.applyAsInt(requests.get(r));
+      sum += rows.applyAsInt(requests.get(r));
       if (r >= 1000) {
-        tokens[node[r - 1000]] -= requests.get(r - 1000).tokens();
-        sum -= requests.get(r - 1000).tokens();
+        tokens[node[r - 1000]] -= rows.applyAsInt(requests.get(r - 1000));
+        sum -= rows.applyAsInt(requests.get(r - 1000));
       }
       for (int n = 0; n < nodes && r >= 999; n++) {
         worst = Math.max(worst, Math.abs(tokens[n] * nodes / sum - 1));
@@ -139,11 +187,11 @@ class GroupingTest {
       masks[l] = RouteCost.nodesOf(layout, anyMap(layout, new Random(l)), EXPERTS);
     }
     assertThat(
-            router(4, masks)
+            router(4, masks, "both")
                 .route(
                     new RouterRequest(
                         "", new int[0], request.prefillTokens(), cut, request.topK())))
-        .isEqualTo(router(4, masks).route(RouterRequest.of(request)));
+        .isEqualTo(router(4, masks, "both").route(RouterRequest.of(request)));
   }
 
   @Test
@@ -158,6 +206,51 @@ class GroupingTest {
     assertThat(cost[2 * 3]).isZero();
     assertThat(cost[2 * 3 + 1]).isPositive();
     assertThat(cost[2 * 120 + 1]).isZero();
+  }
+
+  @Test
+  void theTokensOfADecodePoolComeAfterThePrompts() {
+    List<RequestTrace> traces = SampleTokens.day(4).subList(0, 20);
+    byte[] nodes = new byte[20];
+    for (int r = 0; r < nodes.length; r++) {
+      nodes[r] = (byte) (r % 4);
+    }
+    LayerTokens tokens = requests(traces, 1).decodeTokens(nodes);
+    int row = 0;
+    for (int r = 0; r < nodes.length; r++) {
+      RequestTrace trace = traces.get(r);
+      short[] rows = trace.experts()[1];
+      assertThat(Arrays.copyOfRange(tokens.ids(), row * 8, (row + trace.decodeTokens()) * 8))
+          .isEqualTo(Arrays.copyOfRange(rows, trace.prefillTokens() * 8, trace.tokens() * 8));
+      for (int i = 0; i < trace.decodeTokens(); i++) {
+        assertThat(tokens.sourceNode()[row++]).isEqualTo(nodes[r]);
+      }
+    }
+    assertThat(tokens.tokens()).isEqualTo(row);
+  }
+
+  /** Some engines record decode rows alone. A label's cost is then learned from these. */
+  @Test
+  void learnsFromDecodeRowsIfThereAreNoPrompts() {
+    List<RequestTrace> traces = SampleTokens.day(4).subList(0, 20);
+    LayerRequests whole = requests(traces, 1);
+    LayerRequests decoded =
+        new LayerRequests(EXPERTS, 8, whole.start(), new int[20], whole.ids(), whole.localGpu());
+    SlotLayout layout = SlotLayout.of(4, 8, 128);
+    int[] masks = RouteCost.nodesOf(layout, anyMap(layout, new Random(1)), EXPERTS);
+    RouteCost cost = new RouteCost(4, masks, CopyRule.NEAREST, Transport.PER_EXPERT);
+    int[] ofRequests = new int[4 * 20];
+    decoded.addCosts(cost, 4, ofRequests);
+    int rows = whole.start()[20];
+    CostsByKey learned = CostsByKey.of(decoded, cost, new int[rows], 1, 4);
+    assertThat(learned.rows()).containsExactly(rows);
+    for (int n = 0; n < 4; n++) {
+      long sum = 0;
+      for (int r = 0; r < 20; r++) {
+        sum += ofRequests[r * 4 + n];
+      }
+      assertThat(learned.sum()[n]).isEqualTo(sum).isPositive();
+    }
   }
 
   private static LayerRequests requests(List<RequestTrace> traces, int layer) {

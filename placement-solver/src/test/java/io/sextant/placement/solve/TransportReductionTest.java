@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.Topologies;
+import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.objective.SlotState;
 import io.sextant.placement.problem.LayerProblem;
@@ -157,6 +158,15 @@ class TransportReductionTest {
     LayerProblem problem = nearest(new SlotLayout(4, 2, 3), 16, 4, 0);
     SolverSettings priced = TransportReduction.priced(SETTINGS.withGpuLoadWeight(2), problem);
     assertThat(priced.weights().gpuLoad()).isEqualTo(0.5);
+  }
+
+  /** Traffic per choice is a part of the traffic per token, and so are the temperatures. */
+  @Test
+  void anAnnealingOfChoicesIsAsMuchCooler() {
+    LayerProblem problem = nearest(SlotLayout.of(2, 2, 16), 12, 4, 0);
+    AnnealingStage stage = new AnnealingStage(4e-3, 4e-4);
+    assertThat(TransportReduction.stage(stage, problem)).isEqualTo(new AnnealingStage(1e-3, 1e-4));
+    assertThat(TransportReduction.stage(stage, problem.under(CopyRule.LP))).isEqualTo(stage);
   }
 
   private static LayerProblem nearest(SlotLayout layout, int experts, int topK, int layer) {

@@ -129,7 +129,7 @@ public final class PlacementMaps {
         : Optional.empty();
   }
 
-  /** Writes a map that was planned for no profile in our own format. */
+  /** Writes a map in our own format, without the profile that it was planned for. */
   public static void write(Path file, PlacementMap map) throws IOException {
     Files.writeString(file, toJson(map));
   }
@@ -146,14 +146,14 @@ public final class PlacementMaps {
 
   /** The map in our own format, with the profile that it was planned for. */
   public static String toJson(PlacementMap map, PlannedFor plannedFor) {
+    String serving =
+        "  \"%s\": %s,\n".formatted(PlannedFor.SERVING, TextNode.valueOf(plannedFor.serving()));
     return json(
         map,
-        "  \"%s\": %s,\n  \"%s\": \"%s\",\n"
-            .formatted(
-                PlannedFor.SERVING,
-                TextNode.valueOf(plannedFor.serving()),
-                PlannedFor.COPY_RULE,
-                plannedFor.copyRule().id()));
+        plannedFor.copyRule() == null
+            ? serving
+            : "%s  \"%s\": \"%s\",\n"
+                .formatted(serving, PlannedFor.COPY_RULE, plannedFor.copyRule().id()));
   }
 
   private static String json(PlacementMap map, String more) {

@@ -12,11 +12,17 @@ import java.util.stream.Collectors;
  * The serving profile that a map was planned for, as recorded in a map of our own format.
  *
  * @param serving name of the profile
- * @param copyRule how the profile's engine chooses among copies
+ * @param copyRule how the profile's engine chooses among copies; null for {@link #NONE}
  */
 public record PlannedFor(String serving, CopyRule copyRule) {
   static final String SERVING = "serving";
   static final String COPY_RULE = "copy_rule";
+
+  /**
+   * A map that was planned without regard to a rule of copies: a baseline, or a plan from counts
+   * alone.
+   */
+  public static final PlannedFor NONE = new PlannedFor("none", null);
 
   public static PlannedFor of(ServingProfile profile) {
     return new PlannedFor(profile.name(), profile.copyRule());
@@ -31,6 +37,9 @@ public record PlannedFor(String serving, CopyRule copyRule) {
   static Optional<PlannedFor> of(String where, JsonNode root) {
     if (!root.has(SERVING) && !root.has(COPY_RULE)) {
       return Optional.empty();
+    }
+    if (!root.has(COPY_RULE) && root.path(SERVING).asText().equals(NONE.serving)) {
+      return Optional.of(NONE);
     }
     String rule = root.path(COPY_RULE).asText();
     if (!root.path(SERVING).isTextual()

@@ -11,6 +11,7 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.JsonText;
 import io.sextant.schema.spec.CopyRule;
 import io.sextant.schema.spec.RouterKnowledge;
+import io.sextant.schema.spec.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,14 +28,16 @@ import java.util.TreeMap;
  * @param router id of the {@link RouterKnowledge} that the plan was made for
  * @param serving name of the serving profile that the plan was made for
  * @param copyRule id of the {@link CopyRule} that the plan was made for
+ * @param transport id of the {@link Transport} whose traffic the costs count: remote nodes, or
+ *     sends if it has one for each choice
+ * @param pool the phases of a request that run on its node: both, prefill or decode
  * @param nodes number of nodes that a request can run on
  * @param window number of consecutive requests over which the tokens per node are balanced
  * @param tolerance maximum deviation of a node's tokens from an equal share, as a fraction
- * @param prices cost of each node besides the traffic, in remote nodes per token-layer, shape
- *     [nodes]
+ * @param prices cost of each node besides the traffic, per token-layer, shape [nodes]
  * @param layers absolute ids of the MoE layers, ascending
- * @param labelCosts cost of each node for a request with a label, in remote nodes per token-layer,
- *     shape [nodes]; the empty label is any other one
+ * @param labelCosts cost of each node for a request with a label, per token-layer, shape [nodes];
+ *     the empty label is any other one
  * @param tokenCostsSha256 SHA-256 of the file with the costs of token ids, hex; null if there is
  *     none
  * @param nodesOfExpert bit sets, bit n for a copy on node n, shape [layers][experts]
@@ -44,6 +47,8 @@ import java.util.TreeMap;
   "router",
   "serving",
   "copy_rule",
+  "transport",
+  "pool",
   "nodes",
   "window",
   "tolerance",
@@ -58,6 +63,8 @@ public record RouterTable(
     @JsonProperty("router") String router,
     @JsonProperty("serving") String serving,
     @JsonProperty("copy_rule") String copyRule,
+    @JsonProperty("transport") String transport,
+    @JsonProperty("pool") String pool,
     @JsonProperty(value = "nodes", required = true) int nodes,
     @JsonProperty(value = "window", required = true) int window,
     @JsonProperty(value = "tolerance", required = true) double tolerance,
@@ -72,6 +79,9 @@ public record RouterTable(
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private static final String DECODE = "decode";
+  private static final List<String> POOLS = List.of("both", "prefill", DECODE);
+
   /** The key of {@link #labelCosts} that stands for any other label. */
   public static final String OTHER_LABEL = "";
 
@@ -80,9 +90,15 @@ public record RouterTable(
     router = router == null ? RouterKnowledge.PREFILL.id() : router;
     copyRule = copyRule == null ? CopyRule.IDEAL.id() : copyRule;
     serving = serving == null ? "unknown" : serving;
+    transport = transport == null ? Transport.NODE_DEDUPLICATED.id() : transport;
+    pool = pool == null ? POOLS.get(0) : pool;
     labelCosts = labelCosts == null ? Map.of() : new TreeMap<>(labelCosts);
     RouterKnowledge.named(router);
     CopyRule.named(copyRule);
+    Transport.named(transport);
+    if (!POOLS.contains(pool)) {
+      throw new IllegalArgumentException("pool %s is none of %s".formatted(pool, POOLS));
+    }
     if (nodes < 1 || nodes > Integer.SIZE || prices.length != nodes) {
       throw new IllegalArgumentException("%d prices for %d nodes".formatted(prices.length, nodes));
     }
@@ -147,6 +163,16 @@ public record RouterTable(
     return CopyRule.named(copyRule);
   }
 
+  /** How hidden states travel between the nodes. */
+  public Transport travel() {
+    return Transport.named(transport);
+  }
+
+  /** Whether requests come to the nodes after their prefill, which ran on others. */
+  public boolean decodesAlone() {
+    return pool.equals(DECODE);
+  }
+
   /** The table with the SHA-256 of its file of token costs. */
   RouterTable withTokenCosts(String sha256) {
     return new RouterTable(
@@ -154,6 +180,8 @@ public record RouterTable(
         router,
         serving,
         copyRule,
+        transport,
+        pool,
         nodes,
         window,
         tolerance,

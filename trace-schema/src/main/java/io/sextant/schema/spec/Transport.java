@@ -1,5 +1,7 @@
 package io.sextant.schema.spec;
 
+import java.util.Arrays;
+
 /** How hidden states travel between GPUs ({@code docs/serving.md}, "Transports"). */
 public enum Transport {
   /**
@@ -18,6 +20,18 @@ public enum Transport {
 
   Transport(String id) {
     this.id = id;
+  }
+
+  /**
+   * The transport with an id.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Transport named(String id) {
+    return Arrays.stream(values())
+        .filter(transport -> transport.id.equals(id))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no transport is called " + id));
   }
 
   /** The name in profiles, tables and files. */

@@ -77,7 +77,8 @@ public final class TraceTables {
               "prompt_token_ids",
               INT_ARRAY,
               "",
-              "token ids of the whole prompt, which are its text; null if the source does not give"
+              "token ids of the prompt, which are its text, or of its last tokens if the source gives only"
+                  + " those; null if the source does not give"
                   + " them or ingest left them out"),
           column("prefill_tokens", INT, "tokens", "number of rows of the prompt"),
           column("decode_tokens", INT, "tokens", "number of rows of generated tokens"),

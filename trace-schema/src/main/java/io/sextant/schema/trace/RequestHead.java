@@ -7,7 +7,7 @@ package io.sextant.schema.trace;
  * @param arrivalMillis arrival, milliseconds since 1970 UTC
  * @param domain subject of the request, as named by the source
  * @param sourceRank data-parallel rank that served the request
- * @param promptTokenIds token ids of the whole prompt; empty if not known
+ * @param promptTokenIds token ids of the prompt, or of its last tokens; empty if not known
  */
 public record RequestHead(
     long requestId, long arrivalMillis, String domain, int sourceRank, int[] promptTokenIds) {

@@ -15,8 +15,9 @@ package io.sextant.schema.trace;
  * @param layers absolute ids of the MoE layers, ascending
  * @param experts expert ids, shape [layers][tokens x topK], token-major, prefill rows first, a
  *     token's best expert first
- * @param promptTokenIds token ids of the whole prompt; empty if the source does not give them. A
- *     prompt whose first tokens came from a cache has more ids than prefill rows
+ * @param promptTokenIds token ids of the prompt; empty if the source does not give them. If the
+ *     first tokens came from a cache, a source may give the ids of the whole prompt, which are more
+ *     than the prefill rows, or only those of the rows, which are its last tokens
  */
 public record RequestTrace(
     long requestId,

@@ -62,6 +62,9 @@ class PlacementMapsTest {
     PlacementMaps.write(file, map, profile);
     assertThat(PlacementMaps.read(file, null)).isEqualTo(map);
     assertThat(PlacementMaps.plannedFor(file)).contains(profile);
+    PlacementMaps.write(file, map, PlannedFor.NONE);
+    assertThat(PlacementMaps.plannedFor(file)).contains(PlannedFor.NONE);
+    assertThat(file).content().contains("\"serving\": \"none\"").doesNotContain("copy_rule");
     PlacementMaps.write(file, map);
     assertThat(PlacementMaps.plannedFor(file)).isEmpty();
     for (String others : List.of("[[0, 1]]", "{\"physical_to_logical_map\": [[0, 1]]}", "a: 1")) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,8 @@ class RouterTableTest {
           "label",
           "sglang",
           "nearest",
+          "per-expert",
+          "decode",
           2,
           1000,
           0.03,
@@ -40,6 +43,18 @@ class RouterTableTest {
     assertThat(Files.readString(file)).contains("\n[3,2,1]", "\n\"nodes_of_expert\"");
   }
 
+  @Test
+  void aFileWithoutPoolAndTransportIsOfAnEarlierRelease() throws Exception {
+    Path file = folder.resolve("groups.json");
+    TABLE.write(file);
+    String text = Files.readString(file).replaceAll("\"(pool|transport)\":\"[a-z-]*\",\\n", "");
+    Files.writeString(file, text);
+    RouterTable read = RouterTable.read(file);
+    assertThat(read.travel()).isEqualTo(Transport.NODE_DEDUPLICATED);
+    assertThat(read.decodesAlone()).isFalse();
+    assertThat(TABLE.decodesAlone()).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -51,7 +66,9 @@ class RouterTableTest {
         "\"prices\":[0.25,-0.25], | '' | prices",
         "\"nodes\":2 | \"nodes\":\"x\" | nodes",
         "[1.5,0.5] | [1.5] | label math: 1 costs for 2 nodes",
-        "\"label\" | \"oracle\" | oracle"
+        "\"label\" | \"oracle\" | oracle",
+        "\"decode\" | \"encode\" | pool encode is none of [both, prefill, decode]",
+        "\"per-expert\" | \"pigeon\" | no transport is called pigeon"
       })
   void saysWhatIsWrong(String was, String is, String message) throws Exception {
     Path file = folder.resolve("groups.json");

@@ -21,6 +21,8 @@ class RouterTest {
               "prompt-tokens",
               "sglang",
               "nearest",
+              "node-deduplicated",
+              "both",
               2,
               1000,
               0.038,

@@ -7,6 +7,7 @@ final class RunningRequest {
   final long number;
   final int rank;
   final LayerRows rows;
+  final PromptIds promptIds = new PromptIds();
   int prefillTokens;
   boolean decoded;
 

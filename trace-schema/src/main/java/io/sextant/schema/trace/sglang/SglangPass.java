@@ -3,6 +3,7 @@ package io.sextant.schema.trace.sglang;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.tensor.PickledList;
 import io.sextant.schema.tensor.TorchTensor;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -14,10 +15,18 @@ import java.util.Map;
  * @param kind the way in which the rows divide into requests
  * @param positions positions of the tokens within their requests, shape [tokens]
  * @param extendLengths number of tokens of each request; null in passes of decode or verify rows
+ * @param inputIds token ids of the rows, shape [tokens]; null in other passes than those of
+ *     prompts, or if the dump does not have them
  * @param experts physical ids, shape [layers, tokens, columns]; -1 for no expert
  */
 record SglangPass(
-    long id, int rank, Kind kind, int[] positions, int[] extendLengths, TorchTensor experts) {
+    long id,
+    int rank,
+    Kind kind,
+    int[] positions,
+    int[] extendLengths,
+    int[] inputIds,
+    TorchTensor experts) {
 
   /** The way in which the rows of a pass divide into requests. */
   enum Kind {
@@ -78,7 +87,22 @@ record SglangPass(
         dict.get("extend_seq_lens") instanceof PickledList extend ? extend.numbers() : null;
     Kind kind = kind(id, mode, positions.length, lengths);
     boolean prompts = kind == Kind.EXTEND || kind == Kind.MIXED;
-    return new SglangPass(id, rank.intValue(), kind, positions, prompts ? lengths : null, experts);
+    return new SglangPass(
+        id,
+        rank.intValue(),
+        kind,
+        positions,
+        prompts ? lengths : null,
+        prompts ? inputIds(dict, positions.length) : null,
+        experts);
+  }
+
+  /** Null if they are not one token id for each row. */
+  private static int[] inputIds(Map<?, ?> dict, int tokens) {
+    int[] ids = dict.get("input_ids") instanceof PickledList list ? list.numbers() : null;
+    return ids != null && ids.length == tokens && Arrays.stream(ids).allMatch(id -> id >= 0)
+        ? ids
+        : null;
   }
 
   private static Kind kind(long id, long mode, int tokens, int[] lengths)
@@ -151,8 +175,11 @@ record SglangPass(
   /** Memory in bytes that the pass takes until its rows have been read. */
   long bytes() {
     return OBJECT_BYTES
-        + (long) Integer.BYTES
-            * (positions.length + (extendLengths == null ? 0 : extendLengths.length));
+        + (long) Integer.BYTES * (positions.length + length(extendLengths) + length(inputIds));
+  }
+
+  private static int length(int[] values) {
+    return values == null ? 0 : values.length;
   }
 
   CorruptTraceException fault(String reason) {

@@ -98,7 +98,11 @@ final class SglangRequests {
       for (int token = starts[i]; token < starts[i + 1]; token++) {
         if (recorded[token]) {
           owners[token] = request.rows;
-          request.prefillTokens += generated ? 0 : 1;
+          if (!generated) {
+            request.prefillTokens++;
+            request.promptIds.add(pass.inputIds(), token);
+            share.take(PromptIds.bytesPerRow());
+          }
         }
       }
       lastPrompt = generated ? lastPrompt : request;
@@ -214,8 +218,10 @@ final class SglangRequests {
     request.rows.deliver(
         sink,
         request.number,
-        new RequestHead(request.number, arrivalMillis, FileNames.UNKNOWN_DOMAIN, request.rank),
+        new RequestHead(request.number, arrivalMillis, FileNames.UNKNOWN_DOMAIN, request.rank)
+            .withPrompt(request.promptIds.toArray()),
         request.prefillTokens);
+    share.give(PromptIds.bytesPerRow() * request.prefillTokens);
   }
 
   /** Number of requests whose rows are in memory. */

@@ -34,6 +34,13 @@ class SglangRecordingsTest {
     assertThat(found.remarks).isEmpty();
   }
 
+  /** The recorder ran on routing alone, so it wrote a zero for each token id. */
+  @Test
+  void zerosAreNoTokenIds() throws Exception {
+    read("per_token");
+    assertThat(found.accepted).allMatch(request -> request.promptTokenIds().length == 0);
+  }
+
   @Test
   void perPassIsNamedByItsMap() throws Exception {
     read("per_pass-map");

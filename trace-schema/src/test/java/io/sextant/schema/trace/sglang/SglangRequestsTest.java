@@ -29,6 +29,7 @@ class SglangRequestsTest {
 
   private final Requests found = new Requests();
   private final List<SglangPass> passes = new ArrayList<>();
+  private boolean withInputIds = true;
   private long pass;
   private int underWay;
 
@@ -94,6 +95,28 @@ class SglangRequestsTest {
     assertThat(found.accepted)
         .extracting(RequestTrace::prefillTokens, RequestTrace::decodeTokens)
         .containsExactly(tuple(4, 2), tuple(3, 1));
+  }
+
+  /** The ids of this test are a row's position plus 100. */
+  @Test
+  void keepsTheTokenIdsOfThePromptRowsThatRan() throws Exception {
+    extend(0, 4);
+    extend(4, 2, 3, 2);
+    decode(6, 5);
+    follow();
+    assertThat(found.accepted)
+        .extracting(RequestTrace::promptTokenIds)
+        .containsExactlyInAnyOrder(new int[] {100, 101, 102, 103, 104, 105}, new int[] {103, 104});
+  }
+
+  @Test
+  void aRequestWithoutTheTokenIdsOfAPassHasNone() throws Exception {
+    extend(0, 4);
+    withInputIds = false;
+    extend(4, 2);
+    follow();
+    assertThat(found.accepted.get(0).prefillTokens()).isEqualTo(6);
+    assertThat(found.accepted.get(0).promptTokenIds()).isEmpty();
   }
 
   /** The prompt that was cut is first in the next prefill; others start after a cached prefix. */
@@ -199,6 +222,9 @@ class SglangRequestsTest {
     record.put("forward_mode", (long) mode);
     record.put("positions", list(positions));
     record.put("extend_seq_lens", lengths);
+    if (withInputIds) {
+      record.put("input_ids", list(Arrays.stream(positions).map(at -> at + 100).toArray()));
+    }
     record.put("topk_ids_of_layer", EXPERTS);
     passes.add(SglangPass.of(record));
   }
