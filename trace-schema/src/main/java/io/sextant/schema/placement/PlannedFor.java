@@ -1,6 +1,7 @@
 package io.sextant.schema.placement;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.CopyRule;
 import io.sextant.schema.spec.ServingProfile;
@@ -47,5 +48,11 @@ public record PlannedFor(String serving, CopyRule copyRule) {
           "Correct both, or leave both out");
     }
     return Optional.of(new PlannedFor(root.path(SERVING).textValue(), CopyRule.named(rule)));
+  }
+
+  /** Lines of JSON, each with a comma at its end. */
+  String json() {
+    return "  \"%s\": %s,\n  \"%s\": \"%s\",\n"
+        .formatted(SERVING, TextNode.valueOf(serving), COPY_RULE, copyRule.id());
   }
 }
