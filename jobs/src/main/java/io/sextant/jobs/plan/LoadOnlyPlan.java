@@ -72,7 +72,7 @@ record LoadOnlyPlan(PlanRun run, long seed) {
     new LoadOnlyRows(head).write(run.windows().scoreOn().warehouse(), scored, later);
     Solved.Written written = new Solved.Written(folder.placement(), ids.of(sextant));
     text.append(
-        "over %,d counted steps; %s%nplacement  %s%nplan id    %s%n"
+        "linear fills as many slots as the other plans with the experts in their order%nover %,d counted steps; %s%nplacement  %s%nplan id    %s%n"
             .formatted(later.steps(), WHY, written.placement(), written.id()));
     return new Solved(text.toString(), metrics, Optional.empty(), Optional.empty(), written);
   }

@@ -119,6 +119,14 @@ final class RefreshJob {
             .keepTokenIds(settings.input().tokenIds())
             .runOn(found, format);
     context.text().accept(summary.text());
+    if (summary.nothingUsable()) {
+      System.err.println(
+          "sextant: %s: %s; the decision is made on earlier traces. See the quarantine table in %s"
+              .formatted(
+                  String.join(" ", settings.input().paths()),
+                  summary.whyNothing(),
+                  settings.warehouse()));
+    }
     return summary;
   }
 

@@ -102,6 +102,7 @@ public final class ScoreTable {
             "over %,d token-layers in %,d micro-batches, %,d left out; [95 %% intervals] over"
                 + " micro-batches%n",
             any.tokens(), any.microBatches(), any.main().tokensLeftOut()));
+    text.append("against: %s%n".formatted(baseline(scores.plans().get(0))));
     text.append(new PhaseTable(scores).text());
     for (String plan : scores.plans()) {
       double price = scores.metrics(plan).trafficCostPerToken();
@@ -110,6 +111,13 @@ public final class ScoreTable {
       }
     }
     return text.toString();
+  }
+
+  /** What the first plan is, with which the others are compared. */
+  private static String baseline(String plan) {
+    return plan.equals(Plan.LINEAR)
+        ? "linear, which fills as many slots as the other plans with the experts in their order"
+        : plan;
   }
 
   private static String line(Object... cells) {
