@@ -85,7 +85,8 @@ class WarehouseTest {
           files.filter(file -> file.toString().endsWith(".ipynb")).sorted().toList();
       assertThat(notebooks).hasSizeGreaterThanOrEqualTo(4);
       for (Path notebook : notebooks) {
-        String source = Files.readString(notebook).replaceAll("(?s)\"outputs\": \\[.*?\n   \\]", "");
+        String source =
+            Files.readString(notebook).replaceAll("(?s)\"outputs\": \\[.*?\n   \\]", "");
         assertThat(source)
             .as(notebook.toString())
             .doesNotContainPattern("layer (=|IN) \\(?[0-9]")

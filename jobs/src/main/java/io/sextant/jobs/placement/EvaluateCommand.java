@@ -16,8 +16,8 @@ import io.sextant.jobs.spark.SparkProgress;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.window.Pool;
-import io.sextant.placement.grouping.RequestRouter;
 import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.placement.grouping.RequestRouter;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
@@ -153,9 +153,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static Optional<PlannedFor> plannedFor(String placement) {
-    return isWord(placement)
-        ? Optional.empty()
-        : PlacementMaps.plannedFor(Path.of(placement));
+    return isWord(placement) ? Optional.empty() : PlacementMaps.plannedFor(Path.of(placement));
   }
 
   private Map<Long, Integer> routes(ModelSpec model, List<InputFile> files, Progress progress)

@@ -71,7 +71,7 @@ public final class Relabelling {
     int n = layout.gpusPerNode();
     long[][] cost = new long[n][n];
     // More than all experts of the node moved.
-    long repeated = (n * layout.slotsPerGpu() + 1L) * (layout.gpus() + 1L);
+    long repeated = ((long) n * layout.slotsPerGpu() + 1) * (layout.gpus() + 1L);
     for (int g = 0; g < n; g++) {
       for (int as = 0; as < n; as++) {
         int moved = held.missing(node * n + g, wanted, targetNode * n + as);
