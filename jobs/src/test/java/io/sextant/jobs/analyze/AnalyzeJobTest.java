@@ -377,7 +377,7 @@ class AnalyzeJobTest {
     Map<String, String> first = digests();
     TraceWindow window = new TraceWindow(warehouse.toString(), MODEL.name(), null, null);
     new AnalyzeJob(spark, MODEL, window, "run", new Progress(), 300_000).run();
-    assertThat(digests()).isEqualTo(first).hasSize(3 + 3 + 1 + 1 + 1 + 2);
+    assertThat(digests()).isEqualTo(first).hasSize(3 + 1 + 3 + 1 + 1 + 1 + 2);
   }
 
   /** SHA-256 of every data file of the model's tables, by its partition. */
@@ -387,6 +387,7 @@ class AnalyzeJobTest {
         List.of(
             UsageTables.EXPERT_LOAD,
             UsageTables.IMBALANCE,
+            UsageTables.DAILY_IMBALANCE,
             UsageTables.PREFILL_DECODE,
             UsageTables.DOMAIN_SIMILARITY,
             UsageTables.COACTIVATION,

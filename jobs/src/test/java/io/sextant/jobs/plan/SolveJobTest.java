@@ -83,7 +83,7 @@ class SolveJobTest {
   @Test
   void plansForOtherSlotsStayBesideEachOther() throws Exception {
     Solved narrow = solve("narrow", PLAIN);
-    PlanTarget wide = SampleWarehouse.target(160, Pool.BOTH);
+    PlanTarget wide = SampleWarehouse.target(192, Pool.BOTH);
     Solved doubled =
         new SolveJob(
                 warehouse.run(wide, "wide"),
@@ -104,12 +104,12 @@ class SolveJobTest {
                 "planned_from_day",
                 "planned_to_day"))
         .containsExactly(
-            "128 %s 4x8-h200 sglang 2026-09-14 2026-09-14 2026-09-13 2026-09-13"
-                .formatted(narrow.written().id()),
             "160 %s 4x8-h200 sglang 2026-09-14 2026-09-14 2026-09-13 2026-09-13"
+                .formatted(narrow.written().id()),
+            "192 %s 4x8-h200 sglang 2026-09-14 2026-09-14 2026-09-13 2026-09-13"
                 .formatted(doubled.written().id()));
     for (TableDefinition<?> table : List.of(PlanTables.PLACEMENTS, PlanTables.NODE_TRAFFIC)) {
-      assertThat(warehouse.rows(table, ids + " and layer = 1", "slots")).contains("128", "160");
+      assertThat(warehouse.rows(table, ids + " and layer = 1", "slots")).contains("160", "192");
     }
     assertThat(PlacementMaps.origin(folder.resolve("narrow/placement.json")))
         .get()
