@@ -203,8 +203,8 @@ public final class SlotAnnealer implements Annealed {
   }
 
   /**
-   * Whether two copies of an expert are on one GPU, as in some maps in force; another expert must not
-   * get such slots.
+   * Whether two copies of an expert are on one GPU, as in some maps in force; another expert must
+   * not get such slots.
    *
    * @param slots the expert's slots, ascending
    */
