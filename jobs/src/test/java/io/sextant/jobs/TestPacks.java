@@ -102,6 +102,19 @@ public final class TestPacks {
     return buffer.array();
   }
 
+  /**
+   * A plain pack of a model with 6 MoE layers, top-8 of 128 experts, in which every request has an
+   * expert that does not exist.
+   */
+  public static byte[] withNoSoundRequest(byte[] pack, int requests) throws IOException {
+    byte[] broken = pack;
+    for (int request = 0; request < requests; request++) {
+      int token = (int) element(pack, "token_offset", request);
+      broken = with(broken, "topk_ids", token * 6 * 8, 128);
+    }
+    return broken;
+  }
+
   /** An element of a plain pack's U8 or I64 tensor. */
   public static long element(byte[] pack, String tensor, int element) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(pack).order(ByteOrder.LITTLE_ENDIAN);

@@ -77,6 +77,90 @@ public final class Warehouse implements AutoCloseable {
     }
   }
 
+  /**
+   * Hides the rows of other models, windows and runs, so that no query can add them up: of tables
+   * with days, one model's rows stay, from the days of its last analysis, and of tables about plans
+   * those of the last run. The model is the one that SEXTANT_MODEL names, else the one that was
+   * analysed last.
+   *
+   * @throws IllegalStateException if nothing was analysed
+   */
+  public Warehouse lastAnalysis() throws SQLException {
+    return lastAnalysis(System.getenv("SEXTANT_MODEL"));
+  }
+
+  Warehouse lastAnalysis(String wanted) throws SQLException {
+    if (!columns("imbalance").contains("from_day")) {
+      throw new IllegalStateException("nothing was analysed; run sextant analyze");
+    }
+    String model =
+        text(
+            "SELECT arg_max(model, run_id) FROM imbalance"
+                + (wanted == null ? "" : " WHERE model = '%s'".formatted(wanted)));
+    if (model == null) {
+      throw new IllegalStateException("model " + wanted + " was not analysed");
+    }
+    String of = "model = '%s'".formatted(model);
+    String to = text("SELECT max(to_day) FROM imbalance WHERE " + of);
+    String from =
+        text("SELECT min(from_day) FROM imbalance WHERE %s AND to_day = '%s'".formatted(of, to));
+    String run =
+        columns("placement_metrics").isEmpty()
+            ? null
+            : text("SELECT max_by(run_id, day || run_id) FROM placement_metrics WHERE " + of);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA shown");
+      for (String table : tables()) {
+        List<String> columns = columns(table);
+        if (columns.contains("day")) {
+          statement.execute(
+              "CREATE VIEW shown.%s AS SELECT * FROM main.%s WHERE %s AND %s"
+                  .formatted(table, table, of, scope(columns, from, to, run)));
+        }
+      }
+      statement.execute("SET search_path = 'shown,main'");
+    }
+    return this;
+  }
+
+  private static String scope(List<String> columns, String from, String to, String run) {
+    if (columns.contains("plan") || columns.contains("plan_id")) {
+      return "run_id = '%s'".formatted(run);
+    }
+    if (columns.contains("from_day")) {
+      return "from_day = '%s' AND to_day = '%s'".formatted(from, to);
+    }
+    return columns.contains("day_a")
+        ? "day_a >= '%s' AND day_b <= '%s'".formatted(from, to)
+        : "day BETWEEN '%s' AND '%s'".formatted(from, to);
+  }
+
+  private List<String> tables() throws SQLException {
+    return query(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
+                + " ORDER BY table_name")
+        .rows()
+        .stream()
+        .map(row -> row.get(0).toString())
+        .toList();
+  }
+
+  private List<String> columns(String table) throws SQLException {
+    return query(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = 'main' AND table_name = '%s'"
+                .formatted(table))
+        .rows()
+        .stream()
+        .map(row -> row.get(0).toString())
+        .toList();
+  }
+
+  /** The single value of a query as text, for use in another query; null if it is null. */
+  public String text(String sql) throws SQLException {
+    Object value = query(sql).rows().get(0).get(0);
+    return value == null ? null : value.toString();
+  }
+
   /** Runs a query and keeps its rows. */
   public Rows query(String sql) throws SQLException {
     try (Statement statement = connection.createStatement();

@@ -98,6 +98,7 @@ public final class AnalyzeJob {
       progress.say("wrote %s", UsageTables.COACTIVATION.name());
       List<LayerFigures> layers = figures(counts, window);
       write(layers, LayerFigures::imbalance, UsageTables.IMBALANCE);
+      write(layers, LayerFigures::dailyImbalance, UsageTables.DAILY_IMBALANCE);
       write(layers, LayerFigures::domainSimilarity, UsageTables.DOMAIN_SIMILARITY);
       write(layers, LayerFigures::drift, UsageTables.DRIFT);
       write(PrefillDecodeRows.of(window, model.experts(), layers), UsageTables.PREFILL_DECODE);

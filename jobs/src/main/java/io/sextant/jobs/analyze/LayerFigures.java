@@ -3,6 +3,7 @@ package io.sextant.jobs.analyze;
 import io.sextant.jobs.analyze.count.Correlation;
 import io.sextant.jobs.analyze.count.CorrelationSums;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.table.UsageTables.DailyImbalanceRow;
 import io.sextant.schema.table.UsageTables.DomainSimilarityRow;
 import io.sextant.schema.table.UsageTables.DriftRow;
 import io.sextant.schema.table.UsageTables.ImbalanceRow;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  *
  * @param layer the layer's absolute id
  * @param imbalance rows of the table {@code imbalance}
+ * @param dailyImbalance rows of the table {@code daily_imbalance}
  * @param domainSimilarity rows of the table {@code domain_similarity}
  * @param drift rows of the table {@code drift}
  * @param bySource correlations of single requests, by source
@@ -26,6 +28,7 @@ import java.util.TreeMap;
 record LayerFigures(
     int layer,
     List<ImbalanceRow> imbalance,
+    List<DailyImbalanceRow> dailyImbalance,
     List<DomainSimilarityRow> domainSimilarity,
     List<DriftRow> drift,
     NavigableMap<String, CorrelationSums> bySource,
@@ -52,6 +55,7 @@ record LayerFigures(
     return new LayerFigures(
         layer,
         rows.imbalance(),
+        rows.dailyImbalance(),
         rows.domainSimilarity(),
         rows.drift(),
         loads.requests(),

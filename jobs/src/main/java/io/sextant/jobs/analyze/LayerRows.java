@@ -2,6 +2,7 @@ package io.sextant.jobs.analyze;
 
 import io.sextant.jobs.analyze.count.Phase;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.table.UsageTables.DailyImbalanceRow;
 import io.sextant.schema.table.UsageTables.DomainSimilarityRow;
 import io.sextant.schema.table.UsageTables.DriftRow;
 import io.sextant.schema.table.UsageTables.ImbalanceRow;
@@ -29,22 +30,69 @@ final class LayerRows {
     this.loads = loads;
   }
 
-  /** Rows for each day, for the whole window and for each domain of the window. */
+  /** Rows for the whole window and for each domain of the window. */
   List<ImbalanceRow> imbalance() {
     List<ImbalanceRow> rows = new ArrayList<>();
-    // For a window of one day, the row of the window also covers the day.
-    if (window.days().size() > 1) {
-      loads.byDay().forEach((day, load) -> addImbalance(rows, day, day, LayerFigures.ALL, load));
-    }
-    addImbalance(rows, window.from(), window.to(), LayerFigures.ALL, loads.whole());
-    loads
-        .byDomain()
-        .forEach((domain, load) -> addImbalance(rows, window.from(), window.to(), domain, load));
+    addImbalance(rows, LayerFigures.ALL, loads.whole());
+    loads.byDomain().forEach((domain, load) -> addImbalance(rows, domain, load));
     return rows;
   }
 
-  private void addImbalance(
-      List<ImbalanceRow> rows, String from, String to, String domain, long[][] load) {
+  private void addImbalance(List<ImbalanceRow> rows, String domain, long[][] load) {
+    for (Grouped one : grouped(load)) {
+      Imbalance imbalance = one.imbalance();
+      rows.add(
+          new ImbalanceRow(
+              window.from(),
+              window.to(),
+              layer,
+              one.phase().label(),
+              domain,
+              one.epSize(),
+              imbalance.maxOverMean(),
+              imbalance.meanOverMax(),
+              imbalance.jain(),
+              imbalance.cv(),
+              imbalance.gini(),
+              one.tokens(),
+              window.runId(),
+              window.model(),
+              window.to()));
+    }
+  }
+
+  /** Rows for each day. */
+  List<DailyImbalanceRow> dailyImbalance() {
+    List<DailyImbalanceRow> rows = new ArrayList<>();
+    loads
+        .byDay()
+        .forEach(
+            (day, load) ->
+                grouped(load)
+                    .forEach(
+                        one ->
+                            rows.add(
+                                new DailyImbalanceRow(
+                                    layer,
+                                    one.phase().label(),
+                                    one.epSize(),
+                                    one.imbalance().maxOverMean(),
+                                    one.imbalance().meanOverMax(),
+                                    one.imbalance().jain(),
+                                    one.imbalance().cv(),
+                                    one.imbalance().gini(),
+                                    one.tokens(),
+                                    window.runId(),
+                                    window.model(),
+                                    day))));
+    return rows;
+  }
+
+  /** The imbalance of a number of groups of experts in a phase. */
+  private record Grouped(Phase phase, int epSize, Imbalance imbalance, long tokens) {}
+
+  private List<Grouped> grouped(long[][] load) {
+    List<Grouped> found = new ArrayList<>();
     for (Phase phase : Phase.values()) {
       long[] expertLoad = phase.of(load);
       long choices = LayerLoads.sum(expertLoad);
@@ -52,26 +100,15 @@ final class LayerRows {
         continue;
       }
       for (int epSize : epSizes(model.experts())) {
-        Imbalance imbalance = Imbalance.of(Imbalance.grouped(expertLoad, epSize));
-        rows.add(
-            new ImbalanceRow(
-                from,
-                to,
-                layer,
-                phase.label(),
-                domain,
+        found.add(
+            new Grouped(
+                phase,
                 epSize,
-                imbalance.maxOverMean(),
-                imbalance.meanOverMax(),
-                imbalance.jain(),
-                imbalance.cv(),
-                imbalance.gini(),
-                choices / model.topK(),
-                window.runId(),
-                window.model(),
-                to));
+                Imbalance.of(Imbalance.grouped(expertLoad, epSize)),
+                choices / model.topK()));
       }
     }
+    return found;
   }
 
   /** Rows for single experts, then for groups of experts. */

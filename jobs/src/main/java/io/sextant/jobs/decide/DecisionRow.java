@@ -1,8 +1,8 @@
 package io.sextant.jobs.decide;
 
 import io.sextant.jobs.score.Plan;
+import io.sextant.jobs.score.RowHead;
 import io.sextant.jobs.table.SmallTable;
-import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.decision.Decision;
 import io.sextant.schema.stats.Estimate;
 import io.sextant.schema.table.PlanTables;
@@ -13,26 +13,32 @@ import java.util.Optional;
  * Stores a decision as a row of the warehouse, in addition to those of earlier nights.
  *
  * @param command name of the command that decided
- * @param serving name of the serving profile under which the plans were scored
- * @param inForce name of the plan that the candidate was compared with
+ * @param candidate the plan that was decided about
+ * @param inForce the plan that it was compared with
  */
-public record DecisionRow(String command, String serving, String inForce, Decision decision) {
+public record DecisionRow(String command, Plan candidate, Plan inForce, Decision decision) {
 
   /**
    * Adds the decision.
    *
-   * @param day the last day of the scoring window
+   * @param head the values that all rows of the run have in common
    */
-  public void append(TraceWindow scoreWindow, String day, String runId) {
+  public void append(String warehouse, RowHead head) {
     Optional<Estimate> gain = Optional.ofNullable(decision.gain());
-    boolean first = inForce.equals(Plan.LINEAR);
+    boolean first = inForce.name().equals(Plan.LINEAR);
     SmallTable.append(
         List.of(
             new PlanTables.DecisionRow(
+                head.planId(candidate),
+                candidate.name(),
+                head.cluster(),
+                head.slots(),
+                head.serving(),
+                head.scored().first(),
+                head.scored().last(),
                 command,
-                Plan.SEXTANT,
-                serving,
-                inForce,
+                inForce.name(),
+                head.planId(inForce),
                 DecisionJson.word(decision.verdict()),
                 decision.reason(),
                 decision.microBatches(),
@@ -43,10 +49,10 @@ public record DecisionRow(String command, String serving, String inForce, Decisi
                 // On GPUs that are loaded for the first time no expert is moved.
                 first ? null : decision.moving().bytes(),
                 decision.moving().moveMicros(),
-                runId,
-                scoreWindow.model(),
-                day)),
+                head.runId(),
+                head.model(),
+                head.day())),
         PlanTables.DECISIONS,
-        scoreWindow.warehouse() + "/" + PlanTables.DECISIONS.name());
+        warehouse + "/" + PlanTables.DECISIONS.name());
   }
 }

@@ -31,6 +31,7 @@ record RouterLearning(PlanTarget target, GatheredLayers layers, RequestKnowledge
             target.model().moeLayers(),
             known.byLabel() == null ? Map.of() : labelCosts(last),
             null,
+            null,
             last.nodesOfExpert());
     return new Router(table, known.byToken() == null ? null : tokenCosts(last));
   }

@@ -40,6 +40,8 @@ record FileResult(
   enum Status {
     INGESTED,
     QUARANTINED,
+    /** Every request of the file was quarantined. */
+    REJECTED,
     /** Another file has the same tokens, because both ranks recorded them. */
     REPEATED,
     /** The file changed after it was identified, so its content is not known. */
@@ -47,7 +49,7 @@ record FileResult(
 
     /** The state's name in the table {@code files}. */
     String label() {
-      return name().toLowerCase(Locale.ROOT);
+      return (this == REJECTED ? QUARANTINED : this).name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -58,6 +60,11 @@ record FileResult(
    * @param reason the reason, one line
    */
   record Fault(long row, String reason) implements Serializable {}
+
+  /** Whether the file has something that the warehouse now holds. */
+  boolean used() {
+    return status == Status.REPEATED || requests > 0 || countedSteps > 0;
+  }
 
   static FileResult corrupt(NewFile file, String format, long row, String reason) {
     return empty(file, format, List.of(), List.of(new Fault(row, reason)), Status.QUARANTINED);

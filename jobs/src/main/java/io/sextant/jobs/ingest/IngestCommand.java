@@ -58,11 +58,13 @@ public final class IngestCommand implements Callable<Integer> {
             .keepTokenIds(tokenIds.kept())
             .run(traces.inputs(), MapInForce.beside(format, warehouse.folder(), warehouse.model()));
     json.print(summary.text(), summary::json);
-    if (summary.quarantinedFiles() > 0 && summary.ingestedFiles() == 0) {
+    if (summary.nothingUsable()) {
       throw InvalidInputException.of(
           String.join(" ", traces.inputs()),
-          "none of the files could be used",
-          "See the reasons above and the quarantine table in " + warehouse.folder());
+          summary.whyNothing(),
+          summary.quarantinedFiles() > 0
+              ? "See the reasons above and the quarantine table in " + warehouse.folder()
+              : "Check that --input names traces of --model");
     }
   }
 }

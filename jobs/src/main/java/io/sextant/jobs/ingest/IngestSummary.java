@@ -36,7 +36,19 @@ public record IngestSummary(List<FileResult> results, int knownFiles, List<Clock
   }
 
   public long quarantinedFiles() {
-    return files(Status.QUARANTINED) + files(Status.CHANGED);
+    return files(Status.QUARANTINED) + files(Status.REJECTED) + files(Status.CHANGED);
+  }
+
+  /** Whether there were new files, and none of them has a usable request or count. */
+  public boolean nothingUsable() {
+    return !results.isEmpty() && results.stream().noneMatch(FileResult::used);
+  }
+
+  /** The reason, for {@link #nothingUsable}. */
+  public String whyNothing() {
+    return quarantinedFiles() > 0
+        ? "none of the files could be used"
+        : "the files have no requests and no counts";
   }
 
   private long files(Status status) {
@@ -45,7 +57,7 @@ public record IngestSummary(List<FileResult> results, int knownFiles, List<Clock
 
   public long quarantinedRequests() {
     return results.stream()
-        .filter(file -> file.status() == Status.INGESTED)
+        .filter(file -> file.status() == Status.INGESTED || file.status() == Status.REJECTED)
         .mapToLong(file -> file.faults().size())
         .sum();
   }

@@ -126,7 +126,9 @@ record IngestTask(
           sink.steps,
           sink.remarks,
           sink.faults,
-          FileResult.Status.INGESTED);
+          sink.requests == 0 && sink.steps == 0 && !sink.faults.isEmpty()
+              ? FileResult.Status.REJECTED
+              : FileResult.Status.INGESTED);
     } catch (CorruptTraceException e) {
       return FileResult.corrupt(
           file, reader == null ? null : reader.format(), e.row(), e.getMessage());

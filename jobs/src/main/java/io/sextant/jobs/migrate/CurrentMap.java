@@ -9,17 +9,21 @@ import io.sextant.placement.solve.LayerSolver;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.placement.PlanId;
+import io.sextant.schema.placement.PlanOrigin;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The map in force, and the limit on how many slots a plan may change.
  *
  * @param slots shape [layers][slots]: the logical expert in each slot
  * @param maxMovedSlots maximum over all layers; {@link #UNLIMITED} if there is no limit
+ * @param id the id of the plan that the map belongs to; null if its file names none
  */
-public record CurrentMap(int[][] slots, long maxMovedSlots) implements Serializable {
+public record CurrentMap(int[][] slots, long maxMovedSlots, PlanId id) implements Serializable {
   static final long UNLIMITED = Long.MAX_VALUE;
 
   /**
@@ -31,11 +35,21 @@ public record CurrentMap(int[][] slots, long maxMovedSlots) implements Serializa
   public static CurrentMap read(Path file, PlanTarget target, MovedBytesLimit limit) {
     PlacementMap map = PlacementMaps.read(file, target.model());
     requireFits(file.toString(), map, target, "without --current");
-    return of(map, limit);
+    return of(map, limit).belongingTo(PlacementMaps.origin(file), map);
   }
 
   public static CurrentMap of(PlacementMap map, MovedBytesLimit limit) {
-    return new CurrentMap(map.physicalToLogical(), limit.slots());
+    return new CurrentMap(map.physicalToLogical(), limit.slots(), null);
+  }
+
+  /**
+   * The same map with the id of its plan.
+   *
+   * @param origin the plan that the map's file names; ignored if the map was edited since
+   */
+  public CurrentMap belongingTo(Optional<PlanOrigin> origin, PlacementMap map) {
+    PlanId found = origin.map(PlanOrigin::id).filter(plan -> plan.isOf(map)).orElse(null);
+    return new CurrentMap(slots, maxMovedSlots, found);
   }
 
   /**

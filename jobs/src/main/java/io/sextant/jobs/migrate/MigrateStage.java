@@ -24,10 +24,11 @@ public record MigrateStage(PlanTarget target, CurrentMap current) {
     List<Plan> front = new ArrayList<>();
     long experts = (long) target.model().experts() * target.model().moeLayers().size();
     for (int percent : PERCENT) {
-      front.add(
+      Plan plan =
           new Plan(
               percent == 0 ? Plan.CURRENT : percent + "%",
-              MigrationPlan.within(options, experts * percent / 100).slots()));
+              MigrationPlan.within(options, experts * percent / 100).slots());
+      front.add(percent == 0 ? plan.withId(current.id()) : plan);
     }
     front.add(new Plan(REPLAN, MigrationPlan.within(options, CurrentMap.UNLIMITED).slots()));
     return new Migration(

@@ -23,6 +23,8 @@ import io.sextant.jobs.window.Pool;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.placement.PlanId;
+import io.sextant.schema.placement.PlanOrigin;
 import io.sextant.schema.spec.ModelSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,10 +90,10 @@ public final class CompareCommand implements Callable<Integer> {
     PlanWindows windows = days.windows(warehouse, Pool.BOTH);
     List<Plan> plans = new ArrayList<>();
     for (String file : given) {
-      plans.add(plan(file, file, model));
+      plans.add(plan(file, file, targets.get(0)));
     }
     Optional<Plan> inForce =
-        Optional.ofNullable(current).map(file -> plan(Plan.CURRENT, file, model));
+        Optional.ofNullable(current).map(file -> plan(Plan.CURRENT, file, targets.get(0)));
     inForce.ifPresent(plans::add);
     Progress progress = new Progress();
     String runId = RunId.now();
@@ -117,9 +119,16 @@ public final class CompareCommand implements Callable<Integer> {
         });
   }
 
-  private Plan plan(String name, String file, ModelSpec model) {
-    PlacementMap map = PlacementMaps.read(Path.of(file), model);
-    map.requireUsable(file, cluster.cluster().gpus());
-    return Plan.of(name, map);
+  /** A given map, with the id that its file names or that its content gives. */
+  private static Plan plan(String name, String file, PlanTarget target) {
+    Path path = Path.of(file);
+    PlacementMap map = PlacementMaps.read(path, target.model());
+    map.requireUsable(file, target.cluster().gpus());
+    PlanId id =
+        PlacementMaps.origin(path)
+            .map(PlanOrigin::id)
+            .filter(plan -> plan.isOf(map))
+            .orElseGet(() -> PlanId.of(map, target.inputs(null, null)));
+    return Plan.of(name, map).withId(id);
   }
 }

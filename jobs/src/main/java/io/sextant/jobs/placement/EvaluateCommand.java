@@ -16,6 +16,7 @@ import io.sextant.jobs.spark.SparkProgress;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.window.Pool;
+import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.placement.grouping.RequestRouter;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
@@ -28,6 +29,7 @@ import io.sextant.schema.spec.ServingProfile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +55,9 @@ import picocli.CommandLine.Option;
           + " --cluster 4x8-h200 --input samples/day08.safetensors.zst"
     })
 public final class EvaluateCommand implements Callable<Integer> {
+  /** The map of an engine that was given none. */
+  private static final String WITHOUT_COPIES = "linear-without-copies";
+
   @Mixin private ClusterOptions cluster;
 
   @Option(
@@ -60,7 +65,10 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "1..*",
       required = true,
       paramLabel = "FILE",
-      description = "Placement maps: Sextant's, any engine's, or the word linear.")
+      description =
+          "Placement maps: Sextant's, any engine's, or a word. linear has the experts in order, and"
+              + " again from the first, on as many slots as the first of the other maps;"
+              + " linear-without-copies has each expert once, as an engine without a map.")
   private List<String> placements;
 
   @Option(
@@ -98,7 +106,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     for (int i = 0; i < maps.size(); i++) {
       maps.get(i).requireUsable(placements.get(i), cluster.cluster().gpus());
       Plan plan = Plan.of(name(placements.get(i)), maps.get(i));
-      plans.add(groups == null || placements.get(i).equals(Plan.LINEAR) ? plan : plan.withRoutes());
+      plans.add(groups == null || isWord(placements.get(i)) ? plan : plan.withRoutes());
     }
     requireDistinctNames(plans);
     List<InputFile> files = InputFile.list(traces.inputs());
@@ -145,9 +153,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static Optional<PlannedFor> plannedFor(String placement) {
-    return placement.equals(Plan.LINEAR)
-        ? Optional.empty()
-        : PlacementMaps.plannedFor(Path.of(placement));
+    return isWord(placement) ? Optional.empty() : PlacementMaps.plannedFor(Path.of(placement));
   }
 
   private Map<Long, Integer> routes(ModelSpec model, List<InputFile> files, Progress progress)
@@ -178,7 +184,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       return ModelSpecs.load(modelName);
     }
     for (String placement : placements) {
-      if (!placement.equals(Plan.LINEAR)) {
+      if (!isWord(placement)) {
         return ModelSpecs.load(PlacementMaps.read(Path.of(placement), null).model());
       }
     }
@@ -187,13 +193,38 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private List<PlacementMap> maps(ModelSpec model) {
-    return placements.stream()
-        .map(
-            placement ->
-                placement.equals(Plan.LINEAR)
-                    ? PlacementMap.linear(model)
-                    : PlacementMaps.read(Path.of(placement), model))
-        .toList();
+    List<PlacementMap> files =
+        placements.stream()
+            .filter(placement -> !isWord(placement))
+            .map(placement -> PlacementMaps.read(Path.of(placement), model))
+            .toList();
+    PlacementMap withoutCopies = PlacementMap.linear(model);
+    PlacementMap linear = linear(withoutCopies, files.isEmpty() ? withoutCopies : files.get(0));
+    Iterator<PlacementMap> next = files.iterator();
+    List<PlacementMap> maps = new ArrayList<>();
+    for (String placement : placements) {
+      maps.add(
+          switch (placement) {
+            case Plan.LINEAR -> linear;
+            case WITHOUT_COPIES -> withoutCopies;
+            default -> next.next();
+          });
+    }
+    return maps;
+  }
+
+  /** The linear map on as many slots as another map, so that both use the same memory. */
+  private static PlacementMap linear(PlacementMap withoutCopies, PlacementMap beside) {
+    int[][] rows = new int[beside.physicalToLogical().length][];
+    for (int l = 0; l < rows.length; l++) {
+      rows[l] = LinearPlacement.place(withoutCopies.experts(), beside.slots(l));
+    }
+    return new PlacementMap(
+        withoutCopies.model(), withoutCopies.experts(), withoutCopies.layers(), rows);
+  }
+
+  private static boolean isWord(String placement) {
+    return placement.equals(Plan.LINEAR) || placement.equals(WITHOUT_COPIES);
   }
 
   private String name(String placement) {

@@ -48,9 +48,9 @@ public record Backtest(PlanRun run, DecisionTerms terms) {
               plans.add(from.inForce());
               plans.add(Plan.of(Plan.AFRESH, candidate.planned().sextant()));
             });
-    Scored scored = run.score(plans, Map.of(), candidate.movedBytes(plans));
-    KeepStage keep = run.keep();
-    keep.plans(scored, candidate.moves());
+    Scored scored = run.score(candidate.planned(), plans, Map.of(), candidate.movedBytes(plans));
+    KeepStage keep = run.keep(scored);
+    keep.plans(candidate.moves());
     DecideStage decide = run.decide(terms);
     Decision decision =
         candidate

@@ -3,6 +3,8 @@ package io.sextant.jobs.plan;
 import io.sextant.jobs.score.Plan;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.evaluate.PlacementMetrics;
+import io.sextant.schema.placement.PlanId;
+import io.sextant.schema.placement.PlanOrigin;
 
 /**
  * The result of scoring a candidate.
@@ -16,6 +18,16 @@ public record Backtested(Decision decision, Scored scored, boolean first) {
   /** Name of the plan with which the candidate was compared. */
   public String inForcePlan() {
     return first ? Plan.LINEAR : Plan.CURRENT;
+  }
+
+  /** The id of a plan. */
+  public PlanId id(String plan) {
+    return scored.id(plan);
+  }
+
+  /** The content of a plan's id. */
+  public PlanOrigin origin(String plan) {
+    return scored.ids().origin(scored.plan(plan));
   }
 
   /** Figures of a plan over all layers. */

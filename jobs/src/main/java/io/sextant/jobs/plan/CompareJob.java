@@ -47,7 +47,7 @@ public record CompareJob(PlanRun run, SolverSettings settings) {
     }
     plans.addAll(given);
     run.progress().say("scoring %d plans", plans.size());
-    Scored scored = run.score(plans, Map.of(), MovedBytes.NONE);
+    Scored scored = run.score(planned, plans, Map.of(), MovedBytes.NONE);
     return new Comparison(
         scored.scores(),
         cpuSeconds,
@@ -78,7 +78,7 @@ public record CompareJob(PlanRun run, SolverSettings settings) {
     Decision decision =
         run.decide(terms)
             .against(inForce, scored.scores(), Plan.of(Planner.SEXTANT.planName(), sextant));
-    run.keep().decision("compare", inForce.name(), decision);
+    run.keep(scored).decision("compare", inForce.name(), decision);
     return decision;
   }
 

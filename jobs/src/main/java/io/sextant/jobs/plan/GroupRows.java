@@ -1,5 +1,7 @@
 package io.sextant.jobs.plan;
 
+import io.sextant.jobs.score.Plan;
+import io.sextant.jobs.score.RowHead;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.table.PlanTables;
 import io.sextant.schema.table.PlanTables.MicroBatchGroupRow;
@@ -8,19 +10,33 @@ import java.util.List;
 import java.util.Map;
 
 /** Stores the node of each request as rows of {@code micro_batch_groups}. */
-record GroupRows(String model, String serving, String runId) {
+record GroupRows(RowHead head, Plan grouped) {
 
   /**
-   * @param day the last day of the scoring window
    * @param routes the node of each request, by request id
    */
-  void write(String warehouse, String day, Map<Long, Integer> routes) {
+  void write(String warehouse, Map<Long, Integer> routes) {
     List<MicroBatchGroupRow> rows = new ArrayList<>();
     routes.forEach(
-        (id, node) -> rows.add(new MicroBatchGroupRow(id, node, serving, runId, model, day)));
-    SmallTable.write(
+        (id, node) ->
+            rows.add(
+                new MicroBatchGroupRow(
+                    head.planId(grouped),
+                    grouped.name(),
+                    head.cluster(),
+                    head.slots(),
+                    head.serving(),
+                    head.scored().first(),
+                    head.scored().last(),
+                    id,
+                    node,
+                    head.runId(),
+                    head.model(),
+                    head.day())));
+    SmallTable.replace(
         rows,
         PlanTables.MICRO_BATCH_GROUPS,
-        warehouse + "/" + PlanTables.MICRO_BATCH_GROUPS.name());
+        warehouse + "/" + PlanTables.MICRO_BATCH_GROUPS.name(),
+        head.file(grouped, null));
   }
 }

@@ -2,7 +2,7 @@ package io.sextant.jobs.plan;
 
 import io.sextant.jobs.decide.DecisionRow;
 import io.sextant.jobs.score.Plan;
-import io.sextant.jobs.serving.PlanTarget;
+import io.sextant.jobs.score.RowHead;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.migration.Moves;
@@ -12,28 +12,27 @@ import java.util.Optional;
 /**
  * Stores the results of a run as rows of the warehouse, for analysts and the report.
  *
- * @param day the last day of the scoring window
+ * @param scored the plans and their scores, among them Sextant's
+ * @param head the values that all rows have in common
  */
-record KeepStage(PlanTarget target, TraceWindow scoreOn, String day, String runId) {
+record KeepStage(Scored scored, TraceWindow scoreOn, RowHead head) {
 
   /**
    * Stores plans, their scores and their traffic.
    *
    * @param moves the moves from the map in force to Sextant's plan
    */
-  void plans(Scored scored, Optional<Moves> moves) {
-    new PlanRows(target.model(), target.layout(), target.profile().name(), runId)
-        .write(scoreOn, day, scored, Plan.SEXTANT, moves);
+  void plans(Optional<Moves> moves) {
+    new PlanRows(head).write(scoreOn, scored, moves);
   }
 
   /**
-   * Stores the node of each request.
+   * Stores the node of each request under the grouped plan.
    *
    * @param routes the node of each request, by request id
    */
   void routes(Map<Long, Integer> routes) {
-    new GroupRows(target.model().name(), target.profile().name(), runId)
-        .write(scoreOn.warehouse(), day, routes);
+    new GroupRows(head, scored.plan(Plan.GROUPED)).write(scoreOn.warehouse(), routes);
   }
 
   /**
@@ -43,7 +42,7 @@ record KeepStage(PlanTarget target, TraceWindow scoreOn, String day, String runI
    * @param inForce name of the plan with which the candidate was compared
    */
   void decision(String command, String inForce, Decision decision) {
-    new DecisionRow(command, target.profile().name(), inForce, decision)
-        .append(scoreOn, day, runId);
+    new DecisionRow(command, scored.plan(Plan.SEXTANT), scored.plan(inForce), decision)
+        .append(scoreOn.warehouse(), head);
   }
 }

@@ -17,9 +17,10 @@ import scala.Tuple2;
  * their order, and neighbouring steps are added up until the number of parts is small enough.
  *
  * @param steps number of counted steps in the window
+ * @param choices number of times that a token chose an expert, by layer
  * @param tokens tokens of shape [layers][parts][experts]
  */
-record LoadSamples(long steps, int[][][] tokens) {
+record LoadSamples(long steps, long[] choices, int[][][] tokens) {
   private static final int MOST = 128;
 
   /** A step, summed over all ranks that counted it. */
@@ -68,9 +69,11 @@ record LoadSamples(long steps, int[][][] tokens) {
     long most = sums.stream().flatMapToLong(sum -> Arrays.stream(sum._2())).max().orElse(0);
     int halvings = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(most) - 30);
     int[][][] tokens = new int[layers.size()][stretches][experts];
+    long[] choices = new long[layers.size()];
     for (Tuple2<Integer, long[]> stretch : sums) {
       for (int i = 0; i < stretch._2().length; i++) {
         tokens[i / experts][stretch._1()][i % experts] = (int) (stretch._2()[i] >> halvings);
+        choices[i / experts] += stretch._2()[i];
       }
     }
     for (int l = 0; l < tokens.length; l++) {
@@ -81,7 +84,7 @@ record LoadSamples(long steps, int[][][] tokens) {
             "Ingest counts of every MoE layer");
       }
     }
-    return new LoadSamples(steps, tokens);
+    return new LoadSamples(steps, choices, tokens);
   }
 
   private static long[] sum(long[] a, long[] b) {
@@ -95,6 +98,11 @@ record LoadSamples(long steps, int[][][] tokens) {
   /** Tokens of a layer; shape [parts][experts]. */
   int[][] ofLayer(int layerIndex) {
     return tokens[layerIndex];
+  }
+
+  /** Number of times that a token chose an expert of a layer, over the whole window. */
+  long choices(int layerIndex) {
+    return choices[layerIndex];
   }
 
   /** Tokens of each expert over the whole window; shape [experts]. */

@@ -1,6 +1,8 @@
 package io.sextant.jobs.plan;
 
 import io.sextant.jobs.group.Grouped;
+import io.sextant.jobs.score.Plan;
+import io.sextant.jobs.score.PlanIds;
 import io.sextant.placement.migration.MovesFile;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
@@ -38,34 +40,44 @@ public record PlanFolder(Path folder) {
    *
    * @param metrics every figure of every plan, as JSON
    */
-  void write(PlacementMap plan, PlacementMap greedy, String metrics) throws IOException {
-    writeBeside(greedy, metrics);
-    PlacementMaps.write(placement(), plan, PlannedFor.NONE);
+  void write(Plan plan, Plan greedy, String metrics, PlanIds ids) throws IOException {
+    writeBeside(greedy, metrics, ids);
+    write(placement(), plan, PlannedFor.NONE, ids);
   }
 
-  private void writeBeside(PlacementMap greedy, String metrics) throws IOException {
+  private void writeBeside(Plan greedy, String metrics, PlanIds ids) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve(METRICS_FILE), metrics);
-    PlacementMaps.write(folder.resolve(GREEDY_FILE), greedy, PlannedFor.NONE);
+    write(folder.resolve(GREEDY_FILE), greedy, PlannedFor.NONE, ids);
   }
 
   /** Writes the candidate and, if a map is in force, the moves from that map. */
-  void write(Candidate candidate, String metrics, PlannedFor profile) throws IOException {
+  void write(Candidate candidate, String metrics, PlanIds ids) throws IOException {
     Files.createDirectories(folder);
     if (candidate.moves().isPresent()) {
       Files.writeString(
           folder.resolve(MOVES_FILE), MovesFile.toJson(candidate.moves().orElseThrow()));
     }
-    writeBeside(candidate.planned().greedy(), metrics);
-    PlacementMaps.write(placement(), candidate.placement(), profile);
+    writeBeside(Plan.of(Plan.GREEDY, candidate.planned().greedy()), metrics, ids);
+    write(placement(), Plan.of(Plan.SEXTANT, candidate.placement()), profile(ids), ids);
   }
 
   /**
    * Writes the grouped plan as the folder's plan, and keeps the plan without groups for comparison.
    */
-  void group(Grouped grouped, PlacementMap ungrouped, PlannedFor profile) throws IOException {
-    grouped.router().write(folder.resolve(GROUPS_FILE));
-    PlacementMaps.write(folder.resolve(UNGROUPED_FILE), ungrouped, profile);
-    PlacementMaps.write(placement(), grouped.map(), profile);
+  void group(Grouped grouped, PlacementMap ungrouped, PlanIds ids) throws IOException {
+    Plan plan = Plan.of(Plan.GROUPED, grouped.map());
+    grouped.router().ofPlan(ids.of(plan).value()).write(folder.resolve(GROUPS_FILE));
+    write(folder.resolve(UNGROUPED_FILE), Plan.of(Plan.SEXTANT, ungrouped), profile(ids), ids);
+    write(placement(), plan, profile(ids), ids);
+  }
+
+  private static PlannedFor profile(PlanIds ids) {
+    return PlannedFor.of(ids.target().profile());
+  }
+
+  private static void write(Path file, Plan plan, PlannedFor profile, PlanIds ids)
+      throws IOException {
+    PlacementMaps.write(file, ids.target().map(plan.slots()), profile, ids.origin(plan));
   }
 }

@@ -2,6 +2,7 @@ package io.sextant.jobs.plan;
 
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.PlanScores;
+import io.sextant.jobs.score.RowHead;
 import io.sextant.jobs.score.ScoreRows;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.jobs.window.TraceWindow;
@@ -10,7 +11,6 @@ import io.sextant.placement.migration.MoveStep;
 import io.sextant.placement.migration.Moves;
 import io.sextant.placement.migration.SlotWrite;
 import io.sextant.placement.problem.SlotLayout;
-import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.table.PlanTables;
 import io.sextant.schema.table.PlanTables.MoveRow;
 import io.sextant.schema.table.PlanTables.NodeTrafficRow;
@@ -21,95 +21,95 @@ import java.util.List;
 import java.util.Optional;
 
 /** Stores plans and their scores as rows of the warehouse, for analysts and the report. */
-record PlanRows(ModelSpec model, SlotLayout layout, String serving, String runId) {
+record PlanRows(RowHead head) {
 
   /**
    * Writes {@code placements}, {@code placement_metrics}, {@code node_traffic} and {@code moves}.
    *
-   * @param day the last day of the scoring window
-   * @param movedTo name of the plan to which the moves lead
-   * @param moves the moves from the map in force to that plan; empty if no map is in force
+   * @param scored the plans, among them Sextant's
+   * @param moves the moves from the map in force to Sextant's plan; empty if no map is in force
    */
-  void write(
-      TraceWindow scoreWindow, String day, Scored scored, String movedTo, Optional<Moves> moves) {
-    write(
-        new ScoreRows(scored.scores(), scored.movedBytes())
-            .rows(model.moeLayers(), runId, model.name(), day),
-        PlanTables.PLACEMENT_METRICS,
-        scoreWindow);
+  void write(TraceWindow scoreWindow, Scored scored, Optional<Moves> moves) {
+    Plan made = scored.plan(Plan.SEXTANT);
+    Plan inForce = moves.isEmpty() ? null : scored.plan(Plan.CURRENT);
+    Target target = new Target(scoreWindow.warehouse(), head.file(made, inForce));
+    target.write(
+        new ScoreRows(scored.scores(), scored.movedBytes()).rows(scored.plans(), layers(), head),
+        PlanTables.PLACEMENT_METRICS);
     List<PlacementRow> slots = new ArrayList<>();
     List<NodeTrafficRow> traffic = new ArrayList<>();
     for (Plan plan : scored.plans()) {
-      addSlots(slots, plan, day);
-      addTraffic(traffic, plan.name(), scored.scores(), day);
+      slots.addAll(new SlotRows(head).of(plan));
+      addTraffic(traffic, plan, scored.scores());
     }
-    write(slots, PlanTables.PLACEMENTS, scoreWindow);
-    write(traffic, PlanTables.NODE_TRAFFIC, scoreWindow);
-    moves.ifPresent(of -> write(moveRows(of, movedTo, day), PlanTables.MOVES, scoreWindow));
+    target.write(slots, PlanTables.PLACEMENTS);
+    target.write(traffic, PlanTables.NODE_TRAFFIC);
+    moves.ifPresent(of -> target.write(moveRows(of, made), PlanTables.MOVES));
   }
 
-  private <R extends Record> void write(
-      List<R> rows, TableDefinition<R> table, TraceWindow window) {
-    SmallTable.write(rows, table, window.warehouse() + "/" + table.name());
-  }
-
-  private void addSlots(List<PlacementRow> rows, Plan plan, String day) {
-    for (int l = 0; l < plan.slots().length; l++) {
-      int[] slots = plan.slots()[l];
-      SlotLayout own = layout.withSlots(slots.length);
-      for (int p = 0; p < slots.length; p++) {
-        rows.add(
-            new PlacementRow(
-                plan.name(),
-                serving,
-                model.moeLayers().get(l),
-                p,
-                own.gpuOfSlot(p),
-                own.nodeOfSlot(p),
-                slots[p],
-                runId,
-                model.name(),
-                day));
-      }
+  /** The file of each table that holds the rows of the run. */
+  private record Target(String warehouse, String file) {
+    <R extends Record> void write(List<R> rows, TableDefinition<R> table) {
+      SmallTable.replace(rows, table, warehouse + "/" + table.name(), file);
     }
   }
 
-  private void addTraffic(List<NodeTrafficRow> rows, String plan, PlanScores scores, String day) {
-    int nodes = layout.nodes();
+  private List<Integer> layers() {
+    return head.ids().target().model().moeLayers();
+  }
+
+  private SlotLayout layout() {
+    return head.ids().target().layout();
+  }
+
+  private void addTraffic(List<NodeTrafficRow> rows, Plan plan, PlanScores scores) {
+    String id = head.planId(plan);
+    int nodes = layout().nodes();
     for (int l = 0; l < scores.layers(); l++) {
-      long[] sent = scores.sentTokens(plan, l);
+      long[] sent = scores.sentTokens(plan.name(), l);
       for (int link = 0; sent != null && link < sent.length; link++) {
         int source = link / nodes;
         int node = link % nodes;
         if (source != node) {
           rows.add(
               new NodeTrafficRow(
-                  plan,
-                  serving,
-                  model.moeLayers().get(l),
+                  id,
+                  plan.name(),
+                  head.cluster(),
+                  head.slots(),
+                  head.serving(),
+                  head.scored().first(),
+                  head.scored().last(),
+                  layers().get(l),
                   source,
                   node,
                   sent[link],
-                  runId,
-                  model.name(),
-                  day));
+                  head.runId(),
+                  head.model(),
+                  head.day()));
         }
       }
     }
   }
 
-  private List<MoveRow> moveRows(Moves moves, String plan, String day) {
+  private List<MoveRow> moveRows(Moves moves, Plan plan) {
+    String id = head.planId(plan);
     List<MoveRow> rows = new ArrayList<>();
     for (LayerMoves layer : moves.layers()) {
       List<MoveStep> steps = layer.moves().steps();
       for (int step = 0; step < steps.size(); step++) {
         for (SlotWrite write : steps.get(step).writes()) {
-          int gpu = layout.gpuOfSlot(write.slot());
-          int fromGpu = layout.gpuOfSlot(write.fromSlot());
+          int gpu = layout().gpuOfSlot(write.slot());
+          int fromGpu = layout().gpuOfSlot(write.fromSlot());
           rows.add(
               new MoveRow(
-                  plan,
-                  serving,
+                  id,
+                  plan.name(),
+                  head.cluster(),
+                  head.slots(),
+                  head.serving(),
+                  head.scored().first(),
+                  head.scored().last(),
                   layer.layer(),
                   step,
                   write.slot(),
@@ -117,12 +117,12 @@ record PlanRows(ModelSpec model, SlotLayout layout, String serving, String runId
                   write.fromSlot(),
                   gpu,
                   fromGpu,
-                  layout.nodeOfSlot(write.slot()),
-                  layout.nodeOfSlot(write.fromSlot()),
+                  layout().nodeOfSlot(write.slot()),
+                  layout().nodeOfSlot(write.fromSlot()),
                   gpu == fromGpu ? 0 : moves.expertBytes(),
-                  runId,
-                  model.name(),
-                  day));
+                  head.runId(),
+                  head.model(),
+                  head.day()));
         }
       }
     }

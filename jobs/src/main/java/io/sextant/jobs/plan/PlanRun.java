@@ -12,6 +12,8 @@ import io.sextant.jobs.migrate.MigrateStage;
 import io.sextant.jobs.migrate.Migration;
 import io.sextant.jobs.score.MovedBytes;
 import io.sextant.jobs.score.Plan;
+import io.sextant.jobs.score.PlanIds;
+import io.sextant.jobs.score.RowHead;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.solve.PlanOrder;
 import io.sextant.jobs.solve.PlanStage;
@@ -119,11 +121,14 @@ public record PlanRun(
   /**
    * Scores plans.
    *
+   * @param planned the maps that planners made
    * @param routes the node of each request by request id, for routed plans
    * @param movedBytes bytes that each plan moves from the map in force
    */
-  Scored score(List<Plan> plans, Map<Long, Integer> routes, MovedBytes movedBytes) {
-    return new ScoreStage(target, routes).run(spark, windows.scoreOn(), plans, movedBytes);
+  Scored score(
+      PlannedMaps planned, List<Plan> plans, Map<Long, Integer> routes, MovedBytes movedBytes) {
+    return new ScoreStage(new PlanIds(target, planned.days().range()), routes)
+        .run(spark, windows.scoreOn(), plans, movedBytes);
   }
 
   /** Decides between plans that were scored. */
@@ -131,8 +136,9 @@ public record PlanRun(
     return new DecideStage(target, terms);
   }
 
-  /** Stores rows in the warehouse. */
-  KeepStage keep() {
-    return new KeepStage(target, windows.scoreOn(), windows.scoreOn().lastDay(spark), runId);
+  /** Stores rows about plans in the warehouse. */
+  KeepStage keep(Scored scored) {
+    return new KeepStage(
+        scored, windows.scoreOn(), new RowHead(scored.ids(), windows.scoreOn().days(spark), runId));
   }
 }

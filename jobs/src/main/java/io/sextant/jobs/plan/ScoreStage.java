@@ -3,7 +3,7 @@ package io.sextant.jobs.plan;
 import io.sextant.jobs.score.EvaluateJob;
 import io.sextant.jobs.score.MovedBytes;
 import io.sextant.jobs.score.Plan;
-import io.sextant.jobs.serving.PlanTarget;
+import io.sextant.jobs.score.PlanIds;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.InvalidInputException;
 import java.util.List;
@@ -13,9 +13,10 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Scores plans on the warehouse.
  *
+ * @param ids the ids of the plans, and the target that they are scored for
  * @param routes the node of each request by request id, for routed plans
  */
-record ScoreStage(PlanTarget target, Map<Long, Integer> routes) {
+record ScoreStage(PlanIds ids, Map<Long, Integer> routes) {
 
   /**
    * @throws InvalidInputException if the window holds no traces
@@ -23,7 +24,8 @@ record ScoreStage(PlanTarget target, Map<Long, Integer> routes) {
   Scored run(SparkSession spark, TraceWindow window, List<Plan> plans, MovedBytes movedBytes) {
     return new Scored(
         List.copyOf(plans),
-        new EvaluateJob(spark, target, routes).onWarehouse(window, plans),
-        movedBytes);
+        new EvaluateJob(spark, ids.target(), routes).onWarehouse(window, plans),
+        movedBytes,
+        ids);
   }
 }

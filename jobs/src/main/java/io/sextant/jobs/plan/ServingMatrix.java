@@ -66,7 +66,7 @@ public record ServingMatrix(List<CompareJob> jobs) {
           .say(
               "scoring %d plans under the serving profile %s",
               plans.size(), job.run().target().profile().name());
-      scores.add(job.run().score(plans, Map.of(), MovedBytes.NONE).scores());
+      scores.add(job.run().score(first, plans, Map.of(), MovedBytes.NONE).scores());
     }
     return new ServingScores(scores, obstacles, first);
   }

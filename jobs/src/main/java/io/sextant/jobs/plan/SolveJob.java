@@ -15,7 +15,7 @@ import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.decision.Decision;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.placement.PlannedFor;
+import io.sextant.schema.placement.PlanId;
 import io.sextant.schema.spec.RouterKnowledge;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,18 +53,18 @@ public record SolveJob(PlanRun run, SolveOrder order) {
     Map<Long, Integer> routes = grouped.map(run::routes).orElse(Map.of());
     List<Plan> kept = kept(candidate, grouped);
     List<Plan> plans = withFront(kept, candidate);
-    Scored all = run.score(plans, routes, candidate.movedBytes(plans));
+    Scored all = run.score(candidate.planned(), plans, routes, candidate.movedBytes(plans));
     candidate.migration().ifPresent(from -> kept.add(from.inForce()));
     Scored shown = all.only(kept);
     PlanFolder folder = new PlanFolder(out);
-    PlannedFor profile = PlannedFor.of(run.target().profile());
-    folder.write(candidate, all.table().json(run.target().model().moeLayers()), profile);
-    KeepStage keep = run.keep();
-    keep.plans(shown, candidate.moves());
+    folder.write(candidate, all.table().json(run.target().model().moeLayers()), all.ids());
+    KeepStage keep = run.keep(shown);
+    keep.plans(candidate.moves());
     if (grouped.isPresent()) {
-      folder.group(grouped.get(), candidate.placement(), profile);
+      folder.group(grouped.get(), candidate.placement(), all.ids());
       keep.routes(routes);
     }
+    PlanId id = shown.id(grouped.isPresent() ? Plan.GROUPED : Plan.SEXTANT);
     Optional<Decision> decision =
         candidate.migration().flatMap(from -> decision(from, all.scores(), keep));
     return new Solved(
@@ -73,11 +73,11 @@ public record SolveJob(PlanRun run, SolveOrder order) {
             + grouped.map(of -> router(of) + note(all.scores())).orElse("")
             + decision.map(d -> DecisionJson.line(d, run.target().profile())).orElse("")
             + candidate.planned().days().line()
-            + "placement  %s%n".formatted(folder.placement()),
+            + "placement  %s%nplan id    %s%n".formatted(folder.placement(), id),
         all.table().plans(run.target().model().moeLayers()),
         decision,
         Optional.of(candidate.planned().days()),
-        folder.placement());
+        new Solved.Written(folder.placement(), id));
   }
 
   /** The counts that engines recorded, if the window has nothing else. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.decide.DecisionJson;
 import io.sextant.jobs.window.DayWeights;
 import io.sextant.placement.decision.Decision;
+import io.sextant.schema.placement.PlanId;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -16,19 +17,27 @@ import java.util.Optional;
  * @param plans every figure of every plan, as in metrics.json
  * @param decision the decision between the plan and the map in force; empty if there is none
  * @param days weight of each day of the window; empty if the plan was made from counts
- * @param placement the plan's file
+ * @param written the plan that was written
  */
 public record Solved(
     String text,
     ArrayNode plans,
     Optional<Decision> decision,
     Optional<DayWeights> days,
-    Path placement) {
+    Written written) {
+
+  /**
+   * A plan that was written.
+   *
+   * @param placement the plan's file
+   * @param id the plan's id
+   */
+  public record Written(Path placement, PlanId id) {}
 
   /** The result as JSON. */
   public ObjectNode json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
-    root.put("placement", placement.toString());
+    root.put("placement", written.placement().toString()).put("plan_id", written.id().value());
     root.set("plans", plans);
     days.ifPresent(weights -> weights.put(root.putObject("days")));
     decision.ifPresent(d -> DecisionJson.put(root.putObject("decision"), d));

@@ -63,6 +63,7 @@ public final class HistoryCommand implements Callable<Integer> {
       Manifest manifest = versions.manifest(version);
       run.put("state", "whole")
           .put("parent", manifest.parent())
+          .put("plan_id", manifest.planId())
           .put("published_at", manifest.publishedAt());
       Optional<byte[]> decision = versions.read(version, DECISION_FILE);
       if (decision.isPresent()) {

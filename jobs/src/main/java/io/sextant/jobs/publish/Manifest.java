@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.schema.placement.PlacementMaps;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -22,12 +23,16 @@ import java.util.SortedMap;
  *
  * @param version name of the version
  * @param parent the version that was in force when this one was published; null if there was none
+ * @param planId id of the version's plan; null if its placement names none
  * @param publishedAt time of publication, ISO 8601 in UTC
  * @param files the files, by name
  */
-record Manifest(String version, String parent, String publishedAt, List<Entry> files) {
+record Manifest(
+    String version, String parent, String planId, String publishedAt, List<Entry> files) {
   /** Name of the manifest in a version's folder. */
   static final String FILE = "manifest.json";
+
+  private static final String PLACEMENT_FILE = "placement.json";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,12 +49,20 @@ record Manifest(String version, String parent, String publishedAt, List<Entry> f
     for (Map.Entry<String, byte[]> file : contents.entrySet()) {
       files.add(new Entry(file.getKey(), file.getValue().length, sha256(file.getValue())));
     }
-    return new Manifest(version, parent, publishedAt, files);
+    byte[] placement = contents.getOrDefault(PLACEMENT_FILE, new byte[0]);
+    String planId =
+        PlacementMaps.origin(PLACEMENT_FILE, placement)
+            .map(origin -> origin.id().value())
+            .orElse(null);
+    return new Manifest(version, parent, planId, publishedAt, files);
   }
 
   byte[] toJson() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
-    root.put("version", version).put("parent", parent).put("published_at", publishedAt);
+    root.put("version", version)
+        .put("parent", parent)
+        .put("plan_id", planId)
+        .put("published_at", publishedAt);
     ArrayNode list = root.putArray("files");
     for (Entry file : files) {
       list.addObject()
@@ -77,6 +90,7 @@ record Manifest(String version, String parent, String publishedAt, List<Entry> f
       return new Manifest(
           root.required("version").textValue(),
           root.required("parent").textValue(),
+          root.path("plan_id").textValue(),
           root.required("published_at").textValue(),
           files);
     } catch (JsonProcessingException | IllegalArgumentException e) {

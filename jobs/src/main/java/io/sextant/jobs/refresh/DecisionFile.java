@@ -48,6 +48,8 @@ record DecisionFile(RefreshSettings settings, Night night) {
     Decision decision = night.scored().decision();
     boolean first = night.scored().first();
     DecisionJson.put(root, decision);
+    root.put("plan_id", night.scored().id(Plan.SEXTANT).value())
+        .put("in_force_plan_id", night.scored().id(night.scored().inForcePlan()).value());
     root.put("planned_from_tokens", night.planned().planned().sampledTokens())
         .put("window_tokens", night.planned().planned().windowTokens());
     if (first) {
@@ -66,7 +68,8 @@ record DecisionFile(RefreshSettings settings, Night night) {
 
   private void put(ObjectNode maps, String name, String plan) {
     PlacementMetrics m = night.scored().metrics(plan);
-    ObjectNode node = maps.putObject(name).put("plan", plan);
+    ObjectNode node =
+        maps.putObject(name).put("plan", plan).put("plan_id", night.scored().id(plan).value());
     put(node, "remote_nodes_per_token", m.remoteNodesPerToken());
     put(node, "max_over_mean_gpu_load", m.maxOverMeanGpuLoad());
     put(node, "max_over_mean_node_receive", m.maxOverMeanNodeReceive());

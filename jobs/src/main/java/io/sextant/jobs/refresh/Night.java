@@ -116,8 +116,14 @@ final class Night {
     reason = why;
   }
 
-  /** Exit code of a night that ended without an exception. */
+  /**
+   * Exit code of a night that ended without an exception. New files of which nothing could be used
+   * are wrong input, whatever was decided on earlier traces.
+   */
   int exitCode() {
+    if (ingested != null && ingested.nothingUsable()) {
+      return WRONG_INPUT;
+    }
     return verdict == Verdict.INSUFFICIENT_EVIDENCE ? StoppedException.INSUFFICIENT_EVIDENCE : 0;
   }
 

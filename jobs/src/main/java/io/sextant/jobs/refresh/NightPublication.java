@@ -8,6 +8,7 @@ import io.sextant.jobs.publish.HistoryCommand;
 import io.sextant.jobs.publish.PublishedVersions;
 import io.sextant.jobs.publish.WarehouseLock;
 import io.sextant.jobs.report.ReportJob;
+import io.sextant.jobs.score.Plan;
 import io.sextant.placement.migration.MovesFile;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
@@ -52,7 +53,11 @@ final class NightPublication {
                 map,
                 settings.model(),
                 settings.target().cluster().gpus()));
-    String placement = PlacementMaps.toJson(map, PlannedFor.of(settings.target().profile()));
+    String placement =
+        PlacementMaps.toJson(
+            map,
+            Optional.of(PlannedFor.of(settings.target().profile())),
+            night.scored().origin(Plan.SEXTANT));
     files.put(PlanFolder.PLACEMENT_FILE, placement.getBytes(UTF_8));
     String metrics = night.scored().scored().table().json(settings.model().moeLayers());
     files.put(PlanFolder.METRICS_FILE, metrics.getBytes(UTF_8));
@@ -125,6 +130,7 @@ final class NightPublication {
               settings.warehouse(),
               settings.model(),
               placement.map(written -> map))
+          .ofRun(night.runId())
           .write(page);
       return Files.readAllBytes(page);
     } finally {

@@ -51,7 +51,8 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:success: published a map, or kept the map in force",
       "1:wrong command line",
-      "2:wrong input or setting; one line says which and what to do",
+      "2:wrong input or setting; one line says which and what to do. Also if there were new files and"
+          + " nothing in them could be used; the night then used earlier traces",
       "3:a bug; please report it with the stack trace",
       "4:another run is using the warehouse; try again later",
       "5:the evidence is insufficient; the map in force stays",

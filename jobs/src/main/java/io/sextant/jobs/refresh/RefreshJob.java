@@ -93,7 +93,9 @@ final class RefreshJob {
                         where, "it is missing", "Roll back with sextant rollback"));
     PlacementMap map = PlacementMaps.read(where, new ByteArrayInputStream(json), settings.model());
     CurrentMap.requireFits(where, map, settings.target(), "start again with --first-map");
-    return Optional.of(CurrentMap.of(map, settings.planning().limit()));
+    return Optional.of(
+        CurrentMap.of(map, settings.planning().limit())
+            .belongingTo(PlacementMaps.origin(where, json), map));
   }
 
   private IngestSummary ingest() throws IOException {
@@ -117,6 +119,14 @@ final class RefreshJob {
             .keepTokenIds(settings.input().tokenIds())
             .runOn(found, format);
     context.text().accept(summary.text());
+    if (summary.nothingUsable()) {
+      System.err.println(
+          "sextant: %s: %s; the decision is made on earlier traces. See the quarantine table in %s"
+              .formatted(
+                  String.join(" ", settings.input().paths()),
+                  summary.whyNothing(),
+                  settings.warehouse()));
+    }
     return summary;
   }
 

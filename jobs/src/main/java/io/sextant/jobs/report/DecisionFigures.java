@@ -16,15 +16,30 @@ final class DecisionFigures {
     this.tables = tables;
   }
 
-  /** The decision of the run that scored the plans, else the last decision on the same day. */
+  /** The decision of the run that scored the plans, else the last one on the same plan and days. */
   Section<Decided> decision(Traffic traffic) {
-    return tables
-        .collect(
+    Section<List<DecisionRow>> found =
+        tables.collect(
             PlanTables.DECISIONS,
             "refresh, solve --current or compare --current",
             DecisionRow.class,
-            rows -> rows.where("day = '%s'".formatted(traffic.scoredDay())))
-        .map(rows -> decision(rows, traffic.runId()));
+            rows -> rows.where("day = '%s'".formatted(traffic.scoredDay())));
+    if (!found.available()) {
+      return Section.missing(found.note());
+    }
+    List<DecisionRow> rows = found.value().stream().filter(row -> isAbout(row, traffic)).toList();
+    return rows.isEmpty()
+        ? Section.missing(
+            "no decision about this plan was recorded; refresh, solve --current or compare"
+                + " --current records one")
+        : Section.of(decision(rows, traffic.runId()));
+  }
+
+  private static boolean isAbout(DecisionRow row, Traffic traffic) {
+    return row.runId().equals(traffic.runId())
+        || (row.planId() != null
+            && row.planId().equals(traffic.identity().planId())
+            && row.fromDay().equals(traffic.identity().scoredFrom()));
   }
 
   private static Decided decision(List<DecisionRow> rows, String runId) {

@@ -1,7 +1,6 @@
 package io.sextant.jobs.report;
 
 import io.sextant.jobs.report.data.PlanData.Decided;
-import io.sextant.jobs.report.data.PlanData.Plan;
 import io.sextant.jobs.report.data.PlanData.Score;
 import io.sextant.jobs.report.data.PlanData.Spans;
 import io.sextant.jobs.report.data.PlanData.Traffic;
@@ -22,13 +21,20 @@ final class Headline {
   static String of(
       String model, Section<Traffic> traffic, Section<Decided> decision, Section<Load> load) {
     Optional<Score> before = score(traffic, Traffic::before);
-    Optional<Score> after = score(traffic, any -> TrafficFigures.SEXTANT);
+    Optional<Score> after = score(traffic, Traffic::after);
     if (before.isPresent() && after.isPresent()) {
+      boolean counts = after.get().remoteNodesPerToken() == null;
+      String plan = called(traffic.value().before());
       String compared =
-          compare(before.get(), after.get(), traffic.value().before())
-              + under(traffic.value().serving())
-              + ".";
+          counts
+              ? compareLoad(before.get(), after.get(), plan)
+              : compare(before.get(), after.get(), plan) + under(traffic.value().serving()) + ".";
       return decision.available() ? verdict(decision.value(), compared) : compared;
+    }
+    if (!traffic.available() && traffic.note().startsWith(ShownRun.NO_SCORES)) {
+      return traffic.note().substring(0, 1).toUpperCase(Locale.ROOT)
+          + traffic.note().substring(1)
+          + ".";
     }
     return load.available()
         ? "No placement of %s has been scored yet; the report shows how its traffic loads the experts."
@@ -74,13 +80,27 @@ final class Headline {
 
   private static Optional<Score> score(Section<Traffic> traffic, Function<Traffic, String> plan) {
     return traffic.available()
-        ? traffic.value().plans().stream()
-            .filter(candidate -> candidate.name().equals(plan.apply(traffic.value())))
-            .map(Plan::all)
-            .filter(
-                all -> all != null && all.remoteNodesPerToken() != null && all.gpuLoad() != null)
-            .findFirst()
+        ? traffic.value().score(plan.apply(traffic.value())).filter(all -> all.gpuLoad() != null)
         : Optional.empty();
+  }
+
+  /** The plan's name in a sentence: which linear map it is must be said. */
+  private static String called(String plan) {
+    return switch (plan) {
+      case TrafficFigures.CURRENT -> "the map in force";
+      case TrafficFigures.LINEAR -> "linear with as many slots";
+      default -> plan;
+    };
+  }
+
+  private static String compareLoad(Score before, Score after, String plan) {
+    return String.format(
+        Locale.ROOT,
+        "The busiest GPU carries %.3f times the mean instead of %.3f under %s; traffic between nodes"
+            + " is not available, because the engines only counted tokens of each expert.",
+        after.gpuLoad(),
+        before.gpuLoad(),
+        plan);
   }
 
   private static String compare(Score before, Score after, String plan) {
@@ -89,7 +109,7 @@ final class Headline {
         "%s than under %s: a token goes to %s remote nodes instead of %s, and the busiest GPU"
             + " carries %s times the mean instead of %s",
         change(before.remoteNodesPerToken(), after.remoteNodesPerToken()),
-        plan.equals(TrafficFigures.CURRENT) ? "the map in force" : "linear",
+        plan,
         figure(after.remoteNodesPerToken(), after.spans(), Spans::remoteNodesPerToken),
         figure(before.remoteNodesPerToken(), before.spans(), Spans::remoteNodesPerToken),
         figure(after.gpuLoad(), after.spans(), Spans::gpuLoad),

@@ -2,6 +2,7 @@ package io.sextant.jobs.report;
 
 import io.sextant.jobs.report.data.PlanData.Links;
 import io.sextant.jobs.report.data.PlanData.Plan;
+import io.sextant.jobs.report.data.PlanData.Score;
 import io.sextant.jobs.report.data.PlanData.Traffic;
 import io.sextant.jobs.report.data.Section;
 import io.sextant.schema.table.PlanTables;
@@ -26,6 +27,10 @@ final class LinkFigures {
    * The tokens of the run that scored the plans, summed over all layers, in the order of the plans.
    */
   Section<List<Links>> links(Traffic traffic) {
+    if (traffic.score(traffic.after()).map(Score::remoteNodesPerToken).isEmpty()) {
+      return Section.missing(
+          "engines only counted tokens of each expert; traffic cannot be computed from counts");
+    }
     return tables
         .collect(
             PlanTables.NODE_TRAFFIC,

@@ -85,9 +85,15 @@ final class LoadFigures {
   private Load load(List<ExpertTokens> rows) {
     long[][] prefill = blank();
     long[][] decode = blank();
+    long[][] unphased = blank();
     Map<String, long[][]> domains = new TreeMap<>();
     for (ExpertTokens row : rows) {
-      long[][] phase = row.phase().equals("prefill") ? prefill : decode;
+      long[][] phase =
+          switch (row.phase()) {
+            case "prefill" -> prefill;
+            case "decode" -> decode;
+            default -> unphased;
+          };
       int layer = axis.index(row.layer());
       int expert = row.expert();
       if (expert < 0 || expert >= model.experts()) {
@@ -108,6 +114,7 @@ final class LoadFigures {
     return new Load(
         orNull(prefill),
         orNull(decode),
+        orNull(unphased),
         List.copyOf(byDomain.subList(0, Math.min(MOST_DOMAINS, byDomain.size()))),
         byDomain.size());
   }
@@ -164,8 +171,13 @@ final class LoadFigures {
           switch (row.phase()) {
             case "prefill" -> prefill;
             case "decode" -> decode;
-            default -> all;
+            case "all" -> all;
+            // Rows of a phase that is not known are part of those of all phases.
+            default -> null;
           };
+      if (phase == null) {
+        continue;
+      }
       phase.set(axis.index(row.layer()), Figures.rounded(row.maxOverMean()));
     }
     return new Imbalance(all, prefill, decode);

@@ -19,24 +19,23 @@ final class MapFigures {
     this.axis = new LayerAxis(model);
   }
 
-  /** Sextant's plan of the last run of the last day. */
-  Section<ClusterMap> map() {
+  /** The plan that the page describes. */
+  Section<ClusterMap> map(ShownRun run) {
     return tables
-        .collectLastDay(
+        .collect(
             PlanTables.PLACEMENTS,
             "solve",
-            rows -> rows.where(functions.col("plan").equalTo(TrafficFigures.SEXTANT)),
-            "run_id",
-            "layer",
-            "slot")
+            PlacementRow.class,
+            rows ->
+                rows.where(functions.col("run_id").equalTo(run.runId()))
+                    .where(functions.col("plan").equalTo(run.plan()))
+                    .orderBy("layer", "slot"))
         .map(this::map);
   }
 
   private ClusterMap map(List<PlacementRow> rows) {
-    String lastRun = rows.get(rows.size() - 1).runId();
-    List<PlacementRow> newest = rows.stream().filter(row -> lastRun.equals(row.runId())).toList();
-    int nodes = 1 + newest.stream().mapToInt(PlacementRow::node).max().orElseThrow();
-    int gpus = 1 + newest.stream().mapToInt(PlacementRow::gpu).max().orElseThrow();
+    int nodes = 1 + rows.stream().mapToInt(PlacementRow::node).max().orElseThrow();
+    int gpus = 1 + rows.stream().mapToInt(PlacementRow::gpu).max().orElseThrow();
     List<List<List<Integer>>> experts = new ArrayList<>();
     for (int layer = 0; layer < axis.size(); layer++) {
       List<List<Integer>> ofLayer = new ArrayList<>();
@@ -45,7 +44,7 @@ final class MapFigures {
       }
       experts.add(ofLayer);
     }
-    for (PlacementRow row : newest) {
+    for (PlacementRow row : rows) {
       experts.get(axis.index(row.layer())).get(row.gpu()).add(row.expert());
     }
     return new ClusterMap(nodes, experts);

@@ -70,9 +70,7 @@ final class MoveFigures {
 
   private static Long movedBytes(Traffic traffic, int layer) {
     Optional<Plan> plan =
-        traffic.plans().stream()
-            .filter(one -> one.name().equals(TrafficFigures.SEXTANT))
-            .findFirst();
+        traffic.plans().stream().filter(one -> one.name().equals(traffic.after())).findFirst();
     return plan.map(one -> one.byLayer().get(layer)).map(Score::movedBytes).orElse(null);
   }
 

@@ -1,12 +1,14 @@
 package io.sextant.jobs.report;
 
 import io.sextant.jobs.plan.PlanFolder;
+import io.sextant.jobs.report.ShownRun.DescribedMap;
 import io.sextant.jobs.report.data.ReportData;
 import io.sextant.jobs.report.data.ReportData.PlacementSummary;
 import io.sextant.jobs.report.data.Section;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.placement.PlanId;
 import io.sextant.schema.placement.PlannedFor;
 import io.sextant.schema.spec.ModelSpec;
 import java.io.IOException;
@@ -23,11 +25,13 @@ public final class ReportJob {
   private final String warehouse;
   private final ModelSpec model;
   private final Optional<Path> placementMap;
+  private Optional<String> runId = Optional.empty();
 
   /**
    * @param warehouse folder of the tables, on any file system Hadoop knows
    * @param placementMap the map that is deployed, or the folder to which solve wrote it, which the
-   *     page describes; the figures of the plans come from the table {@code placement_metrics}
+   *     page describes. The figures are those of the run that made it, from the table {@code
+   *     placement_metrics}; without a map, of the last run
    */
   public ReportJob(
       SparkSession spark, String warehouse, ModelSpec model, Optional<Path> placementMap) {
@@ -35,6 +39,12 @@ public final class ReportJob {
     this.warehouse = warehouse;
     this.model = model;
     this.placementMap = placementMap;
+  }
+
+  /** Shows the plans of this run, whatever the map in force. */
+  public ReportJob ofRun(String id) {
+    runId = Optional.of(id);
+    return this;
   }
 
   /**
@@ -45,7 +55,9 @@ public final class ReportJob {
    *     the map cannot be read or the file cannot be written
    */
   public String write(Path html) {
-    ReportData data = new ReportReader(spark, warehouse, model).read(placement());
+    Optional<DescribedMap> map = placementMap.map(PlanFolder::placement).map(this::described);
+    ReportData data =
+        new ReportReader(spark, warehouse, model).read(placement(map), tables -> run(tables, map));
     String page = ReportPage.of(data);
     Path target = html.toAbsolutePath();
     try {
@@ -64,14 +76,25 @@ public final class ReportJob {
     return data.headline();
   }
 
-  private Section<PlacementSummary> placement() {
-    return placementMap
-        .map(PlanFolder::placement)
-        .map(file -> Section.of(summary(file, PlacementMaps.read(file, model))))
+  private Section<ShownRun> run(WarehouseTables tables, Optional<DescribedMap> map) {
+    if (runId.isPresent()) {
+      return ShownRun.ofRun(runId.get());
+    }
+    return map.map(of -> ShownRun.ofMap(tables, of)).orElseGet(() -> ShownRun.last(tables));
+  }
+
+  private DescribedMap described(Path file) {
+    return new DescribedMap(
+        file.getFileName().toString(), PlacementMaps.read(file, model), PlacementMaps.origin(file));
+  }
+
+  private Section<PlacementSummary> placement(Optional<DescribedMap> map) {
+    return map.map(of -> Section.of(summary(of)))
         .orElse(Section.missing("no --placement was given"));
   }
 
-  private static PlacementSummary summary(Path file, PlacementMap map) {
+  private PlacementSummary summary(DescribedMap described) {
+    PlacementMap map = described.map();
     int replicated = 0;
     for (int[] slots : map.physicalToLogical()) {
       int[] copies = new int[map.experts()];
@@ -81,8 +104,13 @@ public final class ReportJob {
       replicated += (int) Arrays.stream(copies).filter(count -> count > 1).count();
     }
     return new PlacementSummary(
-        file.getFileName().toString(),
-        PlacementMaps.plannedFor(file).map(PlannedFor::serving).orElse(null),
+        described.file(),
+        described.id().map(PlanId::value).orElse(null),
+        placementMap
+            .map(PlanFolder::placement)
+            .flatMap(PlacementMaps::plannedFor)
+            .map(PlannedFor::serving)
+            .orElse(null),
         map.slots(0),
         replicated);
   }

@@ -30,9 +30,11 @@ final class ReportReader {
   }
 
   /**
+   * @param chosen chooses the run whose plans are shown
    * @throws InvalidInputException if no table has a row of the model
    */
-  ReportData read(Section<PlacementSummary> placement) {
+  ReportData read(
+      Section<PlacementSummary> placement, Function<WarehouseTables, Section<ShownRun>> chosen) {
     LoadFigures loads = new LoadFigures(tables, model);
     TrafficFigures traffics = new TrafficFigures(tables, model);
     SimilarityFigures similarities = new SimilarityFigures(tables);
@@ -40,7 +42,8 @@ final class ReportReader {
     CorrelationFigures correlations = new CorrelationFigures(tables, model);
 
     Section<Traces> traces = traffics.traces();
-    Section<Traffic> traffic = traffics.traffic();
+    Section<ShownRun> run = chosen.apply(tables);
+    Section<Traffic> traffic = over(run, traffics::traffic);
     Section<Days> window = loads.window();
     Section<List<Product>> products = precision.products();
     Section<List<Kernel>> kernels = precision.kernels();
@@ -71,7 +74,7 @@ final class ReportReader {
         over(window, correlations::correlation),
         over(window, similarities::domains),
         over(window, similarities::drift),
-        new MapFigures(tables, model).map(),
+        over(run, new MapFigures(tables, model)::map),
         products,
         kernels);
   }

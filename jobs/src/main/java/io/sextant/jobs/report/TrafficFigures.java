@@ -1,5 +1,6 @@
 package io.sextant.jobs.report;
 
+import io.sextant.jobs.report.data.PlanData.Identity;
 import io.sextant.jobs.report.data.PlanData.Plan;
 import io.sextant.jobs.report.data.PlanData.Score;
 import io.sextant.jobs.report.data.PlanData.Spans;
@@ -38,7 +39,7 @@ final class TrafficFigures {
         .collect(
             TraceTables.FILES,
             "ingest",
-            Traces.class,
+            FileTotals.class,
             rows ->
                 rows.groupBy("model")
                     .agg(
@@ -46,16 +47,43 @@ final class TrafficFigures {
                         sumOfIngested("requests").as("requests"),
                         sumOfIngested("tokens").as("tokens"),
                         functions.expr("count_if(status = 'quarantined')").as("quarantined"),
-                        sumOfIngested("rejected").as("rejected_requests")))
-        .map(rows -> rows.get(0));
+                        sumOfIngested("rejected").as("rejected")))
+        .map(rows -> traces(rows.get(0)));
   }
 
-  /** The plans of the last run over the last day that was scored. */
-  Section<Traffic> traffic() {
+  /** Totals of the table {@code files}. */
+  private record FileTotals(
+      long files, long requests, long tokens, long quarantined, long rejected) {}
+
+  /** A number of counted steps. */
+  private record Steps(long steps) {}
+
+  private Traces traces(FileTotals totals) {
+    Section<List<Steps>> steps =
+        tables.collect(
+            TraceTables.LOAD_COUNTS,
+            "ingest",
+            Steps.class,
+            rows -> rows.agg(functions.countDistinct("source", "step", "arrival_ms").as("steps")));
+    return new Traces(
+        totals.files(),
+        totals.requests(),
+        totals.tokens(),
+        steps.available() ? steps.value().get(0).steps() : 0,
+        totals.quarantined(),
+        totals.rejected());
+  }
+
+  /** The plans of a run. */
+  Section<Traffic> traffic(ShownRun run) {
     return tables
-        .collectLastDay(
-            PlanTables.PLACEMENT_METRICS, "solve", rows -> rows, "run_id", "plan", "layer")
-        .map(this::traffic);
+        .collect(
+            PlanTables.PLACEMENT_METRICS,
+            "solve",
+            PlacementMetricsRow.class,
+            rows ->
+                rows.where(functions.col("run_id").equalTo(run.runId())).orderBy("plan", "layer"))
+        .map(rows -> traffic(rows, run));
   }
 
   private static Column sumOfIngested(String column) {
@@ -63,16 +91,13 @@ final class TrafficFigures {
         "coalesce(sum(%s) filter (where status = 'ingested'), 0)".formatted(column));
   }
 
-  private Traffic traffic(List<PlacementMetricsRow> rows) {
-    PlacementMetricsRow last = rows.get(rows.size() - 1);
-    String runId = last.runId();
-    Map<String, Plan> plans = new TreeMap<>(planOrder());
+  private Traffic traffic(List<PlacementMetricsRow> rows, ShownRun run) {
+    Map<String, Plan> plans = new TreeMap<>(planOrder(run.plan()));
+    PlacementMetricsRow shown = rows.get(0);
     for (PlacementMetricsRow row : rows) {
-      if (!row.runId().equals(runId)) {
-        continue;
-      }
       String name = row.plan();
       int layer = row.layer();
+      shown = name.equals(run.plan()) ? row : shown;
       Plan plan =
           plans.computeIfAbsent(name, key -> new Plan(key, null, Figures.blanks(axis.size())));
       if (layer == ALL_LAYERS) {
@@ -84,14 +109,22 @@ final class TrafficFigures {
     return new Traffic(
         List.copyOf(plans.values()),
         plans.containsKey(CURRENT) ? CURRENT : LINEAR,
-        last.serving(),
-        last.day(),
-        runId);
+        run.plan(),
+        shown.serving(),
+        shown.day(),
+        run.runId(),
+        new Identity(
+            shown.planId(),
+            shown.cluster(),
+            shown.slots(),
+            shown.plannedFromDay(),
+            shown.plannedToDay(),
+            shown.fromDay()));
   }
 
-  /** Sorts plans: linear first, Sextant last, the others by name. */
-  private static Comparator<String> planOrder() {
-    return Comparator.comparing((String plan) -> plan.equals(SEXTANT))
+  /** Sorts plans: linear first, the plan that the page describes last, the others by name. */
+  private static Comparator<String> planOrder(String last) {
+    return Comparator.comparing((String plan) -> plan.equals(last))
         .thenComparing(plan -> !plan.equals(LINEAR))
         .thenComparing(Comparator.naturalOrder());
   }

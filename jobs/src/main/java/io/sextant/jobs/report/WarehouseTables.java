@@ -8,17 +8,14 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.table.TableDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 
 /** One model's rows of the tables of a warehouse. */
@@ -64,24 +61,6 @@ final class WarehouseTables {
             "the table %s has no such rows of %s; %s writes them"
                 .formatted(table.name(), model, writtenBy))
         : Section.of(rows);
-  }
-
-  /** Like {@link #collect}, for the last day for which the model has rows, in this order. */
-  <R extends Record> Section<List<R>> collectLastDay(
-      TableDefinition<R> table,
-      String writtenBy,
-      UnaryOperator<Dataset<Row>> query,
-      String... order) {
-    return collect(
-        table,
-        writtenBy,
-        table.row(),
-        rows ->
-            query
-                .apply(rows)
-                .withColumn("last", functions.max("day").over(Window.partitionBy("model")))
-                .where("day = last")
-                .orderBy(Arrays.stream(order).map(functions::col).toArray(Column[]::new)));
   }
 
   private boolean exists(Path path) {

@@ -1,6 +1,7 @@
 package io.sextant.jobs.score;
 
 import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.placement.PlanId;
 import java.io.Serializable;
 
 /**
@@ -10,8 +11,9 @@ import java.io.Serializable;
  * @param slots shape [layers][slots]: the logical expert in each slot
  * @param routed whether requests run on the node to which a router sent them, not on the node that
  *     served them
+ * @param id the id that the plan already has, if it was made by an earlier run; null otherwise
  */
-public record Plan(String name, int[][] slots, boolean routed) implements Serializable {
+public record Plan(String name, int[][] slots, boolean routed, PlanId id) implements Serializable {
   /** The placement of an engine without a map. */
   public static final String LINEAR = "linear";
 
@@ -31,7 +33,7 @@ public record Plan(String name, int[][] slots, boolean routed) implements Serial
   public static final String GROUPED = "grouped";
 
   public Plan(String name, int[][] slots) {
-    this(name, slots, false);
+    this(name, slots, false, null);
   }
 
   public static Plan of(String name, PlacementMap map) {
@@ -40,6 +42,11 @@ public record Plan(String name, int[][] slots, boolean routed) implements Serial
 
   /** The same placement, with requests on the nodes to which a router sent them. */
   public Plan withRoutes() {
-    return new Plan(name, slots, true);
+    return new Plan(name, slots, true, id);
+  }
+
+  /** The same placement, with the id that an earlier run gave it; null if it has none. */
+  public Plan withId(PlanId known) {
+    return new Plan(name, slots, routed, known);
   }
 }

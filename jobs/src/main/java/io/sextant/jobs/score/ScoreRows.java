@@ -2,6 +2,7 @@ package io.sextant.jobs.score;
 
 import io.sextant.placement.evaluate.MicroBatchMeasure;
 import io.sextant.placement.evaluate.PlacementMetrics;
+import io.sextant.schema.placement.PlanOrigin;
 import io.sextant.schema.stats.Estimate;
 import io.sextant.schema.table.PlanTables.PlacementMetricsRow;
 import java.util.ArrayList;
@@ -18,42 +19,46 @@ public record ScoreRows(PlanScores scores, MovedBytes movedBytes) {
   private static final int ALL_LAYERS = -1;
 
   /** One row per layer, and one for all layers with intervals, for each plan. */
-  public List<PlacementMetricsRow> rows(
-      List<Integer> layerIds, String runId, String model, String day) {
-    Key key = new Key(scores.profile().name(), runId, model, day);
+  public List<PlacementMetricsRow> rows(List<Plan> plans, List<Integer> layerIds, RowHead head) {
     List<PlacementMetricsRow> rows = new ArrayList<>();
-    for (String plan : scores.plans()) {
+    for (Plan scored : plans) {
+      String plan = scored.name();
+      Key key = new Key(head, scored, head.ids().origin(scored));
       Map<MicroBatchMeasure, Estimate> intervals = new EnumMap<>(MicroBatchMeasure.class);
       for (MicroBatchMeasure measure : MicroBatchMeasure.values()) {
         scores.interval(plan, measure).ifPresent(found -> intervals.put(measure, found));
       }
-      rows.add(row(plan, ALL_LAYERS, scores.metrics(plan), intervals, movedBytes.total(plan), key));
+      rows.add(row(key, ALL_LAYERS, scores.metrics(plan), intervals, movedBytes.total(plan)));
       for (int l = 0; l < scores.layers(); l++) {
         rows.add(
             row(
-                plan,
+                key,
                 layerIds.get(l),
                 scores.metrics(plan, l),
                 Map.of(),
-                movedBytes.ofLayer(plan, l),
-                key));
+                movedBytes.ofLayer(plan, l)));
       }
     }
     return rows;
   }
 
-  private record Key(String serving, String runId, String model, String day) {}
+  private record Key(RowHead head, Plan plan, PlanOrigin origin) {}
 
   private static PlacementMetricsRow row(
-      String plan,
+      Key key,
       int layer,
       PlacementMetrics m,
       Map<MicroBatchMeasure, Estimate> intervals,
-      Long movedBytes,
-      Key key) {
+      Long movedBytes) {
+    RowHead head = key.head();
     return new PlacementMetricsRow(
-        plan,
-        key.serving(),
+        head.planId(key.plan()),
+        key.plan().name(),
+        head.cluster(),
+        head.slots(),
+        head.serving(),
+        head.scored().first(),
+        head.scored().last(),
         layer,
         m.remoteNodesPerToken(),
         m.gpusPerToken(),
@@ -85,9 +90,11 @@ public record ScoreRows(PlanScores scores, MovedBytes movedBytes) {
         low(intervals.get(MicroBatchMeasure.LAYER_MICROS)),
         high(intervals.get(MicroBatchMeasure.LAYER_MICROS)),
         movedBytes,
-        key.runId(),
-        key.model(),
-        key.day());
+        key.origin().plannedFrom(),
+        key.origin().plannedTo(),
+        head.runId(),
+        head.model(),
+        head.day());
   }
 
   private static Double low(Estimate interval) {

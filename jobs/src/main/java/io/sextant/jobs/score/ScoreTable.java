@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.placement.evaluate.MicroBatchMeasure;
 import io.sextant.placement.evaluate.PlacementMetrics;
 import io.sextant.placement.evaluate.StreamMetrics;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Formats the scores of plans as text and JSON. */
 public final class ScoreTable {
@@ -25,6 +27,7 @@ public final class ScoreTable {
 
   private final PlanScores scores;
   private final MovedBytes movedBytes;
+  private final Map<String, ObjectNode> heads = new HashMap<>();
 
   public ScoreTable(PlanScores scores) {
     this(scores, MovedBytes.NONE);
@@ -36,6 +39,19 @@ public final class ScoreTable {
   public ScoreTable(PlanScores scores, MovedBytes movedBytes) {
     this.scores = scores;
     this.movedBytes = movedBytes;
+  }
+
+  /** The same table, whose JSON names the id, cluster and slots of each plan. */
+  public ScoreTable identifiedBy(PlanIds ids, List<Plan> plans) {
+    for (Plan plan : plans) {
+      heads.put(
+          plan.name(),
+          JSON.createObjectNode()
+              .put("plan_id", ids.of(plan).value())
+              .put("cluster", ids.target().cluster().name())
+              .put("slots", ids.target().layout().slots()));
+    }
+    return this;
   }
 
   /**
@@ -86,6 +102,7 @@ public final class ScoreTable {
             "over %,d token-layers in %,d micro-batches, %,d left out; [95 %% intervals] over"
                 + " micro-batches%n",
             any.tokens(), any.microBatches(), any.main().tokensLeftOut()));
+    text.append("against: %s%n".formatted(baseline(scores.plans().get(0))));
     text.append(new PhaseTable(scores).text());
     for (String plan : scores.plans()) {
       double price = scores.metrics(plan).trafficCostPerToken();
@@ -94,6 +111,13 @@ public final class ScoreTable {
       }
     }
     return text.toString();
+  }
+
+  /** What the first plan is, with which the others are compared. */
+  private static String baseline(String plan) {
+    return plan.equals(Plan.LINEAR)
+        ? "linear, which fills as many slots as the other plans with the experts in their order"
+        : plan;
   }
 
   private static String line(Object... cells) {
@@ -125,12 +149,12 @@ public final class ScoreTable {
   public ArrayNode plans(List<Integer> layerIds) {
     ArrayNode plans = JSON.createArrayNode();
     for (String plan : scores.plans()) {
-      ObjectNode node =
-          plans
-              .addObject()
-              .put("plan", plan)
-              .put("serving", scores.profile().name())
-              .put("copy_rule", scores.profile().copyRule().id());
+      ObjectNode node = plans.addObject().put("plan", plan);
+      if (heads.containsKey(plan)) {
+        node.setAll(heads.get(plan));
+      }
+      node.put("serving", scores.profile().name())
+          .put("copy_rule", scores.profile().copyRule().id());
       put(node, scores.metrics(plan));
       if (movedBytes.total(plan) != null) {
         node.put("moved_bytes", movedBytes.total(plan));

@@ -7,6 +7,7 @@ import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.problem.Topology;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.placement.PlanInputs;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ServingProfile;
@@ -62,6 +63,16 @@ public record PlanTarget(
   /** The part of the target that Spark tasks need. */
   public LayerShape shape() {
     return new LayerShape(model, layout, sources, profile, pool);
+  }
+
+  /**
+   * What the ids of plans for this target are made from.
+   *
+   * @param plannedFrom first day of the traces that plans are made from
+   * @param plannedTo last day of these traces
+   */
+  public PlanInputs inputs(String plannedFrom, String plannedTo) {
+    return new PlanInputs(cluster, profile, pool.label(), plannedFrom, plannedTo);
   }
 
   /** Bytes of one expert's weights in the served precision. */

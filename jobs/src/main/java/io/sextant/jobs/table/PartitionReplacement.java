@@ -105,6 +105,18 @@ public final class PartitionReplacement implements Closeable {
     }
   }
 
+  /**
+   * Adds files to their partitions, each in place of the file with the same name.
+   *
+   * @param files paths below {@link #staging}
+   */
+  void replaceFiles(List<String> files) throws IOException {
+    for (String file : files) {
+      fileSystem.delete(place(file), false);
+    }
+    add(files);
+  }
+
   private Path place(String file) {
     String below = new Path(file).toUri().getPath();
     return new Path(folder, below.substring(staging.toUri().getPath().length() + 1));

@@ -29,7 +29,7 @@ public final class SmallTable {
   public static <R extends Record> void write(
       List<R> rows, TableDefinition<R> table, String folder) {
     try (PartitionReplacement replacement = PartitionReplacement.begin(folder)) {
-      replacement.commit(staged(replacement, rows, table));
+      replacement.commit(staged(replacement, rows, table, uniqueName()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -39,21 +39,39 @@ public final class SmallTable {
   public static <R extends Record> void append(
       List<R> rows, TableDefinition<R> table, String folder) {
     try (PartitionReplacement replacement = PartitionReplacement.begin(folder)) {
-      replacement.add(staged(replacement, rows, table));
+      replacement.add(staged(replacement, rows, table, uniqueName()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /**
+   * Like {@link #write}, but replaces only the file of the same name in each partition, so that
+   * rows which other runs wrote to the partition stay.
+   *
+   * @param name says what the rows are about; letters, digits, hyphens
+   */
+  public static <R extends Record> void replace(
+      List<R> rows, TableDefinition<R> table, String folder, String name) {
+    try (PartitionReplacement replacement = PartitionReplacement.begin(folder)) {
+      replacement.replaceFiles(staged(replacement, rows, table, name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A unique name, because other runs may write files to the same folder. */
+  private static String uniqueName() {
+    return UUID.randomUUID().toString();
+  }
+
   private static <R extends Record> List<String> staged(
-      PartitionReplacement replacement, List<R> rows, TableDefinition<R> table) throws IOException {
+      PartitionReplacement replacement, List<R> rows, TableDefinition<R> table, String name)
+      throws IOException {
     List<String> files = new ArrayList<>();
     for (Map.Entry<String, List<Object[]>> partition : byPartition(rows, table).entrySet()) {
-      // A unique name, because other runs may write files to the same folder.
       Path file =
-          new Path(
-              replacement.staging() + partition.getKey(),
-              "part-%s.parquet".formatted(UUID.randomUUID()));
+          new Path(replacement.staging() + partition.getKey(), "part-%s.parquet".formatted(name));
       writeFile(file, table, partition.getValue());
       files.add(file.toString());
     }

@@ -3,6 +3,7 @@ package io.sextant.jobs.window;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
 import java.time.LocalDate;
+import java.util.Collections;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -20,6 +21,11 @@ public record DayWeights(
 
   public double of(String day) {
     return weights.get(day);
+  }
+
+  /** The first and the last day that plans are made from. */
+  public DayRange range() {
+    return new DayRange(Collections.min(weights.keySet()), Collections.max(weights.keySet()));
   }
 
   /** The weights as one line of text. */

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
 
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.storage.Storage;
@@ -216,9 +217,15 @@ public record TraceWindow(String warehouse, String model, String from, String to
     return from == null ? null : LocalDate.parse(from);
   }
 
-  /** The last day of the window that has traces. */
-  public String lastDay(SparkSession spark) {
-    return table(spark).agg(max("day").as("day")).first().getAs("day");
+  /** The first and the last day of the window that have traces. */
+  public DayRange days(SparkSession spark) {
+    return range(table(spark));
+  }
+
+  /** The first and the last day of rows with a column {@code day}. */
+  public static DayRange range(Dataset<Row> rows) {
+    Row found = rows.agg(min("day").as("first"), max("day").as("last")).first();
+    return new DayRange(found.getAs("first"), found.getAs("last"));
   }
 
   /** The model and the days, for messages. */

@@ -309,6 +309,17 @@
   const triangle = (caption, names, values, digits) => table(caption, ["", ...names],
     names.map((name, a) => [name, ...names.map((other, b) => (a === b ? "" : fixed(values[a][b], digits)))]));
 
+  /** What the plan of the page is, for its footer. */
+  function identity() {
+    const traffic = data.traffic.value;
+    if (!traffic || !traffic.identity.planId) return traffic ? "The plan was scored before version 0.3.0, so it has no id." : "";
+    const plan = traffic.identity;
+    const days = (from, to) => (from === to ? from : `${from} to ${to}`);
+    return `Plan ${plan.planId}: cluster ${plan.cluster}, ${plural(plan.slots, "slot")} per layer, serving profile ${traffic.serving}` +
+      (plan.plannedFrom ? `, planned on ${days(plan.plannedFrom, plan.plannedTo)}` : "") +
+      `, scored on ${days(plan.scoredFrom, traffic.scoredDay)} by run ${traffic.runId}.`;
+  }
+
   // ---- head
 
   function head() {
@@ -316,7 +327,9 @@
     if (data.window.value) said.push(`Routing from ${span(data.window.value)}.`);
     const traces = data.traces.value;
     if (traces) {
-      said.push(`${plural(traces.requests, "request")} with ${plural(traces.tokens, "token")} from ${plural(traces.files, "file")}` +
+      const counted = traces.countedSteps ? `${plural(traces.countedSteps, "counted step")}, in which engines only counted tokens of each expert` : "";
+      const requests = traces.requests || !counted ? `${plural(traces.requests, "request")} with ${plural(traces.tokens, "token")}` : "";
+      said.push(`${[requests, counted].filter(Boolean).join(" and ")}, from ${plural(traces.files, "file")}` +
         (traces.quarantined || traces.rejectedRequests
           ? `; ${plural(traces.quarantined, "file")} and ${plural(traces.rejectedRequests, "request")} in quarantine.` : "."));
     }
@@ -324,15 +337,17 @@
     if (data.traffic.value) {
       const scored = (data.traffic.value.plans.find((plan) => plan.all) || {}).all;
       said.push(`Plans scored on traces up to ${data.traffic.value.scoredDay}` +
-        (data.traffic.value.serving ? ` under the serving profile ${data.traffic.value.serving}` : "") + (scored ? `, in ${plural(scored.microBatches, "micro-batch", "micro-batches")}.` : "."));
+        (data.traffic.value.serving ? ` under the serving profile ${data.traffic.value.serving}` : "") + (scored ? `, in ${plural(scored.microBatches, ...(countsOnly ? ["counted step"] : ["micro-batch", "micro-batches"]))}.` : "."));
     }
     if (data.placement.value) {
       const map = data.placement.value;
       said.push(`The map ${map.file} has ${count(map.slots)} slots per layer` +
         (map.replicated ? ` and ${plural(map.replicated, "replicated expert")} in total.` : " and no replicas.") +
+        (map.planId ? ` It is plan ${map.planId}.` : "") +
         (map.serving ? ` It was planned for the serving profile ${map.serving}.` : ""));
     }
     say(document.getElementById("meta"), said.join(" "));
+    say(document.getElementById("identity"), identity());
     const why = document.getElementById("why");
     if (data.why) say(why, data.why);
     else why.remove();
@@ -350,9 +365,10 @@
   const plans = data.traffic.value ? data.traffic.value.plans : [];
   const planOf = (name) => plans.find((plan) => plan.name === name);
   const before = planOf(data.traffic.value ? data.traffic.value.before : "linear");
-  const after = planOf("sextant");
+  const after = planOf(data.traffic.value ? data.traffic.value.after : "sextant");
   const others = plans.filter((plan) => plan !== before && plan !== after);
-  const called = (plan) => (plan.name === "current" ? "the map in force" : plan.name);
+  const called = (plan) => (plan.name === "current" ? "the map in force" : plan.name === "linear" ? "linear with as many slots" : plan.name);
+  const countsOnly = after && after.all && after.all.remoteNodesPerToken == null;
   const planColour = (plan) => (plan === before ? "plan-linear" : plan === after ? "plan-sextant" : `plan-${1 + (others.indexOf(plan) % 4)}`);
   const figure = (plan, key) => (plan && plan.all ? plan.all[key] : null);
   const spanOf = (plan, key) => (plan && plan.all && plan.all.spans ? plan.all.spans[key] : null);
@@ -416,14 +432,17 @@
     if (!data.traffic.value) return here.missing(data.traffic.note);
     const described = others.filter((plan) => plan.all).map((plan) =>
       `${called(plan)} has ${fixed(figure(plan, "remoteNodesPerToken"))} and ${fixed(figure(plan, "gpuLoad"))}`);
-    if (before && after && before.all && after.all) {
+    if (countsOnly && before && before.all) {
+      here.find(`The max/mean GPU load is ${fixed(figure(after, "gpuLoad"))} instead of ${fixed(figure(before, "gpuLoad"))} under ${called(before)}. ` +
+        "Traffic between nodes is not available, because the engines only counted tokens of each expert.");
+    } else if (before && after && before.all && after.all) {
       here.find(`Sextant sends a token to ${fixed(figure(after, "remoteNodesPerToken"))} remote nodes on average, ${called(before)} to ` +
         `${fixed(figure(before, "remoteNodesPerToken"))}; the max/mean GPU load is ${fixed(figure(after, "gpuLoad"))} instead of ` +
         `${fixed(figure(before, "gpuLoad"))}` + (described.length ? `; ${described.join("; ")}.` : "."));
     } else {
       here.find(`${plural(plans.length, "plan")} scored: ${plans.map(called).join(", ")}.`);
     }
-    here.add(element("div", { class: "pair" }, ...METRICS.map(bars)));
+    here.add(element("div", { class: "pair" }, ...METRICS.filter((metric) => plans.some((plan) => figure(plan, metric.key) != null)).map(bars)));
     const withEnds = (plan, key, digits = 4) => `${fixed(figure(plan, key), digits)} ${ends(spanOf(plan, key), digits)}`.trim();
     here.add(table("Every plan over all layers, with 95 % intervals. Lower is better in every column; the minimum of a max/mean is 1.",
       ["Plan", "Remote nodes per token", before ? `against ${called(before)}` : "against none", ...METRICS.slice(1).map((metric) => metric.title), "Activated experts per GPU", "Moved from the map in force, MB", "Tokens scored, all layers"],
@@ -433,8 +452,8 @@
         return [called(plan), withEnds(plan, "remoteNodesPerToken"), percent == null ? "" : signed(percent),
           ...METRICS.slice(1).map((metric) => withEnds(plan, metric.key, metric.key === "layerMicros" ? 2 : 4)),
           fixed(figure(plan, "activatedExperts"), 2), moved == null ? NA : fixed(moved / 1e6, 1), plan.all ? count(plan.all.tokens) : NA];
-      }), (row) => row[0] === "sextant"));
-    if (plans.some((plan) => plan.byLayer.some(Boolean))) {
+      }), (row) => after && row[0] === called(after)));
+    if (!countsOnly && plans.some((plan) => plan.byLayer.some(Boolean))) {
       here.add(titled("Remote nodes per token, by layer", byLayer("Remote nodes per token by layer and plan; the table below has the figures",
         plans.map((plan) => ({ name: called(plan), colour: planColour(plan), strong: plan === after, dashed: plan === before,
           values: plan.byLayer.map((score) => (score ? score.remoteNodesPerToken : null)) })))));
@@ -468,7 +487,7 @@
     };
     here.find(pair.map((plan, i) => `Under ${called(plan)} the busiest link is ${busiest(percents[i])} of the tokens.`).join(" "));
     here.add(element("div", { class: "bar" }, scale("sequential", `${fixed(Math.min(...range), 1)} %`, `${fixed(Math.max(...range), 1)} %`, "of the tokens; from the row to the column")),
-      element("div", { class: "pair" }, ...pair.map((plan, i) => titled(plan === after ? "After: sextant" : `Before: ${called(plan)}`,
+      element("div", { class: "pair" }, ...pair.map((plan, i) => titled(plan === after ? `After: ${called(after)}` : `Before: ${called(plan)}`,
         matrix(`Tokens from node to node under ${called(plan)}; the table below has the figures`, names, percents[i], 1,
           (from, to, value) => `${from} to ${to}<br><b>${fixed(value, 2)} %</b> of the tokens`, range).figure))),
       folded(() => [table("Tokens sent from node to node, all layers; a token counts once per node", ["From", "To", ...links.flatMap((one) => [called({ name: one.plan }), "% of tokens"])],
@@ -546,12 +565,13 @@
       // If there is only one phase, both together are that phase.
       const series = [["prefill and decode", "all", "both"], ["prefill", "prefill", "prefill"], ["decode", "decode", "decode"]]
         .filter(([, key]) => (key === "all" ? present.length !== 1 : present.includes(key)))
-        .map(([name, key, colour]) => ({ name, colour, values: phases[key], dashed: key === "all" }));
+        .map(([name, key, colour]) => ({ name: present.length ? name : "all tokens", colour, values: phases[key], dashed: key === "all" }));
       both.append(titled("Expert load, max/mean", byLayer("Max/mean load of the experts by layer and phase; the table below has the figures", series, { fromOne: true, digits: 2 })));
       tables.push(() => table("Max/mean load of the experts by layer", ["Layer", "prefill and decode", "prefill", "decode"],
         layerNames.map((layer, i) => [layer, fixed(phases.all[i], 2), fixed(phases.prefill[i], 2), fixed(phases.decode[i], 2)])));
       const missing = ["prefill", "decode"].filter((key) => !present.includes(key));
-      if (missing.length) found.push(`Not available for ${missing.join(" and ")}: the traces have no such rows.`);
+      if (missing.length === 2) found.push("The source does not tell prefill from decode.");
+      else if (missing.length) found.push(`Not available for ${missing.join(" and ")}: the traces have no such rows.`);
     } else {
       both.append(titled("Expert load, max/mean", element("p", { class: "na" }, `Not available: ${data.imbalance.note}.`)));
     }
@@ -561,17 +581,17 @@
 
   // ---- load
 
+  const UNPHASED = "Phase not known";
+  const phasesOf = (value) => [["Prefill", value.prefill], ["Decode", value.decode], [UNPHASED, value.unphased]].filter(([, tokens]) => tokens);
+
   function load() {
     const here = place("load");
     const value = data.load.value;
     if (!value) return here.missing(data.load.note);
-    const { prefill, decode } = value;
-    const added = prefill && decode ? prefill.map((row, l) => row.map((tokens, e) => tokens + decode[l][e])) : prefill || decode;
-    if (!added) return here.missing("no expert has a token in the window");
-    const phases = [];
-    if (prefill && decode) phases.push(["Both", added]);
-    if (prefill) phases.push(["Prefill", prefill]);
-    if (decode) phases.push(["Decode", decode]);
+    const phases = phasesOf(value);
+    if (!phases.length) return here.missing("no expert has a token in the window");
+    const added = phases[0][1].map((row, l) => row.map((_, e) => sum(phases.map(([, tokens]) => tokens[l][e]))));
+    if (phases.length > 1) phases.unshift(["All", added]);
     const ratios = (tokens) => tokens.map((row) => {
       const mean = sum(row) / row.length;
       return row.map((t) => (mean > 0 ? t / mean : 0));
@@ -636,7 +656,7 @@
       } else if (phases.length > 1) {
         bar.append(choice("Phase shown", phases.map(([name]) => name), (i) => { phase = i; again(); }));
       } else {
-        bar.append(element("span", { class: "scale" }, `${phases[0][0]} only: the traces have no ${prefill ? "decode" : "prefill"} rows.`));
+        bar.append(element("span", { class: "scale" }, phases[0][0] === UNPHASED ? "The source does not tell prefill from decode." : `${phases[0][0]} only: the traces have no ${value.prefill ? "decode" : "prefill"} rows.`));
       }
       bar.append(scale("diverging", `\u2264 ${fixed(2 ** -limit, 2)}\u00d7 the mean`, `\u2265 ${fixed(2 ** limit, 2)}\u00d7`));
       here.add(titled(view.name, bar, figure));
@@ -665,6 +685,7 @@
     const value = data.load.value;
     if (!value) return here.missing(data.load.note);
     const { prefill, decode } = value;
+    if (!prefill && !decode) return here.missing("the source does not tell prefill from decode");
     if (!prefill || !decode) return here.missing(`the traces have no ${prefill ? "decode" : "prefill"} rows`);
     const shares = (row) => {
       const mean = sum(row) / row.length;
@@ -814,8 +835,8 @@
       return made;
     };
     const loads = (layer) => {
-      const phases = data.load.value ? [data.load.value.prefill, data.load.value.decode].filter(Boolean) : [];
-      const tokens = new Array(data.experts).fill(0).map((_, expert) => sum(phases.map((phase) => phase[layer][expert])));
+      const phases = data.load.value ? phasesOf(data.load.value) : [];
+      const tokens = new Array(data.experts).fill(0).map((_, expert) => sum(phases.map(([, phase]) => phase[layer][expert])));
       const mean = sum(tokens) / data.experts;
       return mean ? tokens.map((one) => one / mean) : null;
     };

@@ -129,6 +129,20 @@ class IngestJobTest {
     assertThat(table(TraceTables.FILES).count()).isEqualTo(1);
   }
 
+  /** Such a file is as useless as a damaged one, and no quiet night. */
+  @Test
+  void aFileWithoutASoundRequestCountsAsQuarantined() throws Exception {
+    Path file = folder.resolve("unsound.safetensors");
+    Files.write(file, TestPacks.withNoSoundRequest(TestPacks.plain(SMALL), 12));
+    IngestSummary summary = ingest("1", MODEL, file.toString());
+    assertThat(summary.ingestedFiles()).isZero();
+    assertThat(summary.quarantinedFiles()).isEqualTo(1);
+    assertThat(summary.quarantinedRequests()).isEqualTo(12);
+    assertThat(summary.nothingUsable()).isTrue();
+    assertThat(table(TraceTables.FILES).where("status = 'quarantined'").count()).isEqualTo(1);
+    assertThat(table(TraceTables.QUARANTINE).count()).isEqualTo(12);
+  }
+
   @Test
   void quarantinesWhatIsBrokenAndKeepsTheRest() throws Exception {
     byte[] sound = TestPacks.plain(SMALL);

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +79,45 @@ class LoadOnlyPlanTest {
     solve("again");
     assertThat(Files.readAllBytes(folder.resolve("again/placement.json")))
         .isEqualTo(Files.readAllBytes(folder.resolve("plan/placement.json")));
+  }
+
+  /** Counts do not tell phases or traffic, and the report must not say otherwise anywhere. */
+  @Test
+  void theReportOfCountsSaysOnlyWhatCountsTell() throws Exception {
+    assertThat(run("analyze").exitCode()).isZero();
+    assertThat(solve("reported").exitCode()).isZero();
+    Path html = folder.resolve("report.html");
+    CommandRun report =
+        run(
+            "report",
+            "--placement",
+            folder.resolve("reported").toString(),
+            "--out",
+            html.toString());
+    assertThat(report.exitCode()).as(report.err()).isZero();
+    assertThat(report.out())
+        .startsWith("The busiest GPU carries ")
+        .contains("under linear with as many slots; traffic between nodes is not available");
+    Matcher found =
+        Pattern.compile("id=\"report-data\">(.*?)</script>").matcher(Files.readString(html));
+    assertThat(found.find()).isTrue();
+    JsonNode data = new ObjectMapper().readTree(found.group(1));
+    assertThat(data.at("/traces/value/requests").asLong()).isZero();
+    assertThat(data.at("/traces/value/countedSteps").asLong()).isPositive();
+    assertThat(data.at("/load/value/prefill").isNull()).isTrue();
+    assertThat(data.at("/load/value/decode").isNull()).isTrue();
+    assertThat(data.at("/load/value/unphased")).hasSize(6);
+    assertThat(data.at("/imbalance/value/all")).noneMatch(JsonNode::isNull);
+    assertThat(data.at("/imbalance/value/decode")).allMatch(JsonNode::isNull);
+    assertThat(data.at("/traffic/value/plans").findValuesAsText("name"))
+        .containsExactly("linear", "greedy", "sextant");
+    assertThat(data.at("/traffic/value/plans/2/all/remoteNodesPerToken").isNull()).isTrue();
+    assertThat(data.at("/traffic/value/identity/planId"))
+        .isEqualTo(data.at("/placement/value/planId"));
+    assertThat(data.at("/map/value/experts")).hasSize(6);
+    assertThat(data.at("/links/note").asText())
+        .isEqualTo(
+            "engines only counted tokens of each expert; traffic cannot be computed from counts");
   }
 
   @Test

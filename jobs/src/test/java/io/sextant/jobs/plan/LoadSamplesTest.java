@@ -104,7 +104,7 @@ class LoadSamplesTest {
   @Test
   void aPlanByLoadAloneBalancesTheCounts() throws Exception {
     Solved solved = solve("plan", Optional.empty());
-    PlacementMap map = PlacementMaps.read(solved.placement(), SampleWarehouse.MODEL);
+    PlacementMap map = PlacementMaps.read(solved.written().placement(), SampleWarehouse.MODEL);
     map.requireSound("the plan", TARGET.layout().gpus());
     assertThat(balance(solved, 2)).isLessThan(balance(solved, 1)).isLessThan(balance(solved, 0));
     LoadSamples samples = samples();
@@ -114,7 +114,7 @@ class LoadSamplesTest {
       assertThat(greedy.physicalToLogical()[l])
           .isEqualTo(EplbPlacement.global(samples.expertLoad(l), TARGET.layout()));
     }
-    assertThat(PlacementMaps.read(solve("same", Optional.empty()).placement(), null))
+    assertThat(PlacementMaps.read(solve("same", Optional.empty()).written().placement(), null))
         .isEqualTo(map);
   }
 

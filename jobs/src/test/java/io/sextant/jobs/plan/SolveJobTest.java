@@ -12,10 +12,12 @@ import io.sextant.placement.migration.MovesFile;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.placement.PlanOrigin;
 import io.sextant.schema.router.RouterTable;
 import io.sextant.schema.spec.CopyRule;
 import io.sextant.schema.spec.RouterKnowledge;
 import io.sextant.schema.table.PlanTables;
+import io.sextant.schema.table.TableDefinition;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -62,12 +64,58 @@ class SolveJobTest {
           .hasSameBinaryContentAs(folder.resolve("once").resolve(file));
     }
     assertThat(again.plans()).isEqualTo(once.plans());
-    assertThat(once.placement()).isEqualTo(folder.resolve("once/placement.json"));
+    assertThat(once.written().placement()).isEqualTo(folder.resolve("once/placement.json"));
+    assertThat(again.written()).extracting("id").isEqualTo(once.written().id());
     assertThat(once.decision()).isEmpty();
     map("once", "placement.json").requireSound("the plan", TARGET.layout().gpus());
-    // A run replaces the rows of an earlier run that was scored on the same day.
-    assertThat(warehouse.rows(PlanTables.PLACEMENT_METRICS, "layer = -1", "run_id", "plan"))
+    // A run replaces the rows of an earlier run that made the same plan and scored it on the same
+    // days.
+    assertThat(
+            warehouse.rows(
+                PlanTables.PLACEMENT_METRICS,
+                "layer = -1 and run_id in ('once', 'again')",
+                "run_id",
+                "plan"))
         .containsExactly("again greedy", "again linear", "again sextant");
+  }
+
+  /** Scored on the same day, a plan for other slots must not take the place of the first one. */
+  @Test
+  void plansForOtherSlotsStayBesideEachOther() throws Exception {
+    Solved narrow = solve("narrow", PLAIN);
+    PlanTarget wide = SampleWarehouse.target(192, Pool.BOTH);
+    Solved doubled =
+        new SolveJob(
+                warehouse.run(wide, "wide"),
+                new SolveOrder(
+                    SampleWarehouse.settings(wide, 1), Optional.empty(), Optional.empty(), false))
+            .run(folder.resolve("wide"));
+    String ids = "plan_id in ('%s', '%s')".formatted(narrow.written().id(), doubled.written().id());
+    assertThat(
+            warehouse.rows(
+                PlanTables.PLACEMENT_METRICS,
+                ids + " and layer = -1",
+                "slots",
+                "plan_id",
+                "cluster",
+                "serving",
+                "from_day",
+                "to_day",
+                "planned_from_day",
+                "planned_to_day"))
+        .containsExactly(
+            "160 %s 4x8-h200 sglang 2026-09-14 2026-09-14 2026-09-13 2026-09-13"
+                .formatted(narrow.written().id()),
+            "192 %s 4x8-h200 sglang 2026-09-14 2026-09-14 2026-09-13 2026-09-13"
+                .formatted(doubled.written().id()));
+    for (TableDefinition<?> table : List.of(PlanTables.PLACEMENTS, PlanTables.NODE_TRAFFIC)) {
+      assertThat(warehouse.rows(table, ids + " and layer = 1", "slots")).contains("160", "192");
+    }
+    assertThat(PlacementMaps.origin(folder.resolve("narrow/placement.json")))
+        .get()
+        .isEqualTo(new PlanOrigin(narrow.written().id(), "4x8-h200", "2026-09-13", "2026-09-13"));
+    assertThat(doubled.plans().get(2).get("plan_id").textValue())
+        .isEqualTo(doubled.written().id().value());
   }
 
   @Test
@@ -87,6 +135,10 @@ class SolveJobTest {
     RouterTable router = RouterTable.read(folder.resolve("grouped/groups.json"));
     assertThat(router.knows()).isEqualTo(RouterKnowledge.LABEL);
     assertThat(router.nodes()).isEqualTo(TARGET.layout().nodes());
+    assertThat(PlacementMaps.origin(folder.resolve("grouped/placement.json")))
+        .get()
+        .extracting(origin -> origin.id().value())
+        .isEqualTo(router.planId());
     List<String> routed =
         warehouse.rows(PlanTables.MICRO_BATCH_GROUPS, "run_id = 'grouped'", "request_id");
     assertThat(routed).hasSize(REQUESTS).doesNotHaveDuplicates();

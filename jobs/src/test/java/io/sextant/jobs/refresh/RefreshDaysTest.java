@@ -137,6 +137,35 @@ class RefreshDaysTest {
     assertThat(night.out()).contains("the warehouse has traces of no day.");
   }
 
+  /** All requests of the new file were quarantined, so the night is not a quiet one. */
+  @Test
+  void newFilesWithoutASoundRequestAreWrongInput() throws Exception {
+    Path file = folder.resolve("unsound.safetensors");
+    Files.write(file, TestPacks.withNoSoundRequest(TestPacks.plain("day01-12"), 12));
+    CommandRun night = refresh("unsound", "2026-09-16", file);
+    assertThat(night.exitCode()).isEqualTo(2);
+    assertThat(night.err())
+        .contains("sextant: " + file + ": none of the files could be used; the decision is made on")
+        .doesNotContain("\tat ");
+    assertThat(Files.readString(folder.resolve("unsound/published/sextant-128x8/refresh.prom")))
+        .contains(
+            "sextant_refresh_exit_code{model=\"sextant-128x8\"} 2",
+            "sextant_refresh_quarantined_files{model=\"sextant-128x8\"} 1",
+            "sextant_refresh_quarantined_requests{model=\"sextant-128x8\"} 12");
+
+    CommandRun ingest =
+        CommandRun.of(
+            "ingest",
+            "--input",
+            file.toString(),
+            "--model",
+            MODEL.name(),
+            "--warehouse",
+            folder.resolve("unsound-too").toString());
+    assertThat(ingest.exitCode()).isEqualTo(2);
+    assertThat(ingest.lastError()).contains(file + ": none of the files could be used. See the");
+  }
+
   @Test
   void aWindowThatHasNoDayNamesTheDaysThereAre() {
     CommandRun night = refresh("far", "2026-09-15", sample(4), sample(8), "--window", "2");

@@ -3,6 +3,7 @@ package io.sextant.jobs.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.jobs.report.data.PlanData.Decided;
+import io.sextant.jobs.report.data.PlanData.Identity;
 import io.sextant.jobs.report.data.PlanData.Plan;
 import io.sextant.jobs.report.data.PlanData.Score;
 import io.sextant.jobs.report.data.PlanData.Spans;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class HeadlineTest {
   private static final Section<Load> LOAD =
-      Section.of(new Load(new long[1][1], null, List.of(), 0));
+      Section.of(new Load(new long[1][1], null, null, List.of(), 0));
 
   private static final Section<Decided> NONE = Section.missing("none was recorded");
 
@@ -23,16 +24,38 @@ class HeadlineTest {
   void saysWhatGotLess() {
     assertThat(Headline.of("m", traffic("linear", 2.0, 1.4, 1.5, 1.2, null), NONE, LOAD))
         .isEqualTo(
-            "25.0 % less traffic between nodes than under linear: a token goes to 1.500"
+            "25.0 % less traffic between nodes than under linear with as many slots: a token goes to 1.500"
                 + " remote nodes instead of 2.000, and the busiest GPU carries 1.200 times the mean instead of 1.400.");
   }
 
   @Test
   void saysWhatGotWorse() {
     assertThat(Headline.of("m", traffic("linear", 2.0, 1.4, 2.1, 1.2, null), NONE, LOAD))
-        .startsWith("5.0 % more traffic between nodes than under linear: ");
+        .startsWith("5.0 % more traffic between nodes than under linear with as many slots: ");
     assertThat(Headline.of("m", traffic("linear", 2.0, 1.4, 2.0, 1.2, null), NONE, LOAD))
-        .startsWith("No less traffic between nodes than under linear: ");
+        .startsWith("No less traffic between nodes than under linear with as many slots: ");
+  }
+
+  @Test
+  void countsHaveABalanceAndNoTraffic() {
+    Score before = new Score(null, null, 1.4, null, null, 10, 1, null, null, null);
+    Score after = new Score(null, null, 1.2, null, null, 10, 1, null, null, null);
+    Section<Traffic> counts =
+        Section.of(
+            new Traffic(
+                List.of(
+                    new Plan("linear", before, List.of()), new Plan("sextant", after, List.of())),
+                "linear",
+                "sextant",
+                "sglang",
+                "2026-09-14",
+                "run",
+                new Identity(null, null, null, null, null, null)));
+    assertThat(Headline.of("m", counts, NONE, LOAD))
+        .isEqualTo(
+            "The busiest GPU carries 1.200 times the mean instead of 1.400 under linear with as many"
+                + " slots; traffic between nodes is not available, because the engines only counted"
+                + " tokens of each expert.");
   }
 
   @Test
@@ -96,9 +119,11 @@ class HeadlineTest {
                 new Plan(before, score(nodesBefore, loadBefore, null), List.of()),
                 new Plan("sextant", score(nodes, load, spans), List.of())),
             before,
+            "sextant",
             before.equals("current") ? "vllm" : null,
             "2026-09-14",
-            "run"));
+            "run",
+            new Identity(null, null, null, null, null, null)));
   }
 
   private static Score score(double nodes, double load, Spans spans) {

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.Sextant;
 import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.placement.PlanId;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.trace.RequestTrace;
@@ -51,13 +55,22 @@ class ReportJobTest {
     String[] common = {"--warehouse", warehouse.toString(), "--model", MODEL};
     run(common, "ingest", "--input", pack("day04").toString(), pack("day05").toString());
     run(common, "analyze");
+    solve(common, "128", "plan");
+    solve(common, "160", "wide");
+    String[] otherModel = {"--warehouse", warehouse.toString(), "--model", NO_PREFILL};
+    run(otherModel, "ingest", "--input", TestPacks.small("gpt-oss-20b-3").toString());
+    run(otherModel, "analyze");
+    spark = SparkSessions.open();
+  }
+
+  private static void solve(String[] common, String slots, String out) {
     run(
         common,
         "solve",
         "--cluster",
         "4x8-h200",
         "--slots",
-        "128",
+        slots,
         "--to",
         "2026-09-10",
         "--score-from",
@@ -65,11 +78,69 @@ class ReportJobTest {
         "--seconds",
         "0.1",
         "--out",
-        folder.resolve("plan").toString());
-    String[] otherModel = {"--warehouse", warehouse.toString(), "--model", NO_PREFILL};
-    run(otherModel, "ingest", "--input", TestPacks.small("gpt-oss-20b-3").toString());
-    run(otherModel, "analyze");
-    spark = SparkSessions.open();
+        folder.resolve(out).toString());
+  }
+
+  /** Both plans were scored on the same day, the wide one last. */
+  @Test
+  void showsTheFiguresOfItsPlanAfterALaterSolve() throws Exception {
+    ObjectMapper mapper = new ObjectMapper();
+    for (String plan : List.of("plan", "wide")) {
+      Path html = folder.resolve(plan + ".html");
+      job(warehouse, Optional.of(folder.resolve(plan))).write(html);
+      JsonNode data = data(html);
+      JsonNode written = mapper.readTree(folder.resolve(plan + "/metrics.json").toFile()).get(2);
+      int slots = plan.equals("plan") ? 128 : 160;
+      JsonNode identity = data.at("/traffic/value/identity");
+      assertThat(identity.at("/planId")).isEqualTo(written.get("plan_id"));
+      assertThat(identity.at("/planId")).isEqualTo(data.at("/placement/value/planId"));
+      assertThat(identity.at("/slots").asInt()).isEqualTo(slots);
+      assertThat(identity.at("/cluster").asText()).isEqualTo("4x8-h200");
+      assertThat(identity.at("/plannedTo").asText()).isEqualTo("2026-09-10");
+      assertThat(data.at("/traffic/value/plans/2/all/remoteNodesPerToken").asDouble())
+          .isEqualTo(Figures.rounded(written.get("remote_nodes_per_token").asDouble()));
+      assertThat(data.at("/map/value/experts/0/0")).hasSize(slots / 32);
+    }
+  }
+
+  /** An engine's file names no plan, but its map is that of one. */
+  @Test
+  void findsThePlanOfAnEnginesMap() throws Exception {
+    Path engine = folder.resolve("location.json");
+    CommandRun.done(
+        "export",
+        "--placement",
+        folder.resolve("plan").toString(),
+        "--cluster",
+        "4x8-h200",
+        "--engine",
+        "sglang",
+        "--out",
+        engine.toString());
+    Path html = folder.resolve("engine.html");
+    job(warehouse, Optional.of(engine)).write(html);
+    assertThat(data(html).at("/traffic/value/identity/slots").asInt()).isEqualTo(128);
+  }
+
+  @Test
+  void saysThatNoRunScoredTheMap() throws Exception {
+    Path map = folder.resolve("reversed.json");
+    PlacementMap linear = PlacementMap.linear(ModelSpecs.load(MODEL));
+    linear.physicalToLogical()[0][0] = 1;
+    linear.physicalToLogical()[0][1] = 0;
+    PlacementMaps.write(map, linear);
+    Path html = folder.resolve("unknown.html");
+    assertThat(job(warehouse, Optional.of(map)).write(html))
+        .isEqualTo(
+            "The warehouse has no scores of reversed.json (plan %s); solve and refresh write them when they make the plan."
+                .formatted(PlanId.mapPart(linear)));
+    JsonNode data = data(html);
+    for (String section : List.of("traffic", "links", "moves", "decision", "map")) {
+      assertThat(data.at("/" + section + "/note").asText())
+          .as(section)
+          .startsWith("the warehouse has no scores of reversed.json");
+    }
+    assertThat(data.at("/load/value/prefill")).hasSize(6);
   }
 
   @AfterAll

@@ -49,10 +49,16 @@ class TypedRowsTest {
     SmallTable.write(files, TraceTables.FILES, warehouse + "/files");
     DecisionRow decision =
         new DecisionRow(
-            "solve",
+            "p",
             "sextant",
+            "4x8-h200",
+            160,
             "sglang",
+            "2026-01-04",
+            "2026-01-05",
+            "solve",
             "current",
+            "q",
             "keep",
             "No gain.",
             7,
@@ -96,14 +102,61 @@ class TypedRowsTest {
     assertThat(counts.step()).isEqualTo(3);
   }
 
+  private static final PlacementRow PLACE =
+      new PlacementRow(
+          "p",
+          "sextant",
+          "4x8-h200",
+          160,
+          "sglang",
+          "2026-01-04",
+          "2026-01-05",
+          1,
+          5,
+          2,
+          0,
+          9,
+          "run",
+          "m",
+          "2026-01-05");
+
   private record Place(int expert, int gpu) {}
+
+  /** The table as written before plans had an id. */
+  @Test
+  void plansOfAnOlderVersionHaveNoId() {
+    SmallTable.write(List.of(PLACE), PlanTables.PLACEMENTS, warehouse + "/new");
+    table("new")
+        .drop("plan_id", "cluster", "slots", "from_day", "to_day")
+        .write()
+        .partitionBy("model", "day")
+        .parquet(path("placements"));
+
+    Dataset<Row> placements =
+        SparkTables.read(spark, warehouse.toString(), PlanTables.PLACEMENTS).orElseThrow();
+    assertThat(TypedRows.of(PlacementRow.class).collect(placements))
+        .containsExactly(
+            new PlacementRow(
+                null,
+                "sextant",
+                null,
+                null,
+                "sglang",
+                null,
+                null,
+                1,
+                5,
+                2,
+                0,
+                9,
+                "run",
+                "m",
+                "2026-01-05"));
+  }
 
   @Test
   void aRecordReadsItsOwnColumnsOnly() {
-    SmallTable.write(
-        List.of(new PlacementRow("sextant", "sglang", 1, 5, 2, 0, 9, "run", "m", "2026-01-05")),
-        PlanTables.PLACEMENTS,
-        warehouse + "/placements");
+    SmallTable.write(List.of(PLACE), PlanTables.PLACEMENTS, warehouse + "/placements");
 
     assertThat(TypedRows.of(Place.class).collect(table("placements")))
         .containsExactly(new Place(9, 2));

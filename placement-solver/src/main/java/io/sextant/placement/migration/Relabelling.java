@@ -70,11 +70,17 @@ public final class Relabelling {
       SlotLayout layout, GpuContents held, int node, GpuContents wanted, int targetNode) {
     int n = layout.gpusPerNode();
     long[][] cost = new long[n][n];
+    // More than all experts of the node moved.
+    long repeated = ((long) n * layout.slotsPerGpu() + 1) * (layout.gpus() + 1L);
     for (int g = 0; g < n; g++) {
       for (int as = 0; as < n; as++) {
         int moved = held.missing(node * n + g, wanted, targetNode * n + as);
-        // All GPUs renamed weigh less than one expert moved.
-        cost[g][as] = moved * (layout.gpus() + 1L) + (g == as ? 0 : 1);
+        // All GPUs renamed weigh less than one expert moved. A map in force may have copies of an
+        // expert on one GPU; they must not be given to another GPU.
+        cost[g][as] =
+            moved * (layout.gpus() + 1L)
+                + (g == as ? 0 : 1)
+                + (held.wouldRepeat(node * n + g, wanted, targetNode * n + as) ? repeated : 0);
       }
     }
     return cost;

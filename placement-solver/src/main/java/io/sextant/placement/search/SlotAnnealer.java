@@ -179,6 +179,9 @@ public final class SlotAnnealer implements Annealed {
     }
     int[] ofA = loads.slotsOf(a);
     int[] ofB = loads.slotsOf(b);
+    if (shareAGpu(ofA) || shareAGpu(ofB)) {
+      return false;
+    }
     int more = 0;
     for (int p : ofA) {
       more += budget.more(p, a, b);
@@ -197,6 +200,21 @@ public final class SlotAnnealer implements Annealed {
       slots[p] = a;
     }
     return true;
+  }
+
+  /**
+   * Whether two copies of an expert are on one GPU, as in some maps in force; another expert must
+   * not get such slots.
+   *
+   * @param slots the expert's slots, ascending
+   */
+  private boolean shareAGpu(int[] slots) {
+    for (int i = 1; i < slots.length; i++) {
+      if (layout.gpuOfSlot(slots[i]) == layout.gpuOfSlot(slots[i - 1])) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Gives two experts these slots if the limits and the threshold allow it. */

@@ -70,6 +70,16 @@ class RelabellingTest {
         .isCloseTo(was.maxOverMeanGpuLoad(), within(moreSlots == 0 ? 1e-12 : 0.02));
   }
 
+  /** Without regard to the copies, the second GPU would play the first, which moves one less. */
+  @Test
+  void copiesOnOneGpuStayOnTheirGpu() {
+    SlotLayout layout = new SlotLayout(1, 2, 4);
+    int[] current = {0, 0, 1, 2, 3, 4, 5, 6};
+    int[] target = {0, 0, 3, 4, 1, 2, 5, 6};
+    assertThat(Relabelling.withinNodes(layout, current, target))
+        .containsExactly(0, 0, 3, 4, 1, 2, 5, 6);
+  }
+
   @Test
   void keepsAMapThatOnlyGotOtherNames() {
     SlotLayout layout = new SlotLayout(4, 8, 5);

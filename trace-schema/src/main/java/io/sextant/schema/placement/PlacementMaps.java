@@ -18,9 +18,10 @@ import java.util.Optional;
 /**
  * Reads and writes placement maps as files. Our own format is {@code {"model", "experts", "layers":
  * [absolute ids], "physical_to_logical_map": [[...]]}}, with {@code "serving"} and {@code
- * "copy_rule"} if the map was planned for a profile; it is the only format that names its model.
- * The maps of engines ({@link EngineFormat}) are recognised by content, and their model has to be
- * given. Equal maps give equal text, one row per line.
+ * "copy_rule"} if the map was planned for a profile and {@code "plan_id"}, {@code "cluster"},
+ * {@code "planned_from"} and {@code "planned_to"} if it belongs to a plan; it is the only format
+ * that names its model. The maps of engines ({@link EngineFormat}) are recognised by content, and
+ * their model has to be given. Equal maps give equal text, one row per line.
  */
 public final class PlacementMaps {
   private static final String MODEL = "model";
@@ -116,17 +117,41 @@ public final class PlacementMaps {
    * @throws InvalidInputException as {@link #read(Path, ModelSpec)}
    */
   public static Optional<PlannedFor> plannedFor(Path file) {
-    byte[] bytes;
+    JsonNode root = ownFormat(file);
+    return PlannedFor.of(file.toString(), root);
+  }
+
+  /**
+   * The plan that a map belongs to; empty if its file does not say so, as engines' files never do.
+   *
+   * @throws InvalidInputException as {@link #read(Path, ModelSpec)}
+   */
+  public static Optional<PlanOrigin> origin(Path file) {
+    return PlanOrigin.of(file.toString(), ownFormat(file));
+  }
+
+  /**
+   * As {@link #origin(Path)}, for the bytes of a file.
+   *
+   * @param where the file, for messages
+   */
+  public static Optional<PlanOrigin> origin(String where, byte[] bytes) {
+    return PlanOrigin.of(where, ownFormat(bytes));
+  }
+
+  private static JsonNode ownFormat(Path file) {
     try {
-      bytes = Files.readAllBytes(file);
+      return ownFormat(Files.readAllBytes(file));
     } catch (IOException e) {
       throw InvalidInputException.of(
           file.toString(), "cannot be read: " + e.getMessage(), "Check the file", e);
     }
+  }
+
+  /** The file's JSON if it is in our own format; otherwise a node without keys. */
+  private static JsonNode ownFormat(byte[] bytes) {
     JsonNode root = firstOfText(bytes) == '{' ? firstValue(bytes) : MissingNode.getInstance();
-    return root.has(LAYERS) && root.has(EXPERTS)
-        ? PlannedFor.of(file.toString(), root)
-        : Optional.empty();
+    return root.has(LAYERS) && root.has(EXPERTS) ? root : MissingNode.getInstance();
   }
 
   /** Writes a map in our own format, without the profile that it was planned for. */
@@ -139,6 +164,13 @@ public final class PlacementMaps {
     Files.writeString(file, toJson(map, plannedFor));
   }
 
+  /** Writes the map of a plan in our own format. */
+  public static void write(
+      Path file, PlacementMap map, PlannedFor plannedFor, PlanOrigin origin)
+      throws IOException {
+    Files.writeString(file, toJson(map, plannedFor, origin));
+  }
+
   /** The map in our own format. */
   public static String toJson(PlacementMap map) {
     return json(map, "");
@@ -146,14 +178,13 @@ public final class PlacementMaps {
 
   /** The map in our own format, with the profile that it was planned for. */
   public static String toJson(PlacementMap map, PlannedFor plannedFor) {
-    String serving =
-        "  \"%s\": %s,\n".formatted(PlannedFor.SERVING, TextNode.valueOf(plannedFor.serving()));
-    return json(
-        map,
-        plannedFor.copyRule() == null
-            ? serving
-            : "%s  \"%s\": \"%s\",\n"
-                .formatted(serving, PlannedFor.COPY_RULE, plannedFor.copyRule().id()));
+    return json(map, plannedFor.json());
+  }
+
+  /** The map of a plan in our own format. */
+  public static String toJson(
+      PlacementMap map, PlannedFor plannedFor, PlanOrigin origin) {
+    return json(map, origin.json() + plannedFor.json());
   }
 
   private static String json(PlacementMap map, String more) {
@@ -173,6 +204,7 @@ public final class PlacementMaps {
   private static PlacementMap ours(String where, JsonNode root, ModelSpec model) {
     int[][] slots = SglangInitExpertLocation.slots(where, root);
     PlannedFor.of(where, root);
+    PlanOrigin.of(where, root);
     JsonNode name = root.path(MODEL);
     JsonNode experts = root.path(EXPERTS);
     if (!name.isTextual()

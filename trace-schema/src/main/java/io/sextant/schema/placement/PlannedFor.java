@@ -1,6 +1,7 @@
 package io.sextant.schema.placement;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.CopyRule;
 import io.sextant.schema.spec.ServingProfile;
@@ -56,5 +57,11 @@ public record PlannedFor(String serving, CopyRule copyRule) {
           "Correct both, or leave both out");
     }
     return Optional.of(new PlannedFor(root.path(SERVING).textValue(), CopyRule.named(rule)));
+  }
+
+  /** Lines of JSON, each with a comma at its end. */
+  String json() {
+    String rule = copyRule == null ? "" : "  \"%s\": \"%s\",\n".formatted(COPY_RULE, copyRule.id());
+    return "  \"%s\": %s,\n%s".formatted(SERVING, TextNode.valueOf(serving), rule);
   }
 }

@@ -40,6 +40,15 @@ public record Router(RouterTable table, TokenCosts tokens) {
   }
 
   /**
+   * The router of a plan.
+   *
+   * @param planId the plan's id
+   */
+  public Router ofPlan(String planId) {
+    return new Router(table.ofPlan(planId), tokens);
+  }
+
+  /**
    * Writes the files.
    *
    * @param groups the file {@code groups.json}

@@ -40,6 +40,7 @@ import java.util.TreeMap;
  *     the empty label is any other one
  * @param tokenCostsSha256 SHA-256 of the file with the costs of token ids, hex; null if there is
  *     none
+ * @param planId id of the plan that the table belongs to; null in files of earlier releases
  * @param nodesOfExpert bit sets, bit n for a copy on node n, shape [layers][experts]
  */
 @JsonPropertyOrder({
@@ -56,6 +57,7 @@ import java.util.TreeMap;
   "layers",
   "label_costs",
   "token_costs_sha256",
+  "plan_id",
   "nodes_of_expert"
 })
 public record RouterTable(
@@ -72,6 +74,7 @@ public record RouterTable(
     @JsonProperty(value = "layers", required = true) List<Integer> layers,
     @JsonProperty("label_costs") Map<String, double[]> labelCosts,
     @JsonProperty("token_costs_sha256") String tokenCostsSha256,
+    @JsonProperty("plan_id") String planId,
     @JsonProperty(value = "nodes_of_expert", required = true) int[][] nodesOfExpert) {
 
   private static final ObjectMapper JSON =
@@ -189,6 +192,25 @@ public record RouterTable(
         layers,
         labelCosts,
         sha256,
+        planId,
+        nodesOfExpert);
+  }
+
+  /** The table with the id of the plan that it belongs to. */
+  RouterTable ofPlan(String id) {
+    return new RouterTable(
+        model,
+        router,
+        serving,
+        copyRule,
+        nodes,
+        window,
+        tolerance,
+        prices,
+        layers,
+        labelCosts,
+        tokenCostsSha256,
+        id,
         nodesOfExpert);
   }
 

@@ -13,11 +13,34 @@ import static io.sextant.schema.table.Columns.highEnd;
 import static io.sextant.schema.table.Columns.lowEnd;
 import static io.sextant.schema.table.Columns.nullable;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The tables that {@code solve}, {@code compare} and {@code refresh} write: plans, their scores and
  * the decisions about them.
  */
 public final class PlanTables {
+  private static final Column PLAN_ID =
+      nullable(
+          "plan_id",
+          STRING,
+          "",
+          "id of the plan: a hash of its map, cluster, serving profile and days; null before version"
+              + " 0.3.0");
+
+  private static final Column PLAN = column("plan", STRING, "", "name of the plan in its run");
+
+  private static final Column CLUSTER =
+      nullable("cluster", STRING, "", "cluster of the run; null before version 0.3.0");
+
+  private static final Column SLOTS =
+      nullable(
+          "slots",
+          INT,
+          "slots",
+          "physical slots per layer, on average if layers differ; null before version 0.3.0");
+
   private static final Column SERVING =
       nullable(
           "serving",
@@ -25,13 +48,18 @@ public final class PlanTables {
           "",
           "serving profile under which the row was made; null before version 0.2.0");
 
+  private static final Column FROM_DAY =
+      nullable(
+          "from_day", STRING, "UTC date", "first day that was scored; null before version 0.3.0");
+
+  private static final Column TO_DAY =
+      nullable("to_day", STRING, "UTC date", "last day that was scored; null before version 0.3.0");
+
   public static final TableDefinition<PlacementRow> PLACEMENTS =
-      byDay(
+      ofPlan(
           PlacementRow.class,
           "placements",
           "a physical slot of a plan",
-          column("plan", STRING, "", "name of the plan"),
-          SERVING,
           LAYER,
           column("slot", INT, "", "physical slot, from 0"),
           column("gpu", INT, "", "GPU of the slot, from 0"),
@@ -41,8 +69,13 @@ public final class PlanTables {
 
   /** A row of {@link #PLACEMENTS}. */
   public record PlacementRow(
+      String planId,
       String plan,
+      String cluster,
+      Integer slots,
       String serving,
+      String fromDay,
+      String toDay,
       int layer,
       int slot,
       int gpu,
@@ -53,20 +86,23 @@ public final class PlanTables {
       String day) {}
 
   public static final TableDefinition<PlacementMetricsRow> PLACEMENT_METRICS =
-      byDay(
+      ofPlan(
           PlacementMetricsRow.class,
           "placement_metrics",
           "the scores of a plan on traces",
-          column("plan", STRING, "", "name of the plan"),
-          SERVING,
           LAYER_OR_ALL,
-          column(
+          nullable(
               "remote_nodes_per_token",
               DOUBLE,
               "nodes",
-              "mean number of other nodes that a token is sent to"),
-          column(
-              "gpus_per_token", DOUBLE, "GPUs", "mean number of GPUs that hold a token's experts"),
+              "mean number of other nodes that a token is sent to; null if engines only counted"
+                  + " tokens of each expert"),
+          nullable(
+              "gpus_per_token",
+              DOUBLE,
+              "GPUs",
+              "mean number of GPUs that hold a token's experts; null if engines only counted tokens of"
+                  + " each expert"),
           nullable("max_over_mean_gpu_load", DOUBLE, "", "mean over micro-batches"),
           nullable("max_over_mean_node_receive", DOUBLE, "", "mean over micro-batches"),
           nullable(
@@ -119,15 +155,30 @@ public final class PlanTables {
               LONG,
               "bytes",
               "bytes of expert weights that the plan moves from the map in force; null if there is none"),
+          nullable(
+              "planned_from_day",
+              STRING,
+              "UTC date",
+              "first day that the plan was made from; null if it was not made from traces"),
+          nullable(
+              "planned_to_day",
+              STRING,
+              "UTC date",
+              "last day that the plan was made from; null if it was not made from traces"),
           RUN_ID);
 
   /** A row of {@link #PLACEMENT_METRICS}. */
   public record PlacementMetricsRow(
+      String planId,
       String plan,
+      String cluster,
+      Integer slots,
       String serving,
+      String fromDay,
+      String toDay,
       int layer,
-      double remoteNodesPerToken,
-      double gpusPerToken,
+      Double remoteNodesPerToken,
+      Double gpusPerToken,
       Double maxOverMeanGpuLoad,
       Double maxOverMeanNodeReceive,
       Double activatedExpertsPerGpu,
@@ -156,17 +207,17 @@ public final class PlanTables {
       Double predictedLayerMicrosLow,
       Double predictedLayerMicrosHigh,
       Long movedBytes,
+      String plannedFromDay,
+      String plannedToDay,
       String runId,
       String model,
       String day) {}
 
   public static final TableDefinition<NodeTrafficRow> NODE_TRAFFIC =
-      byDay(
+      ofPlan(
           NodeTrafficRow.class,
           "node_traffic",
           "the tokens that a plan sends from one node to another in one layer",
-          column("plan", STRING, "", "name of the plan"),
-          SERVING,
           LAYER,
           column("source_node", INT, "", "node on which the tokens start, from 0"),
           column("node", INT, "", "node that has some of the tokens' experts, from 0"),
@@ -175,8 +226,13 @@ public final class PlanTables {
 
   /** A row of {@link #NODE_TRAFFIC}. */
   public record NodeTrafficRow(
+      String planId,
       String plan,
+      String cluster,
+      Integer slots,
       String serving,
+      String fromDay,
+      String toDay,
       int layer,
       int sourceNode,
       int node,
@@ -186,12 +242,10 @@ public final class PlanTables {
       String day) {}
 
   public static final TableDefinition<MoveRow> MOVES =
-      byDay(
+      ofPlan(
           MoveRow.class,
           "moves",
           "a slot that is written on the way from the map in force to a plan",
-          column("plan", STRING, "", "name of the plan"),
-          SERVING,
           LAYER,
           column(
               "step",
@@ -210,8 +264,13 @@ public final class PlanTables {
 
   /** A row of {@link #MOVES}. */
   public record MoveRow(
+      String planId,
       String plan,
+      String cluster,
+      Integer slots,
       String serving,
+      String fromDay,
+      String toDay,
       int layer,
       int step,
       int slot,
@@ -227,18 +286,18 @@ public final class PlanTables {
       String day) {}
 
   public static final TableDefinition<DecisionRow> DECISIONS =
-      byDay(
+      ofPlan(
           DecisionRow.class,
           "decisions",
           "a decision whether a plan replaces the map in force",
           column("command", STRING, "", "command that decided: refresh, solve or compare"),
-          column("plan", STRING, "", "name of the candidate plan"),
-          SERVING,
           column(
               "in_force",
               STRING,
               "",
               "map that it was compared with: current, or linear if none is in force"),
+          nullable(
+              "in_force_plan_id", STRING, "", "plan id of that map; null before version 0.3.0"),
           column("verdict", STRING, "", "publish, keep or insufficient evidence"),
           column("reason", STRING, "", "reason, in a sentence"),
           column("micro_batches", INT, "micro-batches", "number of held-out micro-batches used"),
@@ -256,10 +315,16 @@ public final class PlanTables {
 
   /** A row of {@link #DECISIONS}. */
   public record DecisionRow(
-      String command,
+      String planId,
       String plan,
+      String cluster,
+      Integer slots,
       String serving,
+      String fromDay,
+      String toDay,
+      String command,
       String inForce,
+      String inForcePlanId,
       String verdict,
       String reason,
       int microBatches,
@@ -274,20 +339,39 @@ public final class PlanTables {
       String day) {}
 
   public static final TableDefinition<MicroBatchGroupRow> MICRO_BATCH_GROUPS =
-      byDay(
+      ofPlan(
           MicroBatchGroupRow.class,
           "micro_batch_groups",
           "a request and the node whose group it belongs to",
           column("request_id", LONG, "", "id of the request within its source"),
           column("node", INT, "", "node whose group it belongs to, from 0"),
-          SERVING,
           RUN_ID);
 
   /** A row of {@link #MICRO_BATCH_GROUPS}. */
   public record MicroBatchGroupRow(
-      long requestId, int node, String serving, String runId, String model, String day) {}
+      String planId,
+      String plan,
+      String cluster,
+      Integer slots,
+      String serving,
+      String fromDay,
+      String toDay,
+      long requestId,
+      int node,
+      String runId,
+      String model,
+      String day) {}
 
   private PlanTables() {}
+
+  /** A table about plans: every row names the plan, and what it was scored for and on. */
+  private static <R extends Record> TableDefinition<R> ofPlan(
+      Class<R> row, String name, String description, Column... columns) {
+    List<Column> all =
+        new ArrayList<>(List.of(PLAN_ID, PLAN, CLUSTER, SLOTS, SERVING, FROM_DAY, TO_DAY));
+    all.addAll(List.of(columns));
+    return byDay(row, name, description, all.toArray(Column[]::new));
+  }
 
   private static Column phase(String phase, String figure, String unit, String over) {
     return nullable(phase + "_" + figure, DOUBLE, unit, "the same " + over);

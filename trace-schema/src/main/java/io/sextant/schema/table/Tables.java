@@ -13,6 +13,7 @@ public final class Tables {
           TraceTables.QUARANTINE,
           UsageTables.EXPERT_LOAD,
           UsageTables.IMBALANCE,
+          UsageTables.DAILY_IMBALANCE,
           UsageTables.PREFILL_DECODE,
           UsageTables.DOMAIN_SIMILARITY,
           UsageTables.COACTIVATION,

@@ -35,6 +35,28 @@ public final class UsageTables {
           "",
           "prefill, decode, unknown (the source does not tell a row's phase), mixed (counts of a step) or all");
 
+  private static final Column EP_SIZE =
+      column(
+          "ep_size",
+          INT,
+          "GPUs",
+          "number of equal groups of consecutive experts that are compared; the number of experts for"
+              + " single experts");
+
+  private static final Column MAX_OVER_MEAN =
+      column("max_over_mean", DOUBLE, "", "largest load over the mean; 1 is even");
+
+  private static final Column MEAN_OVER_MAX =
+      column("mean_over_max", DOUBLE, "", "inverse of max_over_mean, the engines' balancedness");
+
+  private static final Column JAIN = column("jain", DOUBLE, "", "Jain's fairness index; 1 is even");
+
+  private static final Column CV = column("cv", DOUBLE, "", "coefficient of variation; 0 is even");
+
+  private static final Column GINI = column("gini", DOUBLE, "", "Gini coefficient; 0 is even");
+
+  private static final Column TOKENS = column("tokens", LONG, "tokens", "number of tokens counted");
+
   private static final Column COSINE =
       nullable("cosine", DOUBLE, "", "cosine of the two vectors of expert counts");
 
@@ -71,25 +93,20 @@ public final class UsageTables {
       byDay(
           ImbalanceRow.class,
           "imbalance",
-          "the imbalance of the experts, or of the GPUs of a linear placement",
+          "the imbalance of the experts, or of the GPUs of a linear placement, over all days of an"
+              + " analysis together",
           FROM_DAY,
           TO_DAY,
           LAYER,
           PHASE_OR_ALL,
           column("domain", STRING, "", "domain of the requests, or all"),
-          column(
-              "ep_size",
-              INT,
-              "GPUs",
-              "number of equal groups of consecutive experts that are compared; the number of experts for"
-                  + " single experts"),
-          column("max_over_mean", DOUBLE, "", "largest load over the mean; 1 is even"),
-          column(
-              "mean_over_max", DOUBLE, "", "inverse of max_over_mean, the engines' balancedness"),
-          column("jain", DOUBLE, "", "Jain's fairness index; 1 is even"),
-          column("cv", DOUBLE, "", "coefficient of variation; 0 is even"),
-          column("gini", DOUBLE, "", "Gini coefficient; 0 is even"),
-          column("tokens", LONG, "tokens", "number of tokens counted"),
+          EP_SIZE,
+          MAX_OVER_MEAN,
+          MEAN_OVER_MAX,
+          JAIN,
+          CV,
+          GINI,
+          TOKENS,
           RUN_ID);
 
   /** A row of {@link #IMBALANCE}. */
@@ -99,6 +116,38 @@ public final class UsageTables {
       int layer,
       String phase,
       String domain,
+      int epSize,
+      double maxOverMean,
+      double meanOverMax,
+      double jain,
+      double cv,
+      double gini,
+      long tokens,
+      String runId,
+      String model,
+      String day)
+      implements Serializable {}
+
+  public static final TableDefinition<DailyImbalanceRow> DAILY_IMBALANCE =
+      byDay(
+          DailyImbalanceRow.class,
+          "daily_imbalance",
+          "the imbalance of the experts, or of the GPUs of a linear placement, on one day",
+          LAYER,
+          PHASE_OR_ALL,
+          EP_SIZE,
+          MAX_OVER_MEAN,
+          MEAN_OVER_MAX,
+          JAIN,
+          CV,
+          GINI,
+          TOKENS,
+          RUN_ID);
+
+  /** A row of {@link #DAILY_IMBALANCE}. */
+  public record DailyImbalanceRow(
+      int layer,
+      String phase,
       int epSize,
       double maxOverMean,
       double meanOverMax,

@@ -30,6 +30,7 @@ class RouterTableTest {
           List.of(1, 3),
           Map.of("", new double[] {1, 2}, "math", new double[] {1.5, 0.5}),
           null,
+          null,
           new int[][] {{1, 2, 3}, {3, 2, 1}});
 
   @TempDir private Path folder;

@@ -30,6 +30,7 @@ class RouterTest {
               List.of(1),
               Map.of(),
               null,
+              null,
               new int[][] {{1, 2}}),
           new TokenCosts("m", new float[] {1, 1.5f}, new float[] {0.25f, 1, 1.5f, 0, 1, 1.75f}));
 

@@ -8,7 +8,7 @@ class TablesTest {
   @Test
   void everyTableSaysWhichRunWroteIt() {
     assertThat(Tables.all())
-        .hasSize(28)
+        .hasSize(29)
         .allSatisfy(
             table -> {
               assertThat(table.column("run_id").type()).isEqualTo(ColumnType.STRING);
@@ -51,6 +51,34 @@ class TablesTest {
       case LONG_ARRAY -> long[].class;
       case FLOAT_ARRAY -> float[].class;
     };
+  }
+
+  /** Rows of two plans on the same day can only be told apart by these columns. */
+  @Test
+  void everyTableAboutAPlanNamesThePlanAndWhatItWasScoredFor() {
+    assertThat(Tables.all())
+        .filteredOn(table -> table.columns().stream().anyMatch(TablesTest::namesAPlan))
+        .extracting(TableDefinition::name)
+        .containsExactly(
+            "placements",
+            "placement_metrics",
+            "node_traffic",
+            "moves",
+            "decisions",
+            "micro_batch_groups");
+    assertThat(Tables.all())
+        .filteredOn(table -> table.columns().stream().anyMatch(TablesTest::namesAPlan))
+        .allSatisfy(
+            table ->
+                assertThat(table.columns())
+                    .extracting(Column::name)
+                    .startsWith(
+                        "plan_id", "plan", "cluster", "slots", "serving", "from_day", "to_day"));
+  }
+
+  private static boolean namesAPlan(Column column) {
+    return (column.name().equals("plan") && column.type() == ColumnType.STRING)
+        || column.name().equals("plan_id");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.sextant.jobs.report.data;
 import com.fasterxml.jackson.annotation.JsonIncludeProperties;
 import io.sextant.schema.stats.Estimate;
 import java.util.List;
+import java.util.Optional;
 
 /** The report's data about plans: their scores, the decision, traffic, moves and the map. */
 public final class PlanData {
@@ -12,13 +13,48 @@ public final class PlanData {
    *
    * @param plans linear first, Sextant last
    * @param before name of the plan that was in force: current, or linear if there was no map
+   * @param after name of the plan that the page describes, usually Sextant's
    * @param serving the serving profile under which they were planned and scored; null before
    *     version 0.2.0
    * @param scoredDay the last day of the scoring window
    * @param runId id of the run that scored them
+   * @param identity what the page's plan is; its values are null before version 0.3.0
    */
   public record Traffic(
-      List<Plan> plans, String before, String serving, String scoredDay, String runId) {}
+      List<Plan> plans,
+      String before,
+      String after,
+      String serving,
+      String scoredDay,
+      String runId,
+      Identity identity) {
+
+    /** The scores of the plan of this name over all layers; empty if there are none. */
+    public Optional<Score> score(String plan) {
+      return plans.stream()
+          .filter(candidate -> candidate.name().equals(plan) && candidate.all() != null)
+          .map(Plan::all)
+          .findFirst();
+    }
+  }
+
+  /**
+   * What a plan is.
+   *
+   * @param planId the plan's id
+   * @param cluster cluster that it was made for
+   * @param slots physical slots per layer
+   * @param plannedFrom first day that it was made from; null if it was not made from traces
+   * @param plannedTo last day that it was made from; null if it was not made from traces
+   * @param scoredFrom first day that it was scored on
+   */
+  public record Identity(
+      String planId,
+      String cluster,
+      Integer slots,
+      String plannedFrom,
+      String plannedTo,
+      String scoredFrom) {}
 
   /**
    * A plan's figures.

@@ -68,19 +68,32 @@ public record ReportData(
   public record Days(String from, String to) {}
 
   /**
-   * Totals of the ingested traces; {@code quarantined} counts files that were quarantined as a
-   * whole.
+   * Totals of the ingested traces.
+   *
+   * @param files number of files that were read
+   * @param requests number of requests that were kept
+   * @param tokens number of tokens of these requests
+   * @param countedSteps number of steps in which engines only counted tokens of each expert
+   * @param quarantined number of files that were quarantined as a whole
+   * @param rejectedRequests number of requests that were quarantined
    */
   public record Traces(
-      long files, long requests, long tokens, long quarantined, long rejectedRequests) {}
+      long files,
+      long requests,
+      long tokens,
+      long countedSteps,
+      long quarantined,
+      long rejectedRequests) {}
 
   /**
    * The shape of the map.
    *
    * @param file the map's file name
+   * @param planId id of the plan that the map belongs to; null if its file names none
    * @param serving the serving profile that the map was planned for; null if its file names none
    * @param slots physical slots per layer
    * @param replicated number of experts with more than one slot, summed over the layers
    */
-  public record PlacementSummary(String file, String serving, int slots, int replicated) {}
+  public record PlacementSummary(
+      String file, String planId, String serving, int slots, int replicated) {}
 }

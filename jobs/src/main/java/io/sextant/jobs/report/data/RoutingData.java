@@ -15,10 +15,17 @@ public final class RoutingData {
    *
    * @param prefill tokens in prefill; null if the phase has no tokens
    * @param decode tokens in decode; null if the phase has no tokens
+   * @param unphased tokens whose phase is not known, as in counts of engines; null if there are
+   *     none
    * @param byDomain loads by domain, the domains with most tokens first
    * @param domains number of all domains
    */
-  public record Load(long[][] prefill, long[][] decode, List<DomainLoad> byDomain, int domains) {}
+  public record Load(
+      long[][] prefill,
+      long[][] decode,
+      long[][] unphased,
+      List<DomainLoad> byDomain,
+      int domains) {}
 
   /**
    * The load of the experts by one domain, both phases together.

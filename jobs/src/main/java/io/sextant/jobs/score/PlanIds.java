@@ -1,0 +1,33 @@
+package io.sextant.jobs.score;
+
+import io.sextant.jobs.serving.PlanTarget;
+import io.sextant.jobs.window.DayRange;
+import io.sextant.schema.placement.PlanId;
+import io.sextant.schema.placement.PlanInputs;
+import io.sextant.schema.placement.PlanOrigin;
+import java.util.Set;
+
+/**
+ * The ids of the plans of a run.
+ *
+ * @param target the target that the plans are made for
+ * @param planned the days that plans are made from
+ */
+public record PlanIds(PlanTarget target, DayRange planned) {
+  private static final Set<String> NOT_MADE_FROM_TRACES = Set.of(Plan.LINEAR, Plan.CURRENT);
+
+  /** The id of a plan: the one that it already has, or one made from its content. */
+  public PlanId of(Plan plan) {
+    return plan.id() == null ? origin(plan).id() : plan.id();
+  }
+
+  /** The content of a plan's id. */
+  public PlanOrigin origin(Plan plan) {
+    return PlanOrigin.of(target.map(plan.slots()), inputs(plan));
+  }
+
+  private PlanInputs inputs(Plan plan) {
+    PlanInputs inputs = target.inputs(planned.first(), planned.last());
+    return NOT_MADE_FROM_TRACES.contains(plan.name()) ? inputs.withoutTraces() : inputs;
+  }
+}
