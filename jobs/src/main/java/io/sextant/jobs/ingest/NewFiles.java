@@ -15,10 +15,10 @@ import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.table.TraceTables;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.format.FormatChoice;
+import io.sextant.schema.trace.format.TraceFormats;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +50,8 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
   /** The warehouse's row of a file. */
   private record KnownFile(String contentId, String tokensId, String path, String status) {}
 
+  private static final byte[] NO_HEAD = {};
+
   /**
    * @param found the files in order of their paths; of files with the same tokens the first is
    *     taken
@@ -61,10 +63,10 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
       SparkSession spark,
       ModelSpec model,
       String warehouse) {
-    Set<String> contents = new HashSet<>();
+    Map<String, List<String>> pathsByContent = new HashMap<>();
     Map<String, String> pathByTokens = new HashMap<>();
     for (KnownFile file : knownFiles(format, spark, model, warehouse)) {
-      contents.add(file.contentId());
+      pathsByContent.computeIfAbsent(file.contentId(), id -> new ArrayList<>()).add(file.path());
       if (file.tokensId() != null && file.status().equals(FileResult.Status.INGESTED.label())) {
         pathByTokens.put(file.tokensId(), file.path());
       }
@@ -74,10 +76,11 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
     Set<String> knownTokens = Set.copyOf(pathByTokens.keySet());
     int known = 0;
     for (NewFile file : identified(found, format, spark)) {
-      if (!contents.add(file.contentId())) {
+      if (isKnown(file, pathsByContent)) {
         known++;
         continue;
       }
+      pathsByContent.computeIfAbsent(file.contentId(), id -> new ArrayList<>()).add(file.path());
       String other =
           file.tokensId() == null ? null : pathByTokens.putIfAbsent(file.tokensId(), file.path());
       if (other == null) {
@@ -87,6 +90,18 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
       }
     }
     return new NewFiles(fresh, repeats, known);
+  }
+
+  /** Earlier versions identified compressed files by their stored bytes. */
+  private static boolean isKnown(NewFile file, Map<String, List<String>> pathsByContent) {
+    return Stream.of(file.contentId(), file.storedId())
+        .flatMap(id -> pathsByContent.getOrDefault(id, List.of()).stream())
+        .anyMatch(
+            path -> file.fromPath().isEmpty() || file.fromPath().equals(fromPath(file, path)));
+  }
+
+  private static String fromPath(NewFile file, String path) {
+    return TraceFormats.byName(file.format()).fromPath(path, NO_HEAD);
   }
 
   /** Files to read instead of files with the same tokens that could not be used. */
@@ -153,10 +168,12 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
     TraceFile stored = FileInMemory.of(file);
     TraceFiles.Inspection inspected = TraceFiles.inspect(stored);
     String name = null;
+    String fromPath = "";
     String tokensId = null;
     try {
       TraceReader reader = format.reader(stored, inspected.head());
       name = reader.format();
+      fromPath = reader.fromPath(stored.path(), inspected.head());
       tokensId = reader.tokensId(stored).orElse(null);
     } catch (CorruptTraceException e) {
       // Reading the file will report what is wrong with it.
@@ -165,9 +182,12 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
         uri,
         stored.path(),
         inspected.contentId(),
+        inspected.storedId(),
+        fromPath,
         tokensId,
         stored.length(),
         stored.modifiedMillis(),
-        name);
+        name,
+        new long[0]);
   }
 }

@@ -1,23 +1,33 @@
 package io.sextant.jobs.plan;
 
 import io.sextant.jobs.table.SmallTable;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.schema.table.PlanTables;
 import io.sextant.schema.table.PlanTables.MicroBatchGroupRow;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Stores the node of each request as rows of {@code micro_batch_groups}. */
 record GroupRows(String model, String serving, String runId) {
 
   /**
    * @param day the last day of the scoring window
-   * @param routes the node of each request, by request id
+   * @param routes the nodes of the requests
    */
-  void write(String warehouse, String day, Map<Long, Integer> routes) {
+  void write(String warehouse, String day, RequestRoutes routes) {
     List<MicroBatchGroupRow> rows = new ArrayList<>();
     routes.forEach(
-        (id, node) -> rows.add(new MicroBatchGroupRow(id, node, serving, runId, model, day)));
+        (request, node) ->
+            rows.add(
+                new MicroBatchGroupRow(
+                    request.requestId(),
+                    request.source(),
+                    request.arrivalMillis(),
+                    node,
+                    serving,
+                    runId,
+                    model,
+                    day)));
     SmallTable.write(
         rows,
         PlanTables.MICRO_BATCH_GROUPS,

@@ -3,10 +3,10 @@ package io.sextant.jobs.plan;
 import io.sextant.jobs.decide.DecisionRow;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.serving.PlanTarget;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.migration.Moves;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,9 +29,9 @@ record KeepStage(PlanTarget target, TraceWindow scoreOn, String day, String runI
   /**
    * Stores the node of each request.
    *
-   * @param routes the node of each request, by request id
+   * @param routes the nodes of the requests
    */
-  void routes(Map<Long, Integer> routes) {
+  void routes(RequestRoutes routes) {
     new GroupRows(target.model().name(), target.profile().name(), runId)
         .write(scoreOn.warehouse(), day, routes);
   }

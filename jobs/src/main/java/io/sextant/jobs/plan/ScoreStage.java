@@ -4,10 +4,10 @@ import io.sextant.jobs.score.EvaluateJob;
 import io.sextant.jobs.score.MovedBytes;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.serving.PlanTarget;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.InvalidInputException;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -15,7 +15,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param routes the node of each request by request id, for routed plans
  */
-record ScoreStage(PlanTarget target, Map<Long, Integer> routes) {
+record ScoreStage(PlanTarget target, RequestRoutes routes) {
 
   /**
    * @throws InvalidInputException if the window holds no traces

@@ -279,13 +279,30 @@ public final class PlanTables {
           "micro_batch_groups",
           "a request and the node whose group it belongs to",
           column("request_id", LONG, "", "id of the request within its source"),
+          nullable(
+              "source",
+              STRING,
+              "",
+              "name of the file that the request came from; null in rows written before the column was added"),
+          nullable(
+              "arrival_ms",
+              LONG,
+              "milliseconds since 1970 UTC",
+              "arrival of the request; null in rows written before the column was added"),
           column("node", INT, "", "node whose group it belongs to, from 0"),
           SERVING,
           RUN_ID);
 
   /** A row of {@link #MICRO_BATCH_GROUPS}. */
   public record MicroBatchGroupRow(
-      long requestId, int node, String serving, String runId, String model, String day) {}
+      long requestId,
+      String source,
+      Long arrivalMs,
+      int node,
+      String serving,
+      String runId,
+      String model,
+      String day) {}
 
   private PlanTables() {}
 

@@ -17,6 +17,7 @@ package io.sextant.schema.trace;
  *     token's best expert first
  * @param promptTokenIds token ids of the whole prompt; empty if the source does not give them. A
  *     prompt whose first tokens came from a cache has more ids than prefill rows
+ * @param origin the request's name and pass in its source
  */
 public record RequestTrace(
     long requestId,
@@ -29,7 +30,8 @@ public record RequestTrace(
     int topK,
     int[] layers,
     short[][] experts,
-    int[] promptTokenIds) {
+    int[] promptTokenIds,
+    RequestOrigin origin) {
   private static final int[] UNKNOWN = {};
 
   /** A request whose source does not give the prompt's token ids. */
@@ -55,7 +57,8 @@ public record RequestTrace(
         topK,
         layers,
         experts,
-        UNKNOWN);
+        UNKNOWN,
+        RequestOrigin.UNKNOWN);
   }
 
   /** Number of rows of the request. */

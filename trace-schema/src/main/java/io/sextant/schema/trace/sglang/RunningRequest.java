@@ -8,6 +8,10 @@ final class RunningRequest {
   final int rank;
   final LayerRows rows;
   int prefillTokens;
+
+  /** The number that the engine gives the pass in which the request began. */
+  final long firstPass;
+
   boolean decoded;
 
   /**
@@ -19,9 +23,10 @@ final class RunningRequest {
   int lastNext;
   long lastPass;
 
-  RunningRequest(long number, int rank, LayerRows rows) {
+  RunningRequest(long number, SglangPass first, LayerRows rows) {
     this.number = number;
-    this.rank = rank;
+    this.rank = first.rank();
+    this.firstPass = first.id();
     this.rows = rows;
   }
 

@@ -6,6 +6,7 @@ import io.sextant.schema.file.HeapShare;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.LayerRows;
 import io.sextant.schema.trace.RequestHead;
+import io.sextant.schema.trace.RequestOrigin;
 import io.sextant.schema.trace.TraceSink;
 import io.sextant.schema.trace.sglang.SglangPass.Kind;
 import java.util.ArrayList;
@@ -116,7 +117,7 @@ final class SglangRequests {
   }
 
   private RunningRequest begin(SglangPass pass) throws CorruptTraceException {
-    RunningRequest request = new RunningRequest(begun++, pass.rank(), new LayerRows(model, share));
+    RunningRequest request = new RunningRequest(begun++, pass, new LayerRows(model, share));
     request.lastPass = passes;
     running.add(request);
     return request;
@@ -214,7 +215,8 @@ final class SglangRequests {
     request.rows.deliver(
         sink,
         request.number,
-        new RequestHead(request.number, arrivalMillis, FileNames.UNKNOWN_DOMAIN, request.rank),
+        new RequestHead(request.number, arrivalMillis, FileNames.UNKNOWN_DOMAIN, request.rank)
+            .from(RequestOrigin.inPass(request.firstPass)),
         request.prefillTokens);
   }
 
