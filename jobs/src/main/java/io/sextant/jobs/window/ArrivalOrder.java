@@ -14,7 +14,8 @@ import org.apache.spark.sql.Column;
  * <p>Ranks that run the same passes each write a dump of their own within seconds of the others,
  * and a dump has one time for all its requests. In order of arrival alone the requests of one rank
  * would queue behind those of another, although they ran together. So requests of which the pass is
- * known are ordered by the minute of their arrival, then by the pass in which they began.
+ * known are ordered by the minute of their arrival, then by the pass in which they began, and then
+ * by their number within the dump, so that ranks take turns within a pass.
  */
 public final class ArrivalOrder {
   private static final long MILLIS_PER_MINUTE = 60_000;
@@ -24,6 +25,7 @@ public final class ArrivalOrder {
   public static final Comparator<RequestTrace> OF_REQUESTS =
       Comparator.comparingLong(ArrivalOrder::time)
           .thenComparingLong(request -> request.origin().pass())
+          .thenComparingLong(request -> request.origin().hasPass() ? request.requestId() : NO_PASS)
           .thenComparingLong(RequestTrace::arrivalMillis);
 
   private ArrivalOrder() {}
@@ -45,6 +47,7 @@ public final class ArrivalOrder {
             "if(pass is null, %1$s, %1$s - pmod(%1$s, %2$d))"
                 .formatted(arrival, MILLIS_PER_MINUTE)),
         expr("coalesce(pass, %dL)".formatted(NO_PASS)),
+        expr("if(pass is null, %dL, %s)".formatted(NO_PASS, requestId)),
         col(arrival),
         col("source"),
         col(requestId));

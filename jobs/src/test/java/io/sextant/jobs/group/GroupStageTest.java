@@ -13,6 +13,8 @@ import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.window.DayRule;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.Pool;
+import io.sextant.jobs.window.RequestKey;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.jobs.window.WindowRequests;
 import io.sextant.placement.grouping.RequestRouter;
@@ -66,7 +68,7 @@ class GroupStageTest {
         .run(sample, new WindowRequests(warehouse.spark(), day));
   }
 
-  private static Map<Long, Integer> routes(Router router) {
+  private static RequestRoutes routes(Router router) {
     TraceWindow window = warehouse.day(SampleWarehouse.SCORED_DAY, Pool.BOTH);
     return new RouteStage(TARGET, new WindowRequests(warehouse.spark(), window))
         .run(PlanningSample.inOrder(window.rows(warehouse.spark()), SampleWarehouse.MODEL), router);
@@ -102,12 +104,15 @@ class GroupStageTest {
         knows == RouterKnowledge.PROMPT_TOKENS ? grouped.router() : grouped(knows).router();
     assertThat(router.table().knows()).isEqualTo(knows);
     RequestRouter inService = RequestRouter.of(router, knows);
-    Map<Long, Integer> expected = new LinkedHashMap<>();
+    Map<RequestKey, Integer> expected = new LinkedHashMap<>();
     for (RequestTrace request : TestPacks.read(NEXT_DAY, SampleWarehouse.MODEL)) {
-      expected.put(request.requestId(), inService.route(RouterRequest.of(request)));
+      expected.put(
+          RequestKey.of(NEXT_DAY.toString(), request), inService.route(RouterRequest.of(request)));
       inService.finished(request.tokens());
     }
-    assertThat(routes(router)).isEqualTo(expected);
+    Map<RequestKey, Integer> found = new LinkedHashMap<>();
+    routes(router).forEach(found::put);
+    assertThat(found).isEqualTo(expected);
     assertThat(expected.values()).allMatch(node -> node >= 0 && node < TARGET.layout().nodes());
   }
 
@@ -124,7 +129,7 @@ class GroupStageTest {
    */
   @Test
   void routedRequestsReachFewerRemoteNodes() {
-    Map<Long, Integer> routes = routes(grouped.router());
+    RequestRoutes routes = routes(grouped.router());
     Plan served = Plan.of("served", grouped.map());
     Plan routed = Plan.of("routed", grouped.map()).withRoutes();
     PlanScores scores =
