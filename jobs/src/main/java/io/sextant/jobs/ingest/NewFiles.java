@@ -19,6 +19,7 @@ import io.sextant.schema.trace.format.TraceFormats;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,8 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
   record Repeat(NewFile file, String other, boolean isNew) {}
 
   /** The warehouse's row of a file. */
-  private record KnownFile(String contentId, String tokensId, String path, String status) {}
+  private record KnownFile(
+      String contentId, String format, String tokensId, String path, String status) {}
 
   private static final byte[] NO_HEAD = {};
 
@@ -63,10 +65,14 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
       SparkSession spark,
       ModelSpec model,
       String warehouse) {
-    Map<String, List<String>> pathsByContent = new HashMap<>();
+    Map<String, Set<String>> namesByContent = new HashMap<>();
     Map<String, String> pathByTokens = new HashMap<>();
     for (KnownFile file : knownFiles(format, spark, model, warehouse)) {
-      pathsByContent.computeIfAbsent(file.contentId(), id -> new ArrayList<>()).add(file.path());
+      String name =
+          file.format() == null
+              ? ""
+              : TraceFormats.byName(file.format()).fromPath(file.path(), NO_HEAD);
+      namesByContent.computeIfAbsent(file.contentId(), id -> new HashSet<>()).add(name);
       if (file.tokensId() != null && file.status().equals(FileResult.Status.INGESTED.label())) {
         pathByTokens.put(file.tokensId(), file.path());
       }
@@ -76,11 +82,11 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
     Set<String> knownTokens = Set.copyOf(pathByTokens.keySet());
     int known = 0;
     for (NewFile file : identified(found, format, spark)) {
-      if (isKnown(file, pathsByContent)) {
+      if (isKnown(file, namesByContent)) {
         known++;
         continue;
       }
-      pathsByContent.computeIfAbsent(file.contentId(), id -> new ArrayList<>()).add(file.path());
+      namesByContent.computeIfAbsent(file.contentId(), id -> new HashSet<>()).add(file.fromPath());
       String other =
           file.tokensId() == null ? null : pathByTokens.putIfAbsent(file.tokensId(), file.path());
       if (other == null) {
@@ -93,15 +99,12 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
   }
 
   /** Earlier versions identified compressed files by their stored bytes. */
-  private static boolean isKnown(NewFile file, Map<String, List<String>> pathsByContent) {
+  private static boolean isKnown(NewFile file, Map<String, Set<String>> namesByContent) {
     return Stream.of(file.contentId(), file.storedId())
-        .flatMap(id -> pathsByContent.getOrDefault(id, List.of()).stream())
+        .map(id -> namesByContent.getOrDefault(id, Set.of()))
         .anyMatch(
-            path -> file.fromPath().isEmpty() || file.fromPath().equals(fromPath(file, path)));
-  }
-
-  private static String fromPath(NewFile file, String path) {
-    return TraceFormats.byName(file.format()).fromPath(path, NO_HEAD);
+            names ->
+                file.fromPath().isEmpty() ? !names.isEmpty() : names.contains(file.fromPath()));
   }
 
   /** Files to read instead of files with the same tokens that could not be used. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,7 +32,7 @@ final class FileStretches {
    */
   private static final long GROUP_BYTES = 16L << 20;
 
-  /** Memory within which requests of small files are sorted. */
+  /** Memory within which requests of small files, or of several ranks, are sorted. */
   private static final long SORTED_BYTES = 64L << 20;
 
   private static final Comparator<Held> BY_ARRIVAL =
@@ -55,7 +56,12 @@ final class FileStretches {
   private String sharedPath;
 
   /** A request that is not fed yet. */
-  private record Held(RequestKey key, RequestTrace request) {}
+  private record Held(RequestKey key, RequestTrace request) {
+
+    static Held of(String path, RequestTrace request) {
+      return new Held(RequestKey.of(path, request), request);
+    }
+  }
 
   /**
    * @param begin makes the evaluators of a stretch from the path of its first file
@@ -96,15 +102,37 @@ final class FileStretches {
     for (RankFiles together : group) {
       Stretch stretch = new Stretch(together.paths().get(0));
       if (together.paths().size() == 1) {
-        read(stretch.path, request -> stretch.accept(stretch.path, request));
+        read(stretch.path, request -> stretch.accept(Held.of(stretch.path, request)));
       } else {
-        try (MergedFiles files = new MergedFiles(together.paths(), this::read)) {
-          files.forEach(stretch::accept);
-        }
+        readAtOnce(together.paths(), stretch);
       }
       stretch.end();
     }
     endShared();
+  }
+
+  /**
+   * Reads the files of ranks. A rank's dump has its requests in the order in which they ended, so
+   * they are sorted, as far ahead as memory allows.
+   */
+  private void readAtOnce(List<String> paths, Stretch stretch) throws IOException {
+    PriorityQueue<Held> waiting = new PriorityQueue<>(BY_ARRIVAL);
+    long[] bytes = {0};
+    try (MergedFiles files = new MergedFiles(paths, this::read)) {
+      files.forEach(
+          (path, request) -> {
+            waiting.add(Held.of(path, request));
+            bytes[0] += bytes(request);
+            while (bytes[0] > SORTED_BYTES) {
+              Held next = waiting.remove();
+              bytes[0] -= bytes(next.request());
+              stretch.accept(next);
+            }
+          });
+    }
+    while (!waiting.isEmpty()) {
+      stretch.accept(waiting.remove());
+    }
   }
 
   private void read(String path, Consumer<RequestTrace> to) throws IOException {
@@ -124,15 +152,15 @@ final class FileStretches {
       shared = begin.apply(path);
       sharedPath = path;
     }
-    for (Held held : requests) {
-      RequestTrace request = held.request();
-      small.add(held);
-      smallBytes +=
-          (long) Short.BYTES * request.topK() * request.tokens() * request.layers().length;
-    }
+    small.addAll(requests);
+    smallBytes += requests.stream().mapToLong(held -> bytes(held.request())).sum();
     if (smallBytes > SORTED_BYTES) {
       feedSmall();
     }
+  }
+
+  private static long bytes(RequestTrace request) {
+    return (long) Short.BYTES * request.topK() * request.tokens() * request.layers().length;
   }
 
   private void feedSmall() {
@@ -177,14 +205,13 @@ final class FileStretches {
       this.path = path;
     }
 
-    void accept(String from, RequestTrace request) {
-      Held held = new Held(RequestKey.of(from, request), request);
+    void accept(Held held) {
       if (scores != null) {
         feed(scores, held);
         return;
       }
       first.add(held);
-      tokens += request.tokens();
+      tokens += held.request().tokens();
       if (first.size() > 1 && tokens >= scoring.shape().microBatchTokens()) {
         scores = begin.apply(path);
         first.forEach(early -> feed(scores, early));
