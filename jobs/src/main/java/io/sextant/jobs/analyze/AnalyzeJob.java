@@ -12,6 +12,7 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.jobs.table.TableSplit;
 import io.sextant.jobs.window.TraceWindow;
+import io.sextant.jobs.window.TrafficDays;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.table.TableDefinition;
@@ -89,6 +90,7 @@ public final class AnalyzeJob {
             "the warehouse has none",
             "Check --model, --from and --to, or ingest more traces");
       }
+      TrafficDays.warn(model.name(), days);
       Window window = new Window(model.name(), List.copyOf(days), runId);
       progress.say("counted %d days, %s to %s", days.size(), window.from(), window.to());
       CountTables tables = new CountTables(traces.warehouse(), model, window);

@@ -59,7 +59,7 @@ final class GatheredLayers implements AutoCloseable {
                 trace ->
                     new Requests(
                         trace.layer(),
-                        trace.requestIds(),
+                        trace.keys(),
                         trace.requests().start(),
                         trace.requests().prefill(),
                         pool))
@@ -75,7 +75,7 @@ final class GatheredLayers implements AutoCloseable {
   }
 
   private static long idHash(LayerTrace trace) {
-    return Arrays.hashCode(trace.requestIds());
+    return Arrays.hashCode(trace.keys());
   }
 
   Requests requests() {

@@ -25,7 +25,7 @@ record Prompts(String[] labels, int[][] tokenIds) {
     int found = 0;
     while (found < requests.count() && rows.hasNext()) {
       PromptRow row = rows.next();
-      if (row.getRequestId() == requests.ids()[found]
+      if (row.key().equals(requests.keys()[found])
           && row.getPrefillTokens() == requests.prefill()[found]) {
         prompts.labels[found] = row.getLabel();
         prompts.tokenIds[found] =

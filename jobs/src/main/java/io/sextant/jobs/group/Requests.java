@@ -2,22 +2,23 @@ package io.sextant.jobs.group;
 
 import io.sextant.jobs.window.Pool;
 import io.sextant.placement.grouping.LayerRequests;
+import io.sextant.jobs.window.RequestKey;
 import java.io.Serializable;
 
 /**
  * The properties of the requests that are the same in every layer.
  *
  * @param layer absolute id of the layer from which they were read
- * @param ids shape [requests], in arrival order
+ * @param keys shape [requests], in arrival order
  * @param start shape [requests + 1]: the first row of each request
  * @param prefill shape [requests]: prefill rows of each
  * @param pool the phases that run on a request's node
  */
-record Requests(int layer, long[] ids, int[] start, int[] prefill, Pool pool)
+record Requests(int layer, RequestKey[] keys, int[] start, int[] prefill, Pool pool)
     implements Serializable {
 
   int count() {
-    return ids.length;
+    return keys.length;
   }
 
   int rows(int request) {

@@ -2,6 +2,7 @@ package io.sextant.jobs.group;
 
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.window.PlanningSample;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.jobs.window.RoutingRow;
 import io.sextant.jobs.window.WindowRequests;
 import io.sextant.placement.grouping.BalancedRouter;
@@ -10,8 +11,6 @@ import io.sextant.placement.grouping.RouterRequest;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.router.Router;
 import io.sextant.schema.spec.RouterKnowledge;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.apache.spark.sql.Dataset;
 
 /**
@@ -23,11 +22,11 @@ public record RouteStage(PlanTarget target, WindowRequests window) {
 
   /**
    * @param rows rows with prompts, sorted by {@link PlanningSample#inOrder}
-   * @return the node of each request id, in arrival order
+   * @return the nodes of the requests, in arrival order
    * @throws InvalidInputException if the layers do not hold the same requests, or the table of
    *     requests lacks one
    */
-  public Map<Long, Integer> run(Dataset<RoutingRow> rows, Router router) {
+  public RequestRoutes run(Dataset<RoutingRow> rows, Router router) {
     try (GatheredLayers layers = new GatheredLayers(target.shape(), rows)) {
       Requests requests = layers.requests();
       int nodes = target.layout().nodes();
@@ -37,9 +36,9 @@ public record RouteStage(PlanTarget target, WindowRequests window) {
               ? routing.ofPrefill(layers.costs(router.table().nodesOfExpert()))
               : expected(requests, router);
       byte[] nodeOf = routing.route(costs, new BalancedRouter(router.table().prices()));
-      Map<Long, Integer> routes = new LinkedHashMap<>();
+      RequestRoutes routes = new RequestRoutes();
       for (int r = 0; r < nodeOf.length; r++) {
-        routes.put(requests.ids()[r], (int) nodeOf[r]);
+        routes.add(requests.keys()[r], nodeOf[r]);
       }
       return routes;
     }

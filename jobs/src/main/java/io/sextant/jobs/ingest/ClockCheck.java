@@ -1,5 +1,6 @@
 package io.sextant.jobs.ingest;
 
+import io.sextant.jobs.window.TrafficDays;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -10,12 +11,7 @@ import java.util.List;
  * Finds arrivals whose times cannot be right. The requests are kept, because their routes are
  * valid, but their day must not count as a day of traffic.
  */
-public final class ClockCheck {
-  /** Mixture-of-experts layers were first trained at scale in 2017 (Shazeer et al.). */
-  private static final LocalDate FIRST = LocalDate.of(2017, 1, 1);
-
-  private static final LocalDate AFTER_LAST = LocalDate.of(2100, 1, 1);
-
+final class ClockCheck {
   /** A day that sorts before every day of traffic. */
   private static final LocalDate UNKNOWN = LocalDate.EPOCH;
 
@@ -34,20 +30,15 @@ public final class ClockCheck {
           "which has not begun: the clock that wrote the times is ahead of this machine's;"
               + " refresh skips a day until it is over");
 
-  private final long firstMillis = millis(FIRST);
+  private final long firstMillis = millis(TrafficDays.FIRST);
   private final long futureMillis;
-  private final long lateMillis = millis(AFTER_LAST);
+  private final long lateMillis = millis(TrafficDays.AFTER_LAST);
 
   /**
    * @param nowMillis the present, ms since 1970; clocks may differ from it by a day
    */
   ClockCheck(long nowMillis) {
     this.futureMillis = nowMillis + MILLIS_PER_DAY;
-  }
-
-  /** Whether a day can be a real day of traffic. */
-  public static boolean plausible(LocalDate day) {
-    return !day.isBefore(FIRST) && day.isBefore(AFTER_LAST);
   }
 
   /**
@@ -57,7 +48,7 @@ public final class ClockCheck {
    */
   static LocalDate day(long arrivalMillis) {
     LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(arrivalMillis, MILLIS_PER_DAY));
-    return day.getYear() < 0 || !day.isBefore(AFTER_LAST) ? UNKNOWN : day;
+    return day.getYear() < 0 || !day.isBefore(TrafficDays.AFTER_LAST) ? UNKNOWN : day;
   }
 
   void see(long arrivalMillis) {

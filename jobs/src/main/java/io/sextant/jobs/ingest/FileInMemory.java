@@ -39,7 +39,7 @@ record FileInMemory(TraceFile stored, byte[] bytes) implements TraceFile {
   }
 
   /** SHA-256 of the bytes, lower-case hex. */
-  String contentId() {
+  String storedId() {
     return HexFormat.of().formatHex(TraceFiles.sha256().digest(bytes));
   }
 

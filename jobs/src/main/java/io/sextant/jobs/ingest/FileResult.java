@@ -8,7 +8,7 @@ import java.util.Locale;
  * The result of reading one file.
  *
  * @param path the file's path as the user would write it
- * @param contentId SHA-256 of the stored bytes, hex
+ * @param contentId SHA-256 of the bytes after decompression, hex
  * @param format the reader's name; null if no format was recognised
  * @param tokensId identity of the recorded tokens; null for formats in which each rank records its
  *     own tokens
@@ -16,6 +16,7 @@ import java.util.Locale;
  * @param requests number of requests kept
  * @param tokens number of rows of the requests kept
  * @param expertIds number of expert ids of the requests kept
+ * @param repeatedRequests number of requests left out because another file, or this file, has them
  * @param countedSteps number of steps, for a format that only has counts
  * @param remarks remarks about the file, one sentence each
  * @param faults the reasons for which requests or the file were quarantined
@@ -30,6 +31,7 @@ record FileResult(
     long requests,
     long tokens,
     long expertIds,
+    long repeatedRequests,
     long countedSteps,
     List<String> remarks,
     List<Fault> faults,
@@ -42,7 +44,7 @@ record FileResult(
     QUARANTINED,
     /** Every request of the file was quarantined. */
     REJECTED,
-    /** Another file has the same tokens, because both ranks recorded them. */
+    /** Other files have all its requests, or the same tokens because both ranks recorded them. */
     REPEATED,
     /** The file changed after it was identified, so its content is not known. */
     CHANGED;
@@ -97,6 +99,7 @@ record FileResult(
         format,
         file.tokensId(),
         file.bytes(),
+        0,
         0,
         0,
         0,

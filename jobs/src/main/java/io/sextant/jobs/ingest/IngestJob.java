@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -70,12 +71,13 @@ public final class IngestJob {
       NewFiles files = NewFiles.among(found, format, spark, model, warehouse);
       progress.say("reading %,d new files", files.fresh().size());
       IngestTask task = new IngestTask(model, format, transaction.staging(), runId, tokenIds);
-      List<IngestTask.Result> attempts = new ArrayList<>(read(task, files.fresh()));
-      List<NewFile> instead = files.inPlaceOf(filesOf(attempts));
+      List<IngestAttempt> all = new ArrayList<>(read(task, groups(files.fresh())));
+      List<NewFile> instead = files.inPlaceOf(filesOf(all));
       while (!instead.isEmpty()) {
-        attempts.addAll(read(task, instead));
-        instead = files.inPlaceOf(filesOf(attempts));
+        all.addAll(read(task, groups(instead)));
+        instead = files.inPlaceOf(filesOf(all));
       }
+      List<IngestAttempt> attempts = withoutRepeated(all, task);
       List<FileResult> read = filesOf(attempts);
       List<FileResult> results =
           Stream.concat(read.stream(), files.notRead(read))
@@ -84,19 +86,33 @@ public final class IngestJob {
       if (!results.isEmpty()) {
         stage(transaction, results);
         transaction.commit(
-            attempts.stream().flatMap(attempt -> attempt.parquet().stream()).sorted().toList());
+            attempts.stream()
+                .flatMap(attempt -> attempt.result().parquet().stream())
+                .sorted()
+                .toList());
       }
       return new IngestSummary(results, files.known(), clocks(attempts));
     }
   }
 
-  private static List<FileResult> filesOf(List<IngestTask.Result> attempts) {
-    return attempts.stream().flatMap(attempt -> attempt.files().stream()).toList();
+  /** Reads files again that have requests of other files, without these. */
+  private List<IngestAttempt> withoutRepeated(List<IngestAttempt> attempts, IngestTask task)
+      throws IOException {
+    RepeatedRequests repeated = RepeatedRequests.among(attempts, spark, model.name(), warehouse);
+    List<IngestAttempt> kept =
+        new ArrayList<>(attempts.stream().filter(attempt -> !repeated.affect(attempt)).toList());
+    kept.addAll(
+        read(task, attempts.stream().filter(repeated::affect).map(repeated::without).toList()));
+    return kept;
   }
 
-  private static List<ClockWarning> clocks(List<IngestTask.Result> attempts) {
+  private static List<FileResult> filesOf(List<IngestAttempt> attempts) {
+    return attempts.stream().flatMap(attempt -> attempt.result().files().stream()).toList();
+  }
+
+  private static List<ClockWarning> clocks(List<IngestAttempt> attempts) {
     return attempts.stream()
-        .flatMap(attempt -> attempt.clocks().stream())
+        .flatMap(attempt -> attempt.result().clocks().stream())
         .sorted(Comparator.comparing(ClockWarning::path))
         .toList();
   }
@@ -106,20 +122,23 @@ public final class IngestJob {
     return Math.max(spark.sparkContext().defaultParallelism() * 2, files / MOST_FILES_A_TASK);
   }
 
-  private List<IngestTask.Result> read(IngestTask task, List<NewFile> fresh) {
-    if (fresh.isEmpty()) {
+  private List<IngestAttempt> read(IngestTask task, List<List<NewFile>> groups) {
+    if (groups.isEmpty()) {
       return List.of();
     }
-    List<List<NewFile>> groups = groups(fresh);
-    return context()
-        .parallelize(groups, groups.size())
-        .map(
-            files -> {
-              TaskContext attempt = TaskContext.get();
-              return task.run(
-                  files, "%05d-%d".formatted(attempt.partitionId(), attempt.taskAttemptId()));
-            })
-        .collect();
+    List<IngestTask.Result> results =
+        context()
+            .parallelize(groups, groups.size())
+            .map(
+                files -> {
+                  TaskContext attempt = TaskContext.get();
+                  return task.run(
+                      files, "%05d-%d".formatted(attempt.partitionId(), attempt.taskAttemptId()));
+                })
+            .collect();
+    return IntStream.range(0, groups.size())
+        .mapToObj(i -> new IngestAttempt(groups.get(i), results.get(i)))
+        .toList();
   }
 
   private static List<List<NewFile>> groups(List<NewFile> files) {
@@ -161,6 +180,7 @@ public final class IngestJob {
                         file.tokens(),
                         file.expertIds(),
                         (long) file.faults().size(),
+                        file.repeatedRequests(),
                         file.tokensId(),
                         file.remarks().isEmpty() ? null : String.join(" ", file.remarks()),
                         file.status().label(),

@@ -62,6 +62,17 @@ public record IngestSummary(List<FileResult> results, int knownFiles, List<Clock
         .sum();
   }
 
+  /** Number of requests that were left out because other files have them. */
+  public long repeatedRequests() {
+    return results.stream().mapToLong(FileResult::repeatedRequests).sum();
+  }
+
+  private long filesOfOtherRequests() {
+    return results.stream()
+        .filter(file -> file.status() == Status.REPEATED && file.repeatedRequests() > 0)
+        .count();
+  }
+
   /** The summary as text. */
   public String text() {
     StringBuilder text = new StringBuilder();
@@ -74,10 +85,15 @@ public record IngestSummary(List<FileResult> results, int knownFiles, List<Clock
           "%,d of the files only count tokens of each expert, over %,d steps: they fill expert_load; traffic cannot be computed from them%n"
               .formatted(counting, results.stream().mapToLong(FileResult::countedSteps).sum()));
     }
-    if (files(Status.REPEATED) > 0) {
+    long ranks = files(Status.REPEATED) - filesOfOtherRequests();
+    if (ranks > 0) {
       text.append(
-          "%,d files repeat the tokens of another rank; they are counted once%n"
-              .formatted(files(Status.REPEATED)));
+          "%,d files repeat the tokens of another rank; they are counted once%n".formatted(ranks));
+    }
+    if (repeatedRequests() > 0) {
+      text.append(
+          "%,d requests are in another file too, or twice in theirs; they are counted once (same id, arrival and routing; %,d files have no others)%n"
+              .formatted(repeatedRequests(), filesOfOtherRequests()));
     }
     if (knownFiles > 0) {
       text.append("%,d files known already, by their content%n".formatted(knownFiles));
@@ -137,6 +153,7 @@ public record IngestSummary(List<FileResult> results, int knownFiles, List<Clock
         .put("counted_steps", results.stream().mapToLong(FileResult::countedSteps).sum())
         .put("known_files", knownFiles)
         .put("repeated_files", files(Status.REPEATED))
+        .put("repeated_requests", repeatedRequests())
         .put("quarantined_files", quarantinedFiles())
         .put("quarantined_requests", quarantinedRequests());
     ArrayNode remarks = root.putArray("remarks");

@@ -1,15 +1,10 @@
 package io.sextant.jobs.ingest;
 
-import io.sextant.jobs.ingest.FileResult.Fault;
 import io.sextant.jobs.storage.StoredFile;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFile;
-import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.trace.LoadCounts;
-import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.TraceReader;
-import io.sextant.schema.trace.TraceSink;
 import io.sextant.schema.trace.format.FormatChoice;
 import io.sextant.schema.trace.format.TraceFormats;
 import java.io.IOException;
@@ -17,7 +12,6 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.parquet.io.api.Binary;
 
 /**
  * Reads a task's files into staged Parquet. A file is verified to its end before the first of its
@@ -44,14 +38,15 @@ record IngestTask(
 
   /** Like {@link #run(List, String)}, with a function that opens the files. */
   Result run(List<NewFile> files, String part, Opener storage) throws IOException {
-    Result done = new Result(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    Result done =
+        new Result(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     TraceTableWriter writer = writer(part);
     try (writer) {
       for (NewFile file : files) {
         if (file.bytes() > FileInMemory.MOST_BYTES) {
           alone(file, writer(part + "-f" + done.files().size()), storage, done);
         } else {
-          done.files().add(ingest(file, storage.open(file.uri()), writer, done.clocks()));
+          done.add(ingest(file, storage.open(file.uri()), writer));
         }
       }
     }
@@ -74,17 +69,15 @@ record IngestTask(
    */
   private void alone(NewFile file, TraceTableWriter writer, Opener storage, Result done)
       throws IOException {
-    FileResult result;
-    List<ClockWarning> clocks = new ArrayList<>();
+    Read read;
     try (writer) {
-      result = ingest(file, storage.open(file.uri()), writer, clocks);
+      read = ingest(file, storage.open(file.uri()), writer);
     }
     if (file.changed(storage.open(file.uri()))) {
-      result = FileResult.changed(file);
+      read = Read.unused(FileResult.changed(file));
     }
-    done.files().add(result);
-    if (result.status() == FileResult.Status.INGESTED) {
-      done.clocks().addAll(clocks);
+    done.add(read);
+    if (read.result().status() == FileResult.Status.INGESTED) {
       done.parquet().addAll(writer.created());
     }
   }
@@ -96,95 +89,60 @@ record IngestTask(
    * @param files the result of each file
    * @param parquet paths of the staged Parquet files
    * @param clocks warnings about days that cannot be right
+   * @param identities the requests of each file whose source names them
    */
-  record Result(List<FileResult> files, List<String> parquet, List<ClockWarning> clocks)
-      implements Serializable {}
+  record Result(
+      List<FileResult> files,
+      List<String> parquet,
+      List<ClockWarning> clocks,
+      List<Identities> identities)
+      implements Serializable {
 
-  private FileResult ingest(
-      NewFile file, TraceFile now, TraceTableWriter writer, List<ClockWarning> clocks)
-      throws IOException {
+    private void add(Read read) {
+      files.add(read.result());
+      clocks.addAll(read.clocks());
+      if (read.identities().length > 0) {
+        identities.add(new Identities(read.result().path(), read.identities()));
+      }
+    }
+  }
+
+  /**
+   * The requests of a file.
+   *
+   * @param path the file's path as the user would write it
+   * @param ofRequests the {@link RequestIdentity} of each request that was kept, in no order
+   */
+  record Identities(String path, long[] ofRequests) implements Serializable {}
+
+  /** What came of one file. */
+  private record Read(FileResult result, List<ClockWarning> clocks, long[] identities) {
+
+    /** A file of which nothing is kept. */
+    static Read unused(FileResult result) {
+      return new Read(result, List.of(), new long[0]);
+    }
+  }
+
+  private Read ingest(NewFile file, TraceFile now, TraceTableWriter writer) throws IOException {
     TraceFile stored = FileInMemory.of(now);
     if (file.changed(stored)) {
-      return FileResult.changed(file);
+      return Read.unused(FileResult.changed(file));
     }
     TraceReader reader = null;
     try {
       reader = file.format() == null ? format.reader(stored) : TraceFormats.byName(file.format());
       reader.verify(stored, model, format.hints());
-      Sink sink = new Sink(writer, Binary.fromString(TraceFiles.source(file.path())));
+      IngestSink sink = new IngestSink(writer, file, reader.namesRequests());
       reader.read(stored, model, format.hints(), sink);
-      clocks.addAll(sink.clock.warnings(file.path()));
-      return new FileResult(
-          file.path(),
-          file.contentId(),
-          reader.format(),
-          file.tokensId(),
-          file.bytes(),
-          sink.requests,
-          sink.tokens,
-          sink.expertIds,
-          sink.steps,
-          sink.remarks,
-          sink.faults,
-          sink.requests == 0 && sink.steps == 0 && !sink.faults.isEmpty()
-              ? FileResult.Status.REJECTED
-              : FileResult.Status.INGESTED);
+      return new Read(
+          sink.result(file, reader.format()), sink.clockWarnings(file), sink.identities());
     } catch (CorruptTraceException e) {
-      return FileResult.corrupt(
-          file, reader == null ? null : reader.format(), e.row(), e.getMessage());
+      return Read.unused(
+          FileResult.corrupt(
+              file, reader == null ? null : reader.format(), e.row(), e.getMessage()));
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    }
-  }
-
-  private static final class Sink implements TraceSink {
-    private final TraceTableWriter writer;
-    private final Binary source;
-    private final List<Fault> faults = new ArrayList<>();
-    private final List<String> remarks = new ArrayList<>();
-    private final ClockCheck clock = new ClockCheck(System.currentTimeMillis());
-    private long requests;
-    private long tokens;
-    private long expertIds;
-    private long steps;
-
-    Sink(TraceTableWriter writer, Binary source) {
-      this.writer = writer;
-      this.source = source;
-    }
-
-    @Override
-    public void accept(RequestTrace request) {
-      try {
-        writer.write(request, source);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      clock.see(request.arrivalMillis());
-      requests++;
-      tokens += request.tokens();
-      expertIds += (long) request.tokens() * request.layers().length * request.topK();
-    }
-
-    @Override
-    public void counts(LoadCounts counts) {
-      try {
-        writer.write(counts, source);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      clock.see(counts.arrivalMillis());
-      steps++;
-    }
-
-    @Override
-    public void reject(long row, String reason) {
-      faults.add(new Fault(row, reason));
-    }
-
-    @Override
-    public void warn(String remark) {
-      remarks.add(remark);
     }
   }
 }

@@ -15,6 +15,7 @@ import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.table.TraceTables;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.format.FormatChoice;
+import io.sextant.schema.trace.format.TraceFormats;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +49,10 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
   record Repeat(NewFile file, String other, boolean isNew) {}
 
   /** The warehouse's row of a file. */
-  private record KnownFile(String contentId, String tokensId, String path, String status) {}
+  private record KnownFile(
+      String contentId, String format, String tokensId, String path, String status) {}
+
+  private static final byte[] NO_HEAD = {};
 
   /**
    * @param found the files in order of their paths; of files with the same tokens the first is
@@ -61,10 +65,14 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
       SparkSession spark,
       ModelSpec model,
       String warehouse) {
-    Set<String> contents = new HashSet<>();
+    Map<String, Set<String>> namesByContent = new HashMap<>();
     Map<String, String> pathByTokens = new HashMap<>();
     for (KnownFile file : knownFiles(format, spark, model, warehouse)) {
-      contents.add(file.contentId());
+      String name =
+          file.format() == null
+              ? ""
+              : TraceFormats.byName(file.format()).fromPath(file.path(), NO_HEAD);
+      namesByContent.computeIfAbsent(file.contentId(), id -> new HashSet<>()).add(name);
       if (file.tokensId() != null && file.status().equals(FileResult.Status.INGESTED.label())) {
         pathByTokens.put(file.tokensId(), file.path());
       }
@@ -74,10 +82,11 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
     Set<String> knownTokens = Set.copyOf(pathByTokens.keySet());
     int known = 0;
     for (NewFile file : identified(found, format, spark)) {
-      if (!contents.add(file.contentId())) {
+      if (isKnown(file, namesByContent)) {
         known++;
         continue;
       }
+      namesByContent.computeIfAbsent(file.contentId(), id -> new HashSet<>()).add(file.fromPath());
       String other =
           file.tokensId() == null ? null : pathByTokens.putIfAbsent(file.tokensId(), file.path());
       if (other == null) {
@@ -87,6 +96,15 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
       }
     }
     return new NewFiles(fresh, repeats, known);
+  }
+
+  /** Earlier versions identified compressed files by their stored bytes. */
+  private static boolean isKnown(NewFile file, Map<String, Set<String>> namesByContent) {
+    return Stream.of(file.contentId(), file.storedId())
+        .map(id -> namesByContent.getOrDefault(id, Set.of()))
+        .anyMatch(
+            names ->
+                file.fromPath().isEmpty() ? !names.isEmpty() : names.contains(file.fromPath()));
   }
 
   /** Files to read instead of files with the same tokens that could not be used. */
@@ -153,10 +171,12 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
     TraceFile stored = FileInMemory.of(file);
     TraceFiles.Inspection inspected = TraceFiles.inspect(stored);
     String name = null;
+    String fromPath = "";
     String tokensId = null;
     try {
       TraceReader reader = format.reader(stored, inspected.head());
       name = reader.format();
+      fromPath = reader.fromPath(stored.path(), inspected.head());
       tokensId = reader.tokensId(stored).orElse(null);
     } catch (CorruptTraceException e) {
       // Reading the file will report what is wrong with it.
@@ -165,9 +185,12 @@ record NewFiles(List<NewFile> fresh, List<Repeat> repeats, int known) {
         uri,
         stored.path(),
         inspected.contentId(),
+        inspected.storedId(),
+        fromPath,
         tokensId,
         stored.length(),
         stored.modifiedMillis(),
-        name);
+        name,
+        new long[0]);
   }
 }

@@ -38,14 +38,20 @@ final class TraceTableWriter implements Closeable {
     this.runId = Binary.fromString(task.runId());
   }
 
-  /** Writes one row per layer, and the request's own row. */
-  void write(RequestTrace request, Binary source) throws IOException {
+  /**
+   * Writes one row per layer, and the request's own row.
+   *
+   * @param identity the request's {@link RequestIdentity}; null if its source does not name
+   *     requests
+   */
+  void write(RequestTrace request, Binary source, Long identity) throws IOException {
     TableFile file = traces.of(request.arrivalMillis());
     Binary domain = domains.computeIfAbsent(request.domain(), Binary::fromString);
     for (int layer = 0; layer < request.layers().length; layer++) {
       file.number(request.requestId());
       file.text(source);
       file.number(request.arrivalMillis());
+      writePass(file, request);
       file.text(domain);
       file.smallNumber(request.sourceRank());
       file.smallNumber(request.layers()[layer]);
@@ -57,14 +63,29 @@ final class TraceTableWriter implements Closeable {
       file.text(runId);
       file.endRow();
     }
-    writeRequest(request, source, domain);
+    writeRequest(request, source, domain, identity);
   }
 
-  private void writeRequest(RequestTrace request, Binary source, Binary domain) throws IOException {
+  private static void writePass(TableFile file, RequestTrace request) throws IOException {
+    if (request.origin().hasPass()) {
+      file.number(request.origin().pass());
+    } else {
+      file.missing();
+    }
+  }
+
+  private void writeRequest(RequestTrace request, Binary source, Binary domain, Long identity)
+      throws IOException {
     TableFile file = requests.of(request.arrivalMillis());
     file.number(request.requestId());
+    if (request.origin().name() == null) {
+      file.missing();
+    } else {
+      file.text(Binary.fromString(request.origin().name()));
+    }
     file.text(source);
     file.number(request.arrivalMillis());
+    writePass(file, request);
     file.text(domain);
     file.smallNumber(request.sourceRank());
     if (tokenIds && request.promptTokenIds().length > 0) {
@@ -74,6 +95,11 @@ final class TraceTableWriter implements Closeable {
     }
     file.smallNumber(request.prefillTokens());
     file.smallNumber(request.decodeTokens());
+    if (identity == null) {
+      file.missing();
+    } else {
+      file.number(identity);
+    }
     file.text(runId);
     file.endRow();
   }

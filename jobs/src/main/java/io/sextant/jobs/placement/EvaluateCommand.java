@@ -17,6 +17,7 @@ import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.window.Pool;
 import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.placement.grouping.RequestRouter;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
@@ -31,7 +32,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -47,7 +47,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "A micro-batch is a sequence of consecutive tokens of one layer of one file, in"
-          + " arrival order. An incomplete last one is left out. Prefill and decode tokens are also"
+          + " arrival order. Dumps of several ranks that ran together fill micro-batches together,"
+          + " and so do files that are smaller than one. An incomplete last one is left out. Prefill and decode tokens are also"
           + " scored apart, in batches of their own. The 95 %% interval over micro-batches is"
           + " printed below each figure.",
       "least: the smallest max/mean GPU load that any choice of copies could reach.",
@@ -156,10 +157,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     return isWord(placement) ? Optional.empty() : PlacementMaps.plannedFor(Path.of(placement));
   }
 
-  private Map<Long, Integer> routes(ModelSpec model, List<InputFile> files, Progress progress)
+  private RequestRoutes routes(ModelSpec model, List<InputFile> files, Progress progress)
       throws IOException {
     if (groups == null) {
-      return Map.of();
+      return new RequestRoutes();
     }
     Router router = Router.read(groups);
     FileRoutes.requireFits(groups.toString(), router.table(), model, cluster.cluster().nodes());

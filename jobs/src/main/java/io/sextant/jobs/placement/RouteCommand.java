@@ -8,6 +8,8 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.TraceOptions;
 import io.sextant.jobs.score.FileRoutes;
 import io.sextant.jobs.storage.InputFile;
+import io.sextant.jobs.window.RequestKey;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.placement.grouping.RequestRouter;
 import io.sextant.schema.router.Router;
 import io.sextant.schema.router.RouterTable;
@@ -18,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,7 +68,7 @@ public final class RouteCommand implements Callable<Integer> {
       names = "--out",
       required = true,
       paramLabel = "FILE.csv",
-      description = "Output file with lines of request_id,node.")
+      description = "Output file with lines of request_id,node,source,arrival_ms.")
   private Path out;
 
   @Override
@@ -79,10 +80,10 @@ public final class RouteCommand implements Callable<Integer> {
     ModelSpec model = ModelSpecs.load(modelName == null ? table.model() : modelName);
     FileRoutes.requireFits(groups.toString(), table, model, table.nodes());
     List<String> paths = InputFile.list(traces.inputs()).stream().map(InputFile::path).toList();
-    Map<Long, Integer> routes =
+    RequestRoutes routes =
         FileRoutes.of(RequestRouter.of(files, knows), model, paths, traces.format(model), progress);
-    StringBuilder lines = new StringBuilder("request_id,node\n");
-    routes.forEach((id, node) -> lines.append(id).append(',').append(node).append('\n'));
+    StringBuilder lines = new StringBuilder("request_id,node,source,arrival_ms\n");
+    routes.forEach((request, node) -> lines.append(line(request, node)));
     Files.writeString(out, lines);
     progress.say(
         "routed %,d requests to %d nodes by a router that knows: %s",
@@ -91,11 +92,23 @@ public final class RouteCommand implements Callable<Integer> {
     return 0;
   }
 
-  private ObjectNode json(Map<Long, Integer> routes, int nodes, RouterKnowledge knows) {
+  private static String line(RequestKey request, int node) {
+    return "%d,%d,\"%s\",%d\n"
+        .formatted(
+            request.requestId(),
+            node,
+            request.source().replace("\"", "\"\""),
+            request.arrivalMillis());
+  }
+
+  private ObjectNode json(RequestRoutes routes, int nodes, RouterKnowledge knows) {
     long[] ofNode = new long[nodes];
-    routes.values().forEach(node -> ofNode[node]++);
+    routes.forEach((request, node) -> ofNode[node]++);
     ObjectNode root = JsonNodeFactory.instance.objectNode();
-    root.put("file", out.toString()).put("requests", routes.size()).put("router", knows.id());
+    root.put("file", out.toString())
+        .put("requests", routes.size())
+        .put("duplicate_requests", routes.duplicates())
+        .put("router", knows.id());
     ArrayNode byNode = root.putArray("requests_by_node");
     for (long requests : ofNode) {
       byNode.add(requests);

@@ -5,12 +5,12 @@ import io.sextant.jobs.decide.DecisionTerms;
 import io.sextant.jobs.migrate.CurrentMap;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.solve.PlanOrder;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -48,7 +48,7 @@ public record Backtest(PlanRun run, DecisionTerms terms) {
               plans.add(from.inForce());
               plans.add(Plan.of(Plan.AFRESH, candidate.planned().sextant()));
             });
-    Scored scored = run.score(candidate.planned(), plans, Map.of(), candidate.movedBytes(plans));
+    Scored scored = run.score(candidate.planned(), plans, new RequestRoutes(), candidate.movedBytes(plans));
     KeepStage keep = run.keep(scored);
     keep.plans(candidate.moves());
     DecideStage decide = run.decide(terms);

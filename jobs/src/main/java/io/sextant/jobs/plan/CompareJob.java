@@ -7,6 +7,7 @@ import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.solve.PlanOrder;
 import io.sextant.jobs.solve.PlannedMaps;
 import io.sextant.jobs.solve.Planner;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.InvalidInputException;
@@ -47,7 +48,7 @@ public record CompareJob(PlanRun run, SolverSettings settings) {
     }
     plans.addAll(given);
     run.progress().say("scoring %d plans", plans.size());
-    Scored scored = run.score(planned, plans, Map.of(), MovedBytes.NONE);
+    Scored scored = run.score(planned, plans, new RequestRoutes(), MovedBytes.NONE);
     return new Comparison(
         scored.scores(),
         cpuSeconds,

@@ -3,22 +3,22 @@ package io.sextant.jobs.plan;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.RowHead;
 import io.sextant.jobs.table.SmallTable;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.schema.table.PlanTables;
 import io.sextant.schema.table.PlanTables.MicroBatchGroupRow;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Stores the node of each request as rows of {@code micro_batch_groups}. */
 record GroupRows(RowHead head, Plan grouped) {
 
   /**
-   * @param routes the node of each request, by request id
+   * @param routes the nodes of the requests
    */
-  void write(String warehouse, Map<Long, Integer> routes) {
+  void write(String warehouse, RequestRoutes routes) {
     List<MicroBatchGroupRow> rows = new ArrayList<>();
     routes.forEach(
-        (id, node) ->
+        (request, node) ->
             rows.add(
                 new MicroBatchGroupRow(
                     head.planId(grouped),
@@ -28,7 +28,9 @@ record GroupRows(RowHead head, Plan grouped) {
                     head.serving(),
                     head.scored().first(),
                     head.scored().last(),
-                    id,
+                    request.requestId(),
+                    request.source(),
+                    request.arrivalMillis(),
                     node,
                     head.runId(),
                     head.model(),

@@ -3,10 +3,10 @@ package io.sextant.jobs.plan;
 import io.sextant.jobs.decide.DecisionRow;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.RowHead;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.migration.Moves;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,9 +29,9 @@ record KeepStage(Scored scored, TraceWindow scoreOn, RowHead head) {
   /**
    * Stores the node of each request under the grouped plan.
    *
-   * @param routes the node of each request, by request id
+   * @param routes the nodes of the requests
    */
-  void routes(Map<Long, Integer> routes) {
+  void routes(RequestRoutes routes) {
     new GroupRows(head, scored.plan(Plan.GROUPED)).write(scoreOn.warehouse(), routes);
   }
 

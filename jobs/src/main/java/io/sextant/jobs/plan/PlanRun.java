@@ -20,11 +20,11 @@ import io.sextant.jobs.solve.PlanStage;
 import io.sextant.jobs.solve.PlannedMaps;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.PlanningSample;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.jobs.window.WindowRequests;
 import io.sextant.schema.InvalidInputException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
@@ -110,23 +110,26 @@ public record PlanRun(
   }
 
   /** The nodes to which a router sends the requests to score on. */
-  Map<Long, Integer> routes(Grouped grouped) {
+  RequestRoutes routes(Grouped grouped) {
     TraceWindow window = windows.scoreOn();
-    return new RouteStage(target, new WindowRequests(spark, window))
-        .run(
-            PlanningSample.inOrder(window.rowsWithPrompts(spark), target.model()),
-            grouped.router());
+    RequestRoutes routes =
+        new RouteStage(target, new WindowRequests(spark, window))
+            .run(
+                PlanningSample.inOrder(window.rowsWithPrompts(spark), target.model()),
+                grouped.router());
+    routes.report();
+    return routes;
   }
 
   /**
    * Scores plans.
    *
    * @param planned the maps that planners made
-   * @param routes the node of each request by request id, for routed plans
+   * @param routes the nodes of requests, for routed plans
    * @param movedBytes bytes that each plan moves from the map in force
    */
   Scored score(
-      PlannedMaps planned, List<Plan> plans, Map<Long, Integer> routes, MovedBytes movedBytes) {
+      PlannedMaps planned, List<Plan> plans, RequestRoutes routes, MovedBytes movedBytes) {
     return new ScoreStage(new PlanIds(target, planned.days().range()), routes)
         .run(spark, windows.scoreOn(), plans, movedBytes);
   }

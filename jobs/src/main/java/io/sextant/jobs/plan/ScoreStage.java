@@ -4,10 +4,10 @@ import io.sextant.jobs.score.EvaluateJob;
 import io.sextant.jobs.score.MovedBytes;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.PlanIds;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.InvalidInputException;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -16,7 +16,7 @@ import org.apache.spark.sql.SparkSession;
  * @param ids the ids of the plans, and the target that they are scored for
  * @param routes the node of each request by request id, for routed plans
  */
-record ScoreStage(PlanIds ids, Map<Long, Integer> routes) {
+record ScoreStage(PlanIds ids, RequestRoutes routes) {
 
   /**
    * @throws InvalidInputException if the window holds no traces

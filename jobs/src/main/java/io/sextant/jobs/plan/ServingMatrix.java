@@ -7,6 +7,7 @@ import io.sextant.jobs.solve.PlanOrder;
 import io.sextant.jobs.solve.PlannedMaps;
 import io.sextant.jobs.solve.Planner;
 import io.sextant.jobs.window.PlanningSample;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.spec.ServingProfile;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ public record ServingMatrix(List<CompareJob> jobs) {
           .say(
               "scoring %d plans under the serving profile %s",
               plans.size(), job.run().target().profile().name());
-      scores.add(job.run().score(first, plans, Map.of(), MovedBytes.NONE).scores());
+      scores.add(job.run().score(first, plans, new RequestRoutes(), MovedBytes.NONE).scores());
     }
     return new ServingScores(scores, obstacles, first);
   }

@@ -12,6 +12,7 @@ import io.sextant.jobs.score.ScoreTable;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.Pool;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.decision.Decision;
 import io.sextant.schema.InvalidInputException;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -50,7 +50,7 @@ public record SolveJob(PlanRun run, SolveOrder order) {
       run.progress().say("slots by layer: %s", slotsByLayer(candidate));
     }
     Optional<Grouped> grouped = order.group().map(group -> run.group(group));
-    Map<Long, Integer> routes = grouped.map(run::routes).orElse(Map.of());
+    RequestRoutes routes = grouped.map(run::routes).orElseGet(RequestRoutes::new);
     List<Plan> kept = kept(candidate, grouped);
     List<Plan> plans = withFront(kept, candidate);
     Scored all = run.score(candidate.planned(), plans, routes, candidate.movedBytes(plans));

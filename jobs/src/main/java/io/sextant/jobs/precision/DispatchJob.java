@@ -51,14 +51,15 @@ final class DispatchJob {
   /**
    * Writes tables and files, and returns the speedups.
    *
-   * @param figures the measurements, of one device per model
+   * @param figures the measurements, of one device
    */
   DispatchSummary run(List<KernelFigures> figures, Path out) throws IOException {
     Map<String, List<KernelFigures>> byModel = new LinkedHashMap<>();
     figures.forEach(
         run -> byModel.computeIfAbsent(run.model(), name -> new ArrayList<>()).add(run));
     List<DispatchRow> rows = new ArrayList<>();
-    DispatchSummary summary = new DispatchSummary();
+    String device = figures.get(0).device();
+    DispatchSummary summary = new DispatchSummary(device);
     Files.createDirectories(out);
     for (Map.Entry<String, List<KernelFigures>> entry : byModel.entrySet()) {
       String model = entry.getKey();
@@ -77,7 +78,7 @@ final class DispatchJob {
       }
       summary.add(model, byTokens, alone, together);
       JSON.writeValue(
-          out.resolve(model + ".dispatch.json").toFile(), DispatchJson.of(alone, together));
+          out.resolve(model + ".dispatch.json").toFile(), DispatchJson.of(device, alone, together));
       JSON.writeValue(out.resolve(model + ".torchao.json").toFile(), TorchaoMap.of(alone));
     }
     SmallTable.write(
@@ -116,6 +117,7 @@ final class DispatchJob {
         choice.bf16().endToEndUs(),
         choice.speedup(),
         choice.error(),
+        kernel.device(),
         String.join(
             "; ",
             choice.losers().stream()

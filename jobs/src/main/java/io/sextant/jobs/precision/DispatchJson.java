@@ -12,9 +12,13 @@ import java.util.Map;
 final class DispatchJson {
   private DispatchJson() {}
 
+  /**
+   * @param device name of the GPU that was measured
+   */
   static Map<String, Object> of(
-      Map<Integer, List<Choice>> alone, Map<Integer, List<Choice>> together) {
+      String device, Map<Integer, List<Choice>> alone, Map<Integer, List<Choice>> together) {
     Map<String, Object> root = new LinkedHashMap<>();
+    root.put("device", device);
     root.put("site", sites(alone));
     if (!together.isEmpty()) {
       root.put("global", sites(together));

@@ -21,7 +21,15 @@ import java.util.Optional;
 final class DispatchSummary {
   private static final String LINE = "%-20s %7s %9s %-32s %9s %9s %9s%n";
 
+  private final String device;
   private final List<Gain> gains = new ArrayList<>();
+
+  /**
+   * @param device name of the GPU that was measured
+   */
+  DispatchSummary(String device) {
+    this.device = device;
+  }
 
   /**
    * The speedup over BF16 of all products of a model at one number of tokens.
@@ -110,6 +118,7 @@ final class DispatchSummary {
               number(gain.mixSpeedup(), 3),
               gain.global() == null ? "" : number(gain.global(), 3)));
     }
+    text.append("measured on ").append(device).append(System.lineSeparator());
     text.append(
         String.format(
             Locale.ROOT,
@@ -137,7 +146,8 @@ final class DispatchSummary {
    * @param out folder to which the choices were written
    */
   ObjectNode json(Path out) {
-    ObjectNode root = JsonNodeFactory.instance.objectNode().put("folder", out.toString());
+    ObjectNode root =
+        JsonNodeFactory.instance.objectNode().put("folder", out.toString()).put("device", device);
     ArrayNode lines = root.putArray("gains");
     for (Gain gain : gains) {
       lines

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The measurements from which dispatch chooses, of one device per model. */
+/** The measurements from which dispatch chooses, of one device. */
 final class KernelRuns {
   private KernelRuns() {}
 
@@ -21,8 +21,8 @@ final class KernelRuns {
    * Reads files.
    *
    * @param device the device whose runs are used; null if all runs are of one device
-   * @throws InvalidInputException if a line is broken, if the runs of a model are of several
-   *     devices and no device is given, or if the given device has no runs
+   * @throws InvalidInputException if a line is broken, if the runs are of several devices and no
+   *     device is given, or if the given device has no runs
    */
   static List<KernelFigures> read(List<String> inputs, String device) throws IOException {
     List<KernelFigures> all = new ArrayList<>();
@@ -56,6 +56,14 @@ final class KernelRuns {
                 "Choose one with --device; run dispatch once per device");
           }
         });
+    Set<String> devices = devices(all);
+    if (devices.size() > 1) {
+      throw InvalidInputException.of(
+          String.join(" ", inputs),
+          "the models were run on %d devices, %s, whose speedups cannot be averaged"
+              .formatted(devices.size(), quoted(devices)),
+          "Choose one with --device; run dispatch once per device");
+    }
     return all;
   }
 

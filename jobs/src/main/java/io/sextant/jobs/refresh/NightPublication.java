@@ -56,7 +56,7 @@ final class NightPublication {
     String placement =
         PlacementMaps.toJson(
             map,
-            Optional.of(PlannedFor.of(settings.target().profile())),
+            PlannedFor.of(settings.target().profile()),
             night.scored().origin(Plan.SEXTANT));
     files.put(PlanFolder.PLACEMENT_FILE, placement.getBytes(UTF_8));
     String metrics = night.scored().scored().table().json(settings.model().moeLayers());

@@ -22,6 +22,7 @@ import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.spark.SparkProgress;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.window.Pool;
+import io.sextant.jobs.window.TrafficDays;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import java.nio.file.Path;
@@ -187,7 +188,14 @@ public final class RefreshCommand implements Callable<Integer> {
 
   private static LocalDate day(String text) {
     try {
-      return LocalDate.parse(text);
+      LocalDate day = LocalDate.parse(text);
+      if (!TrafficDays.plausible(day)) {
+        throw InvalidInputException.of(
+            "--as-of " + text,
+            "no traffic can be of that day",
+            "Give a day of the years 2017 to 2099");
+      }
+      return day;
     } catch (DateTimeParseException e) {
       throw InvalidInputException.of(
           "--as-of " + text,

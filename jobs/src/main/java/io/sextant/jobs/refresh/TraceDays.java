@@ -1,7 +1,7 @@
 package io.sextant.jobs.refresh;
 
-import io.sextant.jobs.ingest.ClockCheck;
 import io.sextant.jobs.storage.Storage;
+import io.sextant.jobs.window.TrafficDays;
 import io.sextant.schema.table.TraceTables;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -34,7 +34,7 @@ record TraceDays(LocalDate planFrom, LocalDate planTo, LocalDate scored) {
   static Optional<TraceDays> choose(List<LocalDate> present, LocalDate asOf, int windowDays) {
     Optional<LocalDate> scored =
         present.stream()
-            .filter(day -> day.isBefore(asOf) && ClockCheck.plausible(day))
+            .filter(day -> day.isBefore(asOf) && TrafficDays.plausible(day))
             .max(LocalDate::compareTo);
     return scored
         .map(day -> new TraceDays(day.minusDays(windowDays), day.minusDays(1), day))
@@ -55,7 +55,7 @@ record TraceDays(LocalDate planFrom, LocalDate planTo, LocalDate scored) {
               "%d, %s to %s"
                   .formatted(present.size(), present.get(0), present.get(present.size() - 1));
         };
-    boolean wrong = present.stream().anyMatch(day -> !ClockCheck.plausible(day));
+    boolean wrong = present.stream().anyMatch(day -> !TrafficDays.plausible(day));
     return "A complete day before %s to score on and a day of the %d before that to plan on are needed; the warehouse has traces of %s%s."
         .formatted(
             asOf,

@@ -27,7 +27,7 @@ record DayTask(Scoring scoring, List<Plan> plans)
         scores = start(evaluators, layer);
       }
       int served = scoring.servedGpu(row.getSourceRank(), row.getRequestId());
-      int routed = scoring.routedGpu(row.getRequestId(), served);
+      int routed = scoring.routes().isEmpty() ? served : scoring.routedGpu(row.key(), served);
       for (LayerScore score : scores) {
         int gpu = score.plan().routed() ? routed : served;
         score

@@ -6,6 +6,8 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.serving.CostModels;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.storage.InputFile;
+import io.sextant.jobs.window.PlanningSample;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.trace.format.FormatChoice;
@@ -14,25 +16,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * Computes the exact scores of plans, on trace files or on days of the warehouse. Micro-batches are
- * sequences of consecutive tokens in arrival order. They end at the end of a file with many
- * requests, of a group of files with one request each, or of a day.
+ * sequences of consecutive tokens in arrival order, see {@link FileStretches}; they also end at the
+ * end of a day.
  */
 public final class EvaluateJob {
   private final SparkSession spark;
   private final Scoring scoring;
 
   /**
-   * @param routes the node of each request by request id, for routed plans; other requests run on
-   *     the node of their rank
+   * @param routes the nodes of requests, for routed plans; other requests run on the node of their
+   *     rank
    */
-  public EvaluateJob(SparkSession spark, PlanTarget target, Map<Long, Integer> routes) {
+  public EvaluateJob(SparkSession spark, PlanTarget target, RequestRoutes routes) {
     this(
         spark,
         new Scoring(
@@ -51,8 +52,7 @@ public final class EvaluateJob {
   }
 
   /**
-   * Scores plans on trace files. A file with many requests is a stretch of its own, and
-   * micro-batches do not cross its ends; files with one request each are combined, see {@link
+   * Scores plans on trace files. Micro-batches do not cross the ends of stretches, see {@link
    * FileStretches}.
    *
    * @param files the files in the order of their paths
@@ -61,7 +61,7 @@ public final class EvaluateJob {
    */
   public PlanScores onFiles(List<InputFile> files, FormatChoice format, List<Plan> plans) {
     Scoring shipped = scoring;
-    List<List<String>> groups = FileStretches.groups(files);
+    List<List<RankFiles>> groups = FileStretches.groups(files);
     List<PlanTally> parts =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(groups, groups.size())
@@ -71,7 +71,7 @@ public final class EvaluateJob {
   }
 
   private static List<PlanTally> score(
-      Scoring scoring, List<String> paths, FormatChoice format, List<Plan> plans)
+      Scoring scoring, List<RankFiles> group, FormatChoice format, List<Plan> plans)
       throws IOException {
     List<PlanTally> tallies = new ArrayList<>();
     PlanEvaluators evaluators = new PlanEvaluators(scoring);
@@ -80,7 +80,7 @@ public final class EvaluateJob {
             format,
             path -> evaluators.layerScores(plans),
             (path, scores) -> scores.forEach(score -> tallies.add(score.tally(path))))
-        .read(paths);
+        .read(group);
     return tallies;
   }
 
@@ -107,7 +107,7 @@ public final class EvaluateJob {
             window
                 .rows(spark)
                 .repartition(4 * layers(), col("layer"), col("day"))
-                .sortWithinPartitions("day", "layer", "arrivalMillis", "source", "requestId")
+                .sortWithinPartitions(PlanningSample.inArrivalOrder("day", "layer"))
                 .mapPartitions(
                     new DayTask(scoring, plans), Encoders.javaSerialization(PlanTally.class))
                 .collectAsList());

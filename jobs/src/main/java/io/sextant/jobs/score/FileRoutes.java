@@ -3,6 +3,8 @@ package io.sextant.jobs.score;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.StepProgress;
 import io.sextant.jobs.storage.StoredFile;
+import io.sextant.jobs.window.RequestKey;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.placement.grouping.RequestRouter;
 import io.sextant.placement.grouping.RouterRequest;
 import io.sextant.schema.InvalidInputException;
@@ -15,9 +17,7 @@ import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.TraceSink;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Routes the requests of trace files one after the other, as a router in service does. */
 public final class FileRoutes {
@@ -26,9 +26,9 @@ public final class FileRoutes {
   /**
    * @param router a router that has not routed yet
    * @param files the files in order of time
-   * @return the node of each request id, in arrival order
+   * @return the nodes of the requests, in the order of the files
    */
-  public static Map<Long, Integer> of(
+  public static RequestRoutes of(
       RequestRouter router,
       ModelSpec model,
       List<String> files,
@@ -37,7 +37,7 @@ public final class FileRoutes {
       throws IOException {
     progress.say("routing %d files", files.size());
     StepProgress routed = new StepProgress(progress, files.size(), "files");
-    Map<Long, Integer> routes = new LinkedHashMap<>();
+    RequestRoutes routes = new RequestRoutes();
     for (String path : files) {
       TraceFile file = new StoredFile(path);
       try {
@@ -47,6 +47,7 @@ public final class FileRoutes {
       }
       routed.step();
     }
+    routes.report();
     return routes;
   }
 
@@ -65,7 +66,7 @@ public final class FileRoutes {
     }
   }
 
-  private record Sink(TraceFile file, RequestRouter router, Map<Long, Integer> routes)
+  private record Sink(TraceFile file, RequestRouter router, RequestRoutes routes)
       implements TraceSink {
 
     @Override
@@ -75,12 +76,7 @@ public final class FileRoutes {
       }
       int node = router.route(RouterRequest.of(request));
       router.finished(request.tokens());
-      if (routes.put(request.requestId(), node) != null) {
-        throw InvalidInputException.of(
-            file.path(),
-            "request %d was routed before".formatted(request.requestId()),
-            "Give files whose requests have different ids");
-      }
+      routes.add(RequestKey.of(file.path(), request), node);
     }
 
     @Override

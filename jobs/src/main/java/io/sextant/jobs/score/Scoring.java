@@ -1,20 +1,21 @@
 package io.sextant.jobs.score;
 
 import io.sextant.jobs.serving.LayerShape;
+import io.sextant.jobs.window.RequestKey;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.placement.evaluate.CostModel;
 import java.io.Serializable;
-import java.util.Map;
 
 /**
  * The inputs of scoring; serialized to Spark tasks.
  *
  * @param shape the model, the cluster's slots and the serving profile
  * @param cost cost model for the predicted time
- * @param routes the node of each request by request id, for routed plans; other requests run on the
- *     node of their rank
+ * @param routes the nodes of requests, for routed plans; other requests run on the node of their
+ *     rank
  * @param leastLoad whether to find the least load that any choice of copies could reach
  */
-record Scoring(LayerShape shape, CostModel cost, Map<Long, Integer> routes, boolean leastLoad)
+record Scoring(LayerShape shape, CostModel cost, RequestRoutes routes, boolean leastLoad)
     implements Serializable {
 
   /** The GPU on which a request runs if its node is that of the rank that served it. */
@@ -23,8 +24,8 @@ record Scoring(LayerShape shape, CostModel cost, Map<Long, Integer> routes, bool
   }
 
   /** The GPU on the node that a router sent a request to, or {@code served} without a route. */
-  int routedGpu(long requestId, int served) {
-    Integer node = routes.get(requestId);
-    return node == null ? served : shape.sources().gpuOf(node, requestId);
+  int routedGpu(RequestKey request, int served) {
+    Integer node = routes.node(request);
+    return node == null ? served : shape.sources().gpuOf(node, request.requestId());
   }
 }

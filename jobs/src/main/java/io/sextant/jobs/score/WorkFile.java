@@ -25,12 +25,12 @@ record WorkFile(Scoring scoring, List<Plan> plans, Progress progress) {
    * @param to output file, replaced when everything is written
    */
   void write(List<InputFile> files, FormatChoice format, Path to) throws IOException {
-    List<List<String>> groups = FileStretches.groups(files);
+    List<List<RankFiles>> groups = FileStretches.groups(files);
     StepProgress written = new StepProgress(progress, groups.size(), "groups of files");
     Path aside = to.resolveSibling(to.getFileName() + ".tmp");
     PlanEvaluators evaluators = new PlanEvaluators(scoring);
     try (BufferedWriter writer = Files.newBufferedWriter(aside)) {
-      for (List<String> group : groups) {
+      for (List<RankFiles> group : groups) {
         new FileStretches(
                 scoring, format, path -> reporting(evaluators, path, writer), (path, scores) -> {})
             .read(group);

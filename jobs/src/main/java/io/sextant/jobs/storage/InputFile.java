@@ -25,8 +25,9 @@ import org.apache.hadoop.fs.RemoteIterator;
 public record InputFile(String path, long bytes) implements Serializable {
 
   /**
-   * All files at or below the paths, sorted by path. Names in a folder that begin with a dot or an
-   * underscore are skipped, because they belong to other programs.
+   * All files at or below the paths, sorted by path. Files and folders in a folder whose names
+   * begin with a dot or an underscore are skipped, because they belong to other programs; so are
+   * files that begin with README.
    *
    * @throws InvalidInputException if a path does not exist or nothing is below any of them
    */
@@ -84,11 +85,12 @@ public record InputFile(String path, long bytes) implements Serializable {
     try {
       Path path = new Path(input);
       FileSystem fileSystem = Storage.fileSystem(path);
+      Path root = fileSystem.makeQualified(path);
       RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(path, true);
       while (found.hasNext()) {
         LocatedFileStatus file = found.next();
-        boolean named = file.getPath().equals(fileSystem.makeQualified(path));
-        if (named || isData(file.getPath().getName())) {
+        boolean named = file.getPath().equals(root);
+        if (named || (isData(file.getPath().getName()) && isVisible(root, file.getPath()))) {
           String full = file.getPath().toString();
           files.put(full, new InputFile(full, file.getLen()));
         }
@@ -107,6 +109,18 @@ public record InputFile(String path, long bytes) implements Serializable {
   }
 
   private static boolean isData(String name) {
-    return !name.startsWith(".") && !name.startsWith("_") && !name.startsWith("README");
+    return LocalFiles.isVisible(name) && !name.startsWith("README");
+  }
+
+  /** Whether no folder between the root and the file is hidden. */
+  private static boolean isVisible(Path root, Path file) {
+    Path folder = file.getParent();
+    while (folder != null && !folder.equals(root)) {
+      if (!LocalFiles.isVisible(folder.getName())) {
+        return false;
+      }
+      folder = folder.getParent();
+    }
+    return true;
   }
 }

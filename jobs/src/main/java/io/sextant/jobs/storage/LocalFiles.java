@@ -10,7 +10,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Lists local files. Hadoop's client is not used, because it refuses colons in names and compares
@@ -30,23 +37,58 @@ public final class LocalFiles {
   }
 
   /**
-   * Lists all files at or below a path, in no order. Links are followed; a link to a folder that
-   * contains the link is skipped.
+   * Lists all files at or below a path, in no order. Folders below it whose names begin with a dot
+   * or an underscore are skipped, because they belong to other programs: {@code _temporary} holds
+   * what a job has not finished. Links are followed; a link to a folder that contains the link is
+   * skipped, and a file that can be reached in several ways is listed once.
    *
    * @throws InvalidInputException if something below the path is neither a file nor a folder, or
    *     its name is not text
    * @throws IOException if a folder or link cannot be read
    */
   public static void list(Path path, Found found) throws IOException {
-    Files.walkFileTree(
-        path, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new Visitor(found));
+    Visitor visitor = new Visitor(path, found);
+    Files.walkFileTree(path, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, visitor);
+    visitor.foundThroughLinks();
+  }
+
+  /** Whether a file or folder with this name is data of its owner. */
+  public static boolean isVisible(String name) {
+    return !name.startsWith(".") && !name.startsWith("_");
   }
 
   private static final class Visitor extends SimpleFileVisitor<Path> {
+    private final Path root;
     private final Found found;
+    private final List<Path> direct = new ArrayList<>();
 
-    Visitor(Found found) {
+    /** Lengths of the files that were reached through a link, by path. */
+    private final SortedMap<Path, Long> linked = new TreeMap<>();
+
+    /** Number of links among the folders that are being visited. */
+    private int links;
+
+    Visitor(Path root, Found found) {
+      this.root = root;
       this.found = found;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+      if (folder.equals(root)) {
+        return FileVisitResult.CONTINUE;
+      }
+      if (!isVisible(folder.getFileName().toString())) {
+        return FileVisitResult.SKIP_SUBTREE;
+      }
+      links += Files.isSymbolicLink(folder) ? 1 : 0;
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
+      links -= !folder.equals(root) && Files.isSymbolicLink(folder) ? 1 : 0;
+      return super.postVisitDirectory(folder, e);
     }
 
     @Override
@@ -65,8 +107,29 @@ public final class LocalFiles {
             "it is a pipe, socket or device, and input files are read twice",
             "Write its output to a file");
       }
-      found.accept(file, attributes.size());
+      if (links > 0 || (!file.equals(root) && Files.isSymbolicLink(file))) {
+        linked.put(file, attributes.size());
+      } else {
+        direct.add(file);
+        found.accept(file, attributes.size());
+      }
       return FileVisitResult.CONTINUE;
+    }
+
+    /** Passes on the files that were reached only through links, each under its first path. */
+    void foundThroughLinks() throws IOException {
+      if (linked.isEmpty()) {
+        return;
+      }
+      Set<Path> seen = new HashSet<>();
+      for (Path file : direct) {
+        seen.add(file.toRealPath());
+      }
+      for (Map.Entry<Path, Long> file : linked.entrySet()) {
+        if (seen.add(file.getKey().toRealPath())) {
+          found.accept(file.getKey(), file.getValue());
+        }
+      }
     }
 
     /** Executors and tables identify a file by its name as text. */

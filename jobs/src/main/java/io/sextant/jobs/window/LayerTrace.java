@@ -13,11 +13,11 @@ import java.util.List;
  * One layer of a window, gathered into arrays.
  *
  * @param layer absolute id of the layer
- * @param requestIds shape [requests], in arrival order
+ * @param keys shape [requests], in arrival order
  * @param sourceNode shape [requests]: the node that served each request
  * @param requests tokens of the requests
  */
-public record LayerTrace(int layer, long[] requestIds, byte[] sourceNode, LayerRequests requests)
+public record LayerTrace(int layer, RequestKey[] keys, byte[] sourceNode, LayerRequests requests)
     implements Serializable {
 
   /** The tokens on the nodes that served them. */
@@ -50,7 +50,7 @@ public record LayerTrace(int layer, long[] requestIds, byte[] sourceNode, LayerR
     private final int layer;
     private short[] ids = new short[1 << 16];
     private int idCount;
-    private long[] requestIds = new long[1 << 10];
+    private RequestKey[] keys = new RequestKey[1 << 10];
     private byte[] sourceNode = new byte[1 << 10];
     private byte[] localGpu = new byte[1 << 10];
     private int[] start = new int[1 << 10];
@@ -67,7 +67,7 @@ public record LayerTrace(int layer, long[] requestIds, byte[] sourceNode, LayerR
         ids = Arrays.copyOf(ids, Math.max(ids.length * 2, idCount + experts.length));
       }
       if (count + 1 == start.length) {
-        requestIds = Arrays.copyOf(requestIds, 2 * count + 2);
+        keys = Arrays.copyOf(keys, 2 * count + 2);
         sourceNode = Arrays.copyOf(sourceNode, 2 * count + 2);
         localGpu = Arrays.copyOf(localGpu, 2 * count + 2);
         start = Arrays.copyOf(start, 2 * count + 2);
@@ -75,7 +75,7 @@ public record LayerTrace(int layer, long[] requestIds, byte[] sourceNode, LayerR
       }
       System.arraycopy(experts, 0, ids, idCount, experts.length);
       idCount += experts.length;
-      requestIds[count] = row.getRequestId();
+      keys[count] = row.key();
       sourceNode[count] = (byte) sources.nodeOf(row.getSourceRank());
       localGpu[count] = (byte) sources.localGpuOf(row.getRequestId());
       prefill[count] = row.getPrefillTokens();
@@ -85,7 +85,7 @@ public record LayerTrace(int layer, long[] requestIds, byte[] sourceNode, LayerR
     LayerTrace build(ModelSpec model) {
       return new LayerTrace(
           layer,
-          Arrays.copyOf(requestIds, count),
+          Arrays.copyOf(keys, count),
           Arrays.copyOf(sourceNode, count),
           new LayerRequests(
               model.experts(),

@@ -5,10 +5,14 @@ import static org.apache.spark.sql.functions.expr;
 
 import io.sextant.jobs.table.TypedRows;
 import io.sextant.schema.spec.ModelSpec;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.function.FilterFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /**
  * The requests from which a plan is made: whole requests sampled from a window, in arrival order,
@@ -63,6 +67,7 @@ public record PlanningSample(Dataset<RoutingRow> rows, long windowTokens, DayWei
     if (days.isEmpty()) {
       throw window.withoutRows(spark);
     }
+    TrafficDays.warn(window.describe(), days.stream().map(DayTokens::day).toList());
     DayWeights weights = rule.weigh(days.stream().map(DayTokens::day).toList());
     long total = 0;
     double wanted = 0;
@@ -83,7 +88,17 @@ public record PlanningSample(Dataset<RoutingRow> rows, long windowTokens, DayWei
   /** Puts each layer into one partition, in arrival order. */
   public static Dataset<RoutingRow> inOrder(Dataset<RoutingRow> rows, ModelSpec model) {
     return rows.repartition(4 * model.moeLayers().size(), col("layer"))
-        .sortWithinPartitions("layer", "day", "arrivalMillis", "source", "requestId");
+        .sortWithinPartitions(inArrivalOrder("layer", "day"));
+  }
+
+  /**
+   * The columns that sort rows of {@link TraceWindow#rows} by other columns, then in arrival order.
+   */
+  public static Column[] inArrivalOrder(String... first) {
+    return Stream.concat(
+            Arrays.stream(first).map(functions::col),
+            ArrivalOrder.columns("arrivalMillis", "requestId").stream())
+        .toArray(Column[]::new);
   }
 
   /** A hash of the request that is independent of choices made elsewhere. */

@@ -9,10 +9,33 @@ import java.io.Serializable;
 public class PromptRow implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  private String source;
   private long requestId;
+  private long arrivalMillis;
   private String label;
   private int prefillTokens;
   private int[] promptTokenIds;
+
+  /** What distinguishes the request from others. */
+  public RequestKey key() {
+    return new RequestKey(source, requestId, arrivalMillis);
+  }
+
+  public String getSource() {
+    return source;
+  }
+
+  public void setSource(String source) {
+    this.source = source;
+  }
+
+  public long getArrivalMillis() {
+    return arrivalMillis;
+  }
+
+  public void setArrivalMillis(long arrivalMillis) {
+    this.arrivalMillis = arrivalMillis;
+  }
 
   public long getRequestId() {
     return requestId;

@@ -11,6 +11,7 @@ public class RoutingRow implements Serializable {
 
   private String day;
   private long arrivalMillis;
+  private Long pass;
   private String source;
   private long requestId;
   private int sourceRank;
@@ -35,6 +36,15 @@ public class RoutingRow implements Serializable {
     this.arrivalMillis = arrivalMillis;
   }
 
+  /** Null if the source does not number passes. */
+  public Long getPass() {
+    return pass;
+  }
+
+  public void setPass(Long pass) {
+    this.pass = pass;
+  }
+
   public String getSource() {
     return source;
   }
@@ -49,6 +59,11 @@ public class RoutingRow implements Serializable {
 
   public void setRequestId(long requestId) {
     this.requestId = requestId;
+  }
+
+  /** What distinguishes the row's request from others. */
+  public RequestKey key() {
+    return new RequestKey(source, requestId, arrivalMillis);
   }
 
   public int getSourceRank() {

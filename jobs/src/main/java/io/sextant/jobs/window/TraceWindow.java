@@ -41,6 +41,10 @@ public record TraceWindow(String warehouse, String model, String from, String to
 
   /** Ids of the decode rows, which follow. */
   private static final String DECODED = "int(decode_tokens * top_k)";
+  private static final int FIRST_YEAR = 1970;
+
+  /** Names of days are compared as text, so that years must have four digits. */
+  private static final int LAST_YEAR = 9999;
 
   /** All rows of each request. */
   public TraceWindow(String warehouse, String model, String from, String to) {
@@ -68,7 +72,13 @@ public record TraceWindow(String warehouse, String model, String from, String to
       return;
     }
     try {
-      LocalDate.parse(day);
+      int year = LocalDate.parse(day).getYear();
+      if (year < FIRST_YEAR || year > LAST_YEAR) {
+        throw InvalidInputException.of(
+            "day " + day,
+            "its year is not between %d and %d".formatted(FIRST_YEAR, LAST_YEAR),
+            "Correct the day");
+      }
     } catch (DateTimeParseException e) {
       throw InvalidInputException.of(
           "day " + day, "it is not a day", "Write it as yyyy-MM-dd, for example 2026-09-08", e);
@@ -199,6 +209,7 @@ public record TraceWindow(String warehouse, String model, String from, String to
     return rows.select(
             col("day").cast("string").as("day"),
             col("arrival_ms").as("arrivalMillis"),
+            col("pass"),
             col("source"),
             col("request_id").as("requestId"),
             col("source_rank").as("sourceRank"),

@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.col;
 
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 
@@ -21,12 +23,14 @@ public record WindowRequests(SparkSession spark, TraceWindow window) {
             requests ->
                 requests
                     .orderBy(
-                        col("day").cast("string"),
-                        col("arrival_ms"),
-                        col("source"),
-                        col("request_id"))
+                        Stream.concat(
+                                Stream.of(col("day").cast("string")),
+                                ArrivalOrder.columns("arrival_ms", "request_id").stream())
+                            .toArray(Column[]::new))
                     .select(
+                        col("source"),
                         col("request_id").as("requestId"),
+                        col("arrival_ms").as("arrivalMillis"),
                         col("label"),
                         col("prefill_tokens").as("prefillTokens"),
                         col("prompt_token_ids").as("promptTokenIds"))

@@ -15,6 +15,8 @@ import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.window.DayRule;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.Pool;
+import io.sextant.jobs.window.RequestKey;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.jobs.window.WindowRequests;
 import io.sextant.placement.grouping.RequestRouter;
@@ -70,7 +72,7 @@ class GroupStageTest {
         .run(sample, new WindowRequests(warehouse.spark(), day));
   }
 
-  private static Map<Long, Integer> routes(Router router) {
+  private static RequestRoutes routes(Router router) {
     TraceWindow window = warehouse.day(SampleWarehouse.SCORED_DAY, Pool.BOTH);
     return new RouteStage(TARGET, new WindowRequests(warehouse.spark(), window))
         .run(PlanningSample.inOrder(window.rows(warehouse.spark()), SampleWarehouse.MODEL), router);
@@ -106,12 +108,15 @@ class GroupStageTest {
         knows == RouterKnowledge.PROMPT_TOKENS ? grouped.router() : grouped(knows).router();
     assertThat(router.table().knows()).isEqualTo(knows);
     RequestRouter inService = RequestRouter.of(router, knows);
-    Map<Long, Integer> expected = new LinkedHashMap<>();
+    Map<RequestKey, Integer> expected = new LinkedHashMap<>();
     for (RequestTrace request : TestPacks.read(NEXT_DAY, SampleWarehouse.MODEL)) {
-      expected.put(request.requestId(), inService.route(RouterRequest.of(request)));
+      expected.put(
+          RequestKey.of(NEXT_DAY.toString(), request), inService.route(RouterRequest.of(request)));
       inService.finished(request.tokens());
     }
-    assertThat(routes(router)).isEqualTo(expected);
+    Map<RequestKey, Integer> found = new LinkedHashMap<>();
+    routes(router).forEach(found::put);
+    assertThat(found).isEqualTo(expected);
     assertThat(expected.values()).allMatch(node -> node >= 0 && node < TARGET.layout().nodes());
   }
 
@@ -137,21 +142,25 @@ class GroupStageTest {
                     warehouse.spark(), day, SampleWarehouse.MODEL, new DayRule(null, false)),
                 new WindowRequests(warehouse.spark(), day));
     TraceWindow next = warehouse.day(SampleWarehouse.SCORED_DAY, Pool.DECODE);
-    Map<Long, Integer> routes =
+    RequestRoutes routes =
         new RouteStage(target, new WindowRequests(warehouse.spark(), next))
             .run(
                 PlanningSample.inOrder(
                     next.rowsWithPrompts(warehouse.spark()), SampleWarehouse.MODEL),
                 decode.router());
     RequestRouter inService = RequestRouter.of(decode.router(), RouterKnowledge.PREFILL);
-    Map<Long, Integer> expected = new LinkedHashMap<>();
+    Map<RequestKey, Integer> expected = new LinkedHashMap<>();
     for (RequestTrace request : TestPacks.read(NEXT_DAY, SampleWarehouse.MODEL)) {
       if (inService.serves(request)) {
-        expected.put(request.requestId(), inService.route(RouterRequest.of(request)));
+        expected.put(
+            RequestKey.of(NEXT_DAY.toString(), request),
+            inService.route(RouterRequest.of(request)));
         inService.finished(request.tokens());
       }
     }
-    assertThat(routes).isEqualTo(expected);
+    Map<RequestKey, Integer> found = new LinkedHashMap<>();
+    routes.forEach(found::put);
+    assertThat(found).isEqualTo(expected);
     Plan served = Plan.of("served", decode.map());
     Plan routed = Plan.of("routed", decode.map()).withRoutes();
     PlanScores scores =
@@ -193,7 +202,7 @@ class GroupStageTest {
    */
   @Test
   void routedRequestsReachFewerRemoteNodes() {
-    Map<Long, Integer> routes = routes(grouped.router());
+    RequestRoutes routes = routes(grouped.router());
     Plan served = Plan.of("served", grouped.map());
     Plan routed = Plan.of("routed", grouped.map()).withRoutes();
     PlanScores scores =

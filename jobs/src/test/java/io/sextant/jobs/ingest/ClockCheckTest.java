@@ -3,7 +3,6 @@ package io.sextant.jobs.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 
 class ClockCheckTest {
@@ -52,12 +51,5 @@ class ClockCheckTest {
     assertThat(ClockCheck.day(MIDNIGHT)).isEqualTo("2026-09-14");
     assertThat(ClockCheck.day(-1)).isEqualTo("1969-12-31");
     assertThat(ClockCheck.day(MIDNIGHT * 1000)).isEqualTo("1970-01-01");
-  }
-
-  @Test
-  void daysOfRealTraffic() {
-    assertThat(ClockCheck.plausible(LocalDate.parse("2026-09-14"))).isTrue();
-    assertThat(ClockCheck.plausible(LocalDate.parse("2016-12-31"))).isFalse();
-    assertThat(ClockCheck.plausible(LocalDate.parse("2100-01-01"))).isFalse();
   }
 }

@@ -148,6 +148,7 @@ class IngestJobTest {
     byte[] sound = TestPacks.plain(SMALL);
     Path inputs = Files.createDirectory(folder.resolve("in"));
     Files.write(inputs.resolve("sound.safetensors"), sound);
+    // The other files have the same requests at other times, or they would count once.
     Files.write(inputs.resolve("truncated.safetensors"), Arrays.copyOf(sound, sound.length - 7));
     byte[] stored = Files.readAllBytes(TestPacks.small("long-a-2"));
     Files.write(
@@ -161,12 +162,14 @@ class IngestJobTest {
     // Token 1 of request 0; its second layer.
     int id = (6 + 1) * 8;
     Files.write(
-        inputs.resolve("range.safetensors"), TestPacks.with(sound, "topk_ids", id + 2, 128));
+        inputs.resolve("range.safetensors"),
+        TestPacks.with(later(sound, 1), "topk_ids", id + 2, 128));
     long twice = TestPacks.element(sound, "topk_ids", id);
     Files.write(
-        inputs.resolve("twice.safetensors"), TestPacks.with(sound, "topk_ids", id + 5, twice));
+        inputs.resolve("twice.safetensors"),
+        TestPacks.with(later(sound, 2), "topk_ids", id + 5, twice));
     long begin = TestPacks.element(sound, "token_offset", 4);
-    byte[] empty = TestPacks.with(sound, "token_offset", 5, begin);
+    byte[] empty = TestPacks.with(later(sound, 3), "token_offset", 5, begin);
     Files.write(inputs.resolve("empty.safetensors"), empty);
 
     IngestSummary summary = ingest("1", MODEL, inputs.toString());
@@ -220,6 +223,16 @@ class IngestJobTest {
     IngestSummary mended = ingest("2", MODEL, inputs.toString());
     assertThat(mended.ingestedFiles()).isEqualTo(1);
     assertThat(mended.knownFiles()).isEqualTo(8);
+  }
+
+  /** The pack with all arrivals later by some milliseconds. */
+  private static byte[] later(byte[] pack, long millis) throws IOException {
+    byte[] later = pack;
+    for (int i = 0; i < 12; i++) {
+      long arrival = TestPacks.element(pack, "arrival_ms", i);
+      later = TestPacks.with(later, "arrival_ms", i, arrival + millis);
+    }
+    return later;
   }
 
   @Test

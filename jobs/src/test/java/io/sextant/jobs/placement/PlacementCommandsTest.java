@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.gpu.expert.ReplayBatch;
 import io.sextant.jobs.CommandRun;
+import io.sextant.jobs.Restarted;
 import io.sextant.jobs.TestPacks;
 import io.sextant.placement.migration.Moves;
 import io.sextant.placement.migration.MovesFile;
@@ -15,7 +16,10 @@ import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.placement.PlannedFor;
 import io.sextant.schema.spec.CopyRule;
+import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
+import io.sextant.schema.trace.RequestTrace;
+import io.sextant.schema.trace.pack.SextantPackWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +33,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs solve, evaluate and export: plans on sample days and scores on the next. */
 class PlacementCommandsTest {
+  private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private static Path folder;
@@ -273,8 +279,11 @@ class PlacementCommandsTest {
             csv.toString());
     assertThat(routed.exitCode()).as(routed.err()).isZero();
     List<String> lines = Files.readAllLines(csv);
-    assertThat(lines.get(0)).isEqualTo("request_id,node");
-    assertThat(lines).hasSize(301).allMatch(line -> line.matches("request_id,node|[0-9]+,[0-3]"));
+    assertThat(lines.get(0)).isEqualTo("request_id,node,source,arrival_ms");
+    assertThat(lines.subList(1, lines.size()))
+        .hasSize(300)
+        .allMatch(line -> line.matches("[0-9]+,[0-3],\"day08\",[0-9]{13}"));
+    routesOfFilesWithTheSameIds(plan.resolve("groups.json").toString());
 
     JsonNode evaluated =
         evaluate(
@@ -283,6 +292,30 @@ class PlacementCommandsTest {
             plan.resolve("groups.json").toString());
     assertThat(evaluated.get(0).get("remote_nodes_per_token").doubleValue())
         .isEqualTo(grouped, within(1e-9));
+  }
+
+  /** Ids begin anew in each file. Of two copies of a request, only one can be told apart. */
+  private void routesOfFilesWithTheSameIds(String groups) throws Exception {
+    Path inputs = Files.createDirectories(folder.resolve("restarting"));
+    List<RequestTrace> day =
+        TestPacks.read(TestPacks.samples().resolve("day08.safetensors.zst"), MODEL);
+    for (int file = 0; file < 2; file++) {
+      List<RequestTrace> requests = new ArrayList<>();
+      for (RequestTrace request : day.subList(20 * file, 20 * file + 20)) {
+        requests.add(Restarted.with(request, requests.size()));
+      }
+      requests.addAll(file == 0 ? List.of() : requests.subList(0, 3));
+      SextantPackWriter.writeZstd(
+          inputs.resolve("hour%d.safetensors.zst".formatted(file)), MODEL, requests);
+    }
+    Path csv = folder.resolve("restarting.csv");
+    CommandRun routed =
+        CommandRun.of(
+            "route", "--groups", groups, "--input", inputs.toString(), "--out", csv.toString());
+    assertThat(routed.exitCode()).as(routed.err()).isZero();
+    assertThat(Files.readAllLines(csv)).hasSize(41).doesNotHaveDuplicates();
+    assertThat(routed.err())
+        .contains("3 requests have the source, id and arrival of another; they run on its node");
   }
 
   private static double traffic(JsonNode metrics, String plan) {

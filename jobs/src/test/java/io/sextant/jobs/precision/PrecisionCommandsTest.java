@@ -387,9 +387,27 @@ class PrecisionCommandsTest {
     assertThat(out).doesNotExist();
     CommandRun one = dispatchOf(runs, out, "--device", "NVIDIA H20");
     assertThat(one.exitCode()).as(one.err()).isZero();
-    assertThat(rows(KernelTables.KERNEL_RUNS, "true", "device"))
-        .extracting(row -> row.getString(0))
-        .containsOnly("NVIDIA H20");
+    for (TableDefinition<?> table : List.of(KernelTables.KERNEL_RUNS, KernelTables.DISPATCH)) {
+      assertThat(rows(table, "true", "device"))
+          .extracting(row -> row.getString(0))
+          .containsOnly("NVIDIA H20");
+    }
+    assertThat(one.out()).contains("measured on NVIDIA H20");
+    assertThat(Files.readString(out.resolve("deepseek-v3.dispatch.json")))
+        .contains("\"device\" : \"NVIDIA H20\"");
+    // Each model on a GPU of its own: no speedup is wrong, but their mean says nothing.
+    Files.write(
+        runs.resolve("b.jsonl"),
+        measured.stream()
+            .map(line -> line.replace("NVIDIA H200", "NVIDIA H20"))
+            .map(line -> line.replace("\"deepseek-v3\"", "\"another\""))
+            .toList());
+    assertThat(dispatchOf(runs, out).lastError())
+        .isEqualTo(
+            "sextant: "
+                + runs
+                + ": the models were run on 2 devices, 'NVIDIA H20', 'NVIDIA H200', whose speedups"
+                + " cannot be averaged. Choose one with --device; run dispatch once per device");
     assertThat(dispatchOf(runs, out, "--device", "H100").lastError())
         .isEqualTo(
             "sextant: --device H100: there are no runs of it. Name one of 'NVIDIA H20', 'NVIDIA"

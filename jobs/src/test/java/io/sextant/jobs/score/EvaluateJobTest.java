@@ -8,6 +8,8 @@ import io.sextant.jobs.SampleWarehouse;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.window.Pool;
+import io.sextant.jobs.window.RequestKey;
+import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.evaluate.PlacementMetrics;
 import io.sextant.schema.InvalidInputException;
@@ -15,8 +17,6 @@ import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,7 +41,7 @@ class EvaluateJobTest {
     warehouse.close();
   }
 
-  private static PlanScores onWarehouse(Map<Long, Integer> routes, Plan... plans) {
+  private static PlanScores onWarehouse(RequestRoutes routes, Plan... plans) {
     return new EvaluateJob(warehouse.spark(), TARGET, routes)
         .onWarehouse(day(SampleWarehouse.SCORED_DAY), List.of(plans));
   }
@@ -79,7 +79,7 @@ class EvaluateJobTest {
       }
       before += request.tokens();
     }
-    PlacementMetrics metrics = onWarehouse(Map.of(), LINEAR).metrics(Plan.LINEAR);
+    PlacementMetrics metrics = onWarehouse(new RequestRoutes(), LINEAR).metrics(Plan.LINEAR);
     assertThat(metrics.tokens()).isEqualTo(tokens);
     assertThat(metrics.remoteNodesPerToken()).isEqualTo((double) remote / tokens, within(1e-12));
   }
@@ -90,22 +90,23 @@ class EvaluateJobTest {
     List<InputFile> file =
         InputFile.list(List.of(folder.resolve("day08.safetensors.zst").toString()));
     PlanScores ofFile =
-        new EvaluateJob(warehouse.spark(), TARGET, Map.of())
+        new EvaluateJob(warehouse.spark(), TARGET, new RequestRoutes())
             .onFiles(file, FormatChoice.DETECTED, List.of(LINEAR));
-    PlanScores ofDay = onWarehouse(Map.of(), LINEAR);
+    PlanScores ofDay = onWarehouse(new RequestRoutes(), LINEAR);
     assertThat(ofFile.metrics(Plan.LINEAR)).isEqualTo(ofDay.metrics(Plan.LINEAR));
     assertThat(ofFile.metrics(Plan.LINEAR).microBatches()).isGreaterThan(24);
   }
 
   @Test
   void onlyRoutedPlansRunWhereTheRouterSentThem() throws Exception {
-    Map<Long, Integer> toNodeTwo =
-        SampleWarehouse.requests("day08", REQUESTS).stream()
-            .collect(Collectors.toMap(RequestTrace::requestId, request -> 2));
+    RequestRoutes toNodeTwo = new RequestRoutes();
+    for (RequestTrace request : SampleWarehouse.requests("day08", REQUESTS)) {
+      toNodeTwo.add(RequestKey.of("day08.safetensors.zst", request), 2);
+    }
     Plan routed = new Plan("routed", LINEAR.slots()).withRoutes();
     PlanScores scores = onWarehouse(toNodeTwo, LINEAR, routed);
     assertThat(scores.metrics(Plan.LINEAR))
-        .isEqualTo(onWarehouse(Map.of(), LINEAR).metrics(Plan.LINEAR));
+        .isEqualTo(onWarehouse(new RequestRoutes(), LINEAR).metrics(Plan.LINEAR));
     long[] sent = scores.sentTokens("routed", 0);
     int nodes = TARGET.layout().nodes();
     for (int link = 0; link < sent.length; link++) {
@@ -116,11 +117,30 @@ class EvaluateJobTest {
     assertThat(scores.sentTokens(Plan.LINEAR, 0)[1]).isPositive();
   }
 
+  /** A request of another day or file with the same id has no route of its own here. */
+  @Test
+  void aRouteIsOfOneRequestAlone() throws Exception {
+    RequestRoutes others = new RequestRoutes();
+    for (RequestTrace request : SampleWarehouse.requests("day08", REQUESTS)) {
+      RequestKey key = RequestKey.of("day08.safetensors.zst", request);
+      others.add(new RequestKey("day07", key.requestId(), key.arrivalMillis()), 2);
+      others.add(new RequestKey(key.source(), key.requestId(), key.arrivalMillis() - 1), 3);
+    }
+    Plan routed = new Plan("routed", LINEAR.slots()).withRoutes();
+    assertThat(onWarehouse(others, routed).metrics("routed"))
+        .isEqualTo(onWarehouse(new RequestRoutes(), LINEAR).metrics(Plan.LINEAR));
+    assertThat(others.duplicates()).isZero();
+    others.add(new RequestKey("day07", 0, 1), 2);
+    others.add(new RequestKey("day07", 0, 1), 3);
+    assertThat(others.duplicates()).isEqualTo(1);
+    assertThat(others.node(new RequestKey("day07", 0, 1))).isEqualTo(2);
+  }
+
   @Test
   void saysThatADayHasNoTraces() {
     assertThatThrownBy(
             () ->
-                new EvaluateJob(warehouse.spark(), TARGET, Map.of())
+                new EvaluateJob(warehouse.spark(), TARGET, new RequestRoutes())
                     .onWarehouse(day("2031-01-01"), List.of(LINEAR)))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("from 2031-01-01 to 2031-01-01: the warehouse has none");

@@ -13,7 +13,9 @@ import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.pack.SextantPackWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +84,90 @@ class FileStretchesTest {
             new InputFile("e", 13 * mega),
             new InputFile("f", 13 * mega));
     assertThat(FileStretches.groups(files))
+        .extracting(group -> group.stream().flatMap(file -> file.paths().stream()).toList())
         .containsExactly(List.of("a", "b"), List.of("c"), List.of("d"), List.of("e"), List.of("f"));
+  }
+
+  /** Files that are too small for a micro-batch fill micro-batches together. */
+  @Test
+  void smallFilesFillMicroBatchesTogether() throws Exception {
+    List<RequestTrace> requests =
+        TestPacks.read(TestPacks.samples().resolve("day08.safetensors.zst"), MODEL).stream()
+            .filter(request -> request.tokens() < 60)
+            .limit(40)
+            .toList();
+    Path pack = folder.resolve("pack.safetensors.zst");
+    SextantPackWriter.writeZstd(pack, MODEL, requests);
+    Path many = Files.createDirectory(folder.resolve("pairs"));
+    for (int i = 0; i < requests.size(); i += 2) {
+      Path file = many.resolve("%02d.safetensors.zst".formatted((i * 7) % 40));
+      SextantPackWriter.writeZstd(file, MODEL, requests.subList(i, i + 2));
+    }
+    JsonNode whole = evaluate(pack);
+    assertThat(whole.at("/0/micro_batches").asInt()).isGreaterThan(4);
+    assertThat(evaluate(many)).isEqualTo(whole);
+  }
+
+  /**
+   * Ranks of one engine ran together. If their files were scored one after the other, each
+   * micro-batch would come from one node, and the other nodes would seem to receive all tokens.
+   */
+  @Test
+  void filesOfRanksFillMicroBatchesTogether() throws Exception {
+    List<RequestTrace> requests =
+        TestPacks.read(TestPacks.samples().resolve("day08.safetensors.zst"), MODEL).subList(0, 200);
+    Path pack = folder.resolve("pack.safetensors.zst");
+    SextantPackWriter.writeZstd(pack, MODEL, requests);
+    Path dumps = Files.createDirectory(folder.resolve("dumps"));
+    for (int rank = 0; rank < 8; rank++) {
+      int dumped = rank;
+      SextantPackWriter.writeZstd(
+          dumps.resolve("day08_rank%d.safetensors.zst".formatted(rank)),
+          MODEL,
+          requests.stream().filter(request -> request.sourceRank() == dumped).toList());
+    }
+    JsonNode apart = evaluate(dumps);
+    assertThat(apart).isEqualTo(evaluate(pack));
+  }
+
+  @Test
+  void dumpsOfRanksAreFoundByTheirNames() {
+    List<InputFile> files =
+        Stream.of(
+                "a/expert_distribution_recorder_1789344000.25_0.pt",
+                "a/expert_distribution_recorder_1789344000.91_1.pt",
+                "a/expert_distribution_recorder_1789347600.25_0.pt",
+                "a/rank0_raw.safetensors",
+                "b/rank8_raw.safetensors",
+                "day01.safetensors.zst",
+                "day02.safetensors.zst")
+            .map(path -> new InputFile(path, 10))
+            .toList();
+    assertThat(RankFiles.of(files))
+        .extracting(together -> together.paths().size())
+        .containsExactly(2, 1, 2, 1, 1);
+  }
+
+  /** A damaged file among those of other ranks is named as if it were alone. */
+  @Test
+  void namesADamagedFileAmongThoseOfOtherRanks() throws Exception {
+    Path dumps = Files.createDirectory(folder.resolve("broken"));
+    byte[] sound = TestPacks.plain("day01-12");
+    Files.write(dumps.resolve("rank0.safetensors"), sound);
+    Path cut = dumps.resolve("rank1.safetensors");
+    Files.write(cut, Arrays.copyOf(sound, sound.length - 7));
+    CommandRun run =
+        CommandRun.of(
+            "evaluate",
+            "--placement",
+            "linear",
+            "--model",
+            "sextant-128x8",
+            "--cluster",
+            "4x8-h200",
+            "--input",
+            dumps.toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.lastError()).startsWith("sextant: " + cut + ": truncated");
   }
 }

@@ -8,6 +8,7 @@ import io.sextant.jobs.serving.LayerShape;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.window.LayerTrace;
 import io.sextant.jobs.window.Pool;
+import io.sextant.jobs.window.RequestKey;
 import io.sextant.placement.baseline.FlashLb;
 import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.placement.grouping.LayerRequests;
@@ -121,17 +122,17 @@ class WindowMicrosTest {
       start[r + 1] = start[r] + requests.get(r).experts()[0].length / topK;
     }
     short[] ids = new short[start[count] * topK];
-    long[] requestIds = new long[count];
+    RequestKey[] keys = new RequestKey[count];
     int[] prefill = new int[count];
     for (int r = 0; r < count; r++) {
       short[] own = requests.get(r).experts()[0];
       System.arraycopy(own, 0, ids, start[r] * topK, own.length);
-      requestIds[r] = r;
+      keys[r] = new RequestKey("day08", r, r);
       prefill[r] = requests.get(r).prefillTokens();
     }
     return new LayerTrace(
         SampleWarehouse.MODEL.moeLayers().get(0),
-        requestIds,
+        keys,
         new byte[count],
         new LayerRequests(EXPERTS, topK, start, prefill, ids, new byte[count]));
   }

@@ -20,7 +20,37 @@ class LocalFilesTest {
     Path file = Files.writeString(Files.createDirectory(folder.resolve("a")).resolve("x"), "123");
     Files.createSymbolicLink(folder.resolve("b"), file);
     Files.createSymbolicLink(folder.resolve("a/up"), folder);
-    assertThat(list()).containsExactlyInAnyOrder(file + " 3", folder.resolve("b") + " 3");
+    assertThat(list()).containsExactly(file + " 3");
+  }
+
+  /** Two folders that link to each other are not a loop of one, but hold the same files twice. */
+  @Test
+  void listsAFileOnceThatLinksReachInSeveralWays(@TempDir Path elsewhere) throws IOException {
+    Path a = Files.createDirectory(folder.resolve("a"));
+    Path b = Files.createDirectory(folder.resolve("b"));
+    Path x = Files.writeString(a.resolve("x"), "1");
+    Path y = Files.writeString(b.resolve("y"), "22");
+    Files.createSymbolicLink(a.resolve("to-b"), b);
+    Files.createSymbolicLink(b.resolve("to-a"), a);
+    Files.writeString(elsewhere.resolve("z"), "333");
+    Files.createSymbolicLink(folder.resolve("link-1"), elsewhere);
+    Files.createSymbolicLink(folder.resolve("link-2"), elsewhere);
+    assertThat(list())
+        .containsExactlyInAnyOrder(x + " 1", y + " 2", folder.resolve("link-1/z") + " 3");
+  }
+
+  @Test
+  void skipsFoldersOfOtherPrograms() throws IOException {
+    for (String name : List.of("_temporary/0", ".snapshot", "_delta_log", "a/.hidden")) {
+      Files.writeString(Files.createDirectories(folder.resolve(name)).resolve("x"), "1");
+    }
+    Path file = Files.writeString(folder.resolve("a/x"), "1");
+    assertThat(list()).containsExactly(file + " 1");
+    // What the user names is read, whatever its name is.
+    List<String> named = new ArrayList<>();
+    Path hidden = folder.resolve(".snapshot");
+    LocalFiles.list(hidden, (path, bytes) -> named.add(path.toString()));
+    assertThat(named).containsExactly(hidden.resolve("x").toString());
   }
 
   @Test

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TypedRowsTest {
   private static final FileRow FILE =
-      new FileRow("c0", "a.zst", null, 9, 1, 2, 16, 0, "t0", null, "ingested", "run", "m");
+      new FileRow("c0", "a.zst", null, 9, 1, 2, 16, 0, 3L, "t0", null, "ingested", "run", "m");
 
   @TempDir private Path warehouse;
   private static SparkSession spark;
@@ -162,17 +162,22 @@ class TypedRowsTest {
         .containsExactly(new Place(9, 2));
   }
 
-  /** The table as written by a version without remarks and tokens_id. */
+  /** The table as written by a version without some of the columns. */
   @Test
   void columnsThatAnOlderVersionDidNotWriteAreNull() {
     SmallTable.write(List.of(FILE), TraceTables.FILES, warehouse + "/new");
-    table("new").drop("remarks", "tokens_id").write().partitionBy("model").parquet(path("files"));
+    table("new")
+        .drop("remarks", "tokens_id", "repeated")
+        .write()
+        .partitionBy("model")
+        .parquet(path("files"));
 
     Dataset<Row> files =
         SparkTables.read(spark, warehouse.toString(), TraceTables.FILES).orElseThrow();
     assertThat(TypedRows.of(FileRow.class).collect(files))
         .containsExactly(
-            new FileRow("c0", "a.zst", null, 9, 1, 2, 16, 0, null, null, "ingested", "run", "m"));
+            new FileRow(
+                "c0", "a.zst", null, 9, 1, 2, 16, 0, null, null, null, "ingested", "run", "m"));
   }
 
   @Test

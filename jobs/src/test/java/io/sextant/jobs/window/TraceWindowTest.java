@@ -32,6 +32,15 @@ class TraceWindowTest {
   }
 
   @Test
+  void refusesYearsThatDoNotSortAsText() {
+    for (String day : new String[] {"+10000-01-01", "-0001-01-01", "1969-12-31", "0000-01-01"}) {
+      assertThatThrownBy(() -> days(day, null))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage("day " + day + ": its year is not between 1970 and 9999. Correct the day");
+    }
+  }
+
+  @Test
   void refusesAWindowThatEndsBeforeItBegins() {
     assertThatThrownBy(() -> days("2026-09-12", "2026-09-08"))
         .isInstanceOf(InvalidInputException.class)

@@ -130,6 +130,7 @@ class GroupingTest {
             List.of(0, 1, 2, 3, 4, 5),
             Map.of(),
             null,
+            null,
             masks);
     return RequestRouter.of(new Router(table, null), RouterKnowledge.PREFILL);
   }

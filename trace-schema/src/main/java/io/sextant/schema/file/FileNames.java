@@ -10,11 +10,14 @@ public final class FileNames {
   public static final String UNKNOWN_DOMAIN = "unknown";
 
   /**
-   * One number after words. The last word has a letter that is not a hexadecimal digit, so {@code
-   * req12} and {@code request-12} match, but {@code cmpl-ab12} does not.
+   * A number, or a number after one word. The word has a letter that is not a hexadecimal digit, so
+   * {@code req12} and {@code request-12} match, but {@code ab12} and {@code cmpl-ab-12} do not:
+   * they may be the end of a hexadecimal id, of which no digit may be lost.
    */
   private static final Pattern NUMBERED =
-      Pattern.compile("(?:\\D*[^\\da-zA-Z])?(?:[a-zA-Z]*[g-zG-Z][a-zA-Z]*)?(\\d{1,18})");
+      Pattern.compile("(?:[a-zA-Z]*[g-zG-Z][a-zA-Z]*[-_. ]?)?(\\d{1,18})");
+
+  private static final long SECONDS_PER_MINUTE = 60;
 
   private static final Pattern RANK = Pattern.compile("rank_?(\\d{1,6})");
   private static final Pattern SGLANG_TIME =
@@ -29,16 +32,16 @@ public final class FileNames {
   }
 
   /**
-   * The number that a name ends in if it has no other digits, as in {@code request-1000}; otherwise
-   * the first 63 bits of the SHA-256 of the whole name, so that different names, such as UUIDs,
-   * have different ids.
+   * The number that a name consists of, if need be after one word, as in {@code request-1000};
+   * otherwise the first 63 bits of the SHA-256 of the whole name, so that different names, such as
+   * UUIDs, have different ids.
    */
   public static long idOf(String name) {
     Matcher number = NUMBERED.matcher(name);
     return number.matches() ? Long.parseLong(number.group(1)) : hash(name);
   }
 
-  /** The number that a name ends in if it has no other digits; empty if there is none. */
+  /** The number of a name that {@link #idOf} takes as its id; empty if there is none. */
   public static String number(String name) {
     Matcher number = NUMBERED.matcher(name);
     return number.matches() ? number.group(1) : "";
@@ -54,6 +57,18 @@ public final class FileNames {
   public static int rank(String path) {
     Matcher rank = RANK.matcher(TraceFiles.source(path));
     return rank.find() ? Integer.parseInt(rank.group(1)) : 0;
+  }
+
+  /** The time in the name of a dump of SGLang, as it is written; empty if there is none. */
+  public static String sglangTime(String path) {
+    Matcher time = SGLANG_TIME.matcher(path.substring(path.lastIndexOf('/') + 1));
+    return time.find() ? time.group() : "";
+  }
+
+  /** The minute in the name of a dump of SGLang, since 1970; -1 if the name has no time. */
+  public static long sglangMinute(String path) {
+    Matcher time = SGLANG_TIME.matcher(path.substring(path.lastIndexOf('/') + 1));
+    return time.find() ? Long.parseLong(time.group(1)) / SECONDS_PER_MINUTE : -1;
   }
 
   /**

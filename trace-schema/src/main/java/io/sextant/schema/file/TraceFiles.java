@@ -15,17 +15,25 @@ import java.util.Optional;
 /** Determines what a trace file is before it is read. */
 public final class TraceFiles {
   private static final int HEAD_BYTES = 1 << 16;
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  /** A file that expands further than both of these is not worth the time. */
+  private static final long LEAST_EXPANDED_BYTES = 64L << 20;
+
+  private static final long MOST_EXPANSION = 256;
 
   private TraceFiles() {}
 
   /**
    * The result of one pass over a file's stored bytes.
    *
-   * @param contentId SHA-256 of the stored bytes, lower-case hex
+   * @param contentId SHA-256 of the bytes after decompression, lower-case hex; that of the stored
+   *     bytes if the compression is damaged or expands the file beyond all measure
+   * @param storedId SHA-256 of the stored bytes, lower-case hex
    * @param head the first bytes after decompression, at most 64 KiB; fewer if the compression is
    *     damaged
    */
-  public record Inspection(String contentId, byte[] head) {}
+  public record Inspection(String contentId, String storedId, byte[] head) {}
 
   /** A file of the local file system. */
   public static TraceFile local(Path path) throws IOException {
@@ -68,13 +76,37 @@ public final class TraceFiles {
   public static Inspection inspect(TraceFile file) throws IOException {
     MessageDigest digest = sha256();
     byte[] head;
+    Optional<String> content = Optional.empty();
     try (InputStream stored = new DigestInputStream(file.open(), digest)) {
       try (TraceStream stream = TraceStream.open(new LeftOpen(stored))) {
         head = stream.readNBytes(HEAD_BYTES);
+        if (stream.isCompressed()) {
+          content = expanded(head, stream, file.length());
+        }
       }
       stored.transferTo(OutputStream.nullOutputStream());
     }
-    return new Inspection(HexFormat.of().formatHex(digest.digest()), head);
+    String storedId = hex(digest);
+    return new Inspection(content.orElse(storedId), storedId, head);
+  }
+
+  /** SHA-256 of the head and the rest of the stream; empty if there is no sound and fair rest. */
+  private static Optional<String> expanded(byte[] head, TraceStream stream, long storedBytes)
+      throws IOException {
+    long most = Math.max(LEAST_EXPANDED_BYTES, MOST_EXPANSION * storedBytes);
+    MessageDigest digest = sha256();
+    digest.update(head);
+    byte[] buffer = new byte[BUFFER_BYTES];
+    int count = stream.read(buffer);
+    while (count >= 0 && stream.position() <= most) {
+      digest.update(buffer, 0, count);
+      count = stream.read(buffer);
+    }
+    return stream.damage() == null && count < 0 ? Optional.of(hex(digest)) : Optional.empty();
+  }
+
+  private static String hex(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** The first bytes after decompression, as {@code TraceReader.recognises} takes them. */

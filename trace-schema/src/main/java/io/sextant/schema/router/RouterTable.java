@@ -203,6 +203,8 @@ public record RouterTable(
         router,
         serving,
         copyRule,
+        transport,
+        pool,
         nodes,
         window,
         tolerance,

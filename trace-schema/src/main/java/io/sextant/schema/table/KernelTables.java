@@ -101,6 +101,11 @@ public final class KernelTables {
           column("bf16_micros", DOUBLE, "microseconds", "median time of the library's BF16 kernel"),
           column("speedup", DOUBLE, "", "bf16_micros / micros"),
           column("error", DOUBLE, "", "relative Frobenius error; from probe if it has this site"),
+          nullable(
+              "device",
+              STRING,
+              "",
+              "name of the GPU that was measured; null in rows written before the column was added"),
           column(
               "losers", STRING, "", "reason why each other kernel lost, separated by semicolons"),
           RUN_ID);
@@ -116,6 +121,7 @@ public final class KernelTables {
       double bf16Micros,
       double speedup,
       double error,
+      String device,
       String losers,
       String runId,
       String model) {}

@@ -344,6 +344,16 @@ public final class PlanTables {
           "micro_batch_groups",
           "a request and the node whose group it belongs to",
           column("request_id", LONG, "", "id of the request within its source"),
+          nullable(
+              "source",
+              STRING,
+              "",
+              "name of the file that the request came from; null in rows written before the column was added"),
+          nullable(
+              "arrival_ms",
+              LONG,
+              "milliseconds since 1970 UTC",
+              "arrival of the request; null in rows written before the column was added"),
           column("node", INT, "", "node whose group it belongs to, from 0"),
           RUN_ID);
 
@@ -357,6 +367,8 @@ public final class PlanTables {
       String fromDay,
       String toDay,
       long requestId,
+      String source,
+      Long arrivalMs,
       int node,
       String runId,
       String model,

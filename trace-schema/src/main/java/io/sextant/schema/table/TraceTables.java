@@ -15,14 +15,29 @@ import static io.sextant.schema.table.Columns.nullable;
 
 /** The tables that {@code ingest} writes: recorded routing, and the files it came from. */
 public final class TraceTables {
+  private static final Column REQUEST_ID =
+      column("request_id", LONG, "", "id within its source; see formats.md for ids that are text");
+
+  private static final Column SOURCE =
+      column("source", STRING, "", "name of the file it came from, without extensions");
+
+  private static final Column PASS =
+      nullable(
+          "pass",
+          LONG,
+          "",
+          "forward pass, step or iteration in which the request began, as the engine numbers it; null if the"
+              + " source does not number passes, and in rows written before the column was added");
+
   public static final TableDefinition<TraceRow> TRACES =
       byDay(
           TraceRow.class,
           "traces",
           "the routing of one request in one MoE layer",
-          column("request_id", LONG, "", "id within its source"),
-          column("source", STRING, "", "name of the file it came from, without extensions"),
+          REQUEST_ID,
+          SOURCE,
           column("arrival_ms", LONG, "milliseconds since 1970 UTC", "arrival of the request"),
+          PASS,
           column("domain", STRING, "", "subject of the request, as named by the source"),
           column("source_rank", INT, "", "data-parallel rank that served the request"),
           LAYER,
@@ -47,6 +62,7 @@ public final class TraceTables {
       long requestId,
       String source,
       long arrivalMs,
+      Long pass,
       String domain,
       int sourceRank,
       int layer,
@@ -64,9 +80,16 @@ public final class TraceTables {
           RequestRow.class,
           "requests",
           "a request, with what a router can know of it before prefill",
-          column("request_id", LONG, "", "id within its source"),
-          column("source", STRING, "", "name of the file it came from, without extensions"),
+          REQUEST_ID,
+          nullable(
+              "request_name",
+              STRING,
+              "",
+              "id as the source writes it, if request_id is a hash of it; null if request_id is the source's own"
+                  + " number, and in rows written before the column was added"),
+          SOURCE,
           column("arrival_ms", LONG, "milliseconds since 1970 UTC", "arrival of the request"),
+          PASS,
           column(
               "label",
               STRING,
@@ -82,18 +105,28 @@ public final class TraceTables {
                   + " them or ingest left them out"),
           column("prefill_tokens", INT, "tokens", "number of rows of the prompt"),
           column("decode_tokens", INT, "tokens", "number of rows of generated tokens"),
+          nullable(
+              "identity",
+              LONG,
+              "",
+              "hash of id, arrival, number of rows and routing, by which ingest recognises the same request in"
+                  + " another file; null if the source does not name requests, and in rows written before the"
+                  + " column was added"),
           RUN_ID);
 
   /** A row of {@link #REQUESTS}. */
   public record RequestRow(
       long requestId,
+      String requestName,
       String source,
       long arrivalMs,
+      Long pass,
       String label,
       int sourceRank,
       int[] promptTokenIds,
       int prefillTokens,
       int decodeTokens,
+      Long identity,
       String runId,
       String model,
       String day) {}
@@ -133,8 +166,12 @@ public final class TraceTables {
       byModel(
           FileRow.class,
           "files",
-          "a file that ingest has seen, identified by its content",
-          column("content_id", STRING, "", "SHA-256 of the stored bytes, hex"),
+          "a file that ingest has seen, identified by its content and what its path says",
+          column(
+              "content_id",
+              STRING,
+              "",
+              "SHA-256 of the bytes after decompression, hex; in rows whose repeated is null, of the stored bytes"),
           column("path", STRING, "", "the path it was read from"),
           nullable("format", STRING, "", "name of the format; null if none was recognised"),
           column("bytes", LONG, "bytes", "size as stored"),
@@ -142,6 +179,12 @@ public final class TraceTables {
           column("tokens", LONG, "tokens", "number of rows of the requests kept"),
           column("expert_ids", LONG, "ids", "number of expert ids of the requests kept"),
           column("rejected", LONG, "requests", "number of requests quarantined"),
+          nullable(
+              "repeated",
+              LONG,
+              "requests",
+              "number of requests left out because another file, or the file itself, has them; null in rows written"
+                  + " before the column was added"),
           nullable(
               "tokens_id",
               STRING,
@@ -152,7 +195,7 @@ public final class TraceTables {
               "status",
               STRING,
               "",
-              "ingested, quarantined, or repeated (another rank recorded the same tokens)"),
+              "ingested, quarantined, or repeated (other files have the same tokens or requests)"),
           RUN_ID);
 
   /** A row of {@link #FILES}. */
@@ -165,6 +208,7 @@ public final class TraceTables {
       long tokens,
       long expertIds,
       long rejected,
+      Long repeated,
       String tokensId,
       String remarks,
       String status,
@@ -177,7 +221,7 @@ public final class TraceTables {
           "quarantine",
           "a file or request that could not be used",
           column("path", STRING, "", "path of the file"),
-          column("content_id", STRING, "", "SHA-256 of the stored bytes, hex"),
+          column("content_id", STRING, "", "content_id of the file in files"),
           nullable("row", LONG, "", "request within the file, from 0; null for the whole file"),
           column("reason", STRING, "", "the fault, with the values found"),
           RUN_ID);

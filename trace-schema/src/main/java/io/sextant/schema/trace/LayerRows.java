@@ -160,7 +160,8 @@ public final class LayerRows {
               topK,
               layers,
               exact,
-              head.promptTokenIds()));
+              head.promptTokenIds(),
+              head.origin()));
     }
     share.give(Integer.BYTES * (long) expertsPerLayer + Short.BYTES * room);
   }

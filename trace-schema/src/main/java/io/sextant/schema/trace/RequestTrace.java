@@ -18,6 +18,7 @@ package io.sextant.schema.trace;
  * @param promptTokenIds token ids of the prompt; empty if the source does not give them. If the
  *     first tokens came from a cache, a source may give the ids of the whole prompt, which are more
  *     than the prefill rows, or only those of the rows, which are its last tokens
+ * @param origin the request's name and pass in its source
  */
 public record RequestTrace(
     long requestId,
@@ -30,7 +31,8 @@ public record RequestTrace(
     int topK,
     int[] layers,
     short[][] experts,
-    int[] promptTokenIds) {
+    int[] promptTokenIds,
+    RequestOrigin origin) {
   private static final int[] UNKNOWN = {};
 
   /** A request whose source does not give the prompt's token ids. */
@@ -56,7 +58,8 @@ public record RequestTrace(
         topK,
         layers,
         experts,
-        UNKNOWN);
+        UNKNOWN,
+        RequestOrigin.UNKNOWN);
   }
 
   /** Number of rows of the request. */

@@ -23,6 +23,25 @@ public interface TraceReader {
   boolean recognises(TraceFile file, byte[] head);
 
   /**
+   * The part of a file's path that the reader takes a request's id, domain or time from. Files with
+   * the same content hold the same requests only if this part is the same too.
+   *
+   * @param head the first bytes of the file after decompression; empty if they are not at hand
+   * @return the part; empty if requests are described by the content alone
+   */
+  default String fromPath(String path, byte[] head) {
+    return "";
+  }
+
+  /**
+   * Whether the source gives each request an id of its own, so that a request is recognised in
+   * another file. Otherwise ids are numbers that begin anew in each file.
+   */
+  default boolean namesRequests() {
+    return true;
+  }
+
+  /**
    * Reads the file into the sink.
    *
    * @param hints the user's knowledge beyond the file

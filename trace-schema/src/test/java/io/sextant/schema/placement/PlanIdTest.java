@@ -103,7 +103,7 @@ class PlanIdTest {
   @Test
   void aMalformedIdIsOneLine() throws Exception {
     Path file = folder.resolve("placement.json");
-    String json = PlacementMaps.toJson(linear(), Optional.empty(), PlanOrigin.of(linear(), INPUTS));
+    String json = PlacementMaps.toJson(linear(), PlannedFor.NONE, PlanOrigin.of(linear(), INPUTS));
     Files.writeString(file, json.replaceFirst("\"plan_id\": \"[^\"]*\"", "\"plan_id\": \"mine\""));
     assertThatThrownBy(() -> PlacementMaps.read(file, MODEL))
         .isInstanceOf(InvalidInputException.class)

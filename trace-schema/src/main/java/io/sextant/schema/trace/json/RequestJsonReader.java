@@ -6,17 +6,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.Faults;
+import io.sextant.schema.file.FileNames;
 import io.sextant.schema.file.JsonFaults;
 import io.sextant.schema.file.JsonText;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.file.TraceStream;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.RequestHead;
+import io.sextant.schema.trace.RequestOrigin;
 import io.sextant.schema.trace.TraceHints;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +45,8 @@ public final class RequestJsonReader implements TraceReader {
   private static final Pattern BEGINNING =
       Pattern.compile("\\A\\s*\\[\\s*(\\]|\\{\\s*(\\}|\"\\d{1,9}\"\\s*:\\s*(null|\\[)))");
 
-  private static final String UNKNOWN_DOMAIN = "unknown";
+  private static final String UNKNOWN_DOMAIN = FileNames.UNKNOWN_DOMAIN;
+  private static final byte[] NO_HEAD = {};
 
   @Override
   public String format() {
@@ -63,11 +66,23 @@ public final class RequestJsonReader implements TraceReader {
       sink.reject(0, steps.fault());
       return;
     }
-    List<String> path =
-        Arrays.stream(file.path().split("[/\\\\]", -1)).filter(s -> !s.isEmpty()).toList();
-    String name = TraceFiles.source(path.isEmpty() ? "" : path.get(path.size() - 1));
-    String domain = path.size() > 1 ? path.get(path.size() - 2) : UNKNOWN_DOMAIN;
-    sink.accept(steps.request(requestId(domain, name), domain, file.modifiedMillis()));
+    String name = fromPath(file.path(), NO_HEAD);
+    String domain = name.substring(0, name.indexOf('/'));
+    String request = name.substring(domain.length() + 1);
+    long id = request.matches("\\d{1,18}") ? Long.parseLong(request) : FileNames.hash(name);
+    sink.accept(
+        steps.request(
+            new RequestHead(id, file.modifiedMillis(), domain, 0)
+                .from(RequestOrigin.named(name, id))));
+  }
+
+  /** The request's domain and name, as {@code benchmark/request}. */
+  @Override
+  public String fromPath(String path, byte[] head) {
+    List<String> parts =
+        Arrays.stream(path.split("[/\\\\]", -1)).filter(s -> !s.isEmpty()).toList();
+    String name = TraceFiles.source(parts.isEmpty() ? "" : parts.get(parts.size() - 1));
+    return (parts.size() > 1 ? parts.get(parts.size() - 2) : UNKNOWN_DOMAIN) + "/" + name;
   }
 
   @Override
@@ -145,14 +160,5 @@ public final class RequestJsonReader implements TraceReader {
       steps.expert(parser.getLongValue());
     }
     steps.endToken();
-  }
-
-  private static long requestId(String benchmark, String name) {
-    if (name.matches("\\d{1,18}")) {
-      return Long.parseLong(name);
-    }
-    byte[] hash =
-        TraceFiles.sha256().digest((benchmark + "/" + name).getBytes(StandardCharsets.UTF_8));
-    return ByteBuffer.wrap(hash).getLong() & Long.MAX_VALUE;
   }
 }

@@ -4,6 +4,7 @@ import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.Faults;
 import io.sextant.schema.file.HeapShare;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.RequestHead;
 import io.sextant.schema.trace.RequestTrace;
 import java.util.Arrays;
 
@@ -121,22 +122,24 @@ final class RequestSteps {
     return tokens == 0 ? Faults.NO_ROWS : fault;
   }
 
-  RequestTrace request(long requestId, String domain, long arrivalMillis) {
+  RequestTrace request(RequestHead head) {
     short[][] exact = new short[layers.length][];
     for (int i = 0; i < layers.length; i++) {
       exact[i] = Arrays.copyOf(experts[i], taken[i]);
     }
     return new RequestTrace(
-        requestId,
-        arrivalMillis,
-        domain,
-        0,
+        head.requestId(),
+        head.arrivalMillis(),
+        head.domain(),
+        head.sourceRank(),
         prefillTokens,
         tokens - prefillTokens,
         0,
         topK,
         layers,
-        exact);
+        exact,
+        head.promptTokenIds(),
+        head.origin());
   }
 
   private void note(String problem) {

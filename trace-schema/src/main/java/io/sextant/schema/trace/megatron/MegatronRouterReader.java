@@ -35,6 +35,11 @@ public final class MegatronRouterReader implements TraceReader {
   }
 
   @Override
+  public boolean namesRequests() {
+    return false;
+  }
+
+  @Override
   public boolean recognises(TraceFile file, byte[] head) {
     String text = new String(head, StandardCharsets.ISO_8859_1);
     return BEGINNING.matcher(text).find() && FIELD.matcher(text).find();

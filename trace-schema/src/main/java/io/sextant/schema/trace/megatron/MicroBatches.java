@@ -6,6 +6,7 @@ import io.sextant.schema.file.HeapShare;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.LayerRows;
 import io.sextant.schema.trace.RequestHead;
+import io.sextant.schema.trace.RequestOrigin;
 import io.sextant.schema.trace.TraceSink;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -136,7 +137,10 @@ final class MicroBatches {
     if (batch.idle()) {
       idle++;
     } else {
-      batch.deliver(sink, new RequestHead(next, arrivalMillis, FileNames.UNKNOWN_DOMAIN, rank));
+      batch.deliver(
+          sink,
+          new RequestHead(next, arrivalMillis, FileNames.UNKNOWN_DOMAIN, rank)
+              .from(RequestOrigin.inPass(next + idle)));
       next++;
     }
   }

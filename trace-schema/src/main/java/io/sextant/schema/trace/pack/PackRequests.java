@@ -2,6 +2,7 @@ package io.sextant.schema.trace.pack;
 
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.Faults;
+import io.sextant.schema.trace.RequestOrigin;
 import io.sextant.schema.trace.RequestTrace;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -125,7 +126,8 @@ final class PackRequests {
         header.topK(),
         layers,
         experts,
-        promptTokenIds);
+        promptTokenIds,
+        RequestOrigin.UNKNOWN);
   }
 
   int promptTokens(int request) {

@@ -25,6 +25,7 @@ public final class Response {
   private String id;
   private String label = FileNames.UNKNOWN_DOMAIN;
   private long arrivalMillis = -1;
+  private boolean timeField;
   private int sourceRank;
   private long promptIds = -1;
   private long promptCount = -1;
@@ -105,6 +106,11 @@ public final class Response {
         promptTokenIds);
   }
 
+  /** Whether there are fields with a time, and none can be right. */
+  boolean isTimeWrong() {
+    return timeField && arrivalMillis < 0;
+  }
+
   /** The answer to fill in; a new one for each choice. */
   Answer answer() {
     Answer answer = new Answer();
@@ -142,7 +148,11 @@ public final class Response {
     }
   }
 
+  /**
+   * @param millis milliseconds since 1970 UTC; negative if the field's value cannot be a time
+   */
   void arrival(long millis, int rank) {
+    timeField = true;
     if (millis >= 0 && rank > arrivalRank) {
       arrivalMillis = millis;
       arrivalRank = rank;
@@ -184,7 +194,9 @@ public final class Response {
   void fillFrom(Response other) {
     names.addAll(other.names);
     label(other.label, other.labelRank);
-    arrival(other.arrivalMillis, other.arrivalRank);
+    if (other.timeField) {
+      arrival(other.arrivalMillis, other.arrivalRank);
+    }
     sourceRank = sourceRank == 0 ? other.sourceRank : sourceRank;
     promptIds(other.promptIds);
     promptTokenIds(other.promptTokenIds);

@@ -242,7 +242,9 @@ final class ResponseFields {
     } else if (place != Place.METADATA && ID_RANKS.containsKey(name) && word) {
       response.id(parser.getText(), ID_RANKS.get(name));
     } else if (place != Place.METADATA && TIME_RANKS.containsKey(name)) {
-      response.arrival(Numbers.time(parser), TIME_RANKS.get(name));
+      if (token != JsonToken.VALUE_NULL) {
+        response.arrival(Numbers.time(parser), TIME_RANKS.get(name));
+      }
     }
   }
 }

@@ -6,6 +6,8 @@ import io.sextant.schema.file.HeapShare;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.trace.RequestHead;
+import io.sextant.schema.trace.RequestOrigin;
 import io.sextant.schema.trace.TraceHints;
 import io.sextant.schema.trace.TraceSink;
 import io.sextant.schema.trace.routing.RequestRows;
@@ -159,13 +161,20 @@ final class ResponseRequests {
             .map(part -> "line %d: %s".formatted(part.response().line(), part.doubt()))
             .findFirst()
             .orElse(null);
-    if (rows.deliver(sink, number++, where, last.head(requestId, file.modifiedMillis()))) {
+    RequestHead head =
+        last.head(requestId, file.modifiedMillis()).from(RequestOrigin.named(id, requestId));
+    if (last.isTimeWrong()) {
+      tally.note(
+          "request",
+          "whose time is not between 2000 and 2100; the time of the file counts as its arrival");
+    }
+    if (rows.deliver(sink, number++, where, head)) {
       tally.count(rows, prefixAssumed, doubt);
     }
   }
 
-  /** The id of a request: a number as it is, or a hash of the whole text. */
+  /** The id of a request: a number as it is, or a hash of the whole text, such as {@code 0012}. */
   private static long requestId(String id) {
-    return id.matches("\\d{1,18}") ? Long.parseLong(id) : FileNames.hash(id);
+    return id.matches("0|[1-9]\\d{0,17}") ? Long.parseLong(id) : FileNames.hash(id);
   }
 }

@@ -49,6 +49,10 @@ public final class ResponsesReader implements TraceReader {
           "\\A[\\s\\[]*\\{\\s*\"(?:id|rid|request_id|custom_id|object|created|model|text|output_ids"
               + "|prompt|messages|request|response)\"\\s*:");
 
+  /** A request's id; without one, the request is named after the file and the line. */
+  private static final Pattern ID =
+      Pattern.compile("\"(?:request_id|rid|id|custom_id)\"\\s*:\\s*[\"\\d]");
+
   private static final int LONG_HEAD = 60_000;
 
   @Override
@@ -61,6 +65,12 @@ public final class ResponsesReader implements TraceReader {
     String text = new String(head, StandardCharsets.ISO_8859_1);
     return (BEGINNING.matcher(text).find() && FIELD.matcher(text).find())
         || (head.length > LONG_HEAD && FIRST_FIELD.matcher(text).find());
+  }
+
+  @Override
+  public String fromPath(String path, byte[] head) {
+    boolean named = ID.matcher(new String(head, StandardCharsets.ISO_8859_1)).find();
+    return named ? "" : TraceFiles.source(path);
   }
 
   @Override

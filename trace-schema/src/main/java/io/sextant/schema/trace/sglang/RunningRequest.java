@@ -9,6 +9,10 @@ final class RunningRequest {
   final LayerRows rows;
   final PromptIds promptIds = new PromptIds();
   int prefillTokens;
+
+  /** The number that the engine gives the pass in which the request began. */
+  final long firstPass;
+
   boolean decoded;
 
   /**
@@ -20,9 +24,10 @@ final class RunningRequest {
   int lastNext;
   long lastPass;
 
-  RunningRequest(long number, int rank, LayerRows rows) {
+  RunningRequest(long number, SglangPass first, LayerRows rows) {
     this.number = number;
-    this.rank = rank;
+    this.rank = first.rank();
+    this.firstPass = first.id();
     this.rows = rows;
   }
 

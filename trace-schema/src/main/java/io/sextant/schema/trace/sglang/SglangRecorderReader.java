@@ -36,6 +36,11 @@ public final class SglangRecorderReader implements TraceReader {
   }
 
   @Override
+  public boolean namesRequests() {
+    return false;
+  }
+
+  @Override
   public boolean recognises(TraceFile file, byte[] head) {
     return TorchArchive.mayBegin(head);
   }
@@ -65,6 +70,12 @@ public final class SglangRecorderReader implements TraceReader {
       new SglangTokens(archive, model, map, share, sink)
           .read(records(dump, SglangPass.class), dumpMillis);
     }
+  }
+
+  /** The arrival of the requests is the time in the file's name. */
+  @Override
+  public String fromPath(String path, byte[] head) {
+    return FileNames.sglangTime(path);
   }
 
   /**

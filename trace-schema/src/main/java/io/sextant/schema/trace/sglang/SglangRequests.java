@@ -6,6 +6,7 @@ import io.sextant.schema.file.HeapShare;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.LayerRows;
 import io.sextant.schema.trace.RequestHead;
+import io.sextant.schema.trace.RequestOrigin;
 import io.sextant.schema.trace.TraceSink;
 import io.sextant.schema.trace.sglang.SglangPass.Kind;
 import java.util.ArrayList;
@@ -120,7 +121,7 @@ final class SglangRequests {
   }
 
   private RunningRequest begin(SglangPass pass) throws CorruptTraceException {
-    RunningRequest request = new RunningRequest(begun++, pass.rank(), new LayerRows(model, share));
+    RunningRequest request = new RunningRequest(begun++, pass, new LayerRows(model, share));
     request.lastPass = passes;
     running.add(request);
     return request;
@@ -219,7 +220,8 @@ final class SglangRequests {
         sink,
         request.number,
         new RequestHead(request.number, arrivalMillis, FileNames.UNKNOWN_DOMAIN, request.rank)
-            .withPrompt(request.promptIds.toArray()),
+            .withPrompt(request.promptIds.toArray())
+            .from(RequestOrigin.inPass(request.firstPass)),
         request.prefillTokens);
     share.give(PromptIds.bytesPerRow() * request.prefillTokens);
   }

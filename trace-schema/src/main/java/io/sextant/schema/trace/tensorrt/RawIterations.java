@@ -7,6 +7,7 @@ import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.LayerRows;
 import io.sextant.schema.trace.RequestHead;
+import io.sextant.schema.trace.RequestOrigin;
 import io.sextant.schema.trace.TraceSink;
 import io.sextant.schema.trace.tensorrt.CountsBeside.Sum;
 import java.util.HashSet;
@@ -117,10 +118,11 @@ final class RawIterations implements RawTensors.Rows {
           sink,
           row,
           new RequestHead(
-              key.iteration(),
-              file.modifiedMillis(),
-              FileNames.UNKNOWN_DOMAIN,
-              FileNames.rank(file.path())));
+                  key.iteration(),
+                  file.modifiedMillis(),
+                  FileNames.UNKNOWN_DOMAIN,
+                  FileNames.rank(file.path()))
+              .from(RequestOrigin.inPass(key.iteration())));
       rows = null;
     }
     row++;

@@ -34,6 +34,11 @@ public final class TensorRtRawReader implements TraceReader {
   }
 
   @Override
+  public boolean namesRequests() {
+    return false;
+  }
+
+  @Override
   public boolean recognises(TraceFile file, byte[] head) {
     return SafetensorsHeader.mayBegin(head)
         && HEADER_KEY.matcher(new String(head, StandardCharsets.ISO_8859_1)).find();

@@ -8,6 +8,7 @@ import io.sextant.schema.file.TraceFiles;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.tensor.NpyHeader;
 import io.sextant.schema.trace.RequestHead;
+import io.sextant.schema.trace.RequestOrigin;
 import io.sextant.schema.trace.TraceHints;
 import io.sextant.schema.trace.TraceReader;
 import io.sextant.schema.trace.TraceSink;
@@ -69,6 +70,12 @@ public final class VllmRoutedExpertsReader implements TraceReader {
         head, NAME, Math.min(length, head.length - NAME), StandardCharsets.ISO_8859_1);
   }
 
+  /** The request's id is the file's name. */
+  @Override
+  public String fromPath(String path, byte[] head) {
+    return TraceFiles.source(path);
+  }
+
   @Override
   public void read(TraceFile file, ModelSpec model, TraceHints hints, TraceSink sink)
       throws CorruptTraceException, IOException {
@@ -120,7 +127,8 @@ public final class VllmRoutedExpertsReader implements TraceReader {
     RequestHead head =
         beside
             .map(response -> response.head(id, written))
-            .orElse(new RequestHead(id, written, FileNames.UNKNOWN_DOMAIN, 0));
+            .orElse(new RequestHead(id, written, FileNames.UNKNOWN_DOMAIN, 0))
+            .from(RequestOrigin.named(TraceFiles.source(file.path()), id));
     if (rows.deliver(sink, 0, "", tokenIds.length == 0 ? head : head.withPrompt(tokenIds))) {
       RouteTally tally = new RouteTally();
       tally.count(rows, alignment.prefixAssumed(), alignment.doubt());

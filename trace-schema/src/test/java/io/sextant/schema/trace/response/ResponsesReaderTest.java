@@ -20,6 +20,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +87,7 @@ class ResponsesReaderTest {
         .containsExactly(List.of(14, 3, 0), List.of(14, 2, 0), List.of(18, 2, 0));
     assertThat(found.get(0).requestId())
         .isEqualTo(FileNames.hash("chatcmpl-00000000000000000000000000000010"));
+    assertThat(found.get(0).origin().name()).isEqualTo("chatcmpl-00000000000000000000000000000010");
     assertThat(found.get(1).arrivalMillis()).isEqualTo(1796008042000L);
     assertThat(EngineDump.VLLM_MAIN.requests().get(0).experts())
         .isDeepEqualTo(found.get(1).experts());
@@ -99,6 +102,36 @@ class ResponsesReaderTest {
       assertThat(Folder.phases(found.get(i))).isEqualTo(Folder.phases(same));
       assertThat(found.get(i).arrivalMillis()).isEqualTo(Requests.MODIFIED_MILLIS);
     }
+  }
+
+  /** Digits after a zero are a text too: 0012 and 12 are two requests. */
+  @Test
+  void keepsIdsWhole() throws Exception {
+    Requests read =
+        read(
+            Stream.of("12", "0012", "req-aa-12", "req-bb-12")
+                .map(id -> "{\"id\": \"%s\", \"routed_experts\": %s}".formatted(id, npy(0, ROWS)))
+                .collect(Collectors.joining("\n")));
+    assertThat(read.accepted)
+        .extracting(request -> request.origin().name())
+        .containsExactly(null, "0012", "req-aa-12", "req-bb-12");
+    assertThat(read.accepted).extracting(RequestTrace::requestId).doesNotHaveDuplicates();
+    assertThat(read.accepted.get(0).requestId()).isEqualTo(12);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "\"12026-09-14T00:00:00Z\"", "\"yesterday\"", "12345.5"})
+  void saysThatATimeCannotBeRight(String time) throws Exception {
+    Requests read =
+        read(
+            "{\"id\": \"a\", \"arrival_time\": %s, \"routed_experts\": %s}"
+                .formatted(time, npy(0, ROWS)));
+    assertThat(read.accepted).hasSize(1);
+    assertThat(read.remarks)
+        .anyMatch(
+            remark ->
+                remark.startsWith(
+                    "1 request whose time is not between 2000 and 2100; the time of"));
   }
 
   @Test

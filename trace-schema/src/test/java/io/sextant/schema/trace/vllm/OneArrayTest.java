@@ -249,6 +249,13 @@ class OneArrayTest {
         .isNotEqualTo(FileNames.requestId("chatcmpl-aabbccddeefe12.npz"))
         .isNotEqualTo(12)
         .isPositive();
+    // The last group of a hexadecimal id may have digits only.
+    assertThat(FileNames.requestId("cmpl-abcdef-12.npz"))
+        .isNotEqualTo(FileNames.requestId("cmpl-fedcba-12.npz"))
+        .isNotEqualTo(12);
+    assertThat(FileNames.requestId("abcd-12.npz"))
+        .isNotEqualTo(FileNames.requestId("dcba-12.npz"))
+        .isNotEqualTo(12);
     assertThat(FileNames.requestId("550e8400-e29b-41d4-a716-446655440000.npz"))
         .isNotEqualTo(FileNames.requestId("650e8400-e29b-41d4-a716-446655440000.npz"));
   }
