@@ -16,7 +16,7 @@ import java.util.List;
  * Finds Sextant's map of a layer. The search minimises traffic and imbalance at a fixed price, so a
  * map that was found for another rule, or a baseline's, can have a lower predicted time. All maps
  * that are likely to are made, and the one with the least predicted time on the window is taken.
- * The searches share the steps of one.
+ * Each search has all steps: with half of them, load was 0.02 higher (docs/evidence/serving.md).
  *
  * @param settings length and objective of the search
  */
@@ -30,7 +30,7 @@ record MapSearch(LayerShape shape, CostModel cost, LayerTrace trace, SolverSetti
     List<CopyRule> rules = rules(problem);
     List<int[]> maps = new ArrayList<>();
     for (CopyRule rule : rules) {
-      maps.add(LayerSolver.solve(problem.under(rule), settings(problem, rule, rules.size())));
+      maps.add(LayerSolver.solve(problem.under(rule), settings(problem, rule)));
     }
     if (WindowMicros.balanceAloneCanWin(shape)) {
       for (Planner baseline : List.of(Planner.EPLB, Planner.FLASHLB)) {
@@ -58,13 +58,11 @@ record MapSearch(LayerShape shape, CostModel cost, LayerTrace trace, SolverSetti
   }
 
   /** The prices of a rule, unless the user gave one. */
-  private SolverSettings settings(LayerProblem problem, CopyRule rule, int searches) {
+  private SolverSettings settings(LayerProblem problem, CopyRule rule) {
     int experts = problem.tokens().experts();
     SolverSettings usual = settings.forRule(problem.rule(), problem.layout(), experts);
-    SolverSettings priced =
-        settings.weights().equals(usual.weights())
-            ? settings.forRule(rule, problem.layout(), experts)
-            : settings;
-    return searches == 1 ? priced : priced.lighter(searches);
+    return settings.weights().equals(usual.weights())
+        ? settings.forRule(rule, problem.layout(), experts)
+        : settings;
   }
 }
