@@ -4,6 +4,7 @@ import io.sextant.jobs.plan.PlanFolder;
 import io.sextant.jobs.report.data.ReportData;
 import io.sextant.jobs.report.data.ReportData.PlacementSummary;
 import io.sextant.jobs.report.data.Section;
+import io.sextant.jobs.spark.RecordedDescriptions;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
@@ -46,7 +47,7 @@ public final class ReportJob {
    */
   public String write(Path html) {
     ReportData data = new ReportReader(spark, warehouse, model).read(placement());
-    String page = ReportPage.of(data);
+    String page = ReportPage.of(data, RecordedDescriptions.text(spark, warehouse, model.name()));
     Path target = html.toAbsolutePath();
     try {
       Files.createDirectories(target.getParent());
