@@ -21,6 +21,8 @@ import io.sextant.jobs.refresh.RefreshSettings.Publishing;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.spark.SparkProgress;
 import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.storage.InputFile;
+import io.sextant.jobs.storage.WarehouseSchema;
 import io.sextant.jobs.window.Pool;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
@@ -148,6 +150,8 @@ public final class RefreshCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Progress progress = new Progress();
     RefreshSettings settings = settings();
+    InputFile.requireThere(inputs);
+    WarehouseSchema.requireReadableIfLocal(warehouse.folder());
     Duration wait = Duration.ofMinutes(waitMinutes);
     Night night = new Night(RunId.now());
     try (SparkSession spark = SparkSessions.open()) {

@@ -19,12 +19,13 @@ record Scoring(LayerShape shape, CostModel cost, Map<Long, Integer> routes, bool
 
   /** The GPU on which a request runs if its node is that of the rank that served it. */
   int servedGpu(int sourceRank, long requestId) {
-    return shape.sources().gpuOf(shape.sources().nodeOf(sourceRank), requestId);
+    return shape.sources().gpuOf(sourceRank, requestId);
   }
 
   /** The GPU on the node that a router sent a request to, or {@code served} without a route. */
   int routedGpu(long requestId, int served) {
     Integer node = routes.get(requestId);
-    return node == null ? served : shape.sources().gpuOf(node, requestId);
+    int gpus = shape.layout().gpusPerNode();
+    return node == null ? served : node * gpus + served % gpus;
   }
 }

@@ -76,8 +76,8 @@ public record LayerTrace(int layer, long[] requestIds, byte[] sourceNode, LayerR
       System.arraycopy(experts, 0, ids, idCount, experts.length);
       idCount += experts.length;
       requestIds[count] = row.getRequestId();
-      sourceNode[count] = (byte) sources.nodeOf(row.getSourceRank());
-      localGpu[count] = (byte) sources.localGpuOf(row.getRequestId());
+      sourceNode[count] = (byte) sources.nodeOf(row.getSourceRank(), row.getRequestId());
+      localGpu[count] = (byte) sources.localGpuOf(row.getSourceRank(), row.getRequestId());
       prefill[count] = row.getPrefillTokens();
       start[++count] = idCount / topK;
     }
