@@ -23,6 +23,9 @@ import java.util.Optional;
  * given. Equal maps give equal text, one row per line.
  */
 public final class PlacementMaps {
+  /** Name of the map in a folder that {@code solve} wrote. */
+  public static final String FILE = "placement.json";
+
   private static final String MODEL = "model";
   private static final String EXPERTS = "experts";
   private static final String LAYERS = "layers";
@@ -33,19 +36,30 @@ public final class PlacementMaps {
 
   private PlacementMaps() {}
 
+  private static Path file(Path map) {
+    return Files.isDirectory(map) ? map.resolve(FILE) : map;
+  }
+
   /**
    * Reads a map in any format.
    *
+   * @param map the file, or a folder of {@code solve} with the file {@link #FILE}
    * @param model the model that the map must be for; null to use the one that the file names
    * @throws InvalidInputException naming the file and the fault. Whether the map is complete is
    *     checked by {@link PlacementMap#requireUsable}
    */
-  public static PlacementMap read(Path file, ModelSpec model) {
+  public static PlacementMap read(Path map, ModelSpec model) {
+    Path file = file(map);
     try (InputStream in = Files.newInputStream(file)) {
       return read(file.toString(), in, model);
     } catch (NoSuchFileException e) {
       throw InvalidInputException.of(
-          file.toString(), "there is no such file", "Name a placement map", e);
+          file.toString(),
+          "there is no such file",
+          Files.isDirectory(map)
+              ? "Name a placement map, or a folder that solve wrote"
+              : "Name a placement map",
+          e);
     } catch (IOException e) {
       throw InvalidInputException.of(
           file.toString(), "cannot be read: " + e.getMessage(), "Check the file", e);
@@ -115,7 +129,8 @@ public final class PlacementMaps {
    *
    * @throws InvalidInputException as {@link #read(Path, ModelSpec)}
    */
-  public static Optional<PlannedFor> plannedFor(Path file) {
+  public static Optional<PlannedFor> plannedFor(Path map) {
+    Path file = file(map);
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(file);
