@@ -61,7 +61,7 @@ public final class InitCommand implements Callable<Integer> {
               + " known cluster of this GPU if it divides --nodes, else 1).")
   private int nodesPerDomain;
 
-  @Mixin private GpuRates gpu;
+  @Mixin private GpuOptions gpu;
 
   @Option(
       names = "--out",
@@ -77,6 +77,12 @@ public final class InitCommand implements Callable<Integer> {
     if (nodes < 1 || gpusPerNode < 1) {
       throw InvalidInputException.of(
           "--nodes", "%d nodes of %d GPUs".formatted(nodes, gpusPerNode), "Give 1 or more of each");
+    }
+    if (!Files.isReadable(config)) {
+      throw InvalidInputException.of(
+          config.toString(),
+          Files.exists(config) ? "permission denied" : "there is no such file",
+          "Name the model's config.json");
     }
     Path modelFile = out.resolve("models").resolve(model + ".yaml");
     String cluster = "%dx%d-%s".formatted(nodes, gpusPerNode, gpu.kind().toLowerCase(Locale.ROOT));

@@ -35,17 +35,24 @@ public final class Evidence {
   private Evidence() {}
 
   /**
-   * Checks that a local warehouse exists.
+   * Checks that a local warehouse exists and can be read.
    *
-   * @throws InvalidInputException if there is no such folder
+   * @throws InvalidInputException if there is no such folder, or this user may not read it
    */
   public static void requireWarehouse(String warehouse) {
     Path root = Storage.local(warehouse).orElse(null);
-    if (root != null && !Files.isDirectory(root)) {
+    if (root == null) {
+      return;
+    }
+    if (!Files.isDirectory(root)) {
       throw InvalidInputException.of(
           warehouse,
           Files.exists(root) ? "it is not a folder" : "there is no such warehouse",
           "Give --warehouse the folder that ingest wrote, or run ingest first");
+    }
+    if (!Files.isReadable(root) || !Files.isExecutable(root)) {
+      throw InvalidInputException.of(
+          warehouse, "permission denied", "Run as a user that may read the folder");
     }
   }
 

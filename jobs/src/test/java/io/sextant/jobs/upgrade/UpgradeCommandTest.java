@@ -133,7 +133,7 @@ class UpgradeCommandTest {
     return RunTables.RUNS.columns().stream().map(column -> column.name()).toList();
   }
 
-  private long requests(String where) {
+  private long requests(String where) throws Exception {
     try (SparkSession spark = SparkSessions.open()) {
       return SparkTables.read(spark, warehouse.toString(), TraceTables.REQUESTS)
           .orElseThrow()

@@ -9,6 +9,7 @@ import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.tensor.IntegerTensors;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -60,6 +61,9 @@ public final class PlacementMaps {
               ? "Name a placement map, or a folder that solve wrote"
               : "Name a placement map",
           e);
+    } catch (AccessDeniedException e) {
+      throw InvalidInputException.of(
+          file.toString(), "permission denied", "Run as a user that may read the file", e);
     } catch (IOException e) {
       throw InvalidInputException.of(
           file.toString(), "cannot be read: " + e.getMessage(), "Check the file", e);

@@ -14,7 +14,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options for the GPU of a new cluster: a known kind, or rates that the user gives. */
-final class GpuRates {
+final class GpuOptions {
   /** The kinds of GPU that need no rates, as candidates of the option. */
   static final class Known implements Iterable<String> {
     @Override
