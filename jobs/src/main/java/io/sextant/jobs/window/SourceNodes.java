@@ -49,7 +49,7 @@ public record SourceNodes(
     int nodes = cluster.nodes();
     int perNode = cluster.gpusPerNode();
     List<Integer> listed = cluster.sourceNodes().orElse(List.of());
-    if (ranks <= listed.size()) {
+    if (!listed.isEmpty() && ranks <= listed.size()) {
       return new SourceNodes(Rule.LISTED, listed.size(), nodes, perNode, listed);
     }
     if (ranks <= 1) {
