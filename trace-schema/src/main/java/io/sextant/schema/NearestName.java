@@ -18,7 +18,11 @@ public final class NearestName {
     int least = Integer.MAX_VALUE;
     for (String name : known) {
       int edits = edits(given.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
-      if (edits < least) {
+      boolean closerInLength =
+          best != null
+              && Math.abs(name.length() - given.length())
+                  < Math.abs(best.length() - given.length());
+      if (edits < least || (edits == least && closerInLength)) {
         least = edits;
         best = name;
       }
