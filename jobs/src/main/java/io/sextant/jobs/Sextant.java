@@ -23,6 +23,7 @@ import io.sextant.jobs.setup.CompletionCommand;
 import io.sextant.jobs.setup.DoctorCommand;
 import io.sextant.jobs.setup.InitCommand;
 import io.sextant.jobs.sparsity.SparsityCommand;
+import io.sextant.jobs.upgrade.UpgradeCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -70,6 +71,7 @@ import picocli.CommandLine.ScopeType;
       GpuValidateCommand.class,
       DoctorCommand.class,
       InitCommand.class,
+      UpgradeCommand.class,
       CompletionCommand.class
     })
 public final class Sextant {

@@ -97,7 +97,7 @@ public final class SampleWarehouse implements AutoCloseable {
         MODEL,
         CLUSTER,
         PlanTarget.layout(MODEL, CLUSTER, slots),
-        new SourceNodes(SourceNodes.DEFAULT_SOURCE_RANKS, CLUSTER.nodes(), CLUSTER.gpusPerNode()),
+        SourceNodes.of(CLUSTER, 8),
         ServingProfiles.load(ServingProfiles.DEFAULT)
             .withTokens(MICRO_BATCH_TOKENS, DECODE_STEP_TOKENS),
         pool);

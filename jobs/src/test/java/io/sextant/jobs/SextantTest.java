@@ -85,7 +85,9 @@ class SextantTest {
     Path file = Files.writeString(folder.resolve("warehouse"), "");
     CommandRun run = CommandRun.of(ingest(TestPacks.small("day01-12").toString()));
     assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
-    assertThat(run.lastError()).startsWith("sextant: the storage failed: ").contains(file + "");
+    assertThat(run.lastError())
+        .isEqualTo(
+            "sextant: %s: it is not a folder. Name a folder for the warehouse".formatted(file));
     assertThat(run.err()).doesNotContain("\tat ");
   }
 

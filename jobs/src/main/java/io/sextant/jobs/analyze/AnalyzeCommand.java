@@ -6,6 +6,7 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
 import io.sextant.jobs.cli.WarehouseOptions;
 import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.jobs.window.Evidence;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.concurrent.Callable;
@@ -42,6 +43,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     ModelSpec model = warehouse.model();
     TraceWindow traces = new TraceWindow(warehouse.folder(), model.name(), from, to);
+    Evidence.require(traces);
     Progress progress = new Progress();
     String runId = RunId.now();
     return WarehouseRun.of(

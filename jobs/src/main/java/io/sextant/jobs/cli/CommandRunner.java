@@ -32,7 +32,7 @@ public final class CommandRunner {
     line.setParameterExceptionHandler(
         (exception, args) -> {
           CommandLine failed = exception.getCommandLine();
-          failed.getErr().println(exception.getMessage());
+          failed.getErr().println(CommandMistake.line(exception, args));
           failed.getErr().printf("Try '%s --help'.%n", failed.getCommandSpec().qualifiedName());
           return WRONG_COMMAND_LINE;
         });

@@ -2,10 +2,7 @@ package io.sextant.jobs.cli;
 
 import java.util.Locale;
 
-/**
- * Shows the progress of work without Spark as one line that is overwritten. Prints nothing if
- * standard error is no terminal.
- */
+/** Shows the progress of work without Spark, as {@link Progress#running} does. */
 public final class StepProgress {
   private final Progress progress;
   private final int steps;
@@ -26,7 +23,11 @@ public final class StepProgress {
   /** Counts one more unit as done. */
   public void step() {
     done++;
-    progress.writeOver(done < steps ? line(done, steps, units, progress.seconds() - started) : "");
+    if (done < steps) {
+      progress.running(line(done, steps, units, progress.seconds() - started));
+    } else {
+      progress.erase();
+    }
   }
 
   /** The counts, and how long the rest takes at the rate so far. */

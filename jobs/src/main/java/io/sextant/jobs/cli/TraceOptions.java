@@ -56,25 +56,25 @@ public final class TraceOptions {
       paramLabel = "MAP",
       description =
           "The placement that the engine used while it recorded, in any format that contains"
-              + " a map. Slots in the files are translated to experts with it.")
+              + " a map, or a folder that solve wrote. Slots in the files are translated to experts with it.")
   private Path currentMap;
 
   @Option(
       names = "--layer-numbers",
-      defaultValue = "AUTO",
+      defaultValue = "auto",
       paramLabel = "WHICH",
       description =
-          "For megatron: the number of the first layer, one of ${COMPLETION-CANDIDATES}. AUTO"
+          "For megatron: the number of the first layer, one of ${COMPLETION-CANDIDATES}. auto"
               + " (default) decides from the whole file.")
   private LayerNumbers layerNumbers;
 
   @Option(
       names = "--expert-ids",
-      defaultValue = "AUTO",
+      defaultValue = "auto",
       paramLabel = "WHICH",
       description =
           "Whether ids are experts or slots of --current-map, one of"
-              + " ${COMPLETION-CANDIDATES}. AUTO (default) decides by the range of the ids.")
+              + " ${COMPLETION-CANDIDATES}. auto (default) decides by the range of the ids.")
   private ExpertIds expertIds;
 
   @Option(

@@ -8,6 +8,7 @@ import io.sextant.jobs.cli.TokenIdsOption;
 import io.sextant.jobs.cli.TraceOptions;
 import io.sextant.jobs.cli.WarehouseOptions;
 import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.jobs.storage.InputFile;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
@@ -41,6 +42,7 @@ public final class IngestCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     FormatChoice format = traces.format(warehouse.model());
+    InputFile.requireThere(traces.inputs());
     Progress progress = new Progress();
     String runId = RunId.now();
     return WarehouseRun.of(

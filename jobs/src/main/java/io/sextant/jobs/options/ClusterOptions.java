@@ -22,13 +22,6 @@ public final class ClusterOptions {
       description = "A cluster in conf/clusters, or the path of such a file.")
   private String cluster;
 
-  @Option(
-      names = "--source-ranks",
-      defaultValue = "" + SourceNodes.DEFAULT_SOURCE_RANKS,
-      paramLabel = "N",
-      description = "Data-parallel ranks that served the traces (default ${DEFAULT-VALUE}).")
-  private int sourceRanks;
-
   @Mixin private ServingOptions serving;
 
   /** Reads the cluster only, for checks of maps. */
@@ -60,12 +53,8 @@ public final class ClusterOptions {
   private PlanTarget target(ModelSpec model, int slots, Pool pool, ServingProfile profile) {
     ClusterSpec spec = cluster();
     SlotLayout layout = PlanTarget.layout(model, spec, slots);
-    return new PlanTarget(
-        model,
-        spec,
-        layout,
-        new SourceNodes(sourceRanks, spec.nodes(), spec.gpusPerNode()),
-        profile,
-        pool);
+    // Replaced when the traces have been read, which say how many ranks there are.
+    SourceNodes sources = SourceNodes.of(spec, 0);
+    return new PlanTarget(model, spec, layout, sources, profile, pool);
   }
 }

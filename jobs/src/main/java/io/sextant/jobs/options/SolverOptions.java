@@ -46,9 +46,10 @@ public final class SolverOptions {
   /**
    * The solver settings for {@code --seconds} and the target's serving profile.
    *
-   * @throws InvalidInputException if the seconds are out of range
+   * @throws InvalidInputException if the seconds are out of range, or the cluster is too large
    */
   public SolverSettings settings(PlanTarget target) {
+    target.requirePlannable();
     OptionRange.require(
         "--seconds", seconds, seconds > 0 && seconds <= 3600, "above 0 and at most 3600");
     int experts = target.model().experts();

@@ -1,6 +1,7 @@
 package io.sextant.jobs.options;
 
 import io.sextant.jobs.cli.WarehouseOptions;
+import io.sextant.jobs.window.Evidence;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.TraceWindow;
@@ -31,17 +32,18 @@ public final class WindowOptions {
    * The windows in a warehouse; without days to score on, plans are scored on their own window.
    *
    * @throws io.sextant.schema.InvalidInputException if a day is not valid or the first day is after
-   *     the last
+   *     the last, or a local warehouse has no traces in a window
    */
   public PlanWindows windows(WarehouseOptions warehouse, Pool pool) {
     String folder = warehouse.folder();
     String model = warehouse.model().name();
     TraceWindow planOn = new TraceWindow(folder, model, from, to, pool);
-    return new PlanWindows(
-        planOn,
-        scoreFrom == null && scoreTo == null
-            ? planOn
-            : new TraceWindow(folder, model, scoreFrom, scoreTo, pool),
-        daysAlike);
+    Evidence.require(planOn);
+    if (scoreFrom == null && scoreTo == null) {
+      return new PlanWindows(planOn, planOn, daysAlike);
+    }
+    TraceWindow scoreOn = new TraceWindow(folder, model, scoreFrom, scoreTo, pool);
+    Evidence.require(scoreOn);
+    return new PlanWindows(planOn, scoreOn, daysAlike);
   }
 }

@@ -20,6 +20,7 @@ import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.spark.WarehouseRun;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.Pool;
+import io.sextant.jobs.window.SourceRanks;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
@@ -65,13 +66,15 @@ public final class CompareCommand implements Callable<Integer> {
       names = "--plan",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Further maps to score: Sextant's or any engine's.")
+      description = "Further maps to score: Sextant's, any engine's, or a folder of solve.")
   private List<String> given = List.of();
 
   @Option(
       names = "--current",
       paramLabel = "FILE",
-      description = "The map in force. It is scored as well, and the decision is made against it.")
+      description =
+          "The map in force, or a folder of solve. It is scored as well, and the decision is made"
+              + " against it.")
   private String current;
 
   @Mixin private JsonOption json;
@@ -103,11 +106,14 @@ public final class CompareCommand implements Callable<Integer> {
         runId,
         progress,
         spark -> {
+          int ranks = SourceRanks.count(spark, windows);
+          progress.say("%s", targets.get(0).withRanks(ranks).sources().text());
           List<CompareJob> jobs = new ArrayList<>();
           for (PlanTarget target : targets) {
             jobs.add(
                 new CompareJob(
-                    new PlanRun(spark, target, windows, runId, progress), solver.settings(target)));
+                    new PlanRun(spark, target.withRanks(ranks), windows, runId, progress),
+                    solver.settings(target)));
           }
           if (cluster.everyProfile()) {
             ServingScores found = new ServingMatrix(jobs).run(plans);

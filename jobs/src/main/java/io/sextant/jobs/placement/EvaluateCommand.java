@@ -6,11 +6,13 @@ import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.TraceOptions;
 import io.sextant.jobs.options.ClusterOptions;
-import io.sextant.jobs.score.EvaluateJob;
 import io.sextant.jobs.score.FileRoutes;
+import io.sextant.jobs.score.FileScoring;
+import io.sextant.jobs.score.FileScoring.Scored;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.PlanScores;
 import io.sextant.jobs.score.ScoreTable;
+import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.serving.PlannedProfile;
 import io.sextant.jobs.spark.SparkProgress;
 import io.sextant.jobs.spark.SparkSessions;
@@ -27,6 +29,7 @@ import io.sextant.schema.router.Router;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.spec.ServingProfile;
+import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +70,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description =
-          "Placement maps: Sextant's, any engine's, or a word. linear has the experts in order, and"
+          "Placement maps: Sextant's, any engine's, a folder that solve wrote, or a word. linear has the experts in order, and"
               + " again from the first, on as many slots as the first of the other maps;"
               + " linear-without-copies has each expert once, as an engine without a map.")
   private List<String> placements;
@@ -110,22 +113,23 @@ public final class EvaluateCommand implements Callable<Integer> {
       plans.add(groups == null || isWord(placements.get(i)) ? plan : plan.withRoutes());
     }
     requireDistinctNames(plans);
+    PlanTarget target = cluster.target(model, slots, Pool.BOTH);
     List<InputFile> files = InputFile.list(traces.inputs());
     try (SparkSession spark = SparkSessions.open()) {
       SparkProgress.follow(spark, progress);
       progress.say("scoring %d maps on %d files", plans.size(), files.size());
-      EvaluateJob job =
-          new EvaluateJob(
-                  spark, cluster.target(model, slots, Pool.BOTH), routes(model, files, progress))
-              .withLeastLoad();
-      PlanScores scores = job.onFiles(files, traces.format(model), plans);
+      FormatChoice format = traces.format(model);
+      FileScoring scoring =
+          new FileScoring(spark, target, routes(model, files, progress), files, format, progress);
+      Scored scored = scoring.score(plans);
+      PlanScores scores = scored.scores();
       ScoreTable table = new ScoreTable(scores);
       json.print(
           table.text() + profileLines(plans, scores.profile()),
           () -> withPlannedFor(table.plans(model.moeLayers())));
       if (work != null) {
         progress.say("writing the work of %d files", files.size());
-        job.writeWork(files, traces.format(model), plans, work, progress);
+        scored.job().writeWork(files, format, plans, work, progress);
       }
     }
     progress.say("done");

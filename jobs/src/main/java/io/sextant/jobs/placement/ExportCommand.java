@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -52,7 +53,13 @@ public final class ExportCommand implements Callable<Integer> {
   /** The two file layouts of vLLM. */
   public enum Layout {
     RECORD,
-    LIST
+    LIST;
+
+    /** The spelling of the command line. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Option(
@@ -85,19 +92,19 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Option(
       names = "--rows",
-      defaultValue = "AUTO",
+      defaultValue = "auto",
       paramLabel = "WHICH",
       description =
-          "Layers that the file contains. AUTO (default): the rows that the engine reads; for"
-              + " sglang every hidden layer, with dense and MTP layers in linear order. ALL"
-              + " (sglang): every hidden layer. MOE: the MoE layers only.")
+          "Layers that the file contains. auto (default): the rows that the engine reads; for"
+              + " sglang every hidden layer, with dense and MTP layers in linear order. all"
+              + " (sglang): every hidden layer. moe: the MoE layers only.")
   private EngineRows rows;
 
   @Option(
       names = "--layout",
       paramLabel = "WHICH",
       description =
-          "For vllm. RECORD (default): one JSON line, for pull request 41141. LIST: a list of"
+          "For vllm. record (default): one JSON line, for pull request 41141. list: a list of"
               + " lists, for pull request 49572.")
   private Layout layout;
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.TraceOptions;
+import io.sextant.jobs.options.RouterNames;
 import io.sextant.jobs.score.FileRoutes;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.window.RequestKey;
@@ -56,8 +57,9 @@ public final class RouteCommand implements Callable<Integer> {
   @Option(
       names = "--router",
       paramLabel = "KNOWLEDGE",
+      completionCandidates = RouterNames.class,
       description =
-          "What the router knows of a request: nothing, label, prompt-tokens or prefill. By default"
+          "What the router knows of a request, one of ${COMPLETION-CANDIDATES}. By default"
               + " what the groups were planned for.")
   private String router;
 

@@ -9,6 +9,8 @@ import io.sextant.jobs.group.GroupOrder;
 import io.sextant.jobs.migrate.CurrentMap;
 import io.sextant.jobs.migrate.MovedBytesLimit;
 import io.sextant.jobs.options.ClusterOptions;
+import io.sextant.jobs.options.PoolNames;
+import io.sextant.jobs.options.RouterNames;
 import io.sextant.jobs.options.SolverOptions;
 import io.sextant.jobs.options.WindowOptions;
 import io.sextant.jobs.plan.PlanFolder;
@@ -63,11 +65,12 @@ public final class SolveCommand implements Callable<Integer> {
   @Option(
       names = "--router",
       paramLabel = "KNOWLEDGE",
+      completionCandidates = RouterNames.class,
       description =
-          "With --group: what the router knows of a request when it chooses the node: label,"
-              + " prompt-tokens or prefill, the experts of the prompt (default: the profile's;"
-              + " prompt-tokens if it has none). Only the router of a decode pool (--pool decode)"
-              + " knows the prefill.")
+          "With --group: what the router knows of a request when it chooses the node, one of"
+              + " ${COMPLETION-CANDIDATES} (default: the profile's; prompt-tokens if it has none)."
+              + " prefill: the experts of the prompt. A router knows the prefill only for the decode"
+              + " pool of a deployment with separate pools.")
   private String router;
 
   @Option(
@@ -82,8 +85,9 @@ public final class SolveCommand implements Callable<Integer> {
       names = "--pool",
       defaultValue = "both",
       paramLabel = "POOL",
+      completionCandidates = PoolNames.class,
       description =
-          "The phases that these GPUs serve: both, prefill or decode (default"
+          "The phases that these GPUs serve, one of ${COMPLETION-CANDIDATES} (default"
               + " ${DEFAULT-VALUE}). A decode pool is balanced by activated experts, not by"
               + " tokens.")
   private String pool;
@@ -140,7 +144,7 @@ public final class SolveCommand implements Callable<Integer> {
         runId,
         progress,
         spark -> {
-          PlanRun run = new PlanRun(spark, target, windows, runId, progress);
+          PlanRun run = PlanRun.reading(spark, target, windows, runId, progress);
           Solved solved = new SolveJob(run, order).run(out);
           json.print(solved.text(), solved::json);
         });

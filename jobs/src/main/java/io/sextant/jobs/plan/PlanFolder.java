@@ -13,7 +13,7 @@ import java.nio.file.Path;
 
 /** Writes the files of a plan, for engines and people. */
 public record PlanFolder(Path folder) {
-  public static final String PLACEMENT_FILE = "placement.json";
+  public static final String PLACEMENT_FILE = PlacementMaps.FILE;
   public static final String METRICS_FILE = "metrics.json";
   public static final String MOVES_FILE = "moves.json";
 

@@ -21,6 +21,7 @@ import io.sextant.jobs.solve.PlannedMaps;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.RequestRoutes;
+import io.sextant.jobs.window.SourceRanks;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.jobs.window.WindowRequests;
 import io.sextant.schema.InvalidInputException;
@@ -38,6 +39,18 @@ import org.apache.spark.sql.SparkSession;
  */
 public record PlanRun(
     SparkSession spark, PlanTarget target, PlanWindows windows, String runId, Progress progress) {
+
+  /**
+   * A run whose target has the source ranks that the windows' traces name; prints how they run.
+   *
+   * @throws InvalidInputException if the cluster's description does not say where they run
+   */
+  public static PlanRun reading(
+      SparkSession spark, PlanTarget target, PlanWindows windows, String runId, Progress progress) {
+    PlanTarget known = target.withRanks(SourceRanks.count(spark, windows));
+    progress.say("%s", known.sources().text());
+    return new PlanRun(spark, known, windows, runId, progress);
+  }
 
   /**
    * Prints a progress line that says what is planned.

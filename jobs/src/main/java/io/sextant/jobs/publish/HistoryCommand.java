@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.WarehouseOptions;
+import io.sextant.jobs.window.Evidence;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
 import java.util.Comparator;
@@ -37,6 +38,7 @@ public final class HistoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Evidence.requireWarehouse(warehouse.folder());
     PublishedVersions versions = PublishedVersions.of(warehouse.folder(), warehouse.model().name());
     Map<String, ObjectNode> runs = new TreeMap<>(Comparator.naturalOrder());
     for (byte[] night : versions.nights().all()) {
@@ -84,19 +86,31 @@ public final class HistoryCommand implements Callable<Integer> {
     if (runs.isEmpty()) {
       return String.format("nothing was published, and no refresh came to a decision%n");
     }
-    StringBuilder text = new StringBuilder();
+    StringBuilder text =
+        new StringBuilder(
+            String.format(
+                "  %-22s %-13s %-21s %5s  %-16s %10s  %s%n",
+                "version or night",
+                "state",
+                "decision",
+                "slots",
+                "cluster",
+                "moved",
+                "reason (* in force)"));
     runs.forEach(
         (id, run) -> {
           JsonNode decision = run.path("decision");
           text.append(
               String.format(
                   Locale.ROOT,
-                  "%s %-22s %-13s %-21s moved %10s  %s%n",
+                  "%s %-22s %-13s %-21s %5s  %-16s %10s  %s%n",
                   run.path("in_force").booleanValue() ? "*" : " ",
                   id,
                   run.path("state").textValue(),
                   decision.path("verdict").asText("not available"),
-                  moved(decision.path("moved_bytes")),
+                  decision.path("slots").asText("-"),
+                  decision.path("cluster").asText("-"),
+                  run.path("version").isNull() ? "-" : moved(decision.path("moved_bytes")),
                   run.path("problem").asText(decision.path("reason").asText(""))));
         });
     return text.toString();

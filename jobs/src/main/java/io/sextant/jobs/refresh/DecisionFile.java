@@ -50,11 +50,19 @@ record DecisionFile(RefreshSettings settings, Night night) {
     DecisionJson.put(root, decision);
     root.put("plan_id", night.scored().id(Plan.SEXTANT).value())
         .put("in_force_plan_id", night.scored().id(night.scored().inForcePlan()).value());
+    root.put("candidate_moved_bytes", decision.moving().bytes());
+    if (version == null) {
+      // The map in force stays, so nothing is moved.
+      root.put("moved_bytes", 0);
+    }
     root.put("planned_from_tokens", night.planned().planned().sampledTokens())
         .put("window_tokens", night.planned().planned().windowTokens());
     if (first) {
       // On GPUs that are loaded for the first time no expert is moved.
-      root.putNull("moved_bytes").putNull("max_moved_bytes").putNull("afresh_moved_bytes");
+      root.putNull("moved_bytes")
+          .putNull("candidate_moved_bytes")
+          .putNull("max_moved_bytes")
+          .putNull("afresh_moved_bytes");
     } else {
       root.put("max_moved_bytes", settings.planning().limit().bytes())
           .put("afresh_moved_bytes", night.scored().scored().movedBytes().total(Plan.AFRESH));

@@ -21,6 +21,8 @@ import io.sextant.jobs.refresh.RefreshSettings.Publishing;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.spark.SparkProgress;
 import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.storage.InputFile;
+import io.sextant.jobs.storage.WarehouseSchema;
 import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.TrafficDays;
 import io.sextant.schema.InvalidInputException;
@@ -153,6 +155,8 @@ public final class RefreshCommand implements Callable<Integer> {
     settings
         .engineWarnings()
         .forEach(warning -> System.err.println("sextant: warning: " + warning));
+    InputFile.requireThere(inputs);
+    WarehouseSchema.requireReadableIfLocal(warehouse.folder());
     Duration wait = Duration.ofMinutes(waitMinutes);
     Night night = new Night(RunId.now());
     try (SparkSession spark = SparkSessions.open()) {

@@ -11,6 +11,7 @@ import io.sextant.jobs.plan.PlanRun;
 import io.sextant.jobs.publish.PublishedVersions;
 import io.sextant.jobs.publish.WarehouseLock;
 import io.sextant.jobs.storage.InputFile;
+import io.sextant.jobs.window.Evidence;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.decision.Decision;
@@ -61,6 +62,12 @@ final class RefreshJob {
     }
     night.days(days.get());
     night.timed("analyze", () -> analyze(days.get()));
+    Optional<String> tooFew = tooFewTokens(days.get());
+    if (tooFew.isPresent()) {
+      night.decided(Verdict.INSUFFICIENT_EVIDENCE, tooFew.get());
+      publication.keepNight();
+      return;
+    }
     Backtest backtest = new Backtest(planRun(days.get()), settings.planning().terms());
     night.planned(night.timed("solve", () -> backtest.plan(settings.planning().solver(), current)));
     night.scored(night.timed("backtest", () -> backtest.score(night.planned())));
@@ -130,6 +137,25 @@ final class RefreshJob {
     return summary;
   }
 
+  /** Why no decision is possible on the scored day; empty if there are enough tokens for one. */
+  private Optional<String> tooFewTokens(TraceDays days) throws IOException {
+    int batch = settings.target().shape().microBatchTokens();
+    int needed = settings.planning().terms().rule().minimumMicroBatches();
+    long tokens = Evidence.tokens(window(days.scored(), days.scored()), settings.model());
+    return tokens / batch >= needed
+        ? Optional.empty()
+        : Optional.of(
+            "%s has %,d tokens per layer, %,d micro-batches of %,d; a decision needs %,d (%,d tokens). Record more, or serve and plan with smaller batches (--micro-batch %,d or less)."
+                .formatted(
+                    days.scored(),
+                    tokens,
+                    tokens / batch,
+                    batch,
+                    needed,
+                    (long) needed * batch,
+                    Math.max(1, tokens / needed)));
+  }
+
   private Object analyze(TraceDays days) throws Exception {
     TraceWindow all = window(days.planFrom(), days.scored());
     return new AnalyzeJob(context.spark(), settings.model(), all, night.runId(), context.progress())
@@ -140,7 +166,7 @@ final class RefreshJob {
     PlanWindows windows =
         new PlanWindows(
             window(days.planFrom(), days.planTo()), window(days.scored(), days.scored()), false);
-    return new PlanRun(
+    return PlanRun.reading(
         context.spark(), settings.target(), windows, night.runId(), context.progress());
   }
 

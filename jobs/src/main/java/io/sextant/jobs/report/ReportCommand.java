@@ -6,6 +6,8 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.WarehouseOptions;
 import io.sextant.jobs.spark.SparkProgress;
 import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.storage.WarehouseSchema;
+import io.sextant.jobs.window.Evidence;
 import io.sextant.schema.spec.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,6 +47,8 @@ public final class ReportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Progress progress = new Progress();
     ModelSpec model = warehouse.model();
+    Evidence.requireWarehouse(warehouse.folder());
+    WarehouseSchema.requireReadableIfLocal(warehouse.folder());
     try (SparkSession spark = SparkSessions.open()) {
       SparkProgress.follow(spark, progress);
       progress.say("reading the tables of %s", warehouse.folder());

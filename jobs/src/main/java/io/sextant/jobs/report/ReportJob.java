@@ -5,6 +5,7 @@ import io.sextant.jobs.report.ShownRun.DescribedMap;
 import io.sextant.jobs.report.data.ReportData;
 import io.sextant.jobs.report.data.ReportData.PlacementSummary;
 import io.sextant.jobs.report.data.Section;
+import io.sextant.jobs.spark.RecordedDescriptions;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
@@ -58,7 +59,7 @@ public final class ReportJob {
     Optional<DescribedMap> map = placementMap.map(PlanFolder::placement).map(this::described);
     ReportData data =
         new ReportReader(spark, warehouse, model).read(placement(map), tables -> run(tables, map));
-    String page = ReportPage.of(data);
+    String page = ReportPage.of(data, RecordedDescriptions.text(spark, warehouse, model.name()));
     Path target = html.toAbsolutePath();
     try {
       Files.createDirectories(target.getParent());

@@ -22,9 +22,14 @@ final class ReportPage {
 
   private ReportPage() {}
 
-  /** The text of the page; the same data give the same text. */
-  static String of(ReportData data) {
+  /**
+   * The text of the page; the same data give the same text.
+   *
+   * @param descriptions the files that models and clusters are described in, for the footer
+   */
+  static String of(ReportData data, String descriptions) {
     Map<String, String> parts = new LinkedHashMap<>();
+    parts.put("descriptions", escapeHtml(descriptions));
     parts.put("model", escapeHtml(data.model()));
     parts.put("headline", escapeHtml(data.headline()));
     parts.put("style", resource("report.css"));

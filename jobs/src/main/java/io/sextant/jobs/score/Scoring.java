@@ -20,12 +20,13 @@ record Scoring(LayerShape shape, CostModel cost, RequestRoutes routes, boolean l
 
   /** The GPU on which a request runs if its node is that of the rank that served it. */
   int servedGpu(int sourceRank, long requestId) {
-    return shape.sources().gpuOf(shape.sources().nodeOf(sourceRank), requestId);
+    return shape.sources().gpuOf(sourceRank, requestId);
   }
 
   /** The GPU on the node that a router sent a request to, or {@code served} without a route. */
   int routedGpu(RequestKey request, int served) {
     Integer node = routes.node(request);
-    return node == null ? served : shape.sources().gpuOf(node, request.requestId());
+    int gpus = shape.layout().gpusPerNode();
+    return node == null ? served : node * gpus + served % gpus;
   }
 }

@@ -3,6 +3,7 @@ package io.sextant.jobs.serving;
 import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.SourceNodes;
 import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.problem.Topology;
 import io.sextant.schema.InvalidInputException;
@@ -39,12 +40,20 @@ public record PlanTarget(
    *     model
    */
   public static SlotLayout layout(ModelSpec model, ClusterSpec cluster, int slots) {
+    if (model.moeLayers().isEmpty()) {
+      throw InvalidInputException.of(
+          "model " + model.name(),
+          "it has no layer with experts, so there is nothing to place",
+          "Name a mixture-of-experts model");
+    }
     if (slots % cluster.gpus() != 0 || slots < model.experts()) {
       int minimum = (model.experts() + cluster.gpus() - 1) / cluster.gpus() * cluster.gpus();
       throw InvalidInputException.of(
           "--slots " + slots,
           "cannot hold %d experts evenly on %d GPUs".formatted(model.experts(), cluster.gpus()),
-          "Give a multiple of %d, at least %d".formatted(cluster.gpus(), minimum));
+          "Give a multiple of %d, at least %d; the nearest is %d"
+              .formatted(
+                  cluster.gpus(), minimum, Math.max(minimum, nearest(slots, cluster.gpus()))));
     }
     SlotLayout layout =
         SlotLayout.of(cluster.nodes(), cluster.gpusPerNode(), slots)
@@ -58,6 +67,37 @@ public record PlanTarget(
           "Give at most %d".formatted(cluster.gpus() * model.experts()));
     }
     return layout;
+  }
+
+  private static long nearest(int slots, int gpus) {
+    return Math.round((double) slots / gpus) * gpus;
+  }
+
+  /**
+   * Checks that the solver can plan for the cluster; larger ones can only be scored.
+   *
+   * @throws InvalidInputException if it has too many nodes, or too many GPUs in a node
+   */
+  public void requirePlannable() {
+    if (cluster.nodes() > LayerProblem.MOST_NODES
+        || cluster.gpusPerNode() > LayerProblem.MOST_GPUS_PER_NODE) {
+      throw InvalidInputException.of(
+          "cluster " + cluster.name(),
+          "%d nodes of %d GPUs are more than can be planned for as one group"
+              .formatted(cluster.nodes(), cluster.gpusPerNode()),
+          "Describe one expert-parallel group: at most %d nodes of %d GPUs"
+              .formatted(LayerProblem.MOST_NODES, LayerProblem.MOST_GPUS_PER_NODE));
+    }
+  }
+
+  /**
+   * The same target for traces of some data-parallel ranks.
+   *
+   * @param ranks number of ranks that the traces name
+   * @throws InvalidInputException if the cluster's description does not say where they run
+   */
+  public PlanTarget withRanks(int ranks) {
+    return new PlanTarget(model, cluster, layout, SourceNodes.of(cluster, ranks), profile, pool);
   }
 
   /** The part of the target that Spark tasks need. */

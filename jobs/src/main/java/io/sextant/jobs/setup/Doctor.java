@@ -8,8 +8,6 @@ import io.sextant.gpu.cuda.CudaDevices;
 import io.sextant.gpu.library.InstalledLibrary;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.spec.ClusterSpecs;
-import io.sextant.schema.spec.ModelSpecs;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.FileStore;
@@ -36,7 +34,7 @@ final class Doctor {
     findings.add(memory());
     findings.add(zstd());
     findings.add(temporary());
-    findings.add(configuration());
+    findings.addAll(Descriptions.examine());
     findings.add(spark());
     findings.addAll(gpu());
     return findings;
@@ -100,20 +98,6 @@ final class Doctor {
           "temporary",
           folder + " cannot be written",
           "Set java.io.tmpdir to a folder that can be written");
-    }
-  }
-
-  /** Every description of a model and cluster must be readable. */
-  private static Finding configuration() {
-    try {
-      ModelSpecs.names().forEach(ModelSpecs::load);
-      ClusterSpecs.names().forEach(ClusterSpecs::load);
-      return Finding.ok(
-          "conf",
-          "%d models, %d clusters"
-              .formatted(ModelSpecs.names().size(), ClusterSpecs.names().size()));
-    } catch (InvalidInputException e) {
-      return Finding.wrong("conf", e.getMessage(), "");
     }
   }
 

@@ -88,8 +88,8 @@ final class EngineOptions {
       findings.add(
           Finding.ok(
               "cluster",
-              "%s: %d nodes of %d %s"
-                  .formatted(spec.name(), spec.nodes(), spec.gpusPerNode(), spec.gpu())));
+              "%s: %s; %s"
+                  .formatted(spec.name(), spec.shape(), ClusterSpecs.file(cluster).text())));
     }
     return findings;
   }

@@ -9,11 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sextant init}. */
@@ -25,16 +24,11 @@ import picocli.CommandLine.Option;
       "",
       "Writes DIR/models/MODEL.yaml from the model's config.json and DIR/clusters/CLUSTER.yaml;"
           + " existing files are kept. With SEXTANT_CONF=DIR every command looks there first.",
+      "A known GPU brings its published or measured rates and its measured times of experts.",
       "Example: sextant init --model my-moe --config config.json --nodes 4 --gpus-per-node 8"
           + " --gpu H200 --out my-conf"
     })
 public final class InitCommand implements Callable<Integer> {
-  /** BF16 TFLOP/s of large products and memory bandwidth in GB/s, as in conf/clusters. */
-  private static final Map<String, double[]> GPUS =
-      Map.of(
-          "H100", new double[] {770, 3350},
-          "H200", new double[] {770, 4290});
-
   @Option(
       names = "--model",
       required = true,
@@ -54,17 +48,20 @@ public final class InitCommand implements Callable<Integer> {
 
   @Option(
       names = "--gpus-per-node",
-      defaultValue = "8",
       paramLabel = "N",
-      description = "GPUs per machine (default ${DEFAULT-VALUE}).")
-  private int gpusPerNode;
+      description = "GPUs per machine (default: that of a known cluster of this GPU, else 8).")
+  private Integer givenGpusPerNode;
 
   @Option(
-      names = "--gpu",
-      defaultValue = "H200",
-      paramLabel = "KIND",
-      description = "Type of the GPUs, H100 or H200 (default ${DEFAULT-VALUE}).")
-  private String gpu;
+      names = "--nodes-per-domain",
+      defaultValue = "0",
+      paramLabel = "N",
+      description =
+          "Machines whose GPUs are joined by the fast links: 18 for GB200 NVL72 (default: that of a"
+              + " known cluster of this GPU if it divides --nodes, else 1).")
+  private int nodesPerDomain;
+
+  @Mixin private GpuOptions gpu;
 
   @Option(
       names = "--out",
@@ -76,19 +73,19 @@ public final class InitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ModelSpecs.requireName("--model", model);
-    if (!GPUS.containsKey(gpu)) {
-      throw InvalidInputException.of(
-          "--gpu",
-          gpu + " is not known",
-          "Give one of %s, or write the cluster's description by hand; take conf/clusters/4x8-h200.yaml as an example"
-              .formatted(new TreeSet<>(GPUS.keySet())));
-    }
+    int gpusPerNode = gpusPerNode();
     if (nodes < 1 || gpusPerNode < 1) {
       throw InvalidInputException.of(
           "--nodes", "%d nodes of %d GPUs".formatted(nodes, gpusPerNode), "Give 1 or more of each");
     }
+    if (!Files.isReadable(config)) {
+      throw InvalidInputException.of(
+          config.toString(),
+          Files.exists(config) ? "permission denied" : "there is no such file",
+          "Name the model's config.json");
+    }
     Path modelFile = out.resolve("models").resolve(model + ".yaml");
-    String cluster = "%dx%d-%s".formatted(nodes, gpusPerNode, gpu.toLowerCase(Locale.ROOT));
+    String cluster = "%dx%d-%s".formatted(nodes, gpusPerNode, gpu.kind().toLowerCase(Locale.ROOT));
     Path clusterFile = out.resolve("clusters").resolve(cluster + ".yaml");
     // Everything is checked before the first file is written, so a failed init leaves nothing
     // behind.
@@ -97,8 +94,8 @@ public final class InitCommand implements Callable<Integer> {
     ModelSpecs.parse(shown(modelFile, config.toString()), modelYaml);
     String clusterYaml = existing(clusterFile).orElseGet(() -> clusterYaml(cluster));
     ClusterSpecs.parse(shown(clusterFile, "--nodes and --gpus-per-node"), clusterYaml);
-    write(modelFile, modelYaml);
-    write(clusterFile, clusterYaml);
+    write(modelFile, modelYaml, ModelSpecs.isBuiltIn(model));
+    write(clusterFile, clusterYaml, ClusterSpecs.isBuiltIn(cluster));
     System.out.printf(
         "%nNext: SEXTANT_CONF=%s sextant ingest --input DIR --model %s --warehouse warehouse%n",
         out, model);
@@ -124,9 +121,11 @@ public final class InitCommand implements Callable<Integer> {
   }
 
   /** Writes to a temporary file first, so that no command reads an incomplete description. */
-  private static void write(Path file, String text) throws IOException {
+  private static void write(Path file, String text, boolean builtIn) throws IOException {
+    String used =
+        builtIn ? " (with SEXTANT_CONF used instead of the built-in one of this name)" : "";
     if (Files.exists(file)) {
-      System.out.println("kept     " + file);
+      System.out.println("kept     " + file + used);
       return;
     }
     Files.createDirectories(file.getParent());
@@ -137,30 +136,53 @@ public final class InitCommand implements Callable<Integer> {
     } finally {
       Files.deleteIfExists(aside);
     }
-    System.out.println("written  " + file);
+    System.out.println("written  " + file + used);
   }
 
   private String clusterYaml(String name) {
-    double[] rates = GPUS.get(gpu);
+    int domain = domain();
     return """
-        # Written by sextant init. Rates are measured values, not those of a data sheet. Measure your own if you can.
+        # Written by sextant init. Correct the rates if you have measured your own.
         name: %s
-        # machines, connected by the slow links
+        # machines
         nodes: %d
         gpus_per_node: %d
-        gpu: %s
-        # BF16 TFLOP/s of large products
-        gpu_teraflops: %.0f
-        # a copy within the GPU's memory
-        gpu_memory_gigabytes_per_second: %.0f
-        # one way, per GPU, between two GPUs of a node (NVLink)
-        intra_node_gigabytes_per_second: 391
-        # one way, per node, all network ports together: eight ports of 400 Gb/s give 400
-        inter_node_gigabytes_per_second: 400
+        """
+            .formatted(name, nodes, gpusPerNode())
+        + (domain == 1
+            ? ""
+            : """
+            # machines whose GPUs are joined by the fast links; "node" in plans and reports is such a domain
+            nodes_per_domain: %d
+            """
+                .formatted(domain))
+        + "gpu: %s%n".formatted(gpu.kind())
+        + gpu.lines()
+        + """
+        # source_nodes: [0, 0, 1, 1]    the node of each data-parallel rank, if ranks are not GPUs
         # node_cost: [[0, 1], [1, 0]]   a price for each pair of nodes, if links are unequal
         # gpu_speed: [1, 1, 0.5, ...]   a speed for each GPU, if GPUs are unequal
-        # expert_times:                 the output of gpu-validate expert-times
         """
-        .formatted(name, nodes, gpusPerNode, gpu, rates[0], rates[1]);
+        + gpu.template()
+            .map(ClusterTemplate::tables)
+            .filter(tables -> !tables.isEmpty())
+            .orElse("# expert_times:                 the output of gpu-validate expert-times\n");
+  }
+
+  private int gpusPerNode() {
+    return givenGpusPerNode != null
+        ? givenGpusPerNode
+        : gpu.template()
+            .map(ClusterTemplate::spec)
+            .map(spec -> spec.gpusPerNode() / spec.machinesPerNode())
+            .orElse(8);
+  }
+
+  private int domain() {
+    if (nodesPerDomain > 0) {
+      return nodesPerDomain;
+    }
+    int known = gpu.template().map(template -> template.spec().machinesPerNode()).orElse(1);
+    return nodes % known == 0 ? known : 1;
   }
 }

@@ -2,6 +2,7 @@ package io.sextant.jobs.spark;
 
 import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.storage.Storage;
+import io.sextant.jobs.storage.WarehouseSchema;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.table.RunTables;
 import io.sextant.schema.table.RunTables.RunRow;
@@ -23,8 +24,10 @@ public final class RunLog {
 
   /** Does the work, then records its duration and whether it succeeded. */
   public void record(String runId, Callable<?> work) throws Exception {
+    WarehouseSchema schema = WarehouseSchema.of(warehouse);
+    schema.requireReadable();
     // Closed at the end, so that a failure to write the row does not hide a failure of the work.
-    try (Run run = new Run(runId)) {
+    try (Run run = new Run(runId, schema)) {
       work.call();
       run.status = "done";
     }
@@ -32,16 +35,19 @@ public final class RunLog {
 
   private final class Run implements Closeable {
     private final String runId;
+    private final WarehouseSchema schema;
     private final long started = System.currentTimeMillis();
     private String status = "failed";
 
-    Run(String runId) {
+    Run(String runId, WarehouseSchema schema) {
       this.runId = runId;
+      this.schema = schema;
     }
 
     @Override
     public void close() throws IOException {
       append(runId, started, status);
+      schema.stampNewTables();
     }
   }
 
@@ -59,7 +65,8 @@ public final class RunLog {
                 started,
                 (System.currentTimeMillis() - started) / 1e3,
                 command.arguments(),
-                status)),
+                status,
+                String.join("; ", command.descriptions()))),
         RunTables.RUNS,
         new Path(folder, RunTables.RUNS.name()).toString());
   }

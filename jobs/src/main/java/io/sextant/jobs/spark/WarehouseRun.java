@@ -2,6 +2,7 @@ package io.sextant.jobs.spark;
 
 import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.storage.WarehouseSchema;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -26,6 +27,7 @@ public final class WarehouseRun {
   public static int of(
       String warehouse, Invocation command, String runId, Progress progress, Work work)
       throws Exception {
+    WarehouseSchema.requireReadableIfLocal(warehouse);
     try (SparkSession spark = SparkSessions.open()) {
       SparkProgress.follow(spark, progress);
       new RunLog(warehouse, command)

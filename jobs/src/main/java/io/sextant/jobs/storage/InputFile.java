@@ -41,6 +41,20 @@ public record InputFile(String path, long bytes) implements Serializable {
   }
 
   /**
+   * Checks that local inputs exist, which commands do before they start Spark.
+   *
+   * @throws InvalidInputException if a local path does not exist
+   */
+  public static void requireThere(List<String> inputs) {
+    for (String input : inputs) {
+      Optional<java.nio.file.Path> local = Storage.local(input);
+      if (local.isPresent() && !Files.exists(local.get())) {
+        throw InvalidInputException.of(input, "there is no such file or folder", "Check --input");
+      }
+    }
+  }
+
+  /**
    * Like {@link #list}, for a folder that may be empty.
    *
    * @throws InvalidInputException if a path does not exist

@@ -25,7 +25,10 @@ public final class StorageFault {
       Pattern.compile(
           "No space left on device|Disk quota exceeded|Input/output error|Permission denied"
               + "|Read-only file system|File name too long|Mkdirs failed to create|Not a directory"
-              + "|Is a directory|Stale file handle");
+              + "|Is a directory|Stale file handle|Cannot create the folder|Cannot rename");
+
+  private static final Pattern IN_TASK =
+      Pattern.compile("^Job aborted due to stage failure: .*?: (?:[a-z]\\w*\\.)+[A-Z]\\w*: ");
 
   private static final Set<String> BY_NAME =
       Set.of(
@@ -90,8 +93,9 @@ public final class StorageFault {
     return firstLine(message);
   }
 
+  /** The first line, without what Spark puts before the message of a task's exception. */
   private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("").strip();
+    return IN_TASK.matcher(text.lines().findFirst().orElse("")).replaceFirst("").strip();
   }
 
   /** The remedy for storage that refused or did not answer. */

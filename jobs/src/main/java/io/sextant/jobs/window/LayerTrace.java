@@ -76,8 +76,8 @@ public record LayerTrace(int layer, RequestKey[] keys, byte[] sourceNode, LayerR
       System.arraycopy(experts, 0, ids, idCount, experts.length);
       idCount += experts.length;
       keys[count] = row.key();
-      sourceNode[count] = (byte) sources.nodeOf(row.getSourceRank());
-      localGpu[count] = (byte) sources.localGpuOf(row.getRequestId());
+      sourceNode[count] = (byte) sources.nodeOf(row.getSourceRank(), row.getRequestId());
+      localGpu[count] = (byte) sources.localGpuOf(row.getSourceRank(), row.getRequestId());
       prefill[count] = row.getPrefillTokens();
       start[++count] = idCount / topK;
     }

@@ -3,8 +3,9 @@ package io.sextant.jobs.window;
 import io.sextant.placement.evaluate.ServedPhases;
 import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.NearestName;
 import java.util.Arrays;
-import java.util.stream.Collectors;
+import java.util.List;
 
 /** The phases that the planned GPUs serve: engines may run prefill and decode on separate pools. */
 public enum Pool {
@@ -46,10 +47,14 @@ public enum Pool {
                 InvalidInputException.of(
                     "--pool " + name,
                     "there is no such pool",
-                    "Give one of "
-                        + Arrays.stream(values())
-                            .map(Pool::label)
-                            .collect(Collectors.joining(", "))));
+                    NearestName.remedy(name, labels())
+                        + "Give one of "
+                        + String.join(", ", labels())));
+  }
+
+  /** The names of all pools, as the command line takes them. */
+  public static List<String> labels() {
+    return Arrays.stream(values()).map(Pool::label).toList();
   }
 
   public String label() {

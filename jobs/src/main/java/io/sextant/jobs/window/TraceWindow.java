@@ -135,6 +135,11 @@ public record TraceWindow(String warehouse, String model, String from, String to
     return inWindow;
   }
 
+  /** Whether a day, yyyy-MM-dd, lies in the window. */
+  boolean covers(String day) {
+    return (from == null || day.compareTo(from) >= 0) && (to == null || day.compareTo(to) <= 0);
+  }
+
   /** Whether the window has requests. */
   public boolean hasTraces(SparkSession spark) {
     return SparkTables.read(spark, warehouse, TraceTables.TRACES)

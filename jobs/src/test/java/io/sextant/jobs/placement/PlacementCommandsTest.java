@@ -529,9 +529,9 @@ class PlacementCommandsTest {
     String plan = folder.resolve("plan").toString();
     Path none = folder.resolve("refused");
     assertThat(export(plan, "eplb", none, "--rows", "all").lastError())
-        .isEqualTo("sextant: --rows ALL: eplb takes the MoE layers only. Leave --rows out");
+        .isEqualTo("sextant: --rows all: eplb takes the MoE layers only. Leave --rows out");
     assertThat(export(plan, "tensorrt-llm", none, "--layout", "list").lastError())
-        .isEqualTo("sextant: --layout LIST: tensorrt-llm has one file only. Leave --layout out");
+        .isEqualTo("sextant: --layout list: tensorrt-llm has one file only. Leave --layout out");
     assertThat(none).doesNotExist();
   }
 

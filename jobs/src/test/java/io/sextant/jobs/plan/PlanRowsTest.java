@@ -11,6 +11,7 @@ import io.sextant.jobs.window.SourceNodes;
 import io.sextant.notebooks.Warehouse;
 import io.sextant.placement.migration.Moves;
 import io.sextant.placement.migration.MovesFile;
+import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.trace.RequestTrace;
@@ -68,7 +69,7 @@ class PlanRowsTest {
   @Test
   void nodeTrafficIsEveryTokenOnceToEveryNode() throws Exception {
     ModelSpec model = ModelSpecs.load(MODEL);
-    SourceNodes sources = new SourceNodes(SourceNodes.DEFAULT_SOURCE_RANKS, NODES, 2);
+    SourceNodes sources = SourceNodes.of(ClusterSpecs.load("4x8-h200"), 8);
     long[][][] counted = new long[model.moeLayers().size()][NODES][NODES];
     List<RequestTrace> requests = TestPacks.read(Path.of(pack("day08")), model);
     // Tokens of the incomplete last micro-batch are left out.
@@ -76,7 +77,7 @@ class PlanRowsTest {
         requests.stream().mapToInt(RequestTrace::tokens).sum() / MICRO_BATCH * MICRO_BATCH;
     int before = 0;
     for (RequestTrace request : requests) {
-      int source = sources.nodeOf(request.sourceRank());
+      int source = sources.nodeOf(request.sourceRank(), request.requestId());
       for (int l = 0; l < counted.length; l++) {
         short[] ids = request.experts()[l];
         for (int token = 0;

@@ -261,6 +261,16 @@ class ReportJobTest {
   }
 
   @Test
+  void theFooterSaysWhichFilesDescribedModelAndCluster() throws IOException {
+    Path html = folder.resolve("footer.html");
+    job(warehouse, Optional.empty()).write(html);
+    assertThat(Files.readString(html))
+        .containsPattern(
+            "<footer><p class=\"meta\">Descriptions used by solve, run [0-9TZ]+: model sextant-128x8:"
+                + " [^<]*models/sextant-128x8.yaml[^<]*; cluster 4x8-h200: [^<]*4x8-h200.yaml");
+  }
+
+  @Test
   void namesWhatIsWrong() {
     Path html = folder.resolve("never.html");
     Path nowhere = folder.resolve("nowhere");

@@ -64,7 +64,7 @@ class EvaluateJobTest {
     long tokens = 0;
     int before = 0;
     for (RequestTrace request : requests) {
-      int source = TARGET.sources().nodeOf(request.sourceRank());
+      int source = TARGET.sources().nodeOf(request.sourceRank(), request.requestId());
       for (short[] ids : request.experts()) {
         for (int token = 0;
             token < ids.length && before + token / request.topK() < complete;

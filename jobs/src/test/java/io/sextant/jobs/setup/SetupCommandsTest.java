@@ -12,6 +12,8 @@ import io.sextant.schema.spec.ModelSpecs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +97,94 @@ class SetupCommandsTest {
         "2",
         "--out",
         folder.resolve("out").toString());
+  }
+
+  /** A cluster that init writes has the measured tables of the same GPU. */
+  @Test
+  void initCarriesMeasuredTablesOver() throws IOException {
+    ClusterSpec known = ClusterSpecs.load("4x8-h200");
+    CommandRun run = initCluster("--nodes", "4", "--gpu", "h200");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains(
+            "4x8-h200.yaml (with SEXTANT_CONF used instead of the built-in one of this name)");
+    ClusterSpec written =
+        ClusterSpecs.load(folder.resolve("out/clusters/4x8-h200.yaml").toString());
+    assertThat(written.expertTimes()).hasSameSizeAs(known.expertTimes()).isNotEmpty();
+    for (int i = 0; i < known.expertTimes().size(); i++) {
+      assertThat(written.expertTimes().get(i).hidden())
+          .isEqualTo(known.expertTimes().get(i).hidden());
+      assertThat(written.expertTimes().get(i).micros())
+          .isDeepEqualTo(known.expertTimes().get(i).micros());
+    }
+    assertThat(Files.readString(folder.resolve("out/clusters/4x8-h200.yaml")))
+        .contains("# Microseconds for gate and up, SwiGLU and down on one H200");
+  }
+
+  @Test
+  void initKnowsRacksAndTakesRatesOfOtherGpus() throws IOException {
+    assertThat(initCluster("--nodes", "36", "--gpu", "GB200").exitCode()).isZero();
+    ClusterSpec racks =
+        ClusterSpecs.load(folder.resolve("out/clusters/36x4-gb200.yaml").toString());
+    assertThat(racks.nodes()).isEqualTo(2);
+    assertThat(racks.gpusPerNode()).isEqualTo(72);
+
+    CommandRun unknown = initCluster("--nodes", "2", "--gpu", "H201");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.lastError())
+        .isEqualTo(
+            "sextant: --gpu H201: its rates are not known. Did you mean H200? Give --gpu-teraflops"
+                + " --gpu-memory-gigabytes-per-second --intra-node-gigabytes-per-second"
+                + " --inter-node-gigabytes-per-second, or one of B200, GB200, H100, H20, H200,"
+                + " MI300X");
+    CommandRun given =
+        initCluster(
+            ("--nodes 2 --gpu X1 --gpu-teraflops 100 --gpu-memory-gigabytes-per-second 1000"
+                    + " --intra-node-gigabytes-per-second 50 --inter-node-gigabytes-per-second 25")
+                .split(" "));
+    assertThat(given.exitCode()).as(given.err()).isZero();
+    assertThat(
+            ClusterSpecs.load(folder.resolve("out/clusters/2x8-x1.yaml").toString()).gpuTeraflops())
+        .isEqualTo(100);
+  }
+
+  private CommandRun initCluster(String... options) throws IOException {
+    Path config = folder.resolve("config.json");
+    Files.writeString(
+        config,
+        "{\"num_hidden_layers\": 4, \"hidden_size\": 64, \"intermediate_size\": 256,"
+            + " \"vocab_size\": 1000, \"max_position_embeddings\": 2048,"
+            + " \"num_attention_heads\": 4, \"num_key_value_heads\": 4}");
+    List<String> arguments =
+        new ArrayList<>(List.of("init", "--model", "tiny", "--config", config.toString()));
+    arguments.addAll(List.of("--out", folder.resolve("out").toString()));
+    arguments.addAll(List.of(options));
+    return CommandRun.of(arguments.toArray(new String[0]));
+  }
+
+  @Test
+  void doctorSaysWhatReplacesABuiltInDescription() throws IOException {
+    Path own = Files.createDirectories(folder.resolve("conf/clusters"));
+    String text = ClusterSpecs.text("4x8-h200");
+    Files.writeString(
+        own.resolve("4x8-h200.yaml"), text.substring(0, text.indexOf("# Microseconds for gate")));
+    System.setProperty("sextant.conf", folder.resolve("conf").toString());
+    try {
+      assertThat(Descriptions.examine())
+          .extracting(Finding::text)
+          .anySatisfy(line -> assertThat(line).contains("1 from " + folder.resolve("conf")))
+          .anySatisfy(
+              line ->
+                  assertThat(line)
+                      .startsWith("note   conf         cluster 4x8-h200: ")
+                      .contains("has no expert_times, which are known for H200"));
+      System.setProperty("sextant.conf", folder.resolve("none").toString());
+      assertThat(Descriptions.examine())
+          .extracting(Finding::state)
+          .containsExactly(Finding.State.WRONG);
+    } finally {
+      System.clearProperty("sextant.conf");
+    }
   }
 
   @Test

@@ -45,6 +45,23 @@ class StorageFaultTest {
   }
 
   @Test
+  void ofATaskOnlyTheMessageIsSaid() {
+    assertThat(
+            StorageFault.line(
+                new RuntimeException(
+                    "Job aborted due to stage failure: Task 0 in stage 3.0 failed 1 times, most"
+                        + " recent failure: Lost task 0.0 in stage 3.0 (TID 5) (localhost executor"
+                        + " driver): java.io.IOException: Mkdirs failed to create file:/w/x\n\tat y")))
+        .contains("Mkdirs failed to create file:/w/x");
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsAFault() {
+    assertThat(StorageFault.line(new IOException("Cannot create the folder file:/w/_locks")))
+        .contains("Cannot create the folder file:/w/_locks");
+  }
+
+  @Test
   void aBugIsNoFaultOfTheStorage() {
     assertThat(StorageFault.line(new IllegalStateException("index 3"))).isEmpty();
     assertThat(StorageFault.line(new IOException("a page of another type"))).isEmpty();

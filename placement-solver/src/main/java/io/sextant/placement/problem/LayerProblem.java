@@ -20,7 +20,10 @@ public record LayerProblem(
     CopyRule rule,
     Transport transport) {
   /** Sets of nodes are bits of a long. */
-  private static final int MOST_NODES = Long.SIZE;
+  public static final int MOST_NODES = Long.SIZE;
+
+  /** A GPU within its node is a byte. */
+  public static final int MOST_GPUS_PER_NODE = Byte.MAX_VALUE + 1;
 
   /** The same layer for an engine that chooses copies by another rule. */
   public LayerProblem under(CopyRule other) {

@@ -1,6 +1,7 @@
 package io.sextant.schema.placement;
 
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.NearestName;
 import io.sextant.schema.engine.SglangModels;
 import io.sextant.schema.spec.ModelSpec;
 import java.io.IOException;
@@ -118,7 +119,7 @@ public enum EngineFormat {
                 InvalidInputException.of(
                     option + " " + id,
                     "there is no such engine",
-                    "Give one of " + String.join(", ", ids())));
+                    NearestName.remedy(id, ids()) + "Give one of " + String.join(", ", ids())));
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.sextant.schema.placement;
 
+import java.util.Locale;
+
 /** The layers that have a row in an engine's map. */
 public enum EngineRows {
   /** The layers that the engine looks up, MTP layers included; see {@link EngineFormat#rowsOf}. */
@@ -7,5 +9,11 @@ public enum EngineRows {
   /** Every hidden layer, including dense ones. */
   ALL,
   /** The MoE layers only. */
-  MOE
+  MOE;
+
+  /** The spelling of the command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 }

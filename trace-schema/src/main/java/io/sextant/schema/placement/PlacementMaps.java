@@ -9,6 +9,7 @@ import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.tensor.IntegerTensors;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,6 +25,9 @@ import java.util.Optional;
  * their model has to be given. Equal maps give equal text, one row per line.
  */
 public final class PlacementMaps {
+  /** Name of the map in a folder that {@code solve} wrote. */
+  public static final String FILE = "placement.json";
+
   private static final String MODEL = "model";
   private static final String EXPERTS = "experts";
   private static final String LAYERS = "layers";
@@ -34,19 +38,33 @@ public final class PlacementMaps {
 
   private PlacementMaps() {}
 
+  private static Path file(Path map) {
+    return Files.isDirectory(map) ? map.resolve(FILE) : map;
+  }
+
   /**
    * Reads a map in any format.
    *
+   * @param map the file, or a folder of {@code solve} with the file {@link #FILE}
    * @param model the model that the map must be for; null to use the one that the file names
    * @throws InvalidInputException naming the file and the fault. Whether the map is complete is
    *     checked by {@link PlacementMap#requireUsable}
    */
-  public static PlacementMap read(Path file, ModelSpec model) {
+  public static PlacementMap read(Path map, ModelSpec model) {
+    Path file = file(map);
     try (InputStream in = Files.newInputStream(file)) {
       return read(file.toString(), in, model);
     } catch (NoSuchFileException e) {
       throw InvalidInputException.of(
-          file.toString(), "there is no such file", "Name a placement map", e);
+          file.toString(),
+          "there is no such file",
+          Files.isDirectory(map)
+              ? "Name a placement map, or a folder that solve wrote"
+              : "Name a placement map",
+          e);
+    } catch (AccessDeniedException e) {
+      throw InvalidInputException.of(
+          file.toString(), "permission denied", "Run as a user that may read the file", e);
     } catch (IOException e) {
       throw InvalidInputException.of(
           file.toString(), "cannot be read: " + e.getMessage(), "Check the file", e);
@@ -139,7 +157,8 @@ public final class PlacementMaps {
     return PlanOrigin.of(where, ownFormat(bytes));
   }
 
-  private static JsonNode ownFormat(Path file) {
+  private static JsonNode ownFormat(Path map) {
+    Path file = file(map);
     try {
       return ownFormat(Files.readAllBytes(file));
     } catch (IOException e) {

@@ -1,6 +1,8 @@
 package io.sextant.schema.spec;
 
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.NearestName;
+import io.sextant.schema.spec.DescriptionFile.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -8,11 +10,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
@@ -30,29 +34,67 @@ record ConfFolder(String folder, String kind, String anchor) {
   private static final String SUFFIX = ".yaml";
   private static final String PROPERTY = "sextant.conf";
   private static final String ENVIRONMENT = "SEXTANT_CONF";
+  private static final String DEFAULT = "conf";
+
+  /** A description as it is read. */
+  private record Source(DescriptionFile file, byte[] yaml) {}
 
   YamlFields open(String nameOrPath) {
+    Source source = source(nameOrPath);
+    return YamlFields.parse(source.file().path(), source.yaml());
+  }
+
+  /** The file that {@link #open} reads. */
+  DescriptionFile file(String nameOrPath) {
+    return source(nameOrPath).file();
+  }
+
+  /** The text that {@link #open} reads. */
+  String text(String nameOrPath) {
+    return new String(source(nameOrPath).yaml(), StandardCharsets.UTF_8);
+  }
+
+  private Source source(String nameOrPath) {
     if (nameOrPath.endsWith(SUFFIX)) {
-      return YamlFields.parse(nameOrPath, bytes(path(nameOrPath)));
+      return source(nameOrPath, nameOrPath, Origin.OWN, bytes(path(nameOrPath)));
     }
     if (isName(nameOrPath)) {
       Path own = ownFolder().resolve(nameOrPath + SUFFIX);
+      byte[] builtIn = builtIn(nameOrPath);
       if (Files.isRegularFile(own)) {
-        return YamlFields.parse(own.toString(), bytes(own));
+        byte[] yaml = bytes(own);
+        boolean replaces = builtIn != null && !Arrays.equals(builtIn, yaml);
+        Origin origin = replaces ? Origin.REPLACES_BUILT_IN : Origin.OWN;
+        return source(nameOrPath, own.toString(), origin, yaml);
       }
-      String resource = resource(nameOrPath);
-      try (InputStream in = ConfFolder.class.getResourceAsStream("/" + resource)) {
-        if (in != null) {
-          return YamlFields.parse(resource, in.readAllBytes());
-        }
-      } catch (IOException e) {
-        throw unreadable(resource, e);
+      if (builtIn != null) {
+        return source(nameOrPath, resource(nameOrPath), Origin.BUILT_IN, builtIn);
       }
     }
+    List<String> names = names();
     throw InvalidInputException.of(
         kind + " '" + nameOrPath + "'",
         "there is no such " + kind,
-        "Name one of %s, or a file that ends in .yaml".formatted(String.join(", ", names())));
+        "%sName one of %s, or a file that ends in .yaml"
+            .formatted(NearestName.remedy(nameOrPath, names), String.join(", ", names)));
+  }
+
+  private Source source(String name, String path, Origin origin, byte[] yaml) {
+    return new Source(new DescriptionFile(kind, name, path, origin), yaml);
+  }
+
+  boolean isBuiltIn(String name) {
+    return isName(name) && builtIn(name) != null;
+  }
+
+  /** The built-in description; null if there is none of this name. */
+  private byte[] builtIn(String name) {
+    String resource = resource(name);
+    try (InputStream in = ConfFolder.class.getResourceAsStream("/" + resource)) {
+      return in == null ? null : in.readAllBytes();
+    } catch (IOException e) {
+      throw unreadable(resource, e);
+    }
   }
 
   List<String> names() {
@@ -67,11 +109,32 @@ record ConfFolder(String folder, String kind, String anchor) {
   }
 
   private Path ownFolder() {
+    return ConfFolder.root().resolve(folder);
+  }
+
+  /**
+   * The user's {@code conf}, which exists if the user named it.
+   *
+   * @throws InvalidInputException if the user named a folder that does not exist
+   */
+  static Path root() {
     String conf = System.getProperty(PROPERTY);
+    String setting = PROPERTY;
     if (conf == null) {
       conf = System.getenv(ENVIRONMENT);
+      setting = ENVIRONMENT;
     }
-    return path(conf == null ? "conf" : conf).resolve(folder);
+    if (conf == null) {
+      return Path.of(DEFAULT);
+    }
+    Path root = path(conf);
+    if (!Files.isDirectory(root)) {
+      throw InvalidInputException.of(
+          setting + "=" + conf,
+          Files.exists(root) ? "it is not a folder" : "there is no such folder",
+          "Name a folder with models, clusters or serving in it, or unset it");
+    }
+    return root;
   }
 
   private String resource(String name) {
@@ -127,7 +190,7 @@ record ConfFolder(String folder, String kind, String anchor) {
     return !name.isEmpty() && name.indexOf('/') < 0 && name.indexOf('\\') < 0;
   }
 
-  private Path path(String path) {
+  private static Path path(String path) {
     try {
       return Path.of(path);
     } catch (InvalidPathException e) {

@@ -63,6 +63,20 @@ public final class ModelSpecs {
     }
   }
 
+  /**
+   * The file that {@link #load} reads.
+   *
+   * @throws io.sextant.schema.InvalidInputException if there is no such model
+   */
+  public static DescriptionFile file(String nameOrPath) {
+    return FOLDER.file(nameOrPath);
+  }
+
+  /** Whether a description of this name is part of the program. */
+  public static boolean isBuiltIn(String name) {
+    return FOLDER.isBuiltIn(name);
+  }
+
   /** The names that {@link #load} knows, sorted. */
   public static List<String> names() {
     return FOLDER.names();

@@ -1,8 +1,9 @@
 package io.sextant.schema.spec;
 
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.NearestName;
 import java.util.Arrays;
-import java.util.stream.Collectors;
+import java.util.List;
 
 /** What a router knows of a request when it chooses the node to run it on. */
 public enum RouterKnowledge {
@@ -38,10 +39,12 @@ public enum RouterKnowledge {
                 InvalidInputException.of(
                     "router " + id,
                     "there is no such knowledge of a router",
-                    "Give one of "
-                        + Arrays.stream(values())
-                            .map(RouterKnowledge::id)
-                            .collect(Collectors.joining(", "))));
+                    NearestName.remedy(id, ids()) + "Give one of " + String.join(", ", ids())));
+  }
+
+  /** The ids of all kinds of knowledge. */
+  public static List<String> ids() {
+    return Arrays.stream(values()).map(RouterKnowledge::id).toList();
   }
 
   /** The name in profiles, tables and files. */

@@ -51,6 +51,15 @@ public final class ServingProfiles {
     return profile;
   }
 
+  /**
+   * The file that {@link #load} reads.
+   *
+   * @throws io.sextant.schema.InvalidInputException if there is no such profile
+   */
+  public static DescriptionFile file(String nameOrPath) {
+    return FOLDER.file(nameOrPath);
+  }
+
   /** The names that {@link #load} knows, sorted. */
   public static List<String> names() {
     return FOLDER.names();

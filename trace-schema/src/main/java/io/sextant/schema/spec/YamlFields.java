@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.NearestName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -156,7 +157,9 @@ final class YamlFields {
       throw wrong(
           field,
           shown(node) + " is not known",
-          "Use one of " + String.join(", ", new TreeSet<>(known)));
+          NearestName.remedy(node.asText(), known)
+              + "Use one of "
+              + String.join(", ", new TreeSet<>(known)));
     }
     return node.textValue();
   }
@@ -169,7 +172,9 @@ final class YamlFields {
         throw wrong(
             field,
             "the field is unknown",
-            "Remove it or use one of " + String.join(", ", new TreeSet<>(asked)));
+            NearestName.remedy(field, asked)
+                + "Remove it or use one of "
+                + String.join(", ", new TreeSet<>(asked)));
       }
     }
   }

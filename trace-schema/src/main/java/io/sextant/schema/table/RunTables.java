@@ -5,6 +5,7 @@ import static io.sextant.schema.table.ColumnType.LONG;
 import static io.sextant.schema.table.ColumnType.STRING;
 import static io.sextant.schema.table.Columns.RUN_ID;
 import static io.sextant.schema.table.Columns.column;
+import static io.sextant.schema.table.Columns.nullable;
 
 import java.util.List;
 
@@ -26,7 +27,12 @@ public final class RunTables {
                   "time at which the run started"),
               column("seconds", DOUBLE, "seconds", "duration of the run"),
               column("arguments", STRING, "", "command line of the run"),
-              column("status", STRING, "", "status at the end of the run")));
+              column("status", STRING, "", "status at the end of the run"),
+              nullable(
+                  "descriptions",
+                  STRING,
+                  "",
+                  "file that each description of a model, cluster or serving profile came from")));
 
   /** A row of {@link #RUNS}. */
   public record RunRow(
@@ -35,7 +41,8 @@ public final class RunTables {
       long startedMs,
       double seconds,
       String arguments,
-      String status) {}
+      String status,
+      String descriptions) {}
 
   private RunTables() {}
 }

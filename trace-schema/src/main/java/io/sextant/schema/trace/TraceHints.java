@@ -1,6 +1,7 @@
 package io.sextant.schema.trace;
 
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -56,7 +57,13 @@ public record TraceHints(
     /** Decide by the content of the whole file; reject the file if both fit. */
     AUTO,
     FROM_ZERO,
-    FROM_ONE
+    FROM_ONE;
+
+    /** The spelling of the command line. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   /** The meaning of an expert id in a file. */
@@ -65,6 +72,12 @@ public record TraceHints(
     AUTO,
     LOGICAL,
     /** A slot of {@link #slots}. */
-    PHYSICAL
+    PHYSICAL;
+
+    /** The spelling of the command line. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 }

@@ -87,8 +87,16 @@ class SpecsTest {
   @Test
   void knowsTheClusters() {
     assertThat(ClusterSpecs.names())
-        .containsExactly("4x8-h100", "4x8-h200", "8x8-h100", "8x8-h200");
-    for (String name : ClusterSpecs.names()) {
+        .containsExactly(
+            "2x8-h20",
+            "4x8-b200",
+            "4x8-h100",
+            "4x8-h200",
+            "4x8-mi300x",
+            "8x8-h100",
+            "8x8-h200",
+            "gb200-nvl72");
+    for (String name : List.of("4x8-h100", "4x8-h200", "8x8-h100", "8x8-h200")) {
       ClusterSpec cluster = ClusterSpecs.load(name);
       assertThat(cluster.name()).isEqualTo(name);
       assertThat(name)
@@ -103,6 +111,89 @@ class SpecsTest {
     }
   }
 
+  /** Against the figures of the vendors' and operators' pages that the files name. */
+  @ParameterizedTest
+  @CsvSource({
+    "2x8-h20, 2, 8, 148, 4000, 450, 200",
+    "4x8-b200, 4, 8, 2250, 8000, 900, 400",
+    "4x8-mi300x, 4, 8, 1307.4, 5300, 448, 400",
+    "gb200-nvl72, 1, 72, 2500, 8000, 900, 3600",
+  })
+  void describedHardwareHasPublishedRatesAndNoMeasuredTimes(
+      String name,
+      int nodes,
+      int gpusPerNode,
+      double teraflops,
+      double memory,
+      double intraNode,
+      double interNode) {
+    ClusterSpec cluster = ClusterSpecs.load(name);
+    assertThat(cluster.nodes()).isEqualTo(nodes);
+    assertThat(cluster.gpusPerNode()).isEqualTo(gpusPerNode);
+    assertThat(cluster.gpuTeraflops()).isEqualTo(teraflops);
+    assertThat(cluster.gpuMemoryGigabytesPerSecond()).isEqualTo(memory);
+    assertThat(cluster.intraNodeGigabytesPerSecond()).isEqualTo(intraNode);
+    assertThat(cluster.interNodeGigabytesPerSecond()).isEqualTo(interNode);
+    assertThat(cluster.expertTimes()).isEmpty();
+    assertThat(ClusterSpecs.text(name)).contains("https://").contains("not available");
+  }
+
+  @Test
+  void aDomainOverMachinesIsOneNode() {
+    assertThat(ClusterSpecs.load("gb200-nvl72").shape())
+        .isEqualTo("1 node of 72 GB200 (a node is one domain of fast links over 18 machines of 4)");
+    String twoRacks = ClusterSpecs.text("gb200-nvl72").replace("nodes: 18", "nodes: 36");
+    ClusterSpec cluster = ClusterSpecs.parse("two", twoRacks);
+    assertThat(cluster.nodes()).isEqualTo(2);
+    assertThat(cluster.gpus()).isEqualTo(144);
+    assertThat(message(() -> ClusterSpecs.parse("x", twoRacks.replace("nodes: 36", "nodes: 20"))))
+        .isEqualTo(
+            "x: nodes_per_domain: 20 nodes are not a whole number of domains of 18. Give a number"
+                + " that divides nodes");
+  }
+
+  @Test
+  void saysWhichFileADescriptionComesFrom() throws Exception {
+    Path own = Files.createDirectories(folder.resolve("clusters"));
+    String text = ClusterSpecs.text("4x8-h200");
+    Files.writeString(own.resolve("4x8-h200.yaml"), text.replace("4.29 TB/s", "4.3 TB/s"));
+    Files.writeString(own.resolve("4x8-h100.yaml"), ClusterSpecs.text("4x8-h100"));
+    System.setProperty("sextant.conf", folder.toString());
+    try {
+      assertThat(ClusterSpecs.file("4x8-h200").text())
+          .isEqualTo(
+              "cluster 4x8-h200: %s (replaces the built-in one of this name)"
+                  .formatted(own.resolve("4x8-h200.yaml")));
+      assertThat(ClusterSpecs.file("4x8-h100").origin()).isEqualTo(DescriptionFile.Origin.OWN);
+      assertThat(ClusterSpecs.file("8x8-h200").text())
+          .isEqualTo("cluster 8x8-h200: conf/clusters/8x8-h200.yaml (built in)");
+    } finally {
+      System.clearProperty("sextant.conf");
+    }
+  }
+
+  @Test
+  void aConfigurationFolderThatIsNotThereIsAnError() {
+    System.setProperty("sextant.conf", folder.resolve("none").toString());
+    try {
+      assertThat(message(() -> ModelSpecs.load("sextant-128x8")))
+          .isEqualTo(
+              "sextant.conf=%s: there is no such folder. Name a folder with models, clusters or"
+                      .formatted(folder.resolve("none"))
+                  + " serving in it, or unset it");
+    } finally {
+      System.clearProperty("sextant.conf");
+    }
+  }
+
+  @Test
+  void aMistypedNameIsGuessed() {
+    assertThat(message(() -> ClusterSpecs.load("4x8-h2000")))
+        .contains("there is no such cluster. Did you mean 4x8-h200? Name one of ");
+    assertThat(message(() -> ServingProfiles.load("sglagn")))
+        .contains("there is no such serving profile. Did you mean sglang? Name one of ");
+  }
+
   @Test
   void unknownNamesListTheKnownOnes() {
     assertThat(message(() -> ModelSpecs.load("gpt-5")))
@@ -113,7 +204,7 @@ class SpecsTest {
                 + " sextant-128x8, or a file that ends in .yaml");
     assertThat(message(() -> ClusterSpecs.load("../clusters/4x8-h100")))
         .startsWith(
-            "cluster '../clusters/4x8-h100': there is no such cluster. Name one of 4x8-h100,");
+            "cluster '../clusters/4x8-h100': there is no such cluster. Name one of 2x8-h20,");
     assertThat(message(() -> ModelSpecs.load(folder + "/none.yaml")))
         .startsWith(folder + "/none.yaml: there is no such file. Name a file, or one of deepseek");
   }
@@ -170,7 +261,8 @@ class SpecsTest {
         .isEqualTo(
             "name: \"a/b\" is not a name. Use letters, digits, '.', '_' and '-' (a number in quotes)");
     assertThat(fault(y -> y + "hiden: 4\n"))
-        .startsWith("hiden: the field is unknown. Remove it or use one of attention, context,");
+        .startsWith(
+            "hiden: the field is unknown. Did you mean hidden? Remove it or use one of attention, context,");
     assertThat(fault(y -> y + "mtp_layers: -1\n"))
         .isEqualTo("mtp_layers: -1 is out of range. Give a whole number from 0 to 10000");
     assertThat(fault(y -> y + "model_class: 7\n")).startsWith("model_class: 7 is not a name. ");

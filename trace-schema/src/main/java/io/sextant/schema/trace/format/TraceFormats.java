@@ -1,6 +1,7 @@
 package io.sextant.schema.trace.format;
 
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.NearestName;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.file.TraceFiles;
@@ -58,7 +59,11 @@ public final class TraceFormats {
       }
     }
     throw InvalidInputException.of(
-        "format '" + format + "'", "there is no such format", "Use one of " + known());
+        "format '" + format + "'",
+        "there is no such format",
+        NearestName.remedy(format, all().stream().map(TraceReader::format).toList())
+            + "Use one of "
+            + known());
   }
 
   /**
