@@ -23,6 +23,7 @@ public final class ClusterOptions {
   private String cluster;
 
   @Mixin private ServingOptions serving;
+  @Mixin private PackagingOption packaging;
 
   /** Reads the cluster only, for checks of maps. */
   public ClusterSpec cluster() {
@@ -55,6 +56,6 @@ public final class ClusterOptions {
     SlotLayout layout = PlanTarget.layout(model, spec, slots);
     // Replaced when the traces have been read, which say how many ranks there are.
     SourceNodes sources = SourceNodes.of(spec, 0);
-    return new PlanTarget(model, spec, layout, sources, profile, pool);
+    return new PlanTarget(model, spec, layout, sources, profile, pool, packaging.of(model));
   }
 }

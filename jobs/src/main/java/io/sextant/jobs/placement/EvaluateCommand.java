@@ -118,6 +118,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     try (SparkSession spark = SparkSessions.open()) {
       SparkProgress.follow(spark, progress);
       progress.say("scoring %d maps on %d files", plans.size(), files.size());
+      progress.say("%s", target.precision());
       FormatChoice format = traces.format(model);
       FileScoring scoring =
           new FileScoring(spark, target, routes(model, files, progress), files, format, progress);

@@ -220,8 +220,8 @@ public final class SolveCommand implements Callable<Integer> {
   private CurrentMap currentMap(Path map, PlanTarget target) {
     MovedBytesLimit limit =
         maxMovedBytes == null
-            ? MovedBytesLimit.none(target.model())
-            : MovedBytesLimit.of(maxMovedBytes, target.model());
+            ? MovedBytesLimit.none(target)
+            : MovedBytesLimit.of(maxMovedBytes, target);
     return CurrentMap.read(PlanFolder.placement(map), target, limit);
   }
 }

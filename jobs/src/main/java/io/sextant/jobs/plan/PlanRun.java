@@ -61,6 +61,7 @@ public record PlanRun(
     progress.say(
         "planning %d layers of %d experts into %d slots %s",
         target.model().moeLayers().size(), target.model().experts(), target.layout().slots(), how);
+    progress.say("%s", target.precision());
   }
 
   /**

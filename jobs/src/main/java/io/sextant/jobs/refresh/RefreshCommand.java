@@ -185,7 +185,7 @@ public final class RefreshCommand implements Callable<Integer> {
             target,
             solver.settings(target),
             terms,
-            MovedBytesLimit.of(maxMovedBytes, model),
+            MovedBytesLimit.of(maxMovedBytes, target),
             firstMap),
         new Publishing(engines, keep));
   }

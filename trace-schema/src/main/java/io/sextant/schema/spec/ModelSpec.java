@@ -27,6 +27,8 @@ import java.util.stream.IntStream;
  *     published configuration
  * @param modelClass the first of the {@code architectures} in the published configuration; null if
  *     the description does not say
+ * @param packaging the packaging in which the model's published weights are served, a name in
+ *     {@code conf/packaging}; null if the description does not say
  */
 public record ModelSpec(
     String name,
@@ -44,7 +46,8 @@ public record ModelSpec(
     int vocabulary,
     int context,
     int mtpLayers,
-    String modelClass)
+    String modelClass,
+    String packaging)
     implements Serializable {
 
   public ModelSpec {
@@ -82,10 +85,8 @@ public record ModelSpec(
    */
   public record Attention(int heads, int keyValueHeads, int headDim) implements Serializable {}
 
-  /**
-   * Bytes of the weights of one expert (gate, up and down projections) at {@code bytesPerWeight}.
-   */
-  public long expertBytes(int bytesPerWeight) {
-    return 3L * hidden * expertIntermediate * bytesPerWeight;
+  /** Number of weights of one expert: gate, up and down projections. */
+  public long expertWeights() {
+    return 3L * hidden * expertIntermediate;
   }
 }

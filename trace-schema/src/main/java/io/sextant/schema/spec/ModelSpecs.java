@@ -22,6 +22,7 @@ public final class ModelSpecs {
   private static final String DENSE_ACTIVATION = "dense_activation";
   private static final String MTP_LAYERS = "mtp_layers";
   private static final String MODEL_CLASS = "model_class";
+  private static final String PACKAGING = "packaging";
 
   private ModelSpecs() {}
 
@@ -110,6 +111,7 @@ public final class ModelSpecs {
     int mtpLayers =
         fields.has(MTP_LAYERS) ? fields.integer(MTP_LAYERS, 0, dense ? 0 : MOST_LAYERS) : 0;
     String modelClass = fields.has(MODEL_CLASS) ? fields.name(MODEL_CLASS) : null;
+    String packaging = fields.has(PACKAGING) ? fields.name(PACKAGING) : null;
     fields.allowNoOther();
     return new ModelSpec(
         name,
@@ -127,7 +129,8 @@ public final class ModelSpecs {
         vocabulary,
         context,
         mtpLayers,
-        modelClass);
+        modelClass,
+        packaging);
   }
 
   private static Router router(YamlFields fields, int experts) {

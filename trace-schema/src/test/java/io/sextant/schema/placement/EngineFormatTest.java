@@ -302,6 +302,7 @@ class EngineFormatTest {
         8,
         8,
         1,
+        null,
         null);
   }
 

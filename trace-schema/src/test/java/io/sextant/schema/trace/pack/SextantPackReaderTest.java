@@ -478,6 +478,7 @@ class SextantPackReaderTest {
         16384,
         2048,
         0,
+        null,
         null);
   }
 }
