@@ -61,7 +61,7 @@ public final class CostModels {
   }
 
   private static RooflineWork roofline(ModelSpec model, ClusterSpec cluster, Packaging packaging) {
-    double operations = 6.0 * model.hidden() * model.expertIntermediate();
+    double operations = 2.0 * model.expertWeights();
     return new RooflineWork(
         operations / (cluster.gpuTeraflops() * packaging.products().rate() * 1e6),
         packaging.bytes(model.expertWeights()) / (cluster.gpuMemoryGigabytesPerSecond() * 1e3));

@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
  *     the description does not say
  * @param packaging the packaging in which the model's published weights are served, a name in
  *     {@code conf/packaging}; null if the description does not say
+ * @param memory what its weights and caches consist of
  */
 public record ModelSpec(
     String name,
@@ -47,7 +48,8 @@ public record ModelSpec(
     int context,
     int mtpLayers,
     String modelClass,
-    String packaging)
+    String packaging,
+    ModelMemory memory)
     implements Serializable {
 
   public ModelSpec {
@@ -85,8 +87,8 @@ public record ModelSpec(
    */
   public record Attention(int heads, int keyValueHeads, int headDim) implements Serializable {}
 
-  /** Number of weights of one expert: gate, up and down projections. */
+  /** Number of weights of one expert: up and down projections, and gate if it has one. */
   public long expertWeights() {
-    return 3L * hidden * expertIntermediate;
+    return (memory.gatedExperts() ? 3L : 2L) * hidden * expertIntermediate;
   }
 }

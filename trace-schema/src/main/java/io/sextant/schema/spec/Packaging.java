@@ -15,6 +15,9 @@ public record Packaging(
     String name, int weightBits, int scaleBits, int weightsPerScale, Products products)
     implements Serializable {
 
+  /** The format of weights as they are trained. */
+  public static final Packaging BF16 = new Packaging("bf16", 16, 0, 1, Products.BF16);
+
   /**
    * The precision of matrix products.
    *

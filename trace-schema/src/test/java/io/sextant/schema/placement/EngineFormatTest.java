@@ -303,7 +303,8 @@ class EngineFormatTest {
         8,
         1,
         null,
-        null);
+        null,
+        MODEL.memory());
   }
 
   @Test

@@ -29,6 +29,11 @@ class PackagingsTest {
     assertThat(packaging.bytesPerWeight()).isEqualTo(bytes);
   }
 
+  @Test
+  void trainedWeightsAreBf16() {
+    assertThat(Packagings.load(Packagings.BF16)).isEqualTo(Packaging.BF16);
+  }
+
   /** One expert of DeepSeek-V3 is 44 MB in FP8, with 2,688 scales of 4 bytes. */
   @Test
   void anExpertTakesTheBytesOfItsCheckpoint() {

@@ -479,6 +479,7 @@ class SextantPackReaderTest {
         2048,
         0,
         null,
-        null);
+        null,
+        MODEL.memory());
   }
 }
