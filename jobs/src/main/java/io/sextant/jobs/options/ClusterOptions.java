@@ -8,6 +8,7 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.Packaging;
 import io.sextant.schema.spec.ServingProfile;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -28,6 +29,11 @@ public final class ClusterOptions {
   /** Reads the cluster only, for checks of maps. */
   public ClusterSpec cluster() {
     return ClusterSpecs.load(cluster);
+  }
+
+  /** The packaging of a model's weights. */
+  public Packaging packaging(ModelSpec model) {
+    return packaging.of(model);
   }
 
   /**
