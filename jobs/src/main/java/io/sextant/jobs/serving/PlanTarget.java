@@ -102,7 +102,8 @@ public record PlanTarget(
    * @throws InvalidInputException if the cluster's description does not say where they run
    */
   public PlanTarget withRanks(int ranks) {
-    return new PlanTarget(model, cluster, layout, SourceNodes.of(cluster, ranks), profile, pool, packaging);
+    return new PlanTarget(
+        model, cluster, layout, SourceNodes.of(cluster, ranks), profile, pool, packaging);
   }
 
   /** The part of the target that Spark tasks need. */

@@ -55,6 +55,6 @@ class PackagingsTest {
     assertThatThrownBy(() -> Packagings.load(file.toString()))
         .hasMessage(file + ": products: \"fp6\" is not known. Use one of bf16, e4m3");
     assertThatThrownBy(() -> Packagings.load("fp6"))
-        .hasMessageStartingWith("packaging 'fp6': there is no such packaging. Name one of bf16,");
+        .hasMessageStartingWith("packaging 'fp6': there is no such packaging. Did you mean fp8?");
   }
 }
