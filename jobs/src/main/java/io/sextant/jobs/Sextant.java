@@ -1,6 +1,7 @@
 package io.sextant.jobs;
 
 import io.sextant.jobs.analyze.AnalyzeCommand;
+import io.sextant.jobs.capacity.CapacityCommand;
 import io.sextant.jobs.cli.BuildVersion;
 import io.sextant.jobs.cli.CommandRunner;
 import io.sextant.jobs.cli.Progress;
@@ -55,6 +56,7 @@ import picocli.CommandLine.ScopeType;
       DemoCommand.class,
       IngestCommand.class,
       AnalyzeCommand.class,
+      CapacityCommand.class,
       SolveCommand.class,
       EvaluateCommand.class,
       RouteCommand.class,

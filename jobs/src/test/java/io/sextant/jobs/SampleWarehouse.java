@@ -16,6 +16,7 @@ import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
+import io.sextant.schema.spec.Packagings;
 import io.sextant.schema.spec.ServingProfiles;
 import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.trace.RequestTrace;
@@ -100,7 +101,8 @@ public final class SampleWarehouse implements AutoCloseable {
         SourceNodes.of(CLUSTER, 8),
         ServingProfiles.load(ServingProfiles.DEFAULT)
             .withTokens(MICRO_BATCH_TOKENS, DECODE_STEP_TOKENS),
-        pool);
+        pool,
+        Packagings.load(Packagings.BF16));
   }
 
   /** Solver settings with little work, and a seed. */

@@ -50,7 +50,7 @@ public final class DecisionCases {
   private static final int NODES = 4;
   private static final SlotLayout LAYOUT = SlotLayout.of(NODES, 8, 128);
   private static final ModelSpec MODEL = SampleTokens.model();
-  private static final long EXPERT_BYTES = MODEL.expertBytes(2);
+  private static final long EXPERT_BYTES = MODEL.expertWeights() * Short.BYTES;
 
   /** As the 4x8-h200 cluster of conf/clusters gives it. */
   private static final double LINK_GIGABYTES_PER_SECOND = 400;

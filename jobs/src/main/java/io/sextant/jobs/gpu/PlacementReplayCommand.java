@@ -68,7 +68,7 @@ final class PlacementReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ModelSpec model = shape.model();
-    CostModel cost = CostModels.of(model, ClusterSpecs.load(cluster), precision.id());
+    CostModel cost = CostModels.of(model, ClusterSpecs.load(cluster), precision.packaging());
     List<ReplayBatch> batches = ReplayBatch.read(work);
     Progress progress = new Progress();
     LayerTimes times = new LayerTimes();

@@ -1,5 +1,7 @@
 package io.sextant.jobs.gpu;
 
+import io.sextant.schema.spec.Packaging;
+import io.sextant.schema.spec.Packagings;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
@@ -19,6 +21,11 @@ final class PrecisionOption {
   /** Whether the precision is E4M3. */
   boolean e4m3() {
     return precision == Precision.E4M3;
+  }
+
+  /** The packaging of weights in this precision. */
+  Packaging packaging() {
+    return Packagings.load(e4m3() ? "fp8" : Packagings.BF16);
   }
 
   /** The precision's name in files: {@code bf16} or {@code e4m3}. */

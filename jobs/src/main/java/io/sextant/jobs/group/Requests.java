@@ -1,8 +1,8 @@
 package io.sextant.jobs.group;
 
 import io.sextant.jobs.window.Pool;
-import io.sextant.placement.grouping.LayerRequests;
 import io.sextant.jobs.window.RequestKey;
+import io.sextant.placement.grouping.LayerRequests;
 import java.io.Serializable;
 
 /**

@@ -1,6 +1,6 @@
 package io.sextant.jobs.migrate;
 
-import io.sextant.jobs.serving.CostModels;
+import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import java.math.BigDecimal;
@@ -17,8 +17,8 @@ public record MovedBytesLimit(long slots, long expertBytes) {
   private static final String REMEDY = "Give bytes, such as 250000000, or a share, such as 5%";
 
   /** No limit. */
-  public static MovedBytesLimit none(ModelSpec model) {
-    return new MovedBytesLimit(CurrentMap.UNLIMITED, CostModels.expertBytes(model));
+  public static MovedBytesLimit none(PlanTarget target) {
+    return new MovedBytesLimit(CurrentMap.UNLIMITED, target.expertBytes());
   }
 
   /**
@@ -28,8 +28,9 @@ public record MovedBytesLimit(long slots, long expertBytes) {
    *     counted once
    * @throws InvalidInputException if it is neither
    */
-  public static MovedBytesLimit of(String text, ModelSpec model) {
-    long expertBytes = CostModels.expertBytes(model);
+  public static MovedBytesLimit of(String text, PlanTarget target) {
+    ModelSpec model = target.model();
+    long expertBytes = target.expertBytes();
     try {
       boolean share = text.endsWith("%");
       BigDecimal number =

@@ -58,15 +58,6 @@ record MoeLayers(List<Integer> moe, List<Integer> dense) {
    * end, else all ids.
    */
   String yaml(int layers) {
-    if (moe.size() < 2) {
-      return moe.toString();
-    }
-    int first = moe.get(0);
-    int step = moe.get(1) - first;
-    List<Integer> even = new ArrayList<>();
-    for (int layer = first; layer < layers; layer += step) {
-      even.add(layer);
-    }
-    return even.equals(moe) ? "{first: %d, step: %d}".formatted(first, step) : moe.toString();
+    return YamlLines.layers(moe, layers);
   }
 }

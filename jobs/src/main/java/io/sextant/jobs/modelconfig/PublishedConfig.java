@@ -66,12 +66,7 @@ public final class PublishedConfig {
     text.add("top_k", experts.topK(), "routed experts per token");
     text.add("shared_experts", experts.shared(), "experts that every token uses in addition");
     text.add("hidden", hidden, "width of the residual stream");
-    text.add(
-        "expert_intermediate",
-        experts.width(),
-        !dense && isSquaredRelu()
-            ? "inner width of one expert; these have no gate, so bytes of weights are overstated"
-            : "inner width of one expert");
+    text.add("expert_intermediate", experts.width(), "inner width of one expert");
     text.add("dense_intermediate", denseWidth, "inner width of a dense layer's MLP");
     if (hasDense && isSquaredRelu()) {
       text.add("dense_activation", "squared-relu", "between the products of a dense MLP");
@@ -95,6 +90,8 @@ public final class PublishedConfig {
     if (mtpLayers > 0 && !dense) {
       text.add("mtp_layers", mtpLayers, "layers of multi-token prediction, after the others");
     }
+    new WeightFields(fields).add(text, experts, isSquaredRelu());
+    new AttentionFields(fields, layers).add(text);
     JsonNode modelClass = fields.whole().at("/architectures/0");
     if (modelClass.isTextual()) {
       text.add("model_class", modelClass.textValue(), "the class by which engines know the model");

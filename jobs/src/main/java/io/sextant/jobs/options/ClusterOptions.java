@@ -8,6 +8,7 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.Packaging;
 import io.sextant.schema.spec.ServingProfile;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -23,10 +24,16 @@ public final class ClusterOptions {
   private String cluster;
 
   @Mixin private ServingOptions serving;
+  @Mixin private PackagingOption packaging;
 
   /** Reads the cluster only, for checks of maps. */
   public ClusterSpec cluster() {
     return ClusterSpecs.load(cluster);
+  }
+
+  /** The packaging of a model's weights. */
+  public Packaging packaging(ModelSpec model) {
+    return packaging.of(model);
   }
 
   /**
@@ -55,6 +62,6 @@ public final class ClusterOptions {
     SlotLayout layout = PlanTarget.layout(model, spec, slots);
     // Replaced when the traces have been read, which say how many ranks there are.
     SourceNodes sources = SourceNodes.of(spec, 0);
-    return new PlanTarget(model, spec, layout, sources, profile, pool);
+    return new PlanTarget(model, spec, layout, sources, profile, pool, packaging.of(model));
   }
 }

@@ -89,7 +89,10 @@ public final class CompareCommand implements Callable<Integer> {
           "a decision is made under one profile",
           "Name the profile, or give the map with --plan");
     }
-    List<PlanTarget> targets = cluster.targets(model, solver.slots(), Pool.BOTH);
+    List<PlanTarget> targets =
+        cluster.targets(
+            model, solver.slots(model, cluster.cluster(), cluster.packaging(model)), Pool.BOTH);
+    String memory = solver.memory(targets.get(0));
     PlanWindows windows = days.windows(warehouse, Pool.BOTH);
     List<Plan> plans = new ArrayList<>();
     for (String file : given) {
@@ -99,6 +102,7 @@ public final class CompareCommand implements Callable<Integer> {
         Optional.ofNullable(current).map(file -> plan(Plan.CURRENT, file, targets.get(0)));
     inForce.ifPresent(plans::add);
     Progress progress = new Progress();
+    progress.say("%s", memory);
     String runId = RunId.now();
     return WarehouseRun.of(
         warehouse.folder(),

@@ -18,8 +18,8 @@ import io.sextant.jobs.spark.SparkProgress;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.window.Pool;
-import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.jobs.window.RequestRoutes;
+import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.placement.grouping.RequestRouter;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
@@ -118,6 +118,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     try (SparkSession spark = SparkSessions.open()) {
       SparkProgress.follow(spark, progress);
       progress.say("scoring %d maps on %d files", plans.size(), files.size());
+      progress.say("%s", target.precision());
       FormatChoice format = traces.format(model);
       FileScoring scoring =
           new FileScoring(spark, target, routes(model, files, progress), files, format, progress);

@@ -24,6 +24,7 @@ import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.Pool;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.RouterKnowledge;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -133,10 +134,14 @@ public final class SolveCommand implements Callable<Integer> {
     requireOptionsFit();
     Pool served = Pool.named(pool);
     requirePoolFits(served);
-    PlanTarget target = cluster.target(warehouse.model(), solver.slots(), served);
+    ModelSpec model = warehouse.model();
+    int slots = solver.slots(model, cluster.cluster(), cluster.packaging(model));
+    PlanTarget target = cluster.target(model, slots, served);
+    String memory = solver.memory(target);
     PlanWindows windows = days.windows(warehouse, served);
     SolveOrder order = order(target);
     Progress progress = new Progress();
+    progress.say("%s", memory);
     String runId = RunId.now();
     return WarehouseRun.of(
         warehouse.folder(),
@@ -220,8 +225,8 @@ public final class SolveCommand implements Callable<Integer> {
   private CurrentMap currentMap(Path map, PlanTarget target) {
     MovedBytesLimit limit =
         maxMovedBytes == null
-            ? MovedBytesLimit.none(target.model())
-            : MovedBytesLimit.of(maxMovedBytes, target.model());
+            ? MovedBytesLimit.none(target)
+            : MovedBytesLimit.of(maxMovedBytes, target);
     return CurrentMap.read(PlanFolder.placement(map), target, limit);
   }
 }

@@ -48,7 +48,8 @@ public record Backtest(PlanRun run, DecisionTerms terms) {
               plans.add(from.inForce());
               plans.add(Plan.of(Plan.AFRESH, candidate.planned().sextant()));
             });
-    Scored scored = run.score(candidate.planned(), plans, new RequestRoutes(), candidate.movedBytes(plans));
+    Scored scored =
+        run.score(candidate.planned(), plans, new RequestRoutes(), candidate.movedBytes(plans));
     KeepStage keep = run.keep(scored);
     keep.plans(candidate.moves());
     DecideStage decide = run.decide(terms);

@@ -61,6 +61,7 @@ public record PlanRun(
     progress.say(
         "planning %d layers of %d experts into %d slots %s",
         target.model().moeLayers().size(), target.model().experts(), target.layout().slots(), how);
+    progress.say("%s", target.precision());
   }
 
   /**
@@ -141,8 +142,7 @@ public record PlanRun(
    * @param routes the nodes of requests, for routed plans
    * @param movedBytes bytes that each plan moves from the map in force
    */
-  Scored score(
-      PlannedMaps planned, List<Plan> plans, RequestRoutes routes, MovedBytes movedBytes) {
+  Scored score(PlannedMaps planned, List<Plan> plans, RequestRoutes routes, MovedBytes movedBytes) {
     return new ScoreStage(new PlanIds(target, planned.days().range()), routes)
         .run(spark, windows.scoreOn(), plans, movedBytes);
   }

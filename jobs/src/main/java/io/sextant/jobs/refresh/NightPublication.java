@@ -55,9 +55,7 @@ final class NightPublication {
                 settings.target().cluster().gpus()));
     String placement =
         PlacementMaps.toJson(
-            map,
-            PlannedFor.of(settings.target().profile()),
-            night.scored().origin(Plan.SEXTANT));
+            map, PlannedFor.of(settings.target().profile()), night.scored().origin(Plan.SEXTANT));
     files.put(PlanFolder.PLACEMENT_FILE, placement.getBytes(UTF_8));
     String metrics = night.scored().scored().table().json(settings.model().moeLayers());
     files.put(PlanFolder.METRICS_FILE, metrics.getBytes(UTF_8));

@@ -151,7 +151,7 @@ public final class RefreshCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Progress progress = new Progress();
-    RefreshSettings settings = settings();
+    RefreshSettings settings = settings(progress);
     settings
         .engineWarnings()
         .forEach(warning -> System.err.println("sextant: warning: " + warning));
@@ -169,14 +169,17 @@ public final class RefreshCommand implements Callable<Integer> {
     return night.exitCode();
   }
 
-  private RefreshSettings settings() {
+  private RefreshSettings settings(Progress progress) {
     require("--window", windowDays, windowDays >= 1, "at least 1");
     require("--keep", keep, keep >= 1, "at least 1");
     require("--wait", waitMinutes, waitMinutes >= 0, "at least 0");
     DecisionTerms terms = decision.terms(solver.seed());
     EngineMaps.requireKnown(engines);
     ModelSpec model = warehouse.model();
-    PlanTarget target = cluster.target(model, solver.slots(), Pool.BOTH);
+    PlanTarget target =
+        cluster.target(
+            model, solver.slots(model, cluster.cluster(), cluster.packaging(model)), Pool.BOTH);
+    progress.say("%s", solver.memory(target));
     return new RefreshSettings(
         warehouse.folder(),
         new Input(inputs, tokenIds.kept()),
@@ -185,7 +188,7 @@ public final class RefreshCommand implements Callable<Integer> {
             target,
             solver.settings(target),
             terms,
-            MovedBytesLimit.of(maxMovedBytes, model),
+            MovedBytesLimit.of(maxMovedBytes, target),
             firstMap),
         new Publishing(engines, keep));
   }

@@ -3,7 +3,6 @@ package io.sextant.jobs.score;
 import static org.apache.spark.sql.functions.col;
 
 import io.sextant.jobs.cli.Progress;
-import io.sextant.jobs.serving.CostModels;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.window.PlanningSample;
@@ -34,10 +33,7 @@ public final class EvaluateJob {
    *     rank
    */
   public EvaluateJob(SparkSession spark, PlanTarget target, RequestRoutes routes) {
-    this(
-        spark,
-        new Scoring(
-            target.shape(), CostModels.of(target.model(), target.cluster()), routes, false));
+    this(spark, new Scoring(target.shape(), target.costModel(), routes, false));
   }
 
   private EvaluateJob(SparkSession spark, Scoring scoring) {

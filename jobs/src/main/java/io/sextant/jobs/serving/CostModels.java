@@ -6,11 +6,13 @@ import io.sextant.placement.evaluate.LinkCosts;
 import io.sextant.placement.evaluate.MeasuredWork;
 import io.sextant.placement.evaluate.RooflineWork;
 import io.sextant.schema.spec.ClusterSpec;
+import io.sextant.schema.spec.ExpertTimeTable;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.Packaging;
+import io.sextant.schema.spec.Packaging.Products;
 
 /** The cost model of a model on a cluster, from the rates in {@code conf/clusters}. */
 public final class CostModels {
-  private static final int WEIGHT_BYTES = 2;
   private static final int DISPATCH_BYTES = 1;
   private static final int COMBINE_BYTES = 2;
 
@@ -25,24 +27,17 @@ public final class CostModels {
 
   private CostModels() {}
 
-  /** Bytes of one expert's weights in the served precision. */
-  public static long expertBytes(ModelSpec model) {
-    return model.expertBytes(WEIGHT_BYTES);
-  }
-
-  /** The cost model with experts in BF16, in which they are served. */
-  public static CostModel of(ModelSpec model, ClusterSpec cluster) {
-    return of(model, cluster, "bf16");
-  }
-
   /**
    * The cost model from the experts' measured times if the cluster's file has them for this shape,
-   * else from the rates of BF16 and three products of hidden x intermediate, 6 operations per
-   * weight pair. A hidden state is sent in FP8 and returned in BF16, as in DeepEP.
+   * else from the GPU's rates and two operations per weight and row. A hidden state is sent in FP8
+   * and returned in BF16, as in DeepEP.
    *
-   * @param precision the experts' precision, bf16 or e4m3
+   * <p>A table measured with E4M3 weights serves for every packaging of 8 bits. A packaging of 4
+   * bits has no table, because its experts are read in a quarter of the time of BF16.
+   *
+   * @param packaging the packaging of the experts
    */
-  public static CostModel of(ModelSpec model, ClusterSpec cluster, String precision) {
+  public static CostModel of(ModelSpec model, ClusterSpec cluster, Packaging packaging) {
     double bytes = (double) (DISPATCH_BYTES + COMBINE_BYTES) * model.hidden();
     return new CostModel(
         cluster.expertTimes().stream()
@@ -50,20 +45,25 @@ public final class CostModels {
                 table ->
                     table.hidden() == model.hidden()
                         && table.expertIntermediate() == model.expertIntermediate()
-                        && table.precision().equals(precision))
+                        && isMeasuredIn(table, packaging))
             .findFirst()
             .<ExpertWork>map(MeasuredWork::new)
-            .orElseGet(() -> roofline(model, cluster)),
+            .orElseGet(() -> roofline(model, cluster, packaging)),
         new LinkCosts(
             bytes / (cluster.interNodeGigabytesPerSecond() * 1e3),
             bytes / (cluster.intraNodeGigabytesPerSecond() * 1e3),
             DISPATCH_START_MICROS + COMBINE_START_MICROS));
   }
 
-  private static RooflineWork roofline(ModelSpec model, ClusterSpec cluster) {
-    double operations = 6.0 * model.hidden() * model.expertIntermediate();
+  private static boolean isMeasuredIn(ExpertTimeTable table, Packaging packaging) {
+    int bits = table.precision().equals(Products.E4M3.id()) ? 8 : 16;
+    return table.precision().equals(packaging.products().id()) && bits == packaging.weightBits();
+  }
+
+  private static RooflineWork roofline(ModelSpec model, ClusterSpec cluster, Packaging packaging) {
+    double operations = 2.0 * model.expertWeights();
     return new RooflineWork(
-        operations / (cluster.gpuTeraflops() * 1e6),
-        expertBytes(model) / (cluster.gpuMemoryGigabytesPerSecond() * 1e3));
+        operations / (cluster.gpuTeraflops() * packaging.products().rate() * 1e6),
+        packaging.bytes(model.expertWeights()) / (cluster.gpuMemoryGigabytesPerSecond() * 1e3));
   }
 }

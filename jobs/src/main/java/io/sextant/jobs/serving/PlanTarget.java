@@ -3,6 +3,7 @@ package io.sextant.jobs.serving;
 import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.SourceNodes;
 import io.sextant.placement.baseline.LinearPlacement;
+import io.sextant.placement.evaluate.CostModel;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.problem.Topology;
@@ -11,6 +12,7 @@ import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlanInputs;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ModelSpec;
+import io.sextant.schema.spec.Packaging;
 import io.sextant.schema.spec.ServingProfile;
 import java.util.List;
 
@@ -23,6 +25,7 @@ import java.util.List;
  * @param sources the GPU on which each request runs
  * @param profile the rules under which the placement is served
  * @param pool the phases that the GPUs serve
+ * @param packaging the packaging of the experts' weights
  */
 public record PlanTarget(
     ModelSpec model,
@@ -30,7 +33,9 @@ public record PlanTarget(
     SlotLayout layout,
     SourceNodes sources,
     ServingProfile profile,
-    Pool pool) {
+    Pool pool,
+    Packaging packaging) {
+  private static final double BYTES_PER_MEGABYTE = 1e6;
 
   /**
    * The slots of a cluster.
@@ -97,7 +102,8 @@ public record PlanTarget(
    * @throws InvalidInputException if the cluster's description does not say where they run
    */
   public PlanTarget withRanks(int ranks) {
-    return new PlanTarget(model, cluster, layout, SourceNodes.of(cluster, ranks), profile, pool);
+    return new PlanTarget(
+        model, cluster, layout, SourceNodes.of(cluster, ranks), profile, pool, packaging);
   }
 
   /** The part of the target that Spark tasks need. */
@@ -115,9 +121,29 @@ public record PlanTarget(
     return new PlanInputs(cluster, profile, pool.label(), plannedFrom, plannedTo);
   }
 
-  /** Bytes of one expert's weights in the served precision. */
+  /** Bytes of one expert's weights in the served packaging. */
   public long expertBytes() {
-    return CostModels.expertBytes(model);
+    return packaging.bytes(model.expertWeights());
+  }
+
+  /** What a batch costs on the cluster. */
+  public CostModel costModel() {
+    return CostModels.of(model, cluster, packaging);
+  }
+
+  /** A sentence that says the precision in which experts are planned, and who says so. */
+  public String precision() {
+    String described = model.packaging();
+    String experts =
+        "experts in %s, %.1f MB each"
+            .formatted(packaging.name(), expertBytes() / BYTES_PER_MEGABYTE);
+    if (described == null) {
+      return experts
+          + " (%s's description has no packaging; give --precision)".formatted(model.name());
+    }
+    return described.equals(packaging.name())
+        ? experts
+        : experts + " (%s's description says %s)".formatted(model.name(), described);
   }
 
   /** The placement of an engine without a map, on the target's slots. */

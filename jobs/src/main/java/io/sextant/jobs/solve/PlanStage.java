@@ -1,6 +1,5 @@
 package io.sextant.jobs.solve;
 
-import io.sextant.jobs.serving.CostModels;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.TraceWindow;
@@ -39,7 +38,7 @@ public record PlanStage(PlanTarget target, PlanOrder order) {
             order.planners(),
             order.current().orElse(null),
             sizes,
-            CostModels.of(target.model(), target.cluster()));
+            target.costModel());
     List<LayerPlan> inOrder =
         new ArrayList<>(
             sample

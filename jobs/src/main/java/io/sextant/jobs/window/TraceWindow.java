@@ -41,6 +41,7 @@ public record TraceWindow(String warehouse, String model, String from, String to
 
   /** Ids of the decode rows, which follow. */
   private static final String DECODED = "int(decode_tokens * top_k)";
+
   private static final int FIRST_YEAR = 1970;
 
   /** Names of days are compared as text, so that years must have four digits. */

@@ -130,7 +130,8 @@ class GroupStageTest {
             TARGET.layout(),
             TARGET.sources(),
             ServingProfiles.load("sglang-disaggregated").withTokens(64, 16),
-            Pool.DECODE);
+            Pool.DECODE,
+            TARGET.packaging());
     TraceWindow day = warehouse.day(SampleWarehouse.PLANNED_DAY, Pool.DECODE);
     Grouped decode =
         new GroupStage(

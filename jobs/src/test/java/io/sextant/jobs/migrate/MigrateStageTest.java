@@ -55,7 +55,7 @@ class MigrateStageTest {
   }
 
   private static MovedBytesLimit limit(String text) {
-    return MovedBytesLimit.of(text, SampleWarehouse.MODEL);
+    return MovedBytesLimit.of(text, TARGET);
   }
 
   @ParameterizedTest
@@ -76,7 +76,7 @@ class MigrateStageTest {
 
   @Test
   void theFrontGoesFromStayingToPlanningAfresh() {
-    Migration migration = migration(MovedBytesLimit.none(SampleWarehouse.MODEL));
+    Migration migration = migration(MovedBytesLimit.none(TARGET));
     List<Plan> front = migration.front();
     assertThat(front)
         .extracting(Plan::name)

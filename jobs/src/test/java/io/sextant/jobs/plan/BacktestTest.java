@@ -51,7 +51,7 @@ class BacktestTest {
   }
 
   private static Optional<CurrentMap> from(PlacementMap map, String limit) {
-    return Optional.of(CurrentMap.of(map, MovedBytesLimit.of(limit, SampleWarehouse.MODEL)));
+    return Optional.of(CurrentMap.of(map, MovedBytesLimit.of(limit, TARGET)));
   }
 
   @Test
@@ -99,7 +99,7 @@ class BacktestTest {
   @Test
   void movesNoMoreThanTheLimit() {
     Candidate candidate = backtest("limit").plan(SETTINGS, from(TARGET.linear(), "5%"));
-    long limit = MovedBytesLimit.of("5%", SampleWarehouse.MODEL).bytes();
+    long limit = MovedBytesLimit.of("5%", TARGET).bytes();
     Backtested scored = backtest("limit").score(candidate);
     assertThat(scored.scored().movedBytes().total(Plan.SEXTANT)).isPositive();
     assertThat(scored.scored().movedBytes().total(Plan.SEXTANT)).isLessThanOrEqualTo(limit);

@@ -48,7 +48,13 @@ class ServingMatrixTest {
     ServingProfile profile = ServingProfiles.load(name).withTokens(64, 16);
     PlanTarget target =
         new PlanTarget(
-            usual.model(), usual.cluster(), usual.layout(), usual.sources(), profile, Pool.BOTH);
+            usual.model(),
+            usual.cluster(),
+            usual.layout(),
+            usual.sources(),
+            profile,
+            Pool.BOTH,
+            usual.packaging());
     return new CompareJob(
         warehouse.run(target, "matrix"),
         SampleWarehouse.settings(target, 1)

@@ -146,7 +146,7 @@ class SolveJobTest {
 
   @Test
   void aPlanFromTheMapInForceSaysHowToGetThereAndIsDecidedUpon() throws Exception {
-    MovedBytesLimit limit = MovedBytesLimit.of("5%", SampleWarehouse.MODEL);
+    MovedBytesLimit limit = MovedBytesLimit.of("5%", TARGET);
     Solved solved =
         solve(
             "moved",

@@ -10,6 +10,7 @@ import io.sextant.jobs.window.Pool;
 import io.sextant.placement.evaluate.CostModel;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.solve.LayerSolver;
+import io.sextant.schema.spec.Packaging;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Searches maps of the first layer of a sample day under several rules. */
 class MapSearchTest {
   private static final CostModel COST =
-      CostModels.of(SampleWarehouse.MODEL, SampleWarehouse.CLUSTER);
+      CostModels.of(SampleWarehouse.MODEL, SampleWarehouse.CLUSTER, Packaging.BF16);
 
   private static SolverSettings settings(LayerShape shape) {
     return SolverSettings.forSeconds(0.1, shape.layout(), 128, 1)

@@ -13,6 +13,7 @@ import io.sextant.placement.baseline.FlashLb;
 import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.placement.grouping.LayerRequests;
 import io.sextant.placement.problem.SlotLayout;
+import io.sextant.schema.spec.Packagings;
 import io.sextant.schema.spec.ServingProfile;
 import io.sextant.schema.spec.ServingProfiles;
 import io.sextant.schema.trace.RequestTrace;
@@ -106,7 +107,10 @@ class WindowMicrosTest {
 
   private static WindowMicros micros(LayerShape shape, LayerTrace trace) {
     return new WindowMicros(
-        shape, CostModels.of(SampleWarehouse.MODEL, SampleWarehouse.CLUSTER), trace);
+        shape,
+        CostModels.of(
+            SampleWarehouse.MODEL, SampleWarehouse.CLUSTER, Packagings.load(Packagings.BF16)),
+        trace);
   }
 
   /** FlashLB's map; EPLB's may have two copies on a GPU. */

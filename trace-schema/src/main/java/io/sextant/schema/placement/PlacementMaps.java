@@ -184,8 +184,7 @@ public final class PlacementMaps {
   }
 
   /** Writes the map of a plan in our own format. */
-  public static void write(
-      Path file, PlacementMap map, PlannedFor plannedFor, PlanOrigin origin)
+  public static void write(Path file, PlacementMap map, PlannedFor plannedFor, PlanOrigin origin)
       throws IOException {
     Files.writeString(file, toJson(map, plannedFor, origin));
   }
@@ -201,8 +200,7 @@ public final class PlacementMaps {
   }
 
   /** The map of a plan in our own format. */
-  public static String toJson(
-      PlacementMap map, PlannedFor plannedFor, PlanOrigin origin) {
+  public static String toJson(PlacementMap map, PlannedFor plannedFor, PlanOrigin origin) {
     return json(map, origin.json() + plannedFor.json());
   }
 

@@ -27,6 +27,9 @@ import java.util.stream.IntStream;
  *     published configuration
  * @param modelClass the first of the {@code architectures} in the published configuration; null if
  *     the description does not say
+ * @param packaging the packaging in which the model's published weights are served, a name in
+ *     {@code conf/packaging}; null if the description does not say
+ * @param memory what its weights and caches consist of
  */
 public record ModelSpec(
     String name,
@@ -44,7 +47,9 @@ public record ModelSpec(
     int vocabulary,
     int context,
     int mtpLayers,
-    String modelClass)
+    String modelClass,
+    String packaging,
+    ModelMemory memory)
     implements Serializable {
 
   public ModelSpec {
@@ -82,10 +87,8 @@ public record ModelSpec(
    */
   public record Attention(int heads, int keyValueHeads, int headDim) implements Serializable {}
 
-  /**
-   * Bytes of the weights of one expert (gate, up and down projections) at {@code bytesPerWeight}.
-   */
-  public long expertBytes(int bytesPerWeight) {
-    return 3L * hidden * expertIntermediate * bytesPerWeight;
+  /** Number of weights of one expert: up and down projections, and gate if it has one. */
+  public long expertWeights() {
+    return (memory.gatedExperts() ? 3L : 2L) * hidden * expertIntermediate;
   }
 }

@@ -1,6 +1,5 @@
 package io.sextant.schema.spec;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec.Activation;
 import io.sextant.schema.spec.ModelSpec.Attention;
@@ -9,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** The models of {@code conf/models}. */
 public final class ModelSpecs {
@@ -22,6 +20,7 @@ public final class ModelSpecs {
   private static final String DENSE_ACTIVATION = "dense_activation";
   private static final String MTP_LAYERS = "mtp_layers";
   private static final String MODEL_CLASS = "model_class";
+  private static final String PACKAGING = "packaging";
 
   private ModelSpecs() {}
 
@@ -85,7 +84,7 @@ public final class ModelSpecs {
   private static ModelSpec parse(YamlFields fields) {
     String name = fields.name("name");
     int layers = fields.integer("layers", 1, MOST_LAYERS);
-    List<Integer> moeLayers = moeLayers(fields, layers);
+    List<Integer> moeLayers = new LayerIds(fields, layers).read("moe_layers");
     boolean dense = moeLayers.isEmpty();
     int experts = fields.integer("experts", dense ? 0 : 1, dense ? 0 : MOST_EXPERTS);
     int topK = fields.integer("top_k", dense ? 0 : 1, dense ? 0 : experts);
@@ -110,6 +109,9 @@ public final class ModelSpecs {
     int mtpLayers =
         fields.has(MTP_LAYERS) ? fields.integer(MTP_LAYERS, 0, dense ? 0 : MOST_LAYERS) : 0;
     String modelClass = fields.has(MODEL_CLASS) ? fields.name(MODEL_CLASS) : null;
+    String packaging = fields.has(PACKAGING) ? fields.name(PACKAGING) : null;
+    ModelMemory memory =
+        new ModelMemoryFields(fields, layers, dense).read(sharedExperts * expertIntermediate);
     fields.allowNoOther();
     return new ModelSpec(
         name,
@@ -127,7 +129,9 @@ public final class ModelSpecs {
         vocabulary,
         context,
         mtpLayers,
-        modelClass);
+        modelClass,
+        packaging,
+        memory);
   }
 
   private static Router router(YamlFields fields, int experts) {
@@ -148,29 +152,5 @@ public final class ModelSpecs {
     int headDim = fields.integer("head_dim", 1, Integer.MAX_VALUE);
     fields.allowNoOther();
     return new Attention(heads, keyValueHeads, headDim);
-  }
-
-  /** Either a list of ids, or {@code {first: F, step: S}}: F, F + S, ... up to the last layer. */
-  private static List<Integer> moeLayers(YamlFields fields, int layers) {
-    JsonNode node = fields.node("moe_layers");
-    if (node.isObject()) {
-      YamlFields range = fields.required("moe_layers");
-      int first = range.integer("first", 0, layers - 1);
-      int step = range.integer("step", 1, layers);
-      range.allowNoOther();
-      return IntStream.iterate(first, layer -> layer < layers, layer -> layer + step)
-          .boxed()
-          .toList();
-    }
-    List<Integer> ids = fields.integers("moe_layers", 0, layers - 1);
-    for (int i = 1; i < ids.size(); i++) {
-      if (ids.get(i) <= ids.get(i - 1)) {
-        throw fields.wrong(
-            "moe_layers",
-            "layer %d follows layer %d".formatted(ids.get(i), ids.get(i - 1)),
-            "List each MoE layer once, in ascending order");
-      }
-    }
-    return ids;
   }
 }

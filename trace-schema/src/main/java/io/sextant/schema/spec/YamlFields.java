@@ -164,6 +164,33 @@ final class YamlFields {
     return node.textValue();
   }
 
+  boolean bool(String field) {
+    JsonNode node = node(field);
+    if (!node.isBoolean()) {
+      throw wrong(field, shown(node) + " is not true or false", "Write true or false");
+    }
+    return node.booleanValue();
+  }
+
+  /** A list of texts, each one of the known ones. */
+  List<String> texts(String field, Set<String> known) {
+    JsonNode node = node(field);
+    if (!node.isArray()) {
+      throw wrong(field, shown(node) + " is not a list", "Write it as '[a, b, ...]'");
+    }
+    List<String> values = new ArrayList<>(node.size());
+    for (JsonNode element : node) {
+      if (!element.isTextual() || !known.contains(element.textValue())) {
+        throw wrong(
+            field,
+            shown(element) + " is not known",
+            "Use one of " + String.join(", ", new TreeSet<>(known)));
+      }
+      values.add(element.textValue());
+    }
+    return values;
+  }
+
   /** Fails on a field that was not read: usually a typing error. */
   void allowNoOther() {
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {

@@ -302,7 +302,9 @@ class EngineFormatTest {
         8,
         8,
         1,
-        null);
+        null,
+        null,
+        MODEL.memory());
   }
 
   @Test

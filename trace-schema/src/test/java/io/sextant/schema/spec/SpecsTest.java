@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.ModelMemory.Part;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,7 +60,7 @@ class SpecsTest {
     assertThat(model.denseIntermediate()).isEqualTo(denseIntermediate);
     assertThat(model.vocabulary()).isEqualTo(vocabulary);
     assertThat(model.context()).isEqualTo(context);
-    assertThat(ModelSpecs.names()).hasSize(14).contains(name);
+    assertThat(ModelSpecs.names()).hasSize(22).contains(name);
   }
 
   @Test
@@ -81,7 +82,24 @@ class SpecsTest {
     assertThat(ModelSpecs.load("llama3-8b").attention())
         .isEqualTo(new ModelSpec.Attention(32, 8, 128));
     // One DeepSeek-V3 expert is 44 MB in FP8.
-    assertThat(ModelSpecs.load("deepseek-v3").expertBytes(1)).isEqualTo(44_040_192L);
+    assertThat(ModelSpecs.load("deepseek-v3").expertWeights()).isEqualTo(44_040_192L);
+  }
+
+  @Test
+  void attentionAndPublishedFiguresAreRead() {
+    ModelSpec maverick = ModelSpecs.load("llama4-maverick");
+    assertThat(maverick.memory().attention().window()).isEqualTo(8192);
+    assertThat(maverick.memory().attention().fullLayers()).startsWith(3, 7).hasSize(12);
+    assertThat(maverick.memory().isPacked(Packagings.load("fp8"), Part.ROUTED)).isTrue();
+    assertThat(maverick.memory().isPacked(Packagings.load("fp8"), Part.SHARED)).isFalse();
+    assertThat(maverick.memory().isPacked(Packagings.load("nvfp4"), Part.SHARED)).isTrue();
+    assertThat(maverick.memory().isPacked(Packagings.load("nvfp4"), Part.EMBEDDINGS)).isFalse();
+    assertThat(ModelSpecs.load("deepseek-v3.2").memory().attention().indexer())
+        .isEqualTo(new AttentionLayers.Indexer(64, 128));
+    assertThat(ModelSpecs.load("llama4-scout").memory().published().limits())
+        .contains(new ModelMemory.Limit("together", 327_680));
+    assertThat(GpuMemories.bytes("H200")).hasValue(150.75e9);
+    assertThat(GpuMemories.bytes("TPU")).isEmpty();
   }
 
   @Test
@@ -198,10 +216,9 @@ class SpecsTest {
   void unknownNamesListTheKnownOnes() {
     assertThat(message(() -> ModelSpecs.load("gpt-5")))
         .isEqualTo(
-            "model 'gpt-5': there is no such model. Name one of deepseek-v2-lite, deepseek-v3,"
-                + " gpt-oss-120b, gpt-oss-20b, kimi-k2, llama3-405b, llama3-70b, llama3-8b,"
-                + " llama4-maverick, llama4-scout, mixtral-8x7b, olmoe, qwen3-235b-a22b,"
-                + " sextant-128x8, or a file that ends in .yaml");
+            "model 'gpt-5': there is no such model. Name one of "
+                + String.join(", ", ModelSpecs.names())
+                + ", or a file that ends in .yaml");
     assertThat(message(() -> ClusterSpecs.load("../clusters/4x8-h100")))
         .startsWith(
             "cluster '../clusters/4x8-h100': there is no such cluster. Name one of 2x8-h20,");
@@ -240,8 +257,7 @@ class SpecsTest {
     assertThat(fault(y -> y.replace("{first: 1, step: 2}", "[1, 12]")))
         .isEqualTo("moe_layers: 12 is out of range. Give a whole number from 0 to 11");
     assertThat(fault(y -> y.replace("{first: 1, step: 2}", "[3, 1]")))
-        .isEqualTo(
-            "moe_layers: layer 1 follows layer 3. List each MoE layer once, in ascending order");
+        .isEqualTo("moe_layers: layer 1 follows layer 3. List each layer once, in ascending order");
     assertThat(fault(y -> y.replace("{first: 1, step: 2}", "{first: 12, step: 2}")))
         .isEqualTo("moe_layers.first: 12 is out of range. Give a whole number from 0 to 11");
     assertThat(fault(y -> y.replace("{first: 1, step: 2}", "odd")))
@@ -262,12 +278,24 @@ class SpecsTest {
             "name: \"a/b\" is not a name. Use letters, digits, '.', '_' and '-' (a number in quotes)");
     assertThat(fault(y -> y + "hiden: 4\n"))
         .startsWith(
-            "hiden: the field is unknown. Did you mean hidden? Remove it or use one of attention, context,");
+            "hiden: the field is unknown. Did you mean hidden? Remove it or use one of attention,"
+                + " attention_window,");
     assertThat(fault(y -> y + "mtp_layers: -1\n"))
         .isEqualTo("mtp_layers: -1 is out of range. Give a whole number from 0 to 10000");
     assertThat(fault(y -> y + "model_class: 7\n")).startsWith("model_class: 7 is not a name. ");
+    assertThat(fault(y -> y + "packed: {fp8: [norms]}\n"))
+        .isEqualTo(
+            "packed.fp8: \"norms\" is not known. Use one of attention, dense, embeddings, routed,"
+                + " router, shared");
+    assertThat(fault(y -> y + "packed: {fp8: [attention]}\n"))
+        .isEqualTo(
+            "packed.fp8: routed experts are not in it. Add routed; plans move experts in this"
+                + " packaging");
+    assertThat(fault(y -> y + "tied_embeddings: 1\n"))
+        .isEqualTo("tied_embeddings: 1 is not true or false. Write true or false");
     assertThat(fault(y -> y + "hidden: 4\n"))
-        .startsWith("line 16: not YAML: Duplicate field 'hidden'");
+        .startsWith(
+            "line %d: not YAML: Duplicate field 'hidden'".formatted(yaml().lines().count() + 1));
     assertThat(fault(y -> "- 1\n"))
         .isEqualTo("not a list of 'field: value' lines. Use a file of conf as a template");
     assertThat(fault(y -> "")).contains("not a list of 'field: value' lines");

@@ -478,6 +478,8 @@ class SextantPackReaderTest {
         16384,
         2048,
         0,
-        null);
+        null,
+        null,
+        MODEL.memory());
   }
 }
