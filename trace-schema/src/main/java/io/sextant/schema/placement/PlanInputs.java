@@ -12,6 +12,7 @@ import java.util.List;
  * @param cluster the machines that the plan is for
  * @param profile the serving profile that the plan is for
  * @param pool the phases that the GPUs serve
+ * @param packaging name of the format in which the experts' weights are served
  * @param plannedFrom first day of the traces that the map was made from, yyyy-MM-dd; null if it was
  *     not made from traces, as the linear map
  * @param plannedTo last day of these traces; null if it was not made from traces
@@ -20,12 +21,13 @@ public record PlanInputs(
     ClusterSpec cluster,
     ServingProfile profile,
     String pool,
+    String packaging,
     String plannedFrom,
     String plannedTo) {
 
   /** The inputs of a map that was not made from traces. */
   public PlanInputs withoutTraces() {
-    return new PlanInputs(cluster, profile, pool, null, null);
+    return new PlanInputs(cluster, profile, pool, packaging, null, null);
   }
 
   /** Adds every value that scores depend on. */
@@ -50,6 +52,9 @@ public record PlanInputs(
         Arrays.stream(row).forEach(hash::number);
       }
     }
-    hash.text(profile.toString()).text(pool).text(plannedFrom).text(plannedTo);
+    List<Integer> sources = cluster.sourceNodes().orElse(List.of());
+    hash.number(sources.size());
+    sources.forEach(hash::number);
+    hash.text(profile.toString()).text(pool).text(packaging).text(plannedFrom).text(plannedTo);
   }
 }

@@ -95,7 +95,7 @@ class MegatronRecordingsTest {
         .asString()
         .contains("counted from 1", "number 2 was taken for layer 1");
     Requests.assertSame(read(fromOne, hints(LayerNumbers.FROM_ONE)).accepted, fed);
-    assertRefused(fromOne, hints(LayerNumbers.FROM_ZERO), "do not fit --layer-numbers FROM_ZERO");
+    assertRefused(fromOne, hints(LayerNumbers.FROM_ZERO), "do not fit --layer-numbers from-zero");
   }
 
   @Test
