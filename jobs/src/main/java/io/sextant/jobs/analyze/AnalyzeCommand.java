@@ -43,7 +43,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     ModelSpec model = warehouse.model();
     TraceWindow traces = new TraceWindow(warehouse.folder(), model.name(), from, to);
-    Evidence.require(traces);
+    Evidence.require(traces, "--from and --to");
     Progress progress = new Progress();
     String runId = RunId.now();
     return WarehouseRun.of(

@@ -38,12 +38,12 @@ public final class WindowOptions {
     String folder = warehouse.folder();
     String model = warehouse.model().name();
     TraceWindow planOn = new TraceWindow(folder, model, from, to, pool);
-    Evidence.require(planOn);
+    Evidence.require(planOn, "--from and --to");
     if (scoreFrom == null && scoreTo == null) {
       return new PlanWindows(planOn, planOn, daysAlike);
     }
     TraceWindow scoreOn = new TraceWindow(folder, model, scoreFrom, scoreTo, pool);
-    Evidence.require(scoreOn);
+    Evidence.require(scoreOn, "--score-from and --score-to");
     return new PlanWindows(planOn, scoreOn, daysAlike);
   }
 }

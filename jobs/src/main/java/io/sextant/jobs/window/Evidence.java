@@ -59,9 +59,10 @@ public final class Evidence {
   /**
    * Checks that a window of a local warehouse has traces or counts.
    *
+   * @param options the options that give the window, for the message
    * @throws InvalidInputException naming what the warehouse has
    */
-  public static void require(TraceWindow window) {
+  public static void require(TraceWindow window, String options) {
     Path root = Storage.local(window.warehouse()).orElse(null);
     if (root == null) {
       return;
@@ -89,8 +90,13 @@ public final class Evidence {
           "the warehouse has none",
           days.isEmpty()
               ? "Ingest traces first"
-              : "Check --from and --to: it has %d days, %s to %s"
-                  .formatted(days.size(), days.first(), days.last()));
+              : "Check %s: it has %d %s, %s to %s"
+                  .formatted(
+                      options,
+                      days.size(),
+                      days.size() == 1 ? "day" : "days",
+                      days.first(),
+                      days.last()));
     }
   }
 

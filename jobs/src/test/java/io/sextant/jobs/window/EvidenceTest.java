@@ -36,13 +36,13 @@ class EvidenceTest {
 
   @Test
   void aWindowWithoutTracesNamesTheDaysThereAre() {
-    assertThatThrownBy(() -> Evidence.require(window(MODEL, "2031-01-01", null)))
+    assertThatThrownBy(() -> Evidence.require(window(MODEL, "2031-01-01", null), "--from and --to"))
         .hasMessageStartingWith(
             "traces of sextant-128x8 from 2031-01-01 to the last: the warehouse has none. Check"
-                + " --from and --to: it has 1 days, ");
-    assertThatThrownBy(() -> Evidence.require(window("sextant-128x9", null, null)))
+                + " --from and --to: it has 1 day, ");
+    assertThatThrownBy(() -> Evidence.require(window("sextant-128x9", null, null), "--from and --to"))
         .hasMessageEndingWith("Did you mean sextant-128x8? It has traces of sextant-128x8");
-    Evidence.require(window(MODEL, null, null));
+    Evidence.require(window(MODEL, null, null), "--from and --to");
   }
 
   @Test
