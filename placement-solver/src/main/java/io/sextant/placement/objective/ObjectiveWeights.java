@@ -43,7 +43,8 @@ public record ObjectiveWeights(double gpuLoad, double nodeReceive) implements Se
       case NEAREST -> new ObjectiveWeights(0.45, 0.25);
       case TOKEN_HASH -> new ObjectiveWeights(Math.max(0.8, FEW_NODES / layout.nodes()), 1);
       case RANK -> new ObjectiveWeights(Math.max(1.1, FEW_NODES / layout.nodes()), 1);
-      case RANDOM, ROUND_ROBIN, LP -> new ObjectiveWeights(2, 1);
+      case RANDOM, ROUND_ROBIN -> new ObjectiveWeights(2, 1);
+      case LP -> new ObjectiveWeights(1.2, 1);
     };
   }
 

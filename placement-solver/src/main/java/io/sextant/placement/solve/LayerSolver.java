@@ -3,7 +3,7 @@ package io.sextant.placement.solve;
 import io.sextant.placement.anneal.Annealing;
 import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.problem.LayerProblem;
-import io.sextant.placement.search.FlowPacker;
+import io.sextant.placement.search.FlowAnnealer;
 import io.sextant.placement.search.SlotAnnealer;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.view.CopyCounts;
@@ -19,11 +19,14 @@ public final class LayerSolver {
    */
   private static final AnnealingStage NEAR = new AnnealingStage(2e-4, 1e-5);
 
-  /** For a linear program that chooses copies, in max/mean GPU load. Not measured. */
-  private static final AnnealingStage FLOW_PACKING = new AnnealingStage(2e-3, 2e-5);
+  /**
+   * For a linear program that chooses copies, in remote nodes per token. A start at 1e-2 ended worse
+   * after 5,000 steps.
+   */
+  private static final AnnealingStage LINKING = new AnnealingStage(2e-3, 1e-5);
 
-  /** A proposal of that packing costs as much as several of the other's. */
-  private static final int FLOW_DEARER = 3;
+  /** A proposal solves the program of each micro-batch, so it costs as much as many others. */
+  private static final int LINK_DEARER = 8;
 
   private LayerSolver() {}
 
@@ -46,21 +49,19 @@ public final class LayerSolver {
   private static int[] divided(RuledLayer layer, SolverSettings priced) {
     int[] slots =
         SlotPlanner.solve(layer.context(), priced, context -> DivideAndPack.best(context, priced));
-    return layer.experts(flowPacked(layer, slots, priced));
+    return layer.experts(linked(layer, slots, priced));
   }
 
-  /** Arranges the copies within nodes anew for an engine that solves a linear program. */
-  private static int[] flowPacked(RuledLayer layer, int[] slots, SolverSettings settings) {
+  /** Arranges copies anew for an engine that solves a linear program. */
+  private static int[] linked(RuledLayer layer, int[] slots, SolverSettings settings) {
     LayerProblem problem = layer.context().problem();
-    if (!layer.splitsByProgram()
-        || !layer.context().limits().oneNode()
-        || !FlowPacker.fits(problem.layout())) {
+    if (!layer.splitsByProgram() || problem.layout().slots() == problem.tokens().experts()) {
       return slots;
     }
-    return new FlowPacker(layer.context(), slots)
+    return new FlowAnnealer(layer.context(), slots)
         .run(
             new Annealing(
-                FLOW_PACKING, settings.budget().packingSteps() / FLOW_DEARER, settings.seed()));
+                LINKING, settings.budget().packingSteps() / LINK_DEARER, settings.seed()));
   }
 
   /**
@@ -95,7 +96,7 @@ public final class LayerSolver {
             priced,
             start,
             context -> new SlotAnnealer(context, start).run(annealing(stage, problem, priced)));
-    return layer.experts(flowPacked(layer, slots, priced));
+    return layer.experts(linked(layer, slots, priced));
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.sextant.placement.solve;
 
-import io.sextant.placement.objective.FlowLoads;
-import io.sextant.placement.objective.SlotState;
+import io.sextant.placement.objective.FlowObjective;
 import io.sextant.placement.problem.BalanceUnit;
 import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerProblem;
@@ -31,7 +30,13 @@ record RuledLayer(LayerContext context, Optional<ViewedLayer> viewed) {
    *     fix; a search may change them under others
    */
   static RuledLayer of(LayerProblem problem, SolverSettings settings, int[] copies) {
-    return hasViews(problem, copies) ? viewed(problem, settings, copies) : plain(problem, settings);
+    if (hasViews(problem, copies)) {
+      return viewed(problem, settings, copies);
+    }
+    // A map for a linear program has copies of some experts in several nodes.
+    return problem.rule() == CopyRule.LP
+        ? plain(problem, settings, CopyLimits.anywhere(copies.length))
+        : plain(problem, settings);
   }
 
   /**
@@ -54,7 +59,12 @@ record RuledLayer(LayerContext context, Optional<ViewedLayer> viewed) {
 
   /** The layer under a rule without views. */
   static RuledLayer plain(LayerProblem problem, SolverSettings settings) {
-    return new RuledLayer(LayerContext.of(problem, settings, limits(problem)), Optional.empty());
+    return plain(problem, settings, limits(problem));
+  }
+
+  private static RuledLayer plain(
+      LayerProblem problem, SolverSettings settings, CopyLimits limits) {
+    return new RuledLayer(LayerContext.of(problem, settings, limits), Optional.empty());
   }
 
   /**
@@ -104,20 +114,13 @@ record RuledLayer(LayerContext context, Optional<ViewedLayer> viewed) {
   }
 
   /**
-   * The exact objective of a map. Under a linear program the load of GPUs is that of the program's
-   * split, which the search of all slots replaces by even shares.
+   * The exact objective of a map. Under a linear program it is that of the program's split, which
+   * the search of all slots replaces by even shares.
    */
   double objective(int[] slotToExpert) {
-    SlotState state = context.state(searched(slotToExpert));
-    if (!splitsByProgram()) {
-      return state.objective();
-    }
-    return context
-        .weights()
-        .objective(
-            state.remoteNodesPerToken(),
-            FlowLoads.imbalance(context.loads(), context.problem().layout(), slotToExpert),
-            state.maxOverMeanNodeReceive());
+    return splitsByProgram()
+        ? new FlowObjective(context.problem(), context.loads(), context.weights()).of(slotToExpert)
+        : context.state(searched(slotToExpert)).objective();
   }
 
   /** Whether a linear program splits the tokens of copies, and tokens are what is balanced. */
