@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
       "Compares measured with predicted layer times. The cluster has as many GPUs as this machine"
           + " lends to the run; if it has several nodes, transfers between them are held to its"
           + " rate.",
-      "Example: sextant gpu-validate layer --routes routes.jsonl --cluster 2x1-h200"
+      "Example: sextant gpu-validate layer --routes routes.jsonl --cluster 2x1-h200.yaml"
           + " --precision e4m3 --out layer.csv"
     })
 public final class LayerCommand implements Callable<Integer> {
