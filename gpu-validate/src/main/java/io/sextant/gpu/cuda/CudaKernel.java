@@ -32,6 +32,16 @@ public final class CudaKernel {
    */
   public void launch(
       CudaStream stream, int blocks, int threads, int sharedBytes, Object... arguments) {
+    launch(stream, blocks, 1, threads, sharedBytes, arguments);
+  }
+
+  /**
+   * Starts the kernel on a grid with two dimensions; other parameters as above.
+   *
+   * @param rows number of blocks of the grid, in y
+   */
+  public void launch(
+      CudaStream stream, int blocks, int rows, int threads, int sharedBytes, Object[] arguments) {
     if (sharedBytes > STATIC_SHARED_LIMIT) {
       check(
           "cuFuncSetAttribute of " + name,
@@ -49,7 +59,7 @@ public final class CudaKernel {
         JCudaDriver.cuLaunchKernel(
             function,
             blocks,
-            1,
+            rows,
             1,
             threads,
             1,

@@ -8,13 +8,40 @@ import jcuda.driver.JCudaDriver;
 
 /** Memory on the current device, freed on close. */
 public final class DeviceBuffer implements AutoCloseable {
-  private final Address pointer = new Address();
+  private final Address pointer;
+  private final CUdeviceptr start;
+  private final long offset;
   private final long bytes;
+  private final boolean owner;
 
   /** Allocates memory on the current device, aligned to 256 bytes and not initialised. */
   public DeviceBuffer(long bytes) {
     this.bytes = bytes;
-    check("cuMemAlloc of %,d bytes".formatted(bytes), JCudaDriver.cuMemAlloc(pointer, bytes));
+    pointer = new Address();
+    start = pointer;
+    offset = 0;
+    owner = true;
+    check(
+        "cuMemAlloc of %,d bytes".formatted(bytes),
+        JCudaDriver.cuMemAlloc(pointer, Math.max(1, bytes)));
+  }
+
+  private DeviceBuffer(DeviceBuffer whole, long offset, long bytes) {
+    pointer = whole.pointer;
+    start = whole.start.withByteOffset(offset);
+    this.offset = whole.offset + offset;
+    this.bytes = bytes;
+    owner = false;
+  }
+
+  /**
+   * A part of this buffer; closing it does nothing.
+   *
+   * @param from offset of its first byte
+   * @param count number of its bytes
+   */
+  public DeviceBuffer part(long from, long count) {
+    return new DeviceBuffer(this, from, count);
   }
 
   /** A buffer that holds these bytes. */
@@ -32,6 +59,11 @@ public final class DeviceBuffer implements AutoCloseable {
     return filled((long) Integer.BYTES * values.length, Pointer.to(values));
   }
 
+  /** A buffer that holds these 64-bit integers, such as addresses. */
+  public static DeviceBuffer of(long[] values) {
+    return filled((long) Long.BYTES * values.length, Pointer.to(values));
+  }
+
   /** A buffer that holds these floats. */
   public static DeviceBuffer of(float[] values) {
     return filled((long) Float.BYTES * values.length, Pointer.to(values));
@@ -40,7 +72,7 @@ public final class DeviceBuffer implements AutoCloseable {
   private static DeviceBuffer filled(long bytes, Pointer host) {
     DeviceBuffer buffer = new DeviceBuffer(bytes);
     try {
-      check("cuMemcpyHtoD", JCudaDriver.cuMemcpyHtoD(buffer.pointer, host, bytes));
+      check("cuMemcpyHtoD", JCudaDriver.cuMemcpyHtoD(buffer.start, host, bytes));
       return buffer;
     } catch (RuntimeException e) {
       buffer.close();
@@ -50,7 +82,7 @@ public final class DeviceBuffer implements AutoCloseable {
 
   /** The address to pass to a kernel. */
   public long address() {
-    return pointer.value();
+    return pointer.value() + offset;
   }
 
   /** The size in bytes. */
@@ -72,6 +104,13 @@ public final class DeviceBuffer implements AutoCloseable {
     return values;
   }
 
+  /** As {@link #toBytes}, for 64-bit integers. */
+  public long[] toLongs(int count) {
+    long[] values = new long[count];
+    copyBack(Pointer.to(values), (long) Long.BYTES * count);
+    return values;
+  }
+
   /** As {@link #toBytes}, for floats. */
   public float[] toFloats(int count) {
     float[] values = new float[count];
@@ -81,25 +120,36 @@ public final class DeviceBuffer implements AutoCloseable {
 
   private void copyBack(Pointer host, long count) {
     check("cuCtxSynchronize", JCudaDriver.cuCtxSynchronize());
-    check("cuMemcpyDtoH", JCudaDriver.cuMemcpyDtoH(host, pointer, count));
+    check("cuMemcpyDtoH", JCudaDriver.cuMemcpyDtoH(host, start, count));
   }
 
   /** Starts a copy of this whole buffer into another one on a stream. */
   public void copyTo(DeviceBuffer target, CudaStream stream) {
     check(
         "cuMemcpyDtoDAsync",
-        JCudaDriver.cuMemcpyDtoDAsync(target.pointer, pointer, bytes, stream.handle()));
+        JCudaDriver.cuMemcpyDtoDAsync(target.start, start, bytes, stream.handle()));
+  }
+
+  /** Sets all bytes to a value and waits. */
+  void fill(byte value) {
+    check("cuMemsetD8", JCudaDriver.cuMemsetD8(start, value, bytes));
+  }
+
+  /** Copies values from the host to the start of this buffer. */
+  public void put(byte[] values) {
+    check("cuMemcpyHtoD", JCudaDriver.cuMemcpyHtoD(start, Pointer.to(values), values.length));
   }
 
   /** Starts setting all bytes to zero on a stream. */
   public void clear(CudaStream stream) {
-    check(
-        "cuMemsetD8Async", JCudaDriver.cuMemsetD8Async(pointer, (byte) 0, bytes, stream.handle()));
+    check("cuMemsetD8Async", JCudaDriver.cuMemsetD8Async(start, (byte) 0, bytes, stream.handle()));
   }
 
   @Override
   public void close() {
-    check("cuMemFree", JCudaDriver.cuMemFree(pointer));
+    if (owner) {
+      check("cuMemFree", JCudaDriver.cuMemFree(pointer));
+    }
   }
 
   /** JCuda does not expose the address, but kernels and cuBLASLt need it as a number. */

@@ -12,10 +12,14 @@ import io.sextant.gpu.library.MatmulShape;
 import io.sextant.gpu.library.ScaleMode;
 import io.sextant.gpu.library.Workspace;
 import io.sextant.gpu.measure.Stopwatch;
+import io.sextant.gpu.packaged.LoadedPackage;
 import io.sextant.numerics.dispatch.Timing;
 import io.sextant.numerics.format.Granularity;
 import io.sextant.numerics.gemm.ErrorFigures;
+import io.sextant.numerics.gemm.Recipe;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -23,7 +27,8 @@ import java.util.stream.IntStream;
  * cuBLASLt product per expert and with the limits of memory and arithmetic.
  */
 public final class ExpertBench implements AutoCloseable {
-  private static final int SAMPLES = 15;
+  private static final int ROUNDS = 3;
+  private static final int SAMPLES = 9;
   private static final int SAMPLED_TOKENS = 64;
   private static final int SAMPLED_COLUMNS = 128;
   private static final CheckKernels.Gaussian WEIGHTS = new CheckKernels.Gaussian(0.02f, 0.5f);
@@ -57,6 +62,15 @@ public final class ExpertBench implements AutoCloseable {
   }
 
   /**
+   * The fastest variant of a package.
+   *
+   * @param library the package's name and version
+   * @param variant the variant's name
+   * @param error error of sampled outputs, as in {@link Result}
+   */
+  public record Packaged(String library, String variant, Timing timing, ErrorFigures error) {}
+
+  /**
    * The measured figures.
    *
    * @param grouped time of all experts in one launch
@@ -66,12 +80,23 @@ public final class ExpertBench implements AutoCloseable {
    * @param bytes bytes of the weights of experts that have tokens, of the activations and of the
    *     outputs, each counted once
    * @param flops number of operations, 2 x tokens x out x k
+   * @param packages the packages of the same recipe
    */
   public record Result(
-      Timing grouped, Timing singles, ErrorFigures error, long bytes, double flops) {}
+      Timing grouped,
+      Timing singles,
+      ErrorFigures error,
+      long bytes,
+      double flops,
+      List<Packaged> packages) {}
 
-  /** Measures one projection. */
-  public Result run(boolean e4m3, int[] tokensOfExpert, int out, int k) {
+  /**
+   * Measures one projection.
+   *
+   * @param packages packages of grouped products; those of another recipe are left out
+   */
+  public Result run(
+      boolean e4m3, int[] tokensOfExpert, int out, int k, List<LoadedPackage> packages) {
     int experts = tokensOfExpert.length;
     int tokens = Arrays.stream(tokensOfExpert).sum();
     long expertValues = (long) out * k;
@@ -98,19 +123,48 @@ public final class ExpertBench implements AutoCloseable {
               experts,
               out,
               k);
-      Timing together;
       ErrorFigures error;
+      List<Timing> grouping = new ArrayList<>();
+      List<Timing> single = new ArrayList<>();
+      GroupedPackages packaged = new GroupedPackages(stream, stopwatch, SAMPLES);
+      String recipe = (e4m3 ? Recipe.E4M3_ROW : Recipe.BF16).id();
       try (GroupedGemm.Launch launch = grouped.prepare(projection, tokensOfExpert)) {
         launch.start(stream);
         error = error(projection, weights, activations, tokensOfExpert);
-        together = stopwatch.time(1, SAMPLES, rotation -> launch.start(stream));
+        // In turns, because the clock of a GPU falls as it gets warm.
+        for (int round = 0; round < ROUNDS; round++) {
+          grouping.add(stopwatch.time(1, SAMPLES, rotation -> launch.start(stream)));
+          single.add(singles(projection, tokensOfExpert));
+          for (LoadedPackage each : packages) {
+            if (each.found().grouped() && each.found().recipe().equals(recipe)) {
+              packaged.run(
+                  each,
+                  projection,
+                  tokensOfExpert,
+                  () -> error(projection, weights, activations, tokensOfExpert));
+            }
+          }
+        }
       }
-      Timing singles = singles(projection, tokensOfExpert);
       long used = Arrays.stream(tokensOfExpert).filter(count -> count > 0).count();
       long bytes =
           used * expertValues * valueBytes + (long) tokens * k * valueBytes + 2L * tokens * out;
-      return new Result(together, singles, error, bytes, 2.0 * tokens * out * k);
+      return new Result(
+          joined(grouping),
+          joined(single),
+          error,
+          bytes,
+          2.0 * tokens * out * k,
+          packaged.fastest());
     }
+  }
+
+  static Timing joined(List<Timing> rounds) {
+    return Timing.of(
+        rounds.stream()
+            .flatMap(round -> round.values().stream())
+            .mapToDouble(Double::doubleValue)
+            .toArray());
   }
 
   private void convert(

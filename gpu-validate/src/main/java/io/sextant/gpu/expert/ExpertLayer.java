@@ -76,6 +76,21 @@ public final class ExpertLayer implements AutoCloseable {
     }
   }
 
+  /** The rows that the experts compute, grouped by slot; E4M3 or BF16. */
+  public DeviceBuffer rows() {
+    return tokens;
+  }
+
+  /** The scales of E4M3 rows. */
+  public DeviceBuffer rowScales() {
+    return tokenScales;
+  }
+
+  /** The results of the rows in BF16. */
+  public DeviceBuffer outputs() {
+    return outputs;
+  }
+
   /** The work of one micro-batch on one GPU, ready to start. */
   public final class Work implements AutoCloseable {
     private final int rows;

@@ -23,6 +23,11 @@ interface Candidate extends AutoCloseable {
    */
   void multiply(int algorithm, int rotation);
 
+  /** Bytes of memory that an algorithm needs beside its operands and outputs. */
+  default long workspaceBytes(int algorithm) {
+    return 0;
+  }
+
   @Override
   void close();
 }

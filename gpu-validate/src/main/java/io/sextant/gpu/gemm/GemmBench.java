@@ -8,6 +8,8 @@ import io.sextant.gpu.library.CublasLt;
 import io.sextant.gpu.library.CusparseLt;
 import io.sextant.gpu.library.RefusedCallException;
 import io.sextant.gpu.measure.Stopwatch;
+import io.sextant.gpu.packaged.KernelPackage;
+import io.sextant.gpu.packaged.PackagedKernel;
 import io.sextant.numerics.dispatch.KernelFigures;
 import io.sextant.numerics.dispatch.Timing;
 import io.sextant.numerics.format.Granularity;
@@ -26,6 +28,9 @@ import java.util.function.Supplier;
 public final class GemmBench implements AutoCloseable {
   /** A product counts as wrong above this relative Frobenius error; FP8 has about 0.04. */
   public static final double WRONG = 0.1;
+
+  /** The usual shift of the mean before a squared ReLU; 89 % of the activations are then 0. */
+  public static final double USUAL_SHIFT = 1.25;
 
   private static final long WORKSPACE_BYTES = 64L << 20;
   private static final int SCREENING_SAMPLES = 3;
@@ -112,6 +117,36 @@ public final class GemmBench implements AutoCloseable {
     }
   }
 
+  /**
+   * Measures a product for one number of tokens with the kernels of a package.
+   *
+   * @param kernels the package's variants, loaded and checked
+   */
+  public KernelRun run(
+      GemmSite site, int tokens, KernelPackage found, List<PackagedKernel> kernels) {
+    Recipe recipe = Recipe.of(found.recipe());
+    boolean[] damaged = new boolean[1];
+    try (Operands operands = new Operands(this.kernels, stream, site, tokens, shift)) {
+      KernelRun run =
+          run(
+              operands,
+              recipe,
+              found.library(),
+              () ->
+                  new PackagedCandidate(this.kernels, stream, operands, found, kernels) {
+                    @Override
+                    public void close() {
+                      damaged[0] = !intact();
+                      super.close();
+                    }
+                  });
+      return damaged[0]
+          ? KernelRun.refused(
+              site, tokens, recipe, found.library(), 0, "it writes outside its memory")
+          : run;
+    }
+  }
+
   private KernelRun dense(Operands operands, Recipe recipe) {
     return run(
         operands,
@@ -165,6 +200,7 @@ public final class GemmBench implements AutoCloseable {
           alone,
           endToEnd,
           search.error,
+          candidate.workspaceBytes(search.best),
           null);
     } catch (RefusedCallException e) {
       return KernelRun.refused(site, operands.tokens(), recipe, library, 0, e.getMessage());

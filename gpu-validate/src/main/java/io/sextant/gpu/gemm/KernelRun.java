@@ -17,6 +17,7 @@ import io.sextant.numerics.gemm.Recipe;
  * @param endToEnd time with the conversion of the activations, and with the squared ReLU if there
  *     is one
  * @param error error of sampled outputs, relative to sums in double of the BF16 operands
+ * @param workspaceBytes bytes of memory beside operands and outputs that a package asks for
  * @param refusal reason why it did not run; null if it ran
  */
 public record KernelRun(
@@ -30,11 +31,13 @@ public record KernelRun(
     Timing matmul,
     Timing endToEnd,
     ErrorFigures error,
+    long workspaceBytes,
     String refusal) {
 
-  static KernelRun refused(
+  /** A kernel that did not run. */
+  public static KernelRun refused(
       GemmSite site, int tokens, Recipe recipe, String library, int wrong, String refusal) {
-    return new KernelRun(site, tokens, recipe, library, -1, 0, wrong, null, null, null, refusal);
+    return new KernelRun(site, tokens, recipe, library, -1, 0, wrong, null, null, null, 0, refusal);
   }
 
   /**
@@ -67,6 +70,8 @@ public record KernelRun(
         ran ? error.mere() : null,
         ran ? error.mereFloor() : null,
         ran ? error.mereCount() : null,
-        refusal);
+        refusal,
+        ran ? endToEnd.values() : null,
+        ran && workspaceBytes > 0 ? workspaceBytes : null);
   }
 }

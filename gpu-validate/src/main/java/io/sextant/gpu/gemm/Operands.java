@@ -3,6 +3,7 @@ package io.sextant.gpu.gemm;
 import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
 import io.sextant.gpu.cuda.DeviceResources;
+import io.sextant.gpu.cuda.GuardedBuffer;
 import io.sextant.gpu.kernel.CheckKernels;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.MatmulShape;
@@ -34,6 +35,7 @@ final class Operands implements AutoCloseable {
   private final DeviceBuffer weights;
   private final DeviceBuffer activations;
   private final DeviceBuffer input;
+  private final GuardedBuffer guardedOutputs;
   private final DeviceBuffer outputs;
   private final int[] sampledTokens;
   private final int[] sampledColumns;
@@ -58,7 +60,8 @@ final class Operands implements AutoCloseable {
     try {
       weights = resources.buffer(2 * weightBytes * rotations);
       activations = resources.buffer(2L * tokens * site.k());
-      outputs = resources.buffer(2L * tokens * site.out());
+      guardedOutputs = resources.hold(new GuardedBuffer(2L * tokens * site.out()));
+      outputs = guardedOutputs.view();
       kernels.check().fill(stream, weights, site.k(), WEIGHTS, 1);
       if (site.afterSquaredRelu()) {
         input = resources.buffer(activations.bytes());
@@ -137,6 +140,11 @@ final class Operands implements AutoCloseable {
   /** The outputs, [tokens, out]. */
   DeviceBuffer outputs() {
     return outputs;
+  }
+
+  /** Whether nothing was written outside the outputs. */
+  boolean intact() {
+    return guardedOutputs.intact();
   }
 
   /** Starts the calculation of the activations; does nothing if they are the input. */

@@ -7,27 +7,19 @@ import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.cuda.DeviceBuffer;
 import io.sextant.gpu.cuda.DeviceResources;
 import io.sextant.gpu.library.TensorMap;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.PriorityQueue;
+import java.util.Arrays;
 
 /**
  * The products of all experts of a projection in one launch ({@code grouped_gemm.cu}), in BF16 or
  * in E4M3 with one scale per token and one per output.
  */
 public final class GroupedGemm implements AutoCloseable {
-  private static final int TILE_ROWS = 128;
-  private static final int TILE_TOKENS = 256;
   private static final int TOKEN_STEP = 32;
   private static final int THREADS = 384;
   private static final int ALIGNMENT = 1024;
-  private static final int RING_BYTES = 4 * (TILE_ROWS + TILE_TOKENS) * TensorMap.TILE_WIDTH_BYTES;
+  private static final int RING_BYTES =
+      4 * (GroupedTiles.ROWS + GroupedTiles.TOKENS) * TensorMap.TILE_WIDTH_BYTES;
   private static final int MOST_STAGES = 9;
-  private static final int TILE_INTS = 4;
-
-  /** The fixed cost of a tile in units of tokens: reading its weights, starting and ending. */
-  private static final int TILE_OVERHEAD_TOKENS = 56;
 
   private final CudaModule module;
   private final int multiprocessors;
@@ -84,30 +76,26 @@ public final class GroupedGemm implements AutoCloseable {
 
     private Launch(Projection projection, int[] tokensOfExpert) {
       this.projection = projection;
-      int[] list = tiles(tokensOfExpert, projection.out());
-      int widest = 0;
-      for (int at = TILE_INTS - 1; at < list.length; at += TILE_INTS) {
-        widest = Math.max(widest, list[at]);
-      }
-      blocks = Math.min(multiprocessors, list.length / TILE_INTS);
-      int[] ofBlock = firstTiles(list, blocks);
-      stageBytes = (TILE_ROWS + roundUp(widest)) * TensorMap.TILE_WIDTH_BYTES;
+      GroupedTiles list = GroupedTiles.of(tokensOfExpert, projection.out(), multiprocessors);
+      blocks = list.blocks();
+      int fetched = (list.widest() + TOKEN_STEP - 1) / TOKEN_STEP * TOKEN_STEP;
+      stageBytes = (GroupedTiles.ROWS + fetched) * TensorMap.TILE_WIDTH_BYTES;
       kernel = module.kernel(projection.e4m3() ? "groupedE4m3" : "groupedBf16");
       weightMap =
           TensorMap.of(
               projection.weights().address(),
               (long) projection.experts() * projection.out(),
               projection.rowBytes(),
-              TILE_ROWS);
+              GroupedTiles.ROWS);
       tokenMap =
           TensorMap.of(
               projection.activations().address(),
-              java.util.Arrays.stream(tokensOfExpert).sum(),
+              Arrays.stream(tokensOfExpert).sum(),
               projection.rowBytes(),
               TOKEN_STEP);
       try {
-        tiles = resources.hold(DeviceBuffer.of(list));
-        firstTiles = resources.hold(DeviceBuffer.of(ofBlock));
+        tiles = resources.hold(DeviceBuffer.of(list.tiles()));
+        firstTiles = resources.hold(DeviceBuffer.of(list.firstTiles()));
       } catch (RuntimeException | Error e) {
         resources.closeAfter(e);
         throw e;
@@ -147,92 +135,6 @@ public final class GroupedGemm implements AutoCloseable {
    */
   public Launch prepare(Projection projection, int[] tokensOfExpert) {
     return new Launch(projection, tokensOfExpert);
-  }
-
-  /**
-   * Assigns the tiles to blocks and sorts them by block. Each tile goes to the block that would be
-   * free first. The result is as if blocks took tiles from one list, but without a shared counter.
-   *
-   * @param tiles the tiles from {@link #tiles}; sorted in place
-   * @return the index of each block's first tile, followed by the number of tiles
-   */
-  static int[] firstTiles(int[] tiles, int blocks) {
-    int[] blockOfTile = new int[tiles.length / TILE_INTS];
-    int[] firstTiles = new int[blocks + 1];
-    PriorityQueue<long[]> free =
-        new PriorityQueue<>(
-            Comparator.comparingLong((long[] block) -> block[0])
-                .thenComparingLong(block -> block[1]));
-    for (int block = 0; block < blocks; block++) {
-      free.add(new long[] {0, block});
-    }
-    for (int tile = 0; tile < blockOfTile.length; tile++) {
-      long[] block = free.remove();
-      blockOfTile[tile] = (int) block[1];
-      firstTiles[blockOfTile[tile] + 1]++;
-      block[0] += TILE_OVERHEAD_TOKENS + roundUp(tiles[TILE_INTS * tile + TILE_INTS - 1]);
-      free.add(block);
-    }
-    for (int block = 0; block < blocks; block++) {
-      firstTiles[block + 1] += firstTiles[block];
-    }
-    int[] next = firstTiles.clone();
-    int[] unsorted = tiles.clone();
-    for (int tile = 0; tile < blockOfTile.length; tile++) {
-      System.arraycopy(
-          unsorted, TILE_INTS * tile, tiles, TILE_INTS * next[blockOfTile[tile]]++, TILE_INTS);
-    }
-    return firstTiles;
-  }
-
-  private static int roundUp(int tokens) {
-    return (tokens + TOKEN_STEP - 1) / TOKEN_STEP * TOKEN_STEP;
-  }
-
-  /**
-   * The tiles in the order in which blocks take them. Long tiles come first, so that the last ones
-   * to finish are short. Tiles that read the same weights are adjacent, so that the second one
-   * reads from the cache.
-   *
-   * @return per tile, its first weight row, first output, first token and number of tokens
-   */
-  static int[] tiles(int[] tokensOfExpert, int out) {
-    record Column(int expert, int firstToken, int tokens) {}
-    List<List<Column>> experts = new ArrayList<>();
-    int first = 0;
-    for (int expert = 0; expert < tokensOfExpert.length; expert++) {
-      int tokens = tokensOfExpert[expert];
-      int parts = (tokens + TILE_TOKENS - 1) / TILE_TOKENS;
-      List<Column> columns = new ArrayList<>();
-      int left = tokens;
-      for (int part = 0; part < parts; part++) {
-        int even = (left + parts - part - 1) / (parts - part);
-        int size = Math.min(left, roundUp(even));
-        columns.add(new Column(expert, first + tokens - left, size));
-        left -= size;
-      }
-      first += tokens;
-      if (!columns.isEmpty()) {
-        experts.add(columns);
-      }
-    }
-    experts.sort(
-        Comparator.comparingInt((List<Column> columns) -> -columns.get(0).tokens())
-            .thenComparingInt(columns -> columns.get(0).expert()));
-    int rowTiles = out / TILE_ROWS;
-    int[] tiles = new int[TILE_INTS * rowTiles * experts.stream().mapToInt(List::size).sum()];
-    int at = 0;
-    for (List<Column> columns : experts) {
-      for (int rowTile = 0; rowTile < rowTiles; rowTile++) {
-        for (Column column : columns) {
-          tiles[at++] = column.expert() * out + rowTile * TILE_ROWS;
-          tiles[at++] = rowTile * TILE_ROWS;
-          tiles[at++] = column.firstToken();
-          tiles[at++] = column.tokens();
-        }
-      }
-    }
-    return tiles;
   }
 
   @Override

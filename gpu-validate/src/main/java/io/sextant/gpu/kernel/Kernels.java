@@ -97,6 +97,11 @@ public final class Kernels implements AutoCloseable {
     return mods;
   }
 
+  /** Kernels of an expert-parallel layer, compiled at this call; the caller closes them. */
+  public LayerKernels layer() {
+    return new LayerKernels(compiler, context.multiprocessors());
+  }
+
   /** Kernels of convolutions, compiled at this call; the caller closes them. */
   public WinogradKernels winograd() {
     return new WinogradKernels(compiler);

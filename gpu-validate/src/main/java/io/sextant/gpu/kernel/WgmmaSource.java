@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  * each of up to 128 sums, so one source cannot serve all widths.
  */
 final class WgmmaSource {
-  private static final int WIDTH_STEP = 32;
+  private static final int WIDTH_STEP = 16;
   private static final int MOST_WIDTH = 256;
 
   private WgmmaSource() {}

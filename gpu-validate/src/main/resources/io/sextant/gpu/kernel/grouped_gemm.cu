@@ -14,6 +14,7 @@ static const int TILE_ROWS = 128;    // weight rows of a tile, 64 a group of war
 static const int TILE_TOKENS = 256;  // most tokens of a tile
 static const int WIDTH = 128;        // bytes of k in a stage: what one swizzle spans
 static const int TOKEN_STEP = 32;    // tokens that one fetch brings
+static const int WIDTH_STEP = 16;    // the tokens that a tile computes are a multiple of this
 static const int MOST_STAGES = 9;
 static const int WEIGHT_BYTES = TILE_ROWS * WIDTH;
 static const int WARPS = 8;          // that multiply, in a block
@@ -197,14 +198,16 @@ __device__ __forceinline__ void groupedGemm(const TensorMap* weights, const Tens
     for (int i = firstTiles[blockIdx.x]; i < firstTiles[blockIdx.x + 1]; i++) {
       Tile tile = tiles[i];
       float* scalesOfTile = tokenScalesOfTile[warp / 4][turnOfTile ^= 1];
-      switch ((tile.tokens + TOKEN_STEP - 1) / TOKEN_STEP) {
+      switch ((tile.tokens + WIDTH_STEP - 1) / WIDTH_STEP) {
 #define WIDTH_CASE(n)                                                                                       \
   case n:                                                                                                   \
-    multiply<E4M3, TOKEN_STEP * n>(tile, steps, ring, turn, scalesOfTile, outputs, out, \
+    multiply<E4M3, WIDTH_STEP * n>(tile, steps, ring, turn, scalesOfTile, outputs, out, \
         weightScales, tokenScales);                                                                         \
     break;
         WIDTH_CASE(1) WIDTH_CASE(2) WIDTH_CASE(3) WIDTH_CASE(4)
         WIDTH_CASE(5) WIDTH_CASE(6) WIDTH_CASE(7) WIDTH_CASE(8)
+        WIDTH_CASE(9) WIDTH_CASE(10) WIDTH_CASE(11) WIDTH_CASE(12)
+        WIDTH_CASE(13) WIDTH_CASE(14) WIDTH_CASE(15) WIDTH_CASE(16)
 #undef WIDTH_CASE
       }
     }

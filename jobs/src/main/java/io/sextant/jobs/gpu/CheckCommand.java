@@ -5,6 +5,7 @@ import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.validate.BandwidthBench;
 import io.sextant.gpu.validate.Check;
 import io.sextant.gpu.validate.ConversionChecks;
+import io.sextant.jobs.gpu.option.GpuOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -6,6 +6,7 @@ import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.WinogradKernels;
 import io.sextant.gpu.library.CublasLt;
 import io.sextant.gpu.winograd.WinogradBench;
+import io.sextant.jobs.gpu.option.GpuOption;
 import io.sextant.numerics.dispatch.ConvolutionFigure;
 import io.sextant.numerics.dispatch.ConvolutionVerdict;
 import io.sextant.numerics.winograd.ConvLayer;

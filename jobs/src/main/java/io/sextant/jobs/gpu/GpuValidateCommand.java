@@ -4,6 +4,10 @@ import io.sextant.gpu.cuda.CudaContext;
 import io.sextant.gpu.cuda.CudaDevice;
 import io.sextant.gpu.cuda.CudaDevices;
 import io.sextant.gpu.library.InstalledLibrary;
+import io.sextant.jobs.gpu.kernels.ExpertsCommand;
+import io.sextant.jobs.gpu.kernels.KernelsCommand;
+import io.sextant.jobs.gpu.kernels.PackageCommand;
+import io.sextant.jobs.gpu.layer.LayerCommand;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,6 +23,7 @@ import picocli.CommandLine.Command;
       GpuValidateCommand.Devices.class,
       CheckCommand.class,
       KernelsCommand.class,
+      PackageCommand.class,
       PrunedCommand.class,
       WinogradCommand.class,
       ConvolutionsCommand.class,
@@ -28,6 +33,7 @@ import picocli.CommandLine.Command;
       PlacementReplayCommand.class,
       ExpertTimesCommand.class,
       TransferCommand.class,
+      LayerCommand.class,
       Sparse24Command.class,
       SimplicialCommand.class
     })

@@ -4,6 +4,7 @@ import io.sextant.gpu.cuda.CudaStream;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.kernel.ModsKernels;
 import io.sextant.gpu.validate.ModsBench;
+import io.sextant.jobs.gpu.option.GpuOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -5,6 +5,7 @@ import io.sextant.gpu.gemm.KernelRun;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
 import io.sextant.jobs.cli.ChainOptions;
+import io.sextant.jobs.gpu.option.GpuOption;
 import io.sextant.numerics.gemm.GemmSite;
 import io.sextant.numerics.gemm.Recipe;
 import io.sextant.numerics.pruning.LayerChain;

@@ -5,6 +5,7 @@ import static io.sextant.jobs.cli.OptionRange.require;
 import io.sextant.gpu.attention.AttentionStudy;
 import io.sextant.gpu.kernel.AttentionKernels;
 import io.sextant.gpu.kernel.Kernels;
+import io.sextant.jobs.gpu.option.GpuOption;
 import io.sextant.numerics.attention.AttentionComparison;
 import io.sextant.numerics.attention.AttentionErrors;
 import io.sextant.numerics.attention.AttentionRate;

@@ -10,6 +10,7 @@ import io.sextant.gpu.library.CublasLt;
 import io.sextant.gpu.library.CusparseLt;
 import io.sextant.gpu.validate.Check;
 import io.sextant.gpu.validate.Sparse24Checks;
+import io.sextant.jobs.gpu.option.GpuOption;
 import io.sextant.numerics.dispatch.Accuracy;
 import io.sextant.numerics.dispatch.Choice;
 import io.sextant.numerics.dispatch.KernelFigures;
@@ -44,9 +45,6 @@ import picocli.CommandLine.Option;
       "Example: sextant gpu-validate sparse24 --sizes 4096,8192 --out sparse24_runs.jsonl"
     })
 final class Sparse24Command implements Callable<Integer> {
-  /** Gives 89 % zeros for Gaussian inputs. */
-  static final double USUAL_SHIFT = 1.25;
-
   private static final int SAMPLES = 11;
   private static final Requirement REQUIREMENT = new Requirement(0.05, 1.05);
 
@@ -67,7 +65,7 @@ final class Sparse24Command implements Callable<Integer> {
 
   @Option(
       names = "--shift",
-      defaultValue = "" + USUAL_SHIFT,
+      defaultValue = "" + GemmBench.USUAL_SHIFT,
       paramLabel = "S",
       description =
           "How many standard deviations the mean before the squared ReLU lies below zero"

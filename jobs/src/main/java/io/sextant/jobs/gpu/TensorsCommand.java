@@ -6,6 +6,7 @@ import io.sextant.gpu.library.CusparseLt;
 import io.sextant.gpu.validate.Check;
 import io.sextant.gpu.validate.PlantedFaults;
 import io.sextant.gpu.validate.TensorGemm;
+import io.sextant.jobs.gpu.option.GpuOption;
 import io.sextant.numerics.format.CompressedOperand;
 import io.sextant.numerics.gemm.Recipe;
 import io.sextant.numerics.probe.SiteTensors;

@@ -2,6 +2,7 @@ package io.sextant.jobs.gpu;
 
 import io.sextant.gpu.cuda.CudaContext;
 import io.sextant.gpu.validate.TransferBench;
+import io.sextant.jobs.gpu.option.ShapeOption;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ClusterSpecs;

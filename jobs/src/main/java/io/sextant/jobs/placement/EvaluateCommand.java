@@ -1,5 +1,7 @@
 package io.sextant.jobs.placement;
 
+import static io.sextant.jobs.cli.OptionRange.require;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.cli.JsonOption;
@@ -100,8 +102,26 @@ public final class EvaluateCommand implements Callable<Integer> {
           "Write the tokens of each micro-batch by slot to FILE, for gpu-validate placement.")
   private Path work;
 
+  @Option(
+      names = "--routes",
+      paramLabel = "FILE",
+      description =
+          "Write the GPU and the slots of each token of micro-batches to FILE, for gpu-validate"
+              + " layer.")
+  private Path routesFile;
+
+  @Option(
+      names = "--routes-every",
+      defaultValue = "1",
+      paramLabel = "N",
+      description =
+          "With --routes: write one of N micro-batches of each file, phase and layer (default"
+              + " ${DEFAULT-VALUE}).")
+  private int routesEvery;
+
   @Override
   public Integer call() throws IOException {
+    require("--routes-every", routesEvery, routesEvery >= 1, "at least 1");
     Progress progress = new Progress();
     ModelSpec model = model();
     List<PlacementMap> maps = maps(model);
@@ -131,6 +151,10 @@ public final class EvaluateCommand implements Callable<Integer> {
       if (work != null) {
         progress.say("writing the work of %d files", files.size());
         scored.job().writeWork(files, format, plans, work, progress);
+      }
+      if (routesFile != null) {
+        progress.say("writing the routes of %d files", files.size());
+        scored.job().writeRoutes(files, format, plans, routesEvery, routesFile, progress);
       }
     }
     progress.say("done");

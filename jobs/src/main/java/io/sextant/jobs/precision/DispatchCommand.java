@@ -39,7 +39,9 @@ public final class DispatchCommand implements Callable<Integer> {
       required = true,
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Files that gpu-validate kernels --out wrote; may be compressed.")
+      description =
+          "Files that gpu-validate kernels --out wrote; may be compressed. Repeated measurements of"
+              + " a kernel are taken together.")
   private List<String> runs;
 
   @Option(
@@ -77,6 +79,14 @@ public final class DispatchCommand implements Callable<Integer> {
   private double leastSpeedup;
 
   @Option(
+      names = "--max-workspace",
+      paramLabel = "MB",
+      description =
+          "Maximum memory in MB that a kernel may need beside its operands and outputs (default: no"
+              + " limit).")
+  private Double mostWorkspace;
+
+  @Option(
       names = "--error-budget",
       paramLabel = "E",
       description =
@@ -90,6 +100,9 @@ public final class DispatchCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     require("--max-error", mostError, mostError > 0 && mostError <= 1, "above 0 and at most 1");
     require("--min-speedup", leastSpeedup, leastSpeedup >= 1, "at least 1");
+    if (mostWorkspace != null) {
+      require("--max-workspace", mostWorkspace, mostWorkspace >= 0, "at least 0");
+    }
     if (errorBudget != null) {
       require("--error-budget", errorBudget, errorBudget > 0, "above 0");
     }
@@ -104,7 +117,10 @@ public final class DispatchCommand implements Callable<Integer> {
               new DispatchJob(
                   spark,
                   warehouse.folder(),
-                  new Requirement(mostError, leastSpeedup),
+                  new Requirement(
+                      mostError,
+                      leastSpeedup,
+                      mostWorkspace == null ? Long.MAX_VALUE : (long) (mostWorkspace * 1e6)),
                   errorBudget == null ? OptionalDouble.empty() : OptionalDouble.of(errorBudget),
                   runId);
           DispatchSummary summary = job.run(KernelRuns.read(runs, device), out);

@@ -8,6 +8,7 @@ import io.sextant.numerics.dispatch.Accuracy;
 import io.sextant.numerics.dispatch.Choice;
 import io.sextant.numerics.dispatch.GlobalDispatch;
 import io.sextant.numerics.dispatch.KernelFigures;
+import io.sextant.numerics.dispatch.RepeatedRuns;
 import io.sextant.numerics.dispatch.Requirement;
 import io.sextant.numerics.dispatch.SiteDispatch;
 import io.sextant.schema.table.KernelTables;
@@ -65,7 +66,11 @@ final class DispatchJob {
       String model = entry.getKey();
       Accuracy accuracy = ProbedAccuracy.of(spark, warehouse, model);
       SiteDispatch site = new SiteDispatch(requirement, accuracy);
-      Map<Integer, List<List<KernelFigures>>> byTokens = byTokens(entry.getValue());
+      Map<Integer, List<List<KernelFigures>>> measured = byTokens(entry.getValue());
+      Map<Integer, List<List<KernelFigures>>> byTokens = new TreeMap<>();
+      measured.forEach(
+          (tokens, products) ->
+              byTokens.put(tokens, products.stream().map(RepeatedRuns::pooled).toList()));
       Map<Integer, List<Choice>> alone = new TreeMap<>();
       byTokens.forEach(
           (tokens, products) -> alone.put(tokens, products.stream().map(site::choose).toList()));
@@ -76,9 +81,12 @@ final class DispatchJob {
         byTokens.forEach((tokens, products) -> together.put(tokens, global.choose(products)));
         together.values().forEach(choices -> choices.forEach(c -> rows.add(row(c, "global"))));
       }
+      Map<Choice, Certainty> certainty = Certainty.of(site, measured, alone);
       summary.add(model, byTokens, alone, together);
+      summary.addCertainty(alone, certainty);
       JSON.writeValue(
-          out.resolve(model + ".dispatch.json").toFile(), DispatchJson.of(device, alone, together));
+          out.resolve(model + ".dispatch.json").toFile(),
+          DispatchJson.of(device, alone, together, certainty));
       JSON.writeValue(out.resolve(model + ".torchao.json").toFile(), TorchaoMap.of(alone));
     }
     SmallTable.write(

@@ -14,20 +14,27 @@ final class DispatchJson {
 
   /**
    * @param device name of the GPU that was measured
+   * @param alone choices per product, by number of tokens
+   * @param together choices under one error budget; empty without a budget
+   * @param certainty certainty of the choices per product
    */
   static Map<String, Object> of(
-      String device, Map<Integer, List<Choice>> alone, Map<Integer, List<Choice>> together) {
+      String device,
+      Map<Integer, List<Choice>> alone,
+      Map<Integer, List<Choice>> together,
+      Map<Choice, Certainty> certainty) {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("device", device);
-    root.put("site", sites(alone));
+    root.put("site", sites(alone, certainty));
     if (!together.isEmpty()) {
-      root.put("global", sites(together));
+      root.put("global", sites(together, Map.of()));
     }
     return root;
   }
 
   /** Choices by site, then by number of tokens. */
-  private static Map<String, Map<Integer, Object>> sites(Map<Integer, List<Choice>> byTokens) {
+  private static Map<String, Map<Integer, Object>> sites(
+      Map<Integer, List<Choice>> byTokens, Map<Choice, Certainty> certainty) {
     Map<String, Map<Integer, Object>> sites = new LinkedHashMap<>();
     byTokens.forEach(
         (tokens, choices) ->
@@ -35,11 +42,11 @@ final class DispatchJson {
                 choice ->
                     sites
                         .computeIfAbsent(choice.kernel().site(), site -> new LinkedHashMap<>())
-                        .put(tokens, choice(choice))));
+                        .put(tokens, choice(choice, certainty.get(choice)))));
     return sites;
   }
 
-  private static Map<String, Object> choice(Choice choice) {
+  private static Map<String, Object> choice(Choice choice, Certainty certainty) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("recipe", choice.kernel().recipe());
     fields.put("library", choice.kernel().library());
@@ -48,6 +55,16 @@ final class DispatchJson {
     fields.put("bf16_micros", choice.bf16().endToEndUs());
     fields.put("speedup", choice.speedup());
     fields.put("error", choice.error());
+    if (certainty != null && certainty.share().isPresent()) {
+      fields.put("stability", certainty.share().getAsDouble());
+    }
+    if (certainty != null && certainty.fallback().isPresent()) {
+      Map<String, Object> fallback = new LinkedHashMap<>();
+      fallback.put("recipe", certainty.fallback().get().kernel().recipe());
+      fallback.put("library", certainty.fallback().get().kernel().library());
+      fallback.put("micros", certainty.fallback().get().kernel().endToEndUs());
+      fields.put("fallback", fallback);
+    }
     List<Map<String, String>> losers = new ArrayList<>();
     for (Choice.Loser loser : choice.losers()) {
       Map<String, String> lost = new LinkedHashMap<>();

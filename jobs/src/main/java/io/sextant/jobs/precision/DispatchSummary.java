@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Speedups over BF16 of all products of a model, each counted once: with the best single kernel for
@@ -76,6 +77,47 @@ final class DispatchSummary {
         });
   }
 
+  /** Choices whose measurements have samples, and those of them that are coin flips. */
+  private int judged;
+
+  private final List<String> coinFlips = new ArrayList<>();
+  private final Map<String, Integer> ofPackage = new TreeMap<>();
+
+  void addCertainty(Map<Integer, List<Choice>> alone, Map<Choice, Certainty> certainty) {
+    alone.forEach(
+        (tokens, choices) ->
+            choices.forEach(
+                choice -> {
+                  Certainty of = certainty.get(choice);
+                  judged += of.share().isPresent() ? 1 : 0;
+                  if (of.coinFlip()) {
+                    coinFlips.add(
+                        String.format(
+                            Locale.ROOT,
+                            "%s %s at %d tokens (%s, %.0f %%)",
+                            choice.kernel().model(),
+                            choice.kernel().site(),
+                            tokens,
+                            choice.kernel().title(),
+                            100 * of.share().getAsDouble()));
+                  }
+                  if (choice.kernel().packaged()) {
+                    ofPackage.merge(choice.kernel().title(), 1, Integer::sum);
+                  }
+                }));
+  }
+
+  private void appendCertainty(StringBuilder text) {
+    ofPackage.forEach(
+        (title, count) -> text.append("%s is the choice %d times%n".formatted(title, count)));
+    if (judged > 0) {
+      text.append(
+          "coin flips, which over 10 %% of bootstrap samples choose differently: %d of %d choices%n"
+              .formatted(coinFlips.size(), judged));
+      coinFlips.forEach(line -> text.append("  ").append(line).append('\n'));
+    }
+  }
+
   /** Total time of each kernel that ran for every product. */
   private static Map<String, Double> everywhere(List<List<KernelFigures>> products) {
     Map<String, Double> micros = new LinkedHashMap<>();
@@ -137,6 +179,7 @@ final class DispatchSummary {
                         kernel.getKey(),
                         geometricMean(kernel.getValue()),
                         mixes() / geometricMean(kernel.getValue()))));
+    appendCertainty(text);
     return text.toString();
   }
 

@@ -67,6 +67,13 @@ public final class ProbeCommand implements Callable<Integer> {
               + " assumes LayerNorm if a product has a bias (default ${DEFAULT-VALUE}).")
   private Hazards.Norm norm;
 
+  @Option(
+      names = "--follow",
+      description =
+          "Also replay the snapshots in order of their steps and print each change of a verdict"
+              + " with the drift of the operands.")
+  private boolean follow;
+
   @Mixin private JsonOption json;
 
   @Override
@@ -82,7 +89,8 @@ public final class ProbeCommand implements Callable<Integer> {
         progress,
         spark -> {
           ProbeRows rows = new ProbeRows(name, runId, mostError);
-          Probed found = new ProbeJob(spark, warehouse.folder(), rows, norm, progress).run(inputs);
+          Probed found =
+              new ProbeJob(spark, warehouse.folder(), rows, norm, follow, progress).run(inputs);
           json.print(
               ProbeSummary.text(found, mostError), () -> ProbeSummary.json(found, mostError));
         });

@@ -8,6 +8,7 @@ import io.sextant.numerics.probe.Hazards;
 import io.sextant.numerics.probe.KnownAlignments;
 import io.sextant.numerics.probe.SiteProbe;
 import io.sextant.numerics.probe.SiteSnapshots;
+import io.sextant.numerics.probe.VerdictChange;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.stats.UnusableSnapshot;
@@ -38,14 +39,24 @@ final class ProbeJob {
   private final String warehouse;
   private final ProbeRows rows;
   private final Hazards.Norm norm;
+  private final boolean follow;
   private final Progress progress;
 
+  /**
+   * @param follow whether to replay the snapshots and return the changes of verdicts
+   */
   ProbeJob(
-      SparkSession spark, String warehouse, ProbeRows rows, Hazards.Norm norm, Progress progress) {
+      SparkSession spark,
+      String warehouse,
+      ProbeRows rows,
+      Hazards.Norm norm,
+      boolean follow,
+      Progress progress) {
     this.spark = spark;
     this.warehouse = warehouse;
     this.rows = rows;
     this.norm = norm;
+    this.follow = follow;
     this.progress = progress;
   }
 
@@ -112,7 +123,7 @@ final class ProbeJob {
           PrecisionTables.PRECISION_SITES,
           folder(PrecisionTables.PRECISION_SITES));
       progress.say("wrote the tables");
-      return new Probed(probes, notJudged);
+      return new Probed(probes, notJudged, follow ? changes(sites, alignments.value()) : null);
     } finally {
       read.unpersist();
     }
@@ -143,6 +154,21 @@ final class ProbeJob {
       }
     }
     return reasons;
+  }
+
+  private List<VerdictChange> changes(JavaRDD<SiteSnapshots> sites, KnownAlignments alignments) {
+    Hazards.Norm follows = norm;
+    double mostError = rows.mostError();
+    List<VerdictChange> changes =
+        new ArrayList<>(
+            sites
+                .flatMap(site -> site.changes(alignments, follows, mostError).iterator())
+                .collect());
+    changes.sort(
+        Comparator.comparingLong(VerdictChange::step)
+            .thenComparing(VerdictChange::site, SiteOrder.NUMBERS_AS_NUMBERS)
+            .thenComparing(VerdictChange::recipe));
+    return changes;
   }
 
   private static KnownAlignments alignments(JavaRDD<SiteSnapshots> sites) {

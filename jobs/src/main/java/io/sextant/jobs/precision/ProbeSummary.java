@@ -7,6 +7,7 @@ import io.sextant.numerics.gemm.Recipe;
 import io.sextant.numerics.probe.Hazard;
 import io.sextant.numerics.probe.PredictedError;
 import io.sextant.numerics.probe.SiteProbe;
+import io.sextant.numerics.probe.VerdictChange;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,7 +52,27 @@ final class ProbeSummary {
                 tensor.error().recipe().id()));
       }
     }
-    return text.append(Sparse24Summary.text(probes, mostError)).toString();
+    text.append(Sparse24Summary.text(probes, mostError));
+    if (probed.changes() != null) {
+      append(text, probed.changes());
+    }
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, List<VerdictChange> changes) {
+    changes.forEach(change -> text.append(change.text()).append('\n'));
+    text.append(
+        "%d verdicts changed at %d sites; run dispatch again for these: %s%n"
+            .formatted(
+                changes.size(),
+                changes.stream().map(VerdictChange::site).distinct().count(),
+                changes.isEmpty()
+                    ? "none"
+                    : changes.stream()
+                        .map(VerdictChange::site)
+                        .distinct()
+                        .sorted(SiteOrder.NUMBERS_AS_NUMBERS)
+                        .collect(Collectors.joining(", "))));
   }
 
   private static String line(SiteProbe probe, double mostError) {
@@ -94,6 +115,19 @@ final class ProbeSummary {
     }
     ObjectNode notJudged = root.putObject("not_judged");
     probed.notJudged().forEach(notJudged::put);
+    if (probed.changes() != null) {
+      ArrayNode changes = root.putArray("verdict_changes");
+      for (VerdictChange change : probed.changes()) {
+        changes
+            .addObject()
+            .put("site", change.site())
+            .put("recipe", change.recipe())
+            .put("from_step", change.fromStep())
+            .put("step", change.step())
+            .put("before", change.before())
+            .put("after", change.after());
+      }
+    }
     return root;
   }
 

@@ -1,6 +1,7 @@
 package io.sextant.jobs.precision;
 
 import io.sextant.numerics.probe.SiteProbe;
+import io.sextant.numerics.probe.VerdictChange;
 import java.util.List;
 import java.util.Map;
 
@@ -9,5 +10,7 @@ import java.util.Map;
  *
  * @param sites the predictions of each product, by name
  * @param notJudged the reason for each product without a prediction, by name
+ * @param changes changes of verdicts from snapshot to snapshot, in order of time; null if they were
+ *     not asked for
  */
-record Probed(List<SiteProbe> sites, Map<String, String> notJudged) {}
+record Probed(List<SiteProbe> sites, Map<String, String> notJudged, List<VerdictChange> changes) {}

@@ -93,6 +93,24 @@ public final class EvaluateJob {
   }
 
   /**
+   * Writes the routing of micro-batches of trace files under each plan, which {@code gpu-validate
+   * layer} runs on the GPUs of a host.
+   *
+   * @param every number of micro-batches of a file, phase and layer of which one is written
+   * @param to output file, replaced when everything is written
+   */
+  public void writeRoutes(
+      List<InputFile> files,
+      FormatChoice format,
+      List<Plan> plans,
+      int every,
+      Path to,
+      Progress progress)
+      throws IOException {
+    new RoutesFile(scoring, plans, every, progress).write(files, format, to);
+  }
+
+  /**
    * Scores plans on the warehouse's traces of a window, with one Spark task per day and layer.
    *
    * @throws InvalidInputException if the window holds no traces

@@ -42,6 +42,8 @@ public record AttentionCandidate(
         error.mere(),
         error.mereFloor(),
         error.mereCount(),
+        null,
+        rate.timing().values(),
         null);
   }
 }

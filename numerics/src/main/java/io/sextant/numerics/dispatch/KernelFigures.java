@@ -31,6 +31,8 @@ import java.util.List;
  * @param endToEndLowUs first quartile, the lower end of the noise band
  * @param endToEndHighUs third quartile, the upper end of the noise band
  * @param refusal reason why it did not run; null if it ran
+ * @param endToEndSamplesUs all samples of the end-to-end time; null in files of older versions
+ * @param workspaceBytes memory beside operands and outputs that a package needs; null if none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record KernelFigures(
@@ -55,9 +57,14 @@ public record KernelFigures(
     Double mere,
     Double mereFloor,
     Long mereCount,
-    String refusal) {
+    String refusal,
+    List<Double> endToEndSamplesUs,
+    Long workspaceBytes) {
   /** The {@link #library} of our own kernels. */
   public static final String OWN = "sextant";
+
+  /** The start of the {@link #library} of a kernel package. */
+  private static final String PACKAGE = "package ";
 
   private static final List<Recipe> RECIPES = List.of(Recipe.values());
 
@@ -90,7 +97,13 @@ public record KernelFigures(
     return all;
   }
 
-  private static KernelFigures parse(String line, String where) {
+  /**
+   * Reads one line.
+   *
+   * @param where the line's place in messages
+   * @throws InvalidInputException if it is not such JSON
+   */
+  public static KernelFigures parse(String line, String where) {
     KernelFigures figures;
     try {
       figures = JSON.readValue(line, KernelFigures.class);
@@ -119,6 +132,40 @@ public record KernelFigures(
         where, problem, "Write it again with gpu-validate kernels", cause);
   }
 
+  /** Whether all samples of the end-to-end time are known. */
+  boolean hasSamples() {
+    return endToEndSamplesUs != null && !endToEndSamplesUs.isEmpty();
+  }
+
+  /** The same kernel with another end-to-end time. */
+  KernelFigures withEndToEnd(Timing timing) {
+    return new KernelFigures(
+        model,
+        site,
+        out,
+        k,
+        tokens,
+        recipe,
+        library,
+        device,
+        algorithm,
+        algorithmsTried,
+        algorithmsWrong,
+        matmulUs,
+        timing.median(),
+        timing.low(),
+        timing.high(),
+        relativeFrobenius,
+        sqnrDb,
+        calcDiff,
+        mere,
+        mereFloor,
+        mereCount,
+        refusal,
+        timing.values(),
+        workspaceBytes);
+  }
+
   /** Whether the kernel ran and gave correct results. */
   public boolean ran() {
     return refusal == null;
@@ -134,8 +181,26 @@ public record KernelFigures(
     return recipe + ", " + library;
   }
 
-  /** Order of complexity: simpler recipes first, then the library's kernel before our own. */
+  /** Whether it is a kernel of a library, not our own and not one of a package. */
+  public boolean ofLibrary() {
+    return ofLibrary(library);
+  }
+
+  /** Whether a {@link #library} is neither our own nor a package. */
+  public static boolean ofLibrary(String library) {
+    return !library.equals(OWN) && !library.startsWith(PACKAGE);
+  }
+
+  /** Whether it is a kernel of a package. */
+  public boolean packaged() {
+    return library.startsWith(PACKAGE);
+  }
+
+  /**
+   * Order of complexity: simpler recipes first, then the library's kernel before our own, and our
+   * own before a package's.
+   */
   public int complexity() {
-    return 2 * RECIPES.indexOf(Recipe.of(recipe)) + (library.equals(OWN) ? 1 : 0);
+    return 3 * RECIPES.indexOf(Recipe.of(recipe)) + (ofLibrary() ? 0 : packaged() ? 2 : 1);
   }
 }

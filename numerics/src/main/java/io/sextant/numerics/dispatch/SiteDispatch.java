@@ -55,6 +55,18 @@ public final class SiteDispatch {
     return new Choice(chosen, error(chosen), bf16, losers);
   }
 
+  /**
+   * What to use on a machine that does not have the chosen kernel's package: the choice among the
+   * kernels of no package.
+   *
+   * @return empty if the chosen kernel is of no package
+   */
+  public Optional<Choice> fallback(List<KernelFigures> kernels, Choice choice) {
+    return choice.kernel().packaged()
+        ? Optional.of(choose(kernels.stream().filter(kernel -> !kernel.packaged()).toList()))
+        : Optional.empty();
+  }
+
   /** All allowed kernels: BF16, and those that are accurate enough and sufficiently faster. */
   List<KernelFigures> allowed(List<KernelFigures> kernels) {
     KernelFigures bf16 = libraryBf16(kernels);
@@ -69,11 +81,7 @@ public final class SiteDispatch {
 
   static KernelFigures libraryBf16(List<KernelFigures> kernels) {
     return kernels.stream()
-        .filter(
-            kernel ->
-                kernel.ran()
-                    && !kernel.approximate()
-                    && !kernel.library().equals(KernelFigures.OWN))
+        .filter(kernel -> kernel.ran() && !kernel.approximate() && kernel.ofLibrary())
         .findFirst()
         .orElseThrow(
             () ->
@@ -96,6 +104,13 @@ public final class SiteDispatch {
     }
     if (error(kernel) > requirement.mostError()) {
       return Optional.of(text("error %.4f is over %.4f", error(kernel), requirement.mostError()));
+    }
+    if (kernel.workspaceBytes() != null
+        && kernel.workspaceBytes() > requirement.mostWorkspaceBytes()) {
+      return Optional.of(
+          text(
+              "its workspace of %.1f MB is over %.1f MB",
+              kernel.workspaceBytes() / 1e6, requirement.mostWorkspaceBytes() / 1e6));
     }
     double speedup = bf16.endToEndUs() / kernel.endToEndUs();
     return speedup < requirement.leastSpeedup()

@@ -1,6 +1,7 @@
 package io.sextant.numerics.dispatch;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Time of one run of a piece of work, in microseconds.
@@ -9,8 +10,14 @@ import java.util.Arrays;
  * @param low first quartile, the lower end of the noise band
  * @param high third quartile, the upper end of the noise band
  * @param samples number of samples
+ * @param values the samples in the order in which they were measured; empty if they are not known
  */
-public record Timing(double median, double low, double high, int samples) {
+public record Timing(double median, double low, double high, int samples, List<Double> values) {
+  /** A time whose samples are not known. */
+  public Timing(double median, double low, double high, int samples) {
+    this(median, low, high, samples, List.of());
+  }
+
   /**
    * The median and quartiles of samples.
    *
@@ -21,6 +28,10 @@ public record Timing(double median, double low, double high, int samples) {
     Arrays.sort(sorted);
     int last = sorted.length - 1;
     return new Timing(
-        sorted[sorted.length / 2], sorted[last / 4], sorted[last - last / 4], sorted.length);
+        sorted[sorted.length / 2],
+        sorted[last / 4],
+        sorted[last - last / 4],
+        sorted.length,
+        Arrays.stream(microseconds).boxed().toList());
   }
 }

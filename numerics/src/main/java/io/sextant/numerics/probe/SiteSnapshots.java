@@ -110,6 +110,22 @@ public record SiteSnapshots(List<LayerStatistics> snapshots) implements Serializ
   }
 
   /**
+   * Replays the snapshots in the order of their steps.
+   *
+   * @return every change of a verdict, in order of time
+   */
+  public List<VerdictChange> changes(
+      KnownAlignments alignments, Hazards.Norm norm, double mostError) {
+    FollowedSite followed = new FollowedSite(alignments, norm, mostError);
+    List<VerdictChange> changes = new ArrayList<>();
+    snapshots.stream()
+        .filter(one -> one.step() != null)
+        .sorted(Comparator.comparing(LayerStatistics::step))
+        .forEach(one -> changes.addAll(followed.add(one)));
+    return changes;
+  }
+
+  /**
    * The prediction for the newest snapshot of both operands.
    *
    * @param alignments alignments to take one from

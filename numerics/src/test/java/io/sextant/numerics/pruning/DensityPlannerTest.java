@@ -43,6 +43,8 @@ class DensityPlannerTest {
         0.0,
         0.0,
         1L,
+        null,
+        null,
         null);
   }
 

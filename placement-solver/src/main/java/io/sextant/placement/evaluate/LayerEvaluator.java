@@ -84,6 +84,30 @@ public final class LayerEvaluator {
     return this;
   }
 
+  /** Receives the routing of each micro-batch, to run it on devices. */
+  @FunctionalInterface
+  public interface BatchRoutes {
+    /**
+     * @param sourceGpus the GPU that each row starts from, shape [rows]
+     * @param slots the slot of each choice, shape [rows x topK]
+     */
+    void microBatch(int[] sourceGpus, int[] slots);
+  }
+
+  /**
+   * Reports the routing of every prefill and decode batch that ends from now on; returns this.
+   *
+   * @throws IllegalStateException if the evaluator has only one of these phases
+   */
+  public LayerEvaluator reportRoutes(BatchRoutes ofPrefill, BatchRoutes ofDecode) {
+    if (prefill == null || decode == null) {
+      throw new IllegalStateException("the evaluator serves one phase");
+    }
+    prefill.reportRoutes(ofPrefill);
+    decode.reportRoutes(ofDecode);
+    return this;
+  }
+
   /**
    * Adds the rows of one request.
    *

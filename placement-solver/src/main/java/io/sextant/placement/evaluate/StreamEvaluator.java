@@ -21,6 +21,7 @@ final class StreamEvaluator {
 
   private final BatchCounts counts;
   private final BatchSums sums;
+  private RoutedRows routes;
   private int[] slots = {};
   private int topK;
   private int inBatch;
@@ -34,6 +35,10 @@ final class StreamEvaluator {
     this.held = chooser.needsBatch() ? new HeldBatch() : null;
     this.counts = new BatchCounts(dispatch.layout(), transport);
     this.sums = new BatchSums(dispatch.layout(), transport, cost, counts);
+  }
+
+  void reportRoutes(LayerEvaluator.BatchRoutes listener) {
+    routes = new RoutedRows(listener);
   }
 
   BatchSums sums() {
@@ -61,6 +66,9 @@ final class StreamEvaluator {
       if (inBatch == batchRows) {
         countHeld();
         sums.endBatch();
+        if (routes != null) {
+          routes.endBatch();
+        }
         chooser.endBatch();
         if (held != null) {
           held.clear();
@@ -78,6 +86,9 @@ final class StreamEvaluator {
       int some = Math.min(CHUNK, rows - r);
       chooser.choose(ids, from + r * topK, some, topK, sourceGpu, slots);
       counts.add(slots, some, topK, sourceGpu);
+      if (routes != null) {
+        routes.add(slots, some * topK, some, sourceGpu);
+      }
     }
   }
 

@@ -1,10 +1,12 @@
-package io.sextant.jobs.gpu;
+package io.sextant.jobs.gpu.kernels;
 
 import io.sextant.gpu.gemm.GemmBench;
 import io.sextant.gpu.gemm.KernelRun;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
 import io.sextant.gpu.library.CusparseLt;
+import io.sextant.gpu.packaged.KernelPackage;
+import io.sextant.jobs.gpu.option.GpuOption;
 import io.sextant.numerics.dispatch.KernelFigures;
 import io.sextant.numerics.dispatch.Timing;
 import io.sextant.numerics.gemm.GemmSite;
@@ -13,8 +15,10 @@ import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -32,8 +36,8 @@ import picocli.CommandLine.Option;
       "Example: sextant gpu-validate kernels --model llama3-8b --tokens 64,1024"
           + " --out kernel_runs.jsonl"
     })
-final class KernelsCommand implements Callable<Integer> {
-  private static final int SAMPLES = 11;
+public final class KernelsCommand implements Callable<Integer> {
+  static final int SAMPLES = 11;
 
   @Option(names = "--model", required = true, split = ",", description = "Models in conf/models.")
   private List<String> models;
@@ -54,15 +58,33 @@ final class KernelsCommand implements Callable<Integer> {
       description = "File for one line of JSON per kernel, which sextant dispatch reads.")
   private Path out;
 
+  @Option(
+      names = "--packages",
+      paramLabel = "DIR",
+      description =
+          "Folder of kernel packages, which are checked and measured too (docs/kernel-packages.md).")
+  private Path packages;
+
+  @Option(
+      names = "--package-timeout",
+      defaultValue = "60",
+      paramLabel = "S",
+      description =
+          "Seconds without a measurement after which a package is ended and refused (default"
+              + " ${DEFAULT-VALUE}).")
+  private int packageTimeout;
+
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     List<ModelSpec> specs = models.stream().map(ModelSpecs::load).toList();
     try (Kernels kernels = gpu.open();
         CublasLt library = new CublasLt();
         CusparseLt sparse = needsSparse(specs) ? new CusparseLt() : null;
-        GemmBench bench =
-            new GemmBench(library, sparse, kernels, SAMPLES, Sparse24Command.USUAL_SHIFT);
+        GemmBench bench = new GemmBench(library, sparse, kernels, SAMPLES, GemmBench.USUAL_SHIFT);
         BufferedWriter writer = Files.newBufferedWriter(out)) {
+      if (packages != null) {
+        KernelPackage.folders(packages);
+      }
       String gpuName = kernels.context().device().name();
       for (ModelSpec model : specs) {
         for (GemmSite site : GemmSite.of(model)) {
@@ -79,8 +101,28 @@ final class KernelsCommand implements Callable<Integer> {
           }
         }
       }
+      if (packages != null) {
+        measurePackages(specs, gpuName, writer);
+      }
       return 0;
     }
+  }
+
+  private void measurePackages(List<ModelSpec> specs, String gpuName, BufferedWriter writer)
+      throws IOException, InterruptedException {
+    new PackageRuns(specs, tokens, gpu.number(), gpuName, Duration.ofSeconds(packageTimeout))
+        .run(
+            packages,
+            line -> {
+              try {
+                writer.write(line);
+                writer.newLine();
+                writer.flush();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            System.out::println);
   }
 
   private static boolean needsSparse(List<ModelSpec> specs) {
@@ -92,7 +134,7 @@ final class KernelsCommand implements Callable<Integer> {
   /** Time of the library's product in BF16; null if the library refused it. */
   static Timing bf16(List<KernelRun> runs) {
     return runs.stream()
-        .filter(run -> run.recipe() == Recipe.BF16 && !run.library().equals(KernelFigures.OWN))
+        .filter(run -> run.recipe() == Recipe.BF16 && KernelFigures.ofLibrary(run.library()))
         .findFirst()
         .map(KernelRun::endToEnd)
         .orElse(null);

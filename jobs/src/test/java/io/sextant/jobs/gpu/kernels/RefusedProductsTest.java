@@ -1,9 +1,8 @@
-package io.sextant.jobs.gpu;
+package io.sextant.jobs.gpu.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.gpu.gemm.KernelRun;
-import io.sextant.numerics.dispatch.ConvolutionFigure;
 import io.sextant.numerics.dispatch.KernelFigures;
 import io.sextant.numerics.dispatch.Timing;
 import io.sextant.numerics.gemm.ErrorFigures;
@@ -42,20 +41,8 @@ class RefusedProductsTest {
     assertThat(KernelsCommand.line("llama3-8b", runs.get(3), bf16)).endsWith(" " + REFUSAL);
   }
 
-  @Test
-  void aConvolutionWithoutTheLibrarysProductIsStillPrinted() {
-    ConvolutionFigure gemm =
-        new ConvolutionFigure("conv1", "gemm", "", 0, null, Double.NaN, Double.NaN);
-    assertThat(ConvolutionsCommand.line(gemm, 12))
-        .isEqualTo(
-            "conv1                gemm       not available: the library refused the product");
-    ConvolutionFigure f2 =
-        new ConvolutionFigure("conv1", "f2", "32x32", 0, timing(6), 0.001, 0.001);
-    assertThat(ConvolutionsCommand.line(f2, 12)).contains("2.00x").contains("0.001000");
-  }
-
   private static KernelRun refused(Recipe recipe) {
-    return new KernelRun(SITE, 64, recipe, LIBRARY, -1, 0, 0, null, null, null, REFUSAL);
+    return new KernelRun(SITE, 64, recipe, LIBRARY, -1, 0, 0, null, null, null, 0, REFUSAL);
   }
 
   private static KernelRun own(Recipe recipe) {
@@ -65,7 +52,7 @@ class RefusedProductsTest {
   private static KernelRun ran(Recipe recipe, String library, double micros) {
     ErrorFigures error = ErrorFigures.of(new float[] {1, 2}, new float[] {1, 2});
     Timing timing = timing(micros);
-    return new KernelRun(SITE, 64, recipe, library, 0, 1, 0, timing, timing, error, null);
+    return new KernelRun(SITE, 64, recipe, library, 0, 1, 0, timing, timing, error, 0, null);
   }
 
   private static Timing timing(double micros) {

@@ -1,11 +1,11 @@
-package io.sextant.jobs.gpu;
+package io.sextant.jobs.gpu.option;
 
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import picocli.CommandLine.Option;
 
 /** The option for the model whose shapes are run. */
-final class ShapeOption {
+public final class ShapeOption {
   @Option(
       names = "--shape",
       defaultValue = "deepseek-v3",
@@ -13,7 +13,8 @@ final class ShapeOption {
       description = "Model whose shapes are run (default ${DEFAULT-VALUE}).")
   private String shape;
 
-  ModelSpec model() {
+  /** The model. */
+  public ModelSpec model() {
     return ModelSpecs.load(shape);
   }
 }

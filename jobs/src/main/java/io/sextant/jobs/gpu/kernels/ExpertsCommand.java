@@ -1,17 +1,27 @@
-package io.sextant.jobs.gpu;
+package io.sextant.jobs.gpu.kernels;
 
 import io.sextant.gpu.cuda.CudaStream;
+import io.sextant.gpu.cuda.DeviceResources;
 import io.sextant.gpu.expert.ExpertBench;
 import io.sextant.gpu.gemm.GemmBench;
 import io.sextant.gpu.gemm.KernelRun;
 import io.sextant.gpu.kernel.Kernels;
 import io.sextant.gpu.library.CublasLt;
+import io.sextant.gpu.packaged.KernelPackage;
+import io.sextant.gpu.packaged.LoadedPackage;
 import io.sextant.gpu.validate.BandwidthBench;
+import io.sextant.jobs.gpu.option.GpuOption;
+import io.sextant.jobs.gpu.option.ShapeOption;
 import io.sextant.numerics.gemm.GemmSite;
 import io.sextant.schema.spec.ModelSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,9 +33,10 @@ import picocli.CommandLine.Option;
     description = "Measures the matrix products of all experts of a GPU in one launch.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example: sextant gpu-validate experts --tokens 32,100,1024"})
-final class ExpertsCommand implements Callable<Integer> {
+public final class ExpertsCommand implements Callable<Integer> {
   private static final int PEAK_SIDE = 8192;
   private static final int PEAK_SAMPLES = 11;
+  private static final Duration SILENCE = Duration.ofMinutes(1);
 
   @Option(
       names = "--tokens",
@@ -38,8 +49,14 @@ final class ExpertsCommand implements Callable<Integer> {
 
   @Mixin private GpuOption gpu;
 
+  @Option(
+      names = "--packages",
+      paramLabel = "DIR",
+      description = "Folder of kernel packages; those of grouped products are measured too.")
+  private Path packages;
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException, InterruptedException {
     int[] counts = tokens.stream().mapToInt(Integer::intValue).toArray();
     ModelSpec model = shape.model();
     try (Kernels kernels = gpu.open();
@@ -47,7 +64,9 @@ final class ExpertsCommand implements Callable<Integer> {
         CublasLt library = new CublasLt();
         GemmBench peaks = new GemmBench(library, kernels, PEAK_SAMPLES);
         ExpertBench bench =
-            new ExpertBench(library, kernels.grouped(), kernels.quantize(), kernels.check())) {
+            new ExpertBench(library, kernels.grouped(), kernels.quantize(), kernels.check());
+        DeviceResources loaded = new DeviceResources()) {
+      List<LoadedPackage> found = packages == null ? List.of() : load(kernels, stream, loaded);
       double bytesPerMicro = new BandwidthBench(kernels, stream).copyBytesPerMicro();
       List<KernelRun> best = peaks.run(new GemmSite("peak", PEAK_SIDE, PEAK_SIDE), PEAK_SIDE);
       double[] flopsPerMicro = {flopsPerMicro(best, false), flopsPerMicro(best, true)};
@@ -72,7 +91,7 @@ final class ExpertsCommand implements Callable<Integer> {
       int inner = model.expertIntermediate();
       for (int[] outAndK : new int[][] {{2 * inner, model.hidden()}, {model.hidden(), inner}}) {
         for (boolean e4m3 : new boolean[] {false, true}) {
-          ExpertBench.Result result = bench.run(e4m3, counts, outAndK[0], outAndK[1]);
+          ExpertBench.Result result = bench.run(e4m3, counts, outAndK[0], outAndK[1], found);
           double memory = result.bytes() / bytesPerMicro;
           double arithmetic = result.flops() / flopsPerMicro[e4m3 ? 1 : 0];
           System.out.printf(
@@ -86,10 +105,41 @@ final class ExpertsCommand implements Callable<Integer> {
               arithmetic,
               100 * Math.max(memory, arithmetic) / result.grouped().median(),
               result.error().relativeFrobenius());
+          for (ExpertBench.Packaged other : result.packages()) {
+            System.out.printf(
+                Locale.ROOT,
+                "%-19s %10.1f  %s, %s, error %.4f%n",
+                "",
+                other.timing().median(),
+                other.library(),
+                other.variant(),
+                other.error().relativeFrobenius());
+          }
         }
       }
       return 0;
     }
+  }
+
+  private List<LoadedPackage> load(Kernels kernels, CudaStream stream, DeviceResources loaded)
+      throws IOException, InterruptedException {
+    PackageRuns runs =
+        new PackageRuns(
+            List.of(), List.of(), gpu.number(), kernels.context().device().name(), SILENCE);
+    List<LoadedPackage> all = new ArrayList<>();
+    for (Path folder : KernelPackage.folders(packages)) {
+      KernelPackage found = KernelPackage.read(folder);
+      if (!found.grouped()) {
+        continue;
+      }
+      Optional<String> refusal = runs.refusal(folder);
+      if (refusal.isPresent()) {
+        System.out.println(found.library() + " is refused: " + refusal.get());
+      } else {
+        all.add(loaded.hold(LoadedPackage.of(folder, found, kernels.context().device(), stream)));
+      }
+    }
+    return all;
   }
 
   /** Times the library's fastest kernel, in BF16 or FP8. */

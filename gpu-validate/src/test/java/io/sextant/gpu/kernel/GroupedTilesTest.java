@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * Tiles cover every output of every token exactly once, and blocks get about the same amount of
  * work.
  */
-class GroupedGemmTilesTest {
+class GroupedTilesTest {
   private static final int OUT = 512;
   private static final int INTS = 4;
 
@@ -25,10 +25,11 @@ class GroupedGemmTilesTest {
       @ForAll @Size(min = 1, max = 9) List<@IntRange(min = 0, max = 1100) Integer> tokens,
       @ForAll @IntRange(min = 1, max = 132) int blocks) {
     int[] tokensOfExpert = tokens.stream().mapToInt(Integer::intValue).toArray();
-    int[] tiles = GroupedGemm.tiles(tokensOfExpert, OUT);
-    int[] firstTiles = GroupedGemm.firstTiles(tiles, blocks);
+    GroupedTiles found = GroupedTiles.of(tokensOfExpert, OUT, blocks);
+    int[] tiles = found.tiles();
+    int[] firstTiles = found.firstTiles();
     assertThat(firstTiles[0]).isZero();
-    assertThat(firstTiles[blocks]).isEqualTo(tiles.length / INTS);
+    assertThat(firstTiles[found.blocks()]).isEqualTo(tiles.length / INTS);
     Set<Long> covered = new HashSet<>();
     int[] firstOfExpert = new int[tokensOfExpert.length + 1];
     for (int expert = 0; expert < tokensOfExpert.length; expert++) {
@@ -50,8 +51,9 @@ class GroupedGemmTilesTest {
   void unevenExpertsAreDealtOutEvenly() {
     // DeepSeek-V3's down projection, with uneven loads as in real traces.
     int[] tokens = {1024, 700, 410, 300, 200, 130, 80, 50, 32};
-    int[] tiles = GroupedGemm.tiles(tokens, 7168);
-    int[] firstTiles = GroupedGemm.firstTiles(tiles, 132);
+    GroupedTiles found = GroupedTiles.of(tokens, 7168, 132);
+    int[] tiles = found.tiles();
+    int[] firstTiles = found.firstTiles();
     int[] load = new int[132];
     for (int block = 0; block < load.length; block++) {
       for (int tile = firstTiles[block]; tile < firstTiles[block + 1]; tile++) {

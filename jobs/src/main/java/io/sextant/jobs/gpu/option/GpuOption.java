@@ -1,10 +1,10 @@
-package io.sextant.jobs.gpu;
+package io.sextant.jobs.gpu.option;
 
 import io.sextant.gpu.kernel.Kernels;
 import picocli.CommandLine.Option;
 
 /** The option for the GPU of this machine. */
-final class GpuOption {
+public final class GpuOption {
   @Option(
       names = "--gpu",
       defaultValue = "0",
@@ -12,8 +12,13 @@ final class GpuOption {
       description = "Number of the GPU (default ${DEFAULT-VALUE}).")
   private int gpu;
 
+  /** The number of the GPU. */
+  public int number() {
+    return gpu;
+  }
+
   /** Opens the device with all kernels loaded. */
-  Kernels open() {
+  public Kernels open() {
     return Kernels.open(gpu);
   }
 }

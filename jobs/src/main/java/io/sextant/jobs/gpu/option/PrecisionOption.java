@@ -1,4 +1,4 @@
-package io.sextant.jobs.gpu;
+package io.sextant.jobs.gpu.option;
 
 import io.sextant.schema.spec.Packaging;
 import io.sextant.schema.spec.Packagings;
@@ -6,7 +6,7 @@ import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** The option for the precision of the experts' products. */
-final class PrecisionOption {
+public final class PrecisionOption {
   private enum Precision {
     BF16,
     E4M3
@@ -19,17 +19,17 @@ final class PrecisionOption {
   private Precision precision;
 
   /** Whether the precision is E4M3. */
-  boolean e4m3() {
+  public boolean e4m3() {
     return precision == Precision.E4M3;
   }
 
   /** The packaging of weights in this precision. */
-  Packaging packaging() {
+  public Packaging packaging() {
     return Packagings.load(e4m3() ? "fp8" : Packagings.BF16);
   }
 
   /** The precision's name in files: {@code bf16} or {@code e4m3}. */
-  String id() {
+  public String id() {
     return precision.name().toLowerCase(Locale.ROOT);
   }
 }

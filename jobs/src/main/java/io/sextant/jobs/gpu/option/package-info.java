@@ -1,0 +1,2 @@
+/** Options that several commands of {@code gpu-validate} share. */
+package io.sextant.jobs.gpu.option;
