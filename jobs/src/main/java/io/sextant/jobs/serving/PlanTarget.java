@@ -118,8 +118,7 @@ public record PlanTarget(
    * @param plannedTo last day of these traces
    */
   public PlanInputs inputs(String plannedFrom, String plannedTo) {
-    return new PlanInputs(
-        cluster, profile, pool.label(), packaging.name(), plannedFrom, plannedTo);
+    return new PlanInputs(cluster, profile, pool.label(), packaging.name(), plannedFrom, plannedTo);
   }
 
   /** Bytes of one expert's weights in the served packaging. */

@@ -148,7 +148,8 @@ class LoadOnlyPlanTest {
   void refusesToScoreOnDaysWithoutCounts() {
     CommandRun refused = solve("no", "--score-from", "2031-01-01");
     assertThat(refused.exitCode()).isEqualTo(2);
-    assertThat(refused.err()).contains("the warehouse has none. Check --score-from and --score-to: it has 1 day,");
+    assertThat(refused.err())
+        .contains("the warehouse has none. Check --score-from and --score-to: it has 1 day,");
   }
 
   @Test

@@ -40,7 +40,8 @@ class EvidenceTest {
         .hasMessageStartingWith(
             "traces of sextant-128x8 from 2031-01-01 to the last: the warehouse has none. Check"
                 + " --from and --to: it has 1 day, ");
-    assertThatThrownBy(() -> Evidence.require(window("sextant-128x9", null, null), "--from and --to"))
+    assertThatThrownBy(
+            () -> Evidence.require(window("sextant-128x9", null, null), "--from and --to"))
         .hasMessageEndingWith("Did you mean sextant-128x8? It has traces of sextant-128x8");
     Evidence.require(window(MODEL, null, null), "--from and --to");
   }

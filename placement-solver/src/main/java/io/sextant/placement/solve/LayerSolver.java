@@ -20,8 +20,8 @@ public final class LayerSolver {
   private static final AnnealingStage NEAR = new AnnealingStage(2e-4, 1e-5);
 
   /**
-   * For a linear program that chooses copies, in remote nodes per token. A start at 1e-2 ended worse
-   * after 5,000 steps.
+   * For a linear program that chooses copies, in remote nodes per token. A start at 1e-2 ended
+   * worse after 5,000 steps.
    */
   private static final AnnealingStage LINKING = new AnnealingStage(2e-3, 1e-5);
 

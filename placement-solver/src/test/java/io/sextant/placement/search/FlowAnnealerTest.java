@@ -70,7 +70,6 @@ class FlowAnnealerTest {
   private static LayerContext context(SlotLayout layout, LayerTokens tokens) {
     return LayerContext.of(
         new LayerProblem(layout, tokens, 500, CopyRule.LP, Transport.NODE_DEDUPLICATED),
-        new SolverSettings(
-            new SearchBudget(TOKENS, 0, 0, 0, 0, 0), new ObjectiveWeights(2, 1), 1));
+        new SolverSettings(new SearchBudget(TOKENS, 0, 0, 0, 0, 0), new ObjectiveWeights(2, 1), 1));
   }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.anneal.AnnealingStage;
-import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.objective.FlowObjective;
+import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;
@@ -153,8 +153,7 @@ class RuledLayerTest {
         LayerSolver.solve(
             Shape.A_FEW_DOUBLED_ON_ONE_NODE.problem(CopyRule.RANDOM, Transport.NODE_DEDUPLICATED),
             QUICK);
-    FlowObjective objective =
-        new FlowObjective(problem, context.loads(), context.weights());
+    FlowObjective objective = new FlowObjective(problem, context.loads(), context.weights());
     assertThat(objective.of(LayerSolver.solve(problem, QUICK))).isLessThan(objective.of(even));
   }
 

@@ -44,7 +44,8 @@ class PlanIdTest {
     assertThat(id.value()).matches("[0-9a-f]{12}-[0-9a-f]{12}");
     assertThat(PlanId.of(linear(), INPUTS)).isEqualTo(id);
     assertThat(PlanId.of(linear(), INPUTS.withoutTraces()))
-        .isEqualTo(PlanId.of(linear(), new PlanInputs(CLUSTER, SGLANG, "both", "bf16", null, null)));
+        .isEqualTo(
+            PlanId.of(linear(), new PlanInputs(CLUSTER, SGLANG, "both", "bf16", null, null)));
     assertThat(PlanId.mapPart(linear())).isEqualTo("a7b2462c4758");
   }
 
@@ -58,24 +59,42 @@ class PlanIdTest {
             PlanId.of(
                 linear(),
                 new PlanInputs(
-                    ClusterSpecs.load("8x8-h200"), SGLANG, "both", "bf16", "2026-09-10", "2026-09-13")),
+                    ClusterSpecs.load("8x8-h200"),
+                    SGLANG,
+                    "both",
+                    "bf16",
+                    "2026-09-10",
+                    "2026-09-13")),
             PlanId.of(
                 linear(),
                 new PlanInputs(
-                    CLUSTER, ServingProfiles.load("vllm"), "both", "bf16", "2026-09-10", "2026-09-13")),
+                    CLUSTER,
+                    ServingProfiles.load("vllm"),
+                    "both",
+                    "bf16",
+                    "2026-09-10",
+                    "2026-09-13")),
             PlanId.of(
                 linear(),
                 new PlanInputs(
-                    CLUSTER, SGLANG.withTokens(64, 16), "both", "bf16", "2026-09-10", "2026-09-13")),
+                    CLUSTER,
+                    SGLANG.withTokens(64, 16),
+                    "both",
+                    "bf16",
+                    "2026-09-10",
+                    "2026-09-13")),
             PlanId.of(
-                linear(), new PlanInputs(CLUSTER, SGLANG, "decode", "bf16", "2026-09-10", "2026-09-13")),
+                linear(),
+                new PlanInputs(CLUSTER, SGLANG, "decode", "bf16", "2026-09-10", "2026-09-13")),
             PlanId.of(
                 linear(),
                 new PlanInputs(CLUSTER, SGLANG, "both", "fp8", "2026-09-10", "2026-09-13")),
             PlanId.of(
-                linear(), new PlanInputs(CLUSTER, SGLANG, "both", "bf16", "2026-09-09", "2026-09-13")),
+                linear(),
+                new PlanInputs(CLUSTER, SGLANG, "both", "bf16", "2026-09-09", "2026-09-13")),
             PlanId.of(
-                linear(), new PlanInputs(CLUSTER, SGLANG, "both", "bf16", "2026-09-10", "2026-09-12")));
+                linear(),
+                new PlanInputs(CLUSTER, SGLANG, "both", "bf16", "2026-09-10", "2026-09-12")));
     assertThat(ids).doesNotHaveDuplicates();
   }
 
