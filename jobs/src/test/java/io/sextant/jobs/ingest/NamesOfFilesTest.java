@@ -64,7 +64,11 @@ class NamesOfFilesTest {
   void readsFilesOfAnyName() throws Exception {
     byte[] pack = TestPacks.plain("day01-12");
     for (int i = 0; i < NAMES.size(); i++) {
-      put(NAMES.get(i), TestPacks.with(pack, "request_id", 0, 1_000 + i));
+      byte[] others = pack;
+      for (int r = 0; r < 12; r++) {
+        others = TestPacks.with(others, "request_id", r, 1_000 * i + r);
+      }
+      put(NAMES.get(i), others);
     }
     IngestSummary summary = ingest(folder.resolve("warehouse"), folder.resolve("in"));
     assertThat(summary.ingestedFiles()).isEqualTo(NAMES.size());

@@ -17,9 +17,8 @@ class PromptLengthsOptionTest {
     Path input = folder.resolve("input");
     if (Files.notExists(input)) {
       Files.createDirectory(input);
-      for (String name : new String[] {"req42.npz", "req42.npy"}) {
-        Files.copy(TestPacks.resource("formats/vllm/main/" + name), input.resolve("a" + name));
-      }
+      Files.copy(TestPacks.resource("formats/vllm/main/req42.npz"), input.resolve("areq41.npz"));
+      Files.copy(TestPacks.resource("formats/vllm/main/req42.npy"), input.resolve("areq42.npy"));
     }
     String[] options = {
       "ingest",
@@ -42,12 +41,13 @@ class PromptLengthsOptionTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .containsOnlyOnce("note: ")
-        .contains("areq42.npy and 1 more files: the prompt length of 1 request is not known");
+        .contains("areq41.npz and 1 more files: the prompt length of 1 request is not known");
   }
 
   @Test
   void lengthsOfTheUserAreUsed() throws Exception {
-    Path lengths = Files.writeString(folder.resolve("l.csv"), "id,prompt_len\nareq42,14\n");
+    Path lengths =
+        Files.writeString(folder.resolve("l.csv"), "id,prompt_len\nareq41,14\nareq42,14\n");
     CommandRun run = ingest("--prompt-lengths", lengths.toString());
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out()).contains("2 requests, 32 tokens").doesNotContain("note: ");

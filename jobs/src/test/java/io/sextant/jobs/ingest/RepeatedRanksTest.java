@@ -36,7 +36,7 @@ class RepeatedRanksTest {
     assertThat(first.out())
         .contains(
             "1 files ingested: 1 requests, 31 tokens, 1,488 expert ids",
-            "1 files repeat the tokens of another rank; they are counted once",
+            "1 files known already, by their content",
             "1 files and 0 requests quarantined",
             "a.pt: forward pass");
     // Another rank's file comes a night later.

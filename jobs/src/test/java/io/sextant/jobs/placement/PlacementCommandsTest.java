@@ -554,7 +554,7 @@ class PlacementCommandsTest {
     assertThat(slots.lastError())
         .isEqualTo(
             "sextant: --slots 130: cannot hold 128 experts evenly on 32 GPUs. Give a multiple of"
-                + " 32, at least 128");
+                + " 32, at least 128; the nearest is 128");
     assertThat(folder.resolve("nothing")).doesNotExist();
 
     byte[] whole = Files.readAllBytes(TestPacks.samples().resolve("day08.safetensors.zst"));
@@ -646,7 +646,8 @@ class PlacementCommandsTest {
     }
     CommandRun none = move("none", "--current", current.toString(), "--max-moved-bytes", "0");
     assertThat(none.exitCode()).isZero();
-    assertThat(folder.resolve("none/placement.json")).hasSameBinaryContentAs(current);
+    assertThat(PlacementMaps.read(folder.resolve("none/placement.json"), null))
+        .isEqualTo(PlacementMaps.read(current, null));
   }
 
   @ParameterizedTest

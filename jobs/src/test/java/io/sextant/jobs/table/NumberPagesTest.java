@@ -54,8 +54,10 @@ class NumberPagesTest {
 
   private static void write(TableFile table, int row, int[] list) throws Exception {
     table.number(row);
+    table.missing(); // request_name
     table.text(TEXT);
     table.number(1);
+    table.missing(); // pass
     table.text(TEXT);
     table.smallNumber(0);
     if (list == null) {
@@ -65,6 +67,7 @@ class NumberPagesTest {
     }
     table.smallNumber(2);
     table.smallNumber(3);
+    table.missing(); // identity
     table.text(TEXT);
     table.endRow();
   }

@@ -151,6 +151,7 @@ class TraceRowsTest {
         out.number(1);
         out.text(text);
         out.number(2);
+        out.missing(); // pass
         out.text(text);
         for (int small : new int[] {0, 5, 0, list.length, 0, 1}) {
           out.smallNumber(small);

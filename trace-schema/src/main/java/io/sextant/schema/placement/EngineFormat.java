@@ -151,7 +151,7 @@ public enum EngineFormat {
   public PlacementMap rowsOf(PlacementMap map, ModelSpec model, EngineRows rows) {
     if (rows == EngineRows.ALL && this != SGLANG) {
       throw InvalidInputException.of(
-          "--rows ALL", id + " takes the MoE layers only", "Leave --rows out");
+          "--rows all", id + " takes the MoE layers only", "Leave --rows out");
     }
     if (rows == EngineRows.MOE || map.layers().isEmpty()) {
       return map;
