@@ -4,11 +4,13 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.DescriptionFile;
 import io.sextant.schema.spec.ModelSpecs;
+import io.sextant.schema.spec.Packagings;
 import io.sextant.schema.spec.ServingProfiles;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -21,6 +23,9 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param descriptions the file of each description that the arguments name
  */
 public record Invocation(String name, String arguments, List<String> descriptions) {
+  private static final String MODEL = "--model";
+  private static final String PRECISION = "--precision";
+
   private static final Map<String, Function<String, DescriptionFile>> DESCRIBED = described();
 
   public Invocation {
@@ -37,10 +42,30 @@ public record Invocation(String name, String arguments, List<String> description
             describe(value, file, files);
           }
         });
+    if (command.findOption(PRECISION) != null) {
+      packaging(command).ifPresent(name -> describe(name, Packagings::file, files));
+    }
     return new Invocation(
         command.name(),
         String.join(" ", command.commandLine().getParseResult().originalArgs()),
         files);
+  }
+
+  /** The packaging that is named, else that of the model's description, else BF16. */
+  private static Optional<String> packaging(CommandSpec command) {
+    if (command.findOption(PRECISION).getValue() instanceof String named) {
+      return Optional.of(named);
+    }
+    OptionSpec model = command.findOption(MODEL);
+    if (model == null || !(model.getValue() instanceof String name)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          Optional.ofNullable(ModelSpecs.load(name).packaging()).orElse(Packagings.BF16));
+    } catch (InvalidInputException e) {
+      return Optional.empty();
+    }
   }
 
   /** The commands that take the name of a model only have no description of it. */
@@ -55,7 +80,7 @@ public record Invocation(String name, String arguments, List<String> description
 
   private static Map<String, Function<String, DescriptionFile>> described() {
     Map<String, Function<String, DescriptionFile>> described = new LinkedHashMap<>();
-    described.put("--model", ModelSpecs::file);
+    described.put(MODEL, ModelSpecs::file);
     described.put("--cluster", ClusterSpecs::file);
     described.put("--serving", ServingProfiles::file);
     return described;

@@ -35,6 +35,9 @@ import picocli.CommandLine.Spec;
           + " --warehouse warehouse"
     })
 public final class ProbeCommand implements Callable<Integer> {
+  /** The error above which a product is unsafe, unless {@code --max-error} names another. */
+  public static final String USUAL_MOST_ERROR = "0.05";
+
   @Spec private CommandSpec command;
 
   @Option(
@@ -53,7 +56,7 @@ public final class ProbeCommand implements Callable<Integer> {
 
   @Option(
       names = "--max-error",
-      defaultValue = "0.05",
+      defaultValue = USUAL_MOST_ERROR,
       paramLabel = "E",
       description =
           "Relative Frobenius error above which a product is unsafe (default ${DEFAULT-VALUE}).")

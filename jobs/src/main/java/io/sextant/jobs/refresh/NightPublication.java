@@ -128,7 +128,7 @@ final class NightPublication {
               settings.warehouse(),
               settings.model(),
               placement.map(written -> map))
-          .ofRun(night.runId())
+          .ofRun(night.runId(), settings.target().packaging().name())
           .write(page);
       return Files.readAllBytes(page);
     } finally {

@@ -42,7 +42,12 @@ final class Headline {
         : "The warehouse has traces of %s, but neither its load nor a placement.".formatted(model);
   }
 
-  /** The reason for the decision; null if there was no decision. */
+  /** The reason for the decision, which the page shows below the verdict. */
+  static Optional<String> sentence(Section<Decided> decision) {
+    return decision.available() ? Optional.of(decision.value().reason()) : Optional.empty();
+  }
+
+  /** The cost of the decision, and who decided; null if there was no decision. */
   static String why(Section<Decided> decision) {
     if (!decision.available()) {
       return null;
@@ -56,8 +61,7 @@ final class Headline {
                 "Moving %,.1f MB takes %,.2f ms.",
                 decided.movedBytes() / 1e6,
                 decided.moveMicros() / 1e3);
-    return "%s %s Decided by %s%s."
-        .formatted(decided.reason(), moving, decided.command(), under(decided.serving()));
+    return "%s Decided by %s%s.".formatted(moving, decided.command(), under(decided.serving()));
   }
 
   /** Rows from before version 0.2.0 name no profile. */

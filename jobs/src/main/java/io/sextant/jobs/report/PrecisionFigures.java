@@ -1,5 +1,6 @@
 package io.sextant.jobs.report;
 
+import io.sextant.jobs.precision.ProbeCommand;
 import io.sextant.jobs.report.data.PrecisionData.Kernel;
 import io.sextant.jobs.report.data.PrecisionData.Product;
 import io.sextant.jobs.report.data.Section;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The predictions of probe for the model's products, and the kernels that dispatch chose. */
 final class PrecisionFigures {
@@ -27,6 +29,24 @@ final class PrecisionFigures {
 
   PrecisionFigures(WarehouseTables tables) {
     this.tables = tables;
+  }
+
+  /** The run whose predictions the products have. */
+  private record Predicted(String runId) {}
+
+  /** The error above which a product is unsafe; empty if no run recorded it. */
+  Optional<Double> mostError() {
+    Section<List<Predicted>> runs =
+        tables.collect(
+            PrecisionTables.PRECISION_SITES,
+            "probe",
+            Predicted.class,
+            rows -> rows.select("run_id").distinct());
+    return runs.available()
+        ? tables
+            .run(runs.value().get(0).runId())
+            .map(run -> run.mostError(Double.parseDouble(ProbeCommand.USUAL_MOST_ERROR)))
+        : Optional.empty();
   }
 
   /** The products in the order of their names, with a figure for each recipe. */

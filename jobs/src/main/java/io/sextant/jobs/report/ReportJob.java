@@ -26,7 +26,7 @@ public final class ReportJob {
   private final String warehouse;
   private final ModelSpec model;
   private final Optional<Path> placementMap;
-  private Optional<String> runId = Optional.empty();
+  private Optional<Section<ShownRun>> known = Optional.empty();
 
   /**
    * @param warehouse folder of the tables, on any file system Hadoop knows
@@ -42,9 +42,13 @@ public final class ReportJob {
     this.placementMap = placementMap;
   }
 
-  /** Shows the plans of this run, whatever the map in force. */
-  public ReportJob ofRun(String id) {
-    runId = Optional.of(id);
+  /**
+   * Shows the plans of this run, whatever the map in force.
+   *
+   * @param packaging name of the packaging that the run planned for
+   */
+  public ReportJob ofRun(String id, String packaging) {
+    known = Optional.of(ShownRun.ofRun(id, packaging));
     return this;
   }
 
@@ -59,7 +63,9 @@ public final class ReportJob {
     Optional<DescribedMap> map = placementMap.map(PlanFolder::placement).map(this::described);
     ReportData data =
         new ReportReader(spark, warehouse, model).read(placement(map), tables -> run(tables, map));
-    String page = ReportPage.of(data, RecordedDescriptions.text(spark, warehouse, model.name()));
+    String page =
+        ReportPage.of(
+            data, RecordedDescriptions.text(spark, warehouse, model.name(), shownRun(data)));
     Path target = html.toAbsolutePath();
     try {
       Files.createDirectories(target.getParent());
@@ -77,9 +83,13 @@ public final class ReportJob {
     return data.headline();
   }
 
+  private static String shownRun(ReportData data) {
+    return data.traffic().available() ? data.traffic().value().runId() : "";
+  }
+
   private Section<ShownRun> run(WarehouseTables tables, Optional<DescribedMap> map) {
-    if (runId.isPresent()) {
-      return ShownRun.ofRun(runId.get());
+    if (known.isPresent()) {
+      return known.get();
     }
     return map.map(of -> ShownRun.ofMap(tables, of)).orElseGet(() -> ShownRun.last(tables));
   }

@@ -2,15 +2,18 @@ package io.sextant.jobs.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sextant.jobs.cli.BuildVersion;
 import io.sextant.jobs.report.data.ReportData;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Puts the data, the style, the script and ECharts into the template, so that the page loads
@@ -18,6 +21,26 @@ import java.util.regex.Pattern;
  */
 final class ReportPage {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z-]+)}}");
+
+  /** The parts of the page's script, in their order; they are the body of one function. */
+  private static final List<String> SCRIPT =
+      List.of(
+          "words",
+          "tables",
+          "charts",
+          "plans",
+          "head",
+          "nodes",
+          "moves",
+          "balance",
+          "load",
+          "scatter",
+          "correlation",
+          "similarity",
+          "cluster",
+          "precision",
+          "main");
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private ReportPage() {}
@@ -31,11 +54,17 @@ final class ReportPage {
     Map<String, String> parts = new LinkedHashMap<>();
     parts.put("descriptions", escapeHtml(descriptions));
     parts.put("model", escapeHtml(data.model()));
-    parts.put("headline", escapeHtml(data.headline()));
+    parts.put("sentence", escapeHtml(data.sentence()));
+    parts.put("version", escapeHtml(new BuildVersion().getVersion()[0]));
+    parts.put("glossary", resource("glossary.html"));
     parts.put("style", resource("report.css"));
     parts.put("data", json(data));
     parts.put("echarts", script("echarts.min.js"));
-    parts.put("script", script("report.js"));
+    parts.put(
+        "script",
+        SCRIPT.stream()
+            .map(part -> script("script/" + part + ".js"))
+            .collect(Collectors.joining("\n", "\"use strict\";\n(() => {\n", "})();\n")));
     Matcher placeholder = PLACEHOLDER.matcher(resource("report.html"));
     StringBuilder page = new StringBuilder(2 << 20);
     while (placeholder.find()) {

@@ -61,6 +61,8 @@ final class ReportReader {
         model.experts(),
         model.topK(),
         Headline.of(model.name(), traffic, decision, load),
+        Headline.sentence(decision)
+            .orElseGet(() -> Headline.of(model.name(), traffic, decision, load)),
         Headline.why(decision),
         decision,
         window,
@@ -76,6 +78,7 @@ final class ReportReader {
         over(window, similarities::drift),
         over(run, new MapFigures(tables, model)::map),
         products,
+        precision.mostError().orElse(null),
         kernels);
   }
 

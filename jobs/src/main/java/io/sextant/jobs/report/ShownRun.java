@@ -15,12 +15,17 @@ import java.util.function.Predicate;
  *
  * @param runId id of the run
  * @param plan name of the plan in the run
+ * @param packaging packaging that the run planned for; empty if the record of the run has to say it
  */
-record ShownRun(String runId, String plan) {
+record ShownRun(String runId, String plan, Optional<String> packaging) {
   private static final List<String> MADE_BY_THE_RUN = List.of("grouped", TrafficFigures.SEXTANT);
 
   /** The start of the note if no run scored the map. */
   static final String NO_SCORES = "the warehouse has no scores of ";
+
+  private ShownRun(String runId, String plan) {
+    this(runId, plan, Optional.empty());
+  }
 
   /** A plan that a run scored. */
   record ScoredPlan(String planId, String plan, String runId, String day) {
@@ -54,9 +59,9 @@ record ShownRun(String runId, String plan) {
     }
   }
 
-  /** The plans of a run that is known, as a nightly run's. */
-  static Section<ShownRun> ofRun(String runId) {
-    return Section.of(new ShownRun(runId, TrafficFigures.SEXTANT));
+  /** The plans of a run that is known, as a nightly run's, which is recorded after its report. */
+  static Section<ShownRun> ofRun(String runId, String packaging) {
+    return Section.of(new ShownRun(runId, TrafficFigures.SEXTANT, Optional.of(packaging)));
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.sextant.jobs.report;
 
-import io.sextant.jobs.report.data.PlanData.Identity;
 import io.sextant.jobs.report.data.PlanData.Plan;
 import io.sextant.jobs.report.data.PlanData.Score;
 import io.sextant.jobs.report.data.PlanData.Spans;
@@ -113,13 +112,7 @@ final class TrafficFigures {
         shown.serving(),
         shown.day(),
         run.runId(),
-        new Identity(
-            shown.planId(),
-            shown.cluster(),
-            shown.slots(),
-            shown.plannedFromDay(),
-            shown.plannedToDay(),
-            shown.fromDay()));
+        new IdentityFigures(tables).identity(shown, run));
   }
 
   /** Sorts plans: linear first, the plan that the page describes last, the others by name. */

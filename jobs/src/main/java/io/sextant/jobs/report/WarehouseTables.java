@@ -5,6 +5,8 @@ import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.storage.Storage;
 import io.sextant.jobs.table.TypedRows;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.table.RunTables;
+import io.sextant.schema.table.RunTables.RunRow;
 import io.sextant.schema.table.TableDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,6 +63,14 @@ final class WarehouseTables {
             "the table %s has no such rows of %s; %s writes them"
                 .formatted(table.name(), model, writtenBy))
         : Section.of(rows);
+  }
+
+  /** The record of a run; empty if there is none, as for a run that has not ended. */
+  Optional<RecordedRun> run(String runId) {
+    return SparkTables.read(spark, warehouse, RunTables.RUNS)
+        .map(runs -> runs.where(functions.col("run_id").equalTo(runId)))
+        .flatMap(runs -> TypedRows.of(RunRow.class).collect(runs).stream().findFirst())
+        .map(RecordedRun::of);
   }
 
   private boolean exists(Path path) {

@@ -12,11 +12,13 @@ public final class RecordedDescriptions {
   private RecordedDescriptions() {}
 
   /**
-   * The descriptions of the last run of a model that had a cluster, as one sentence.
+   * The descriptions that a run used, as one sentence; if the table does not have that run yet, of
+   * the last run of the model that had a cluster.
    *
    * @param model name of the model
+   * @param runId id of the run
    */
-  public static String text(SparkSession spark, String warehouse, String model) {
+  public static String text(SparkSession spark, String warehouse, String model, String runId) {
     List<Row> last =
         SparkTables.read(spark, warehouse, RunTables.RUNS)
             .map(
@@ -25,7 +27,7 @@ public final class RecordedDescriptions {
                             col("descriptions")
                                 .contains("model " + model + ": ")
                                 .and(col("descriptions").contains("cluster ")))
-                        .orderBy(col("started_ms").desc())
+                        .orderBy(col("run_id").equalTo(runId).desc(), col("started_ms").desc())
                         .select("run_id", "command", "descriptions")
                         .takeAsList(1))
             .orElse(List.of());

@@ -50,7 +50,7 @@ class HeadlineTest {
                 "sglang",
                 "2026-09-14",
                 "run",
-                new Identity(null, null, null, null, null, null)));
+                new Identity(null, null, null, null, null, null, null, null)));
     assertThat(Headline.of("m", counts, NONE, LOAD))
         .isEqualTo(
             "The busiest GPU carries 1.200 times the mean instead of 1.400 under linear with as many"
@@ -93,7 +93,7 @@ class HeadlineTest {
                 + " of 1.400, under the serving profile vllm.");
     assertThat(Headline.why(decision))
         .isEqualTo(
-            "Too few. Moving 2.5 MB takes 1.50 ms. Decided by refresh, under the serving profile vllm.");
+            "Moving 2.5 MB takes 1.50 ms. Decided by refresh, under the serving profile vllm.");
     assertThat(Headline.why(NONE)).isNull();
   }
 
@@ -103,7 +103,7 @@ class HeadlineTest {
             Headline.why(
                 Section.of(
                     new Decided("refresh", null, "publish", "Yes.", null, null, 0, null, 0))))
-        .isEqualTo("Yes. No map was in force, so nothing has to be moved. Decided by refresh.");
+        .isEqualTo("No map was in force, so nothing has to be moved. Decided by refresh.");
   }
 
   private static Section<Traffic> traffic(
@@ -123,7 +123,7 @@ class HeadlineTest {
             before.equals("current") ? "vllm" : null,
             "2026-09-14",
             "run",
-            new Identity(null, null, null, null, null, null)));
+            new Identity(null, null, null, null, null, null, null, null)));
   }
 
   private static Score score(double nodes, double load, Spans spans) {

@@ -168,6 +168,8 @@ class ReportJobTest {
     assertThat(data.at("/placement/value/replicated").asInt()).isZero();
     assertThat(data.at("/placement/value/serving").asText()).isEqualTo("sglang");
     assertThat(data.at("/traffic/value/serving").asText()).isEqualTo("sglang");
+    assertThat(data.at("/traffic/value/identity/packaging").asText()).isEqualTo("bf16");
+    assertThat(data.at("/traffic/value/identity/gpus").asText()).isEqualTo("4 x 8 H200");
     assertThat(data.at("/traffic/value/plans").findValuesAsText("name"))
         .containsExactly("linear", "greedy", "sextant");
     assertThat(data.at("/traffic/value/plans/2/byLayer")).hasSize(6);

@@ -3,7 +3,7 @@ package io.sextant.schema.spec;
 /**
  * The file that a description comes from.
  *
- * @param kind {@code model}, {@code cluster} or {@code serving profile}
+ * @param kind {@code model}, {@code cluster}, {@code serving profile} or {@code packaging}
  * @param name the name or path with which it was asked for
  * @param path the file; the resource {@code conf/...} if the description is built in
  * @param origin where the file belongs

@@ -39,6 +39,15 @@ public final class Packagings {
     return packaging;
   }
 
+  /**
+   * The file that {@link #load} reads.
+   *
+   * @throws io.sextant.schema.InvalidInputException if there is no such packaging
+   */
+  public static DescriptionFile file(String nameOrPath) {
+    return FOLDER.file(nameOrPath);
+  }
+
   /** The names that {@link #load} knows, sorted. */
   public static List<String> names() {
     return FOLDER.names();

@@ -32,7 +32,7 @@ public final class RunTables {
                   "descriptions",
                   STRING,
                   "",
-                  "file that each description of a model, cluster or serving profile came from")));
+                  "file that each description of a model, cluster, serving profile or packaging came from")));
 
   /** A row of {@link #RUNS}. */
   public record RunRow(

@@ -43,6 +43,8 @@ public final class PlanData {
    *
    * @param planId the plan's id
    * @param cluster cluster that it was made for
+   * @param gpus nodes x GPUs per node and the GPU's name; null if the cluster is not described
+   * @param packaging packaging of the weights that it was made for; null if its run recorded none
    * @param slots physical slots per layer
    * @param plannedFrom first day that it was made from; null if it was not made from traces
    * @param plannedTo last day that it was made from; null if it was not made from traces
@@ -51,6 +53,8 @@ public final class PlanData {
   public record Identity(
       String planId,
       String cluster,
+      String gpus,
+      String packaging,
       Integer slots,
       String plannedFrom,
       String plannedTo,

@@ -23,10 +23,11 @@ import java.util.List;
  * @param layers absolute ids of the MoE layers, ascending; the first index of every array by layer
  * @param experts logical experts per layer
  * @param topK routed experts of a token
- * @param headline the page in one sentence
+ * @param headline the page in one sentence, with the verdict
+ * @param sentence the sentence at the top of the page, below the verdict
  * @param window the days that the routing figures cover
  * @param traces the traces that were read
- * @param why the reason for the decision, in one or two sentences; null if no decision was recorded
+ * @param why what the decision costs, and who decided; null if no decision was recorded
  * @param decision the decision whether the plan should replace the map in force
  * @param traffic the plans and their scores
  * @param links tokens sent from node to node under each plan
@@ -39,6 +40,7 @@ import java.util.List;
  * @param drift distance between days
  * @param map the GPU and slot of every expert of the plan
  * @param products predicted FP8 error of each product
+ * @param errorLimit error above which a product is unsafe; null if no run recorded it
  * @param kernels the kernel chosen for each product
  */
 public record ReportData(
@@ -47,6 +49,7 @@ public record ReportData(
     int experts,
     int topK,
     String headline,
+    String sentence,
     String why,
     Section<Decided> decision,
     Section<Days> window,
@@ -62,6 +65,7 @@ public record ReportData(
     Section<Drift> drift,
     Section<ClusterMap> map,
     Section<List<Product>> products,
+    Double errorLimit,
     Section<List<Kernel>> kernels) {
 
   /** First and last day, yyyy-MM-dd. */
