@@ -192,7 +192,7 @@ class GroupStageTest {
     RequestKnowledge.requireKnown(RouterKnowledge.LABEL, requests);
   }
 
-  /** Requests without token ids and of one label: no other router is advised that has nothing. */
+  /** If requests have neither token ids nor different labels, only a decode pool can have groups. */
   @Test
   void theRemedyNamesARouterThatCanBeHad() throws Exception {
     List<RequestTrace> day = TestPacks.read(NEXT_DAY, SampleWarehouse.MODEL);
