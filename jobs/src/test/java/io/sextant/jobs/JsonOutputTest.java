@@ -126,8 +126,9 @@ class JsonOutputTest {
         CommandRun.of(and(evaluate, "--model", MODEL, "--json", folder.toString()));
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.lastError())
-        .startsWith("sextant: --json " + folder + ": cannot be written: ")
-        .endsWith(". Name a file in a folder you own");
+        .isEqualTo(
+            "sextant: --json %s: cannot be written: Is a directory. Name a file in a folder you own"
+                .formatted(folder));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.sextant.jobs.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sextant.jobs.storage.StorageFault;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,10 @@ public final class JsonOption {
         Files.writeString(Path.of(target), document);
       } catch (IOException e) {
         throw InvalidInputException.of(
-            "--json " + target, "cannot be written: " + e, "Name a file in a folder you own", e);
+            "--json " + target,
+            "cannot be written: " + StorageFault.why(e),
+            "Name a file in a folder you own",
+            e);
       }
     }
   }

@@ -66,16 +66,22 @@ record RequestKnowledge(
     if (known) {
       return;
     }
+    boolean byLabel = knows == RouterKnowledge.LABEL;
     String where = "requests of " + window.describe();
-    throw knows == RouterKnowledge.LABEL
-        ? InvalidInputException.of(
-            where,
-            "--router label is not available, because they do not have different labels",
-            "Ingest traces that have them, or give --router prompt-tokens")
-        : InvalidInputException.of(
-            where,
-            "--router prompt-tokens is not available, because none has the token ids of its prompt",
-            "Ingest traces that have them without --no-token-ids, or give --router label");
+    String problem =
+        byLabel
+            ? "--router label is not available, because they do not have different labels"
+            : "--router prompt-tokens is not available, because none has the token ids of its prompt";
+    String have =
+        byLabel
+            ? "Ingest traces that have them"
+            : "Ingest traces that have them without --no-token-ids";
+    boolean otherKnown = byLabel ? window.haveTokenIds() : window.haveLabels();
+    String instead =
+        otherKnown
+            ? "give --router " + (byLabel ? "prompt-tokens" : "label")
+            : "plan a decode pool, whose router knows the prefill: --pool decode --router prefill";
+    throw InvalidInputException.of(where, problem, have + ", or " + instead);
   }
 
   /** The keys by which the router learns costs; null if it sees the routing itself. */

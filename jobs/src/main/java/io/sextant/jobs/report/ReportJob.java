@@ -6,6 +6,7 @@ import io.sextant.jobs.report.data.ReportData;
 import io.sextant.jobs.report.data.ReportData.PlacementSummary;
 import io.sextant.jobs.report.data.Section;
 import io.sextant.jobs.spark.RecordedDescriptions;
+import io.sextant.jobs.storage.StorageFault;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
@@ -78,7 +79,10 @@ public final class ReportJob {
       }
     } catch (IOException e) {
       throw InvalidInputException.of(
-          html.toString(), "cannot be written: " + e, "Give --out a file in a folder you own", e);
+          html.toString(),
+          "cannot be written: " + StorageFault.why(e),
+          "Give --out a file in a folder you own",
+          e);
     }
     return data.headline();
   }

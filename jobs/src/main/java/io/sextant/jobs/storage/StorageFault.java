@@ -30,6 +30,10 @@ public final class StorageFault {
   private static final Pattern IN_TASK =
       Pattern.compile("^Job aborted due to stage failure: .*?: (?:[a-z]\\w*\\.)+[A-Z]\\w*: ");
 
+  /** What Hadoop says of a folder that it cannot make. */
+  private static final Pattern NO_FOLDER =
+      Pattern.compile("^Mkdirs failed to create (.*?)(?: \\(exists=.*)?$");
+
   private static final Set<String> BY_NAME =
       Set.of(
           "AccessControlException",
@@ -95,7 +99,8 @@ public final class StorageFault {
 
   /** The first line, without what Spark puts before the message of a task's exception. */
   private static String firstLine(String text) {
-    return IN_TASK.matcher(text.lines().findFirst().orElse("")).replaceFirst("").strip();
+    String line = IN_TASK.matcher(text.lines().findFirst().orElse("")).replaceFirst("").strip();
+    return NO_FOLDER.matcher(line).replaceFirst("the folder $1 cannot be made");
   }
 
   /** The remedy for storage that refused or did not answer. */

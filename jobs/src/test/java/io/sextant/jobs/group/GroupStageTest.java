@@ -28,6 +28,7 @@ import io.sextant.schema.spec.RouterKnowledge;
 import io.sextant.schema.spec.ServingProfiles;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.format.FormatChoice;
+import io.sextant.schema.trace.pack.SextantPackWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -181,13 +182,7 @@ class GroupStageTest {
 
   @Test
   void whatARouterHasToKnowIsCheckedFirst() throws Exception {
-    String other = folder.resolve("without").toString();
-    new IngestJob(warehouse.spark(), SampleWarehouse.MODEL, other, "ingest", new Progress())
-        .keepTokenIds(false)
-        .runOn(InputFile.list(List.of(NEXT_DAY.toString())), FormatChoice.DETECTED);
-    WindowRequests requests =
-        new WindowRequests(
-            warehouse.spark(), new TraceWindow(other, SampleWarehouse.MODEL.name(), null, null));
+    WindowRequests requests = withoutTokenIds("without", NEXT_DAY);
     assertThatThrownBy(() -> RequestKnowledge.requireKnown(RouterKnowledge.PROMPT_TOKENS, requests))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining(
@@ -195,6 +190,32 @@ class GroupStageTest {
                 + " prompt. Ingest traces that have them without --no-token-ids, or give --router"
                 + " label");
     RequestKnowledge.requireKnown(RouterKnowledge.LABEL, requests);
+  }
+
+  /** If requests have neither token ids nor different labels, only a decode pool can have groups. */
+  @Test
+  void theRemedyNamesARouterThatCanBeHad() throws Exception {
+    List<RequestTrace> day = TestPacks.read(NEXT_DAY, SampleWarehouse.MODEL);
+    Path alike = folder.resolve("alike.safetensors.zst");
+    SextantPackWriter.writeZstd(
+        alike,
+        SampleWarehouse.MODEL,
+        day.stream().filter(request -> request.domain().equals(day.get(0).domain())).toList());
+    WindowRequests requests = withoutTokenIds("alike", alike);
+    for (RouterKnowledge knows : List.of(RouterKnowledge.PROMPT_TOKENS, RouterKnowledge.LABEL)) {
+      assertThatThrownBy(() -> RequestKnowledge.requireKnown(knows, requests))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageEndingWith("--pool decode --router prefill");
+    }
+  }
+
+  private static WindowRequests withoutTokenIds(String name, Path file) throws Exception {
+    String other = folder.resolve(name).toString();
+    new IngestJob(warehouse.spark(), SampleWarehouse.MODEL, other, "ingest", new Progress())
+        .keepTokenIds(false)
+        .runOn(InputFile.list(List.of(file.toString())), FormatChoice.DETECTED);
+    return new WindowRequests(
+        warehouse.spark(), new TraceWindow(other, SampleWarehouse.MODEL.name(), null, null));
   }
 
   /**

@@ -52,13 +52,17 @@ class StorageFaultTest {
                     "Job aborted due to stage failure: Task 0 in stage 3.0 failed 1 times, most"
                         + " recent failure: Lost task 0.0 in stage 3.0 (TID 5) (localhost executor"
                         + " driver): java.io.IOException: Mkdirs failed to create file:/w/x\n\tat y")))
-        .contains("Mkdirs failed to create file:/w/x");
+        .contains("the folder file:/w/x cannot be made");
   }
 
   @Test
   void aFolderThatCannotBeMadeIsAFault() {
     assertThat(StorageFault.line(new IOException("Cannot create the folder file:/w/_locks")))
         .contains("Cannot create the folder file:/w/_locks");
+    assertThat(
+            StorageFault.line(
+                new IOException("Mkdirs failed to create file:/w/a b (exists=false, cwd=file:/c)")))
+        .contains("the folder file:/w/a b cannot be made");
   }
 
   @Test
