@@ -192,7 +192,9 @@ class GroupStageTest {
     RequestKnowledge.requireKnown(RouterKnowledge.LABEL, requests);
   }
 
-  /** If requests have neither token ids nor different labels, only a decode pool can have groups. */
+  /**
+   * If requests have neither token ids nor different labels, only a decode pool can have groups.
+   */
   @Test
   void theRemedyNamesARouterThatCanBeHad() throws Exception {
     List<RequestTrace> day = TestPacks.read(NEXT_DAY, SampleWarehouse.MODEL);
