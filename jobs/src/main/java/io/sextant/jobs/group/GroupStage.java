@@ -3,11 +3,13 @@ package io.sextant.jobs.group;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.window.PlanningSample;
+import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.WindowRequests;
 import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.solve.LayerSolver;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.spec.RouterKnowledge;
 import java.util.List;
 
 /**
@@ -38,12 +40,27 @@ public record GroupStage(PlanTarget target, GroupOrder order, Progress progress)
   private static final int LAST_LIGHTER = 2;
 
   /**
-   * Checks that the router can have groups, before a plan is made.
+   * The order for a router that requests of the window allow, before a plan is made. If the user
+   * asked for none, it is the profile's or the one that knows most.
    *
    * @throws InvalidInputException if requests of the window lack what the router has to know
    */
-  public void requireKnown(WindowRequests window) {
-    RequestKnowledge.requireKnown(order.router(), window);
+  public GroupOrder known(WindowRequests window) {
+    RouterKnowledge most = RequestKnowledge.most(window);
+    boolean replaced =
+        !order.asked()
+            && !RequestKnowledge.isKnown(order.router(), window)
+            && !(most == RouterKnowledge.PREFILL && target.pool() == Pool.PREFILL);
+    if (!replaced) {
+      RequestKnowledge.requireKnown(order.router(), window);
+      return order;
+    }
+    progress.say(
+        "requests lack what a router by %s has to know; grouping for --router %s%s",
+        order.router().id(),
+        most.id(),
+        most == RouterKnowledge.PREFILL ? ", which only a decode pool can have" : "");
+    return order.with(most);
   }
 
   /**

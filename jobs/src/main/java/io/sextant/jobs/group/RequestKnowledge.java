@@ -47,19 +47,37 @@ record RequestKnowledge(
   }
 
   /**
+   * The router that knows most before prefill among those that requests of the window allow: by the
+   * token ids of prompts, by labels, else by the experts of prompts.
+   */
+  static RouterKnowledge most(WindowRequests window) {
+    if (window.haveTokenIds()) {
+      return RouterKnowledge.PROMPT_TOKENS;
+    }
+    return window.haveLabels() ? RouterKnowledge.LABEL : RouterKnowledge.PREFILL;
+  }
+
+  /** Whether requests of the window have what a router has to know. */
+  static boolean isKnown(RouterKnowledge knows, WindowRequests window) {
+    return switch (knows) {
+      case NOTHING -> false;
+      case LABEL -> window.haveLabels();
+      case PROMPT_TOKENS -> window.haveTokenIds();
+      case PREFILL -> true;
+    };
+  }
+
+  /**
    * Checks that a router can have groups, before a plan is made.
    *
    * @throws InvalidInputException if requests of the window lack what the router has to know
    */
   static void requireKnown(RouterKnowledge knows, WindowRequests window) {
-    switch (knows) {
-      case NOTHING ->
-          throw InvalidInputException.of(
-              "--router nothing", "such a router cannot make groups", "Leave out --group");
-      case LABEL -> require(window.haveLabels(), knows, window);
-      case PROMPT_TOKENS -> require(window.haveTokenIds(), knows, window);
-      case PREFILL -> {}
+    if (knows == RouterKnowledge.NOTHING) {
+      throw InvalidInputException.of(
+          "--router nothing", "such a router cannot make groups", "Leave out --group");
     }
+    require(isKnown(knows, window), knows, window);
   }
 
   private static void require(boolean known, RouterKnowledge knows, WindowRequests window) {

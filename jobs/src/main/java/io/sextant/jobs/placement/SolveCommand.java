@@ -69,7 +69,7 @@ public final class SolveCommand implements Callable<Integer> {
       completionCandidates = RouterNames.class,
       description =
           "With --group: what the router knows of a request when it chooses the node, one of"
-              + " ${COMPLETION-CANDIDATES} (default: the profile's; prompt-tokens if it has none)."
+              + " ${COMPLETION-CANDIDATES} (default: the profile's, or the first that the traces allow of prompt-tokens, label and prefill)."
               + " prefill: the experts of the prompt. A router knows the prefill only for the decode"
               + " pool of a deployment with separate pools.")
   private String router;
@@ -198,7 +198,8 @@ public final class SolveCommand implements Callable<Integer> {
     return new SolveOrder(
         settings,
         group
-            ? Optional.of(new GroupOrder(groupSettings(settings, target), knowledge(target)))
+            ? Optional.of(
+                new GroupOrder(groupSettings(settings, target), knowledge(target), router != null))
             : Optional.empty(),
         Optional.ofNullable(current).map(map -> currentMap(map, target)),
         unevenLayers);

@@ -99,13 +99,13 @@ public record PlanRun(
   }
 
   /**
-   * Checks that requests can be grouped, before a plan is made.
+   * The order for a router that requests allow, before a plan is made.
    *
    * @throws InvalidInputException if the requests lack what the router has to know
    */
-  void requireKnown(GroupOrder order) {
-    new GroupStage(target, order, progress)
-        .requireKnown(new WindowRequests(spark, windows.planOn()));
+  GroupOrder known(GroupOrder order) {
+    return new GroupStage(target, order, progress)
+        .known(new WindowRequests(spark, windows.planOn()));
   }
 
   /**

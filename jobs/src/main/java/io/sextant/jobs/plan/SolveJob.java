@@ -2,6 +2,7 @@ package io.sextant.jobs.plan;
 
 import io.sextant.jobs.decide.DecisionJson;
 import io.sextant.jobs.decide.DecisionTerms;
+import io.sextant.jobs.group.GroupOrder;
 import io.sextant.jobs.group.Grouped;
 import io.sextant.jobs.group.GroupedPlanNote;
 import io.sextant.jobs.migrate.Migration;
@@ -43,13 +44,13 @@ public record SolveJob(PlanRun run, SolveOrder order) {
       requireNothingThatNeedsTraces();
       return new LoadOnlyPlan(run, order.settings().seed()).run(counts.get(), new PlanFolder(out));
     }
-    order.group().ifPresent(run::requireKnown);
+    Optional<GroupOrder> group = order.group().map(run::known);
     PlanningSample sample = run.sample();
     Candidate candidate = run.candidate(sample, order.plan());
     if (order.unevenLayers()) {
       run.progress().say("slots by layer: %s", slotsByLayer(candidate));
     }
-    Optional<Grouped> grouped = order.group().map(group -> run.group(group));
+    Optional<Grouped> grouped = group.map(run::group);
     RequestRoutes routes = grouped.map(run::routes).orElseGet(RequestRoutes::new);
     List<Plan> kept = kept(candidate, grouped);
     List<Plan> plans = withFront(kept, candidate);

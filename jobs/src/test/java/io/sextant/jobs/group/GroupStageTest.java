@@ -68,7 +68,8 @@ class GroupStageTest {
         new GroupOrder(
             SampleWarehouse.settings(TARGET, 1)
                 .forGroups(CopyRule.NEAREST, TARGET.layout(), SampleWarehouse.MODEL.experts()),
-            knows);
+            knows,
+            true);
     return new GroupStage(TARGET, order, new Progress())
         .run(sample, new WindowRequests(warehouse.spark(), day));
   }
@@ -137,7 +138,7 @@ class GroupStageTest {
     Grouped decode =
         new GroupStage(
                 target,
-                new GroupOrder(SampleWarehouse.settings(target, 1), RouterKnowledge.PREFILL),
+                new GroupOrder(SampleWarehouse.settings(target, 1), RouterKnowledge.PREFILL, true),
                 new Progress())
             .run(
                 PlanningSample.withPrompts(
@@ -190,6 +191,16 @@ class GroupStageTest {
                 + " prompt. Ingest traces that have them without --no-token-ids, or give --router"
                 + " label");
     RequestKnowledge.requireKnown(RouterKnowledge.LABEL, requests);
+    assertThat(RequestKnowledge.most(requests)).isEqualTo(RouterKnowledge.LABEL);
+    assertThat(stage(RouterKnowledge.PROMPT_TOKENS, false).known(requests).router())
+        .isEqualTo(RouterKnowledge.LABEL);
+    assertThatThrownBy(() -> stage(RouterKnowledge.PROMPT_TOKENS, true).known(requests))
+        .isInstanceOf(InvalidInputException.class);
+  }
+
+  private static GroupStage stage(RouterKnowledge knows, boolean asked) {
+    return new GroupStage(
+        TARGET, new GroupOrder(SampleWarehouse.settings(TARGET, 1), knows, asked), new Progress());
   }
 
   /**
@@ -209,6 +220,8 @@ class GroupStageTest {
           .isInstanceOf(InvalidInputException.class)
           .hasMessageEndingWith("--pool decode --router prefill");
     }
+    assertThat(stage(RouterKnowledge.PROMPT_TOKENS, false).known(requests).router())
+        .isEqualTo(RouterKnowledge.PREFILL);
   }
 
   private static WindowRequests withoutTokenIds(String name, Path file) throws Exception {

@@ -127,7 +127,9 @@ class LoadSamplesTest {
   @Test
   void groupsNeedTraces() {
     assertThatThrownBy(
-            () -> solve("grouped", Optional.of(new GroupOrder(SETTINGS, RouterKnowledge.LABEL))))
+            () ->
+                solve(
+                    "grouped", Optional.of(new GroupOrder(SETTINGS, RouterKnowledge.LABEL, true))))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("they only count tokens of each expert, and --group needs");
     assertThat(folder.resolve("grouped")).doesNotExist();

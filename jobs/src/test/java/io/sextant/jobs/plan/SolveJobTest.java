@@ -127,7 +127,7 @@ class SolveJobTest {
         "grouped",
         new SolveOrder(
             SETTINGS,
-            Optional.of(new GroupOrder(forGroups, RouterKnowledge.LABEL)),
+            Optional.of(new GroupOrder(forGroups, RouterKnowledge.LABEL, true)),
             Optional.empty(),
             false));
     assertThat(map("grouped", "ungrouped.json")).isEqualTo(map("plain", "placement.json"));
