@@ -39,7 +39,7 @@ class ObjectiveWeightsTest {
     "RANK, 1.1, 1",
     "RANDOM, 2, 1",
     "ROUND_ROBIN, 2, 1",
-    "LP, 2, 1"
+    "LP, 1.2, 1"
   })
   void withCopiesThePriceFollowsTheRule(CopyRule rule, double gpuLoad, double nodeReceive) {
     assertThat(ObjectiveWeights.forRule(rule, SlotLayout.of(8, 8, 192), 128))

@@ -253,7 +253,8 @@ class LayerSolverTest {
     int[] slots = LayerSolver.solve(problem, QUICK);
     assertValid(slots, layout, 128);
     assertThat(LayerSolver.solve(problem, QUICK)).isEqualTo(slots);
-    assertExact(problem, slots);
+    // For a linear program, copies are in several nodes and chosen by its shares.
+    assertExact(rule == CopyRule.LP ? problem.under(CopyRule.IDEAL) : problem, slots);
   }
 
   /** Real routing of tokens that start on each node in turn. */
