@@ -46,14 +46,16 @@ public record GroupStage(PlanTarget target, GroupOrder order, Progress progress)
    * @throws InvalidInputException if requests of the window lack what the router has to know
    */
   public GroupOrder known(WindowRequests window) {
-    RouterKnowledge most = RequestKnowledge.most(window);
-    boolean replaced =
-        !order.asked()
-            && !RequestKnowledge.isKnown(order.router(), window)
-            && !(most == RouterKnowledge.PREFILL && target.pool() == Pool.PREFILL);
-    if (!replaced) {
+    if (order.asked()) {
       RequestKnowledge.requireKnown(order.router(), window);
       return order;
+    }
+    if (RequestKnowledge.isKnown(order.router(), window)) {
+      return order;
+    }
+    RouterKnowledge most = RequestKnowledge.most(window);
+    if (most == RouterKnowledge.PREFILL && target.pool() == Pool.PREFILL) {
+      RequestKnowledge.requireKnown(order.router(), window);
     }
     progress.say(
         "requests lack what a router by %s has to know; grouping for --router %s%s",

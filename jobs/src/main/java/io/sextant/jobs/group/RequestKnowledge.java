@@ -22,7 +22,7 @@ record RequestKnowledge(
    * @throws InvalidInputException if the window does not say what the router has to know
    */
   static RequestKnowledge of(RouterKnowledge knows, Requests requests, WindowRequests window) {
-    requireKnown(knows, window);
+    requireGroups(knows);
     // A router that sees the routing learns nothing, and works without the table of requests.
     Optional<Prompts> prompts =
         knows == RouterKnowledge.PREFILL
@@ -73,11 +73,15 @@ record RequestKnowledge(
    * @throws InvalidInputException if requests of the window lack what the router has to know
    */
   static void requireKnown(RouterKnowledge knows, WindowRequests window) {
+    requireGroups(knows);
+    require(isKnown(knows, window), knows, window);
+  }
+
+  private static void requireGroups(RouterKnowledge knows) {
     if (knows == RouterKnowledge.NOTHING) {
       throw InvalidInputException.of(
           "--router nothing", "such a router cannot make groups", "Leave out --group");
     }
-    require(isKnown(knows, window), knows, window);
   }
 
   private static void require(boolean known, RouterKnowledge knows, WindowRequests window) {

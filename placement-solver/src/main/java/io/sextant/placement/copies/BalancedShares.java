@@ -75,11 +75,6 @@ public final class BalancedShares {
     return new BalancedShares(copies, slotsPerGpu, 0.01, 2000);
   }
 
-  /** Like {@link #toChooseBy}, to a thousandth of a row, to compare maps. */
-  public static BalancedShares toCompare(CopyTable copies, int slotsPerGpu) {
-    return new BalancedShares(copies, slotsPerGpu, 1e-3, 500);
-  }
-
   /**
    * Divides the rows of every expert.
    *

@@ -82,4 +82,18 @@ public record SlotLayout(int nodes, int gpusPerNode, int slotsPerGpu, Topology t
   public int nodeOfSlot(int slot) {
     return slot / slotsPerNode();
   }
+
+  /**
+   * Whether a GPU has a copy of an expert.
+   *
+   * @param slotToExpert shape [slots]: the expert in each slot
+   */
+  public boolean holds(int[] slotToExpert, int gpu, int expert) {
+    for (int p = gpu * slotsPerGpu, end = p + slotsPerGpu; p < end; p++) {
+      if (slotToExpert[p] == expert) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

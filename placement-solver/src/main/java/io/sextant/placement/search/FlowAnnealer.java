@@ -62,7 +62,7 @@ public final class FlowAnnealer implements Annealed {
     int slot = random.nextInt(slots.length);
     int with = random.nextInt(copies.length);
     int was = slots[slot];
-    if (copies[was] == 1 || holds(layout.gpuOfSlot(slot), with)) {
+    if (copies[was] == 1 || layout.holds(slots, layout.gpuOfSlot(slot), with)) {
       return false;
     }
     slots[slot] = with;
@@ -84,7 +84,9 @@ public final class FlowAnnealer implements Annealed {
             : random.nextInt(slots.length);
     int a = slots[p];
     int b = slots[q];
-    if (a == b || holds(layout.gpuOfSlot(p), b) || holds(layout.gpuOfSlot(q), a)) {
+    if (a == b
+        || layout.holds(slots, layout.gpuOfSlot(p), b)
+        || layout.holds(slots, layout.gpuOfSlot(q), a)) {
       return false;
     }
     slots[p] = b;
@@ -116,15 +118,5 @@ public final class FlowAnnealer implements Annealed {
   @Override
   public void keep() {
     bestSlots = slots.clone();
-  }
-
-  private boolean holds(int gpu, int expert) {
-    int from = gpu * layout.slotsPerGpu();
-    for (int p = from; p < from + layout.slotsPerGpu(); p++) {
-      if (slots[p] == expert) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -52,15 +52,6 @@ public final class GpuPacker implements Annealed {
     this.busiest = new BusiestGpus(gpuLoad);
   }
 
-  private boolean holds(int gpu, int expert) {
-    for (int p = gpu * layout.slotsPerGpu(), end = p + layout.slotsPerGpu(); p < end; p++) {
-      if (slotToExpert[p] == expert) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Mean over micro-batches of max/mean GPU load. */
   public double imbalance() {
     double sum = 0;
@@ -94,8 +85,8 @@ public final class GpuPacker implements Annealed {
     int other = layout.gpuOfSlot(q);
     if (other == hotGpu
         || slotToExpert[p] == slotToExpert[q]
-        || holds(hotGpu, slotToExpert[q])
-        || holds(other, slotToExpert[p])) {
+        || layout.holds(slotToExpert, hotGpu, slotToExpert[q])
+        || layout.holds(slotToExpert, other, slotToExpert[p])) {
       return false;
     }
     double after = swapped(p, q, hotGpu, other);

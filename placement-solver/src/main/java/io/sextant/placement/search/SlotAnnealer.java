@@ -129,21 +129,12 @@ public final class SlotAnnealer implements Annealed {
     };
   }
 
-  private boolean holds(int gpu, int expert) {
-    for (int p = gpu * layout.slotsPerGpu(), end = p + layout.slotsPerGpu(); p < end; p++) {
-      if (slots[p] == expert) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private boolean swap(int p, int q, double threshold) {
     int a = slots[p];
     int b = slots[q];
     int g = layout.gpuOfSlot(p);
     int h = layout.gpuOfSlot(q);
-    if (g == h || a == b || holds(g, b) || holds(h, a)) {
+    if (g == h || a == b || layout.holds(slots, g, b) || layout.holds(slots, h, a)) {
       return false;
     }
     int more = budget.more(p, a, b) + budget.more(q, b, a);
@@ -160,7 +151,7 @@ public final class SlotAnnealer implements Annealed {
   /** A copy of an expert gets the slot of one that has others. */
   private boolean copy(int b, int p, double threshold) {
     int a = slots[p];
-    if (a == b || loads.slotsOf(a).length == 1 || holds(layout.gpuOfSlot(p), b)) {
+    if (a == b || loads.slotsOf(a).length == 1 || layout.holds(slots, layout.gpuOfSlot(p), b)) {
       return false;
     }
     int more = budget.more(p, a, b);

@@ -27,20 +27,10 @@ public final class SampleMaps {
   private static void swapIfDistinct(SlotLayout layout, int[] slots, int p, int q) {
     int expert = slots[p];
     if (layout.gpuOfSlot(p) != layout.gpuOfSlot(q)
-        && !holds(layout, slots, layout.gpuOfSlot(p), slots[q])
-        && !holds(layout, slots, layout.gpuOfSlot(q), expert)) {
+        && !layout.holds(slots, layout.gpuOfSlot(p), slots[q])
+        && !layout.holds(slots, layout.gpuOfSlot(q), expert)) {
       slots[p] = slots[q];
       slots[q] = expert;
     }
-  }
-
-  private static boolean holds(SlotLayout layout, int[] slots, int gpu, int expert) {
-    int from = gpu * layout.slotsPerGpu();
-    for (int p = from; p < from + layout.slotsPerGpu(); p++) {
-      if (slots[p] == expert) {
-        return true;
-      }
-    }
-    return false;
   }
 }
