@@ -9,8 +9,9 @@ import java.util.Arrays;
  * Experts divided over nodes, with the exact effect of swapping any two of them at hand.
  *
  * <p>Every expert has one home node, or is held by every node ({@link #everywhere()}) and then
- * costs nothing. For a token t the state counts how many of its experts live on each node. From it
- * two gain tables are kept up to date, as Fiduccia and Mattheyses (1982) do for hypergraphs:
+ * costs nothing. For a token t the state counts how many of its experts live on each node, beside
+ * their exclusive or, which names the expert where there is one alone. From it two gain tables are
+ * kept up to date, as Fiduccia and Mattheyses (1982) do for hypergraphs:
  *
  * <ul>
  *   <li>{@code leave[e]}: tokens that would no longer need e's node if e left it;
@@ -22,11 +23,20 @@ import java.util.Arrays;
  * few look-ups and only an accepted one touches tokens. Nodes a token starts from never count.
  */
 final class NodePartition {
+  /** One expert more in {@link #held}. */
+  private static final int ONE = 1 << 16;
+
+  /** The part of {@link #held} with the experts, whose ids are 16-bit. */
+  private static final int EXPERTS = ONE - 1;
+
   private final LayerTokens layer;
   private final TokenIndex index;
   private final int nodes;
   private final int[] home;
-  private final byte[] count;
+
+  /** Shape [tokens x nodes]: the number of a token's experts in a node, above their xor. */
+  private final int[] held;
+
   private final int[] leave;
   private final int[] join;
   private final long[] received;
@@ -42,7 +52,7 @@ final class NodePartition {
     this.index = index;
     this.nodes = nodes;
     this.home = home.clone();
-    this.count = new byte[layer.tokens() * nodes];
+    this.held = new int[layer.tokens() * nodes];
     this.leave = new int[layer.experts()];
     this.join = new int[layer.experts() * nodes];
     this.received = new long[nodes];
@@ -50,7 +60,7 @@ final class NodePartition {
   }
 
   private void recount() {
-    Arrays.fill(count, (byte) 0);
+    Arrays.fill(held, 0);
     Arrays.fill(leave, 0);
     Arrays.fill(join, 0);
     Arrays.fill(received, 0);
@@ -61,23 +71,23 @@ final class NodePartition {
       for (int i = t * k; i < (t + 1) * k; i++) {
         int n = home[ids[i]];
         if (n < nodes && n != source) {
-          count[t * nodes + n]++;
+          held[t * nodes + n] = with(held[t * nodes + n], ids[i]);
         }
       }
       for (int n = 0; n < nodes; n++) {
         if (n == source) {
           continue;
         }
-        int c = count[t * nodes + n];
+        int here = held[t * nodes + n];
         int units = price[source * nodes + n];
-        if (c == 0) {
+        if (here < ONE) {
           for (int i = t * k; i < (t + 1) * k; i++) {
             join[ids[i] * nodes + n] += units;
           }
         } else {
           received[n] += units;
-          if (c == 1) {
-            leave[soleOn(t, n)] += units;
+          if (here < 2 * ONE) {
+            leave[here & EXPERTS] += units;
           }
         }
       }
@@ -152,7 +162,7 @@ final class NodePartition {
     for (int i = index.pairFrom(a, b), end = index.pairTo(a, b); i < end; i++) {
       int t = tokens[i];
       // A token's own node is never counted, so its count stays zero there.
-      if (count[t * nodes + node] == 1) {
+      if (held[t * nodes + node] >> 16 == 1) {
         sole += price[layer.sourceNode()[t] * nodes + node];
       }
     }
@@ -186,44 +196,41 @@ final class NodePartition {
       int t = tokens[p];
       int s = source[t];
       if (from < nodes && from != s) {
-        int c = --count[t * nodes + from];
+        int left = without(held[t * nodes + from], expert);
+        held[t * nodes + from] = left;
         int units = price[s * nodes + from];
-        if (c == 0) {
+        if (left < ONE) {
           received[from] -= units;
           for (int i = t * k; i < (t + 1) * k; i++) {
             join[ids[i] * nodes + from] += units;
           }
-        } else if (c == 1) {
-          leave[soleOn(t, from)] += units;
+        } else if (left < 2 * ONE) {
+          leave[left & EXPERTS] += units;
         }
       }
       if (to < nodes && to != s) {
-        int c = ++count[t * nodes + to];
+        int before = held[t * nodes + to];
+        held[t * nodes + to] = with(before, expert);
         int units = price[s * nodes + to];
-        if (c == 1) {
+        if (before < ONE) {
           received[to] += units;
           sole += units;
           for (int i = t * k; i < (t + 1) * k; i++) {
             join[ids[i] * nodes + to] -= units;
           }
-        } else if (c == 2) {
-          leave[otherOn(t, to, expert)] -= units;
+        } else if (before < 2 * ONE) {
+          leave[before & EXPERTS] -= units;
         }
       }
     }
     leave[expert] = sole;
   }
 
-  private int soleOn(int token, int node) {
-    return otherOn(token, node, -1);
+  private static int with(int held, int expert) {
+    return (held + ONE) ^ expert;
   }
 
-  private int otherOn(int token, int node, int except) {
-    short[] ids = layer.ids();
-    int i = token * layer.topK();
-    while (home[ids[i]] != node || ids[i] == except) {
-      i++;
-    }
-    return ids[i];
+  private static int without(int held, int expert) {
+    return (held - ONE) ^ expert;
   }
 }

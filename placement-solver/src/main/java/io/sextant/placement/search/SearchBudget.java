@@ -42,7 +42,10 @@ public record SearchBudget(
   /** With {@link #STRUCTURE_SECONDS}: the steps of "base" in docs/evidence/solver.md. */
   private static final double DIVISION_STEPS = 2_000_000;
 
-  /** The least part of the division's steps; measured only as a whole ("A map in a second"). */
+  /**
+   * The least part of the division's steps from one second on; measured only as a whole ("A map in
+   * a second"). Below a second it shrinks with the time.
+   */
   private static final double LEAST_DIVISION = 0.5;
 
   /** With {@link #STRUCTURE_SECONDS}: the steps of "base" in docs/evidence/solver.md. */
@@ -77,7 +80,7 @@ public record SearchBudget(
     double sample = Math.max(structure, seconds / LARGER_SAMPLE_SECONDS);
     return new SearchBudget(
         (int) Math.round(SAMPLE_TOKENS * Math.max(LEAST_SAMPLE, Math.min(MOST_SAMPLE, sample))),
-        Math.round(DIVISION_STEPS * Math.max(LEAST_DIVISION, structure)),
+        Math.round(DIVISION_STEPS * Math.max(LEAST_DIVISION * Math.min(1, seconds), structure)),
         Math.round(COPY_STEPS_PER_SECOND * seconds),
         Math.round(PACKING_STEPS * structure),
         Math.round(JOINT_STEPS_PER_SECOND * (seconds + Math.max(0, seconds - 1))),

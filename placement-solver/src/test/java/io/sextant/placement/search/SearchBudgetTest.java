@@ -11,7 +11,7 @@ class SearchBudgetTest {
   /** A plan is a function of its seconds and its seed: other steps would be other plans. */
   @ParameterizedTest
   @CsvSource({
-    "0.3, 10000, 1000000, 22500, 11250, 60000, 15",
+    "0.3, 10000, 300000, 22500, 11250, 60000, 15",
     "1, 12500, 1000000, 75000, 37500, 200000, 50",
     "3, 37500, 1500000, 225000, 112500, 1000000, 150",
     "8, 50000, 2000000, 600000, 150000, 3000000, 400",
