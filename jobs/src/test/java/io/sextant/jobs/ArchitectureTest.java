@@ -141,6 +141,7 @@ class ArchitectureTest {
               "io.sextant.jobs.score..",
               "io.sextant.jobs.solve..",
               "io.sextant.jobs.serving..",
+              "io.sextant.jobs.stretch..",
               "io.sextant.jobs.window..")
           .should()
           .dependOnClassesThat()

@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.col;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.storage.InputFile;
+import io.sextant.jobs.stretch.FileStretches;
+import io.sextant.jobs.stretch.RankFiles;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.jobs.window.TraceWindow;
@@ -71,12 +73,11 @@ public final class EvaluateJob {
       throws IOException {
     List<PlanTally> tallies = new ArrayList<>();
     PlanEvaluators evaluators = new PlanEvaluators(scoring);
-    new FileStretches(
+    new ScoredStretches(
             scoring,
-            format,
             path -> evaluators.layerScores(plans),
             (path, scores) -> scores.forEach(score -> tallies.add(score.tally(path))))
-        .read(group);
+        .read(group, format);
     return tallies;
   }
 
@@ -89,7 +90,8 @@ public final class EvaluateJob {
   public void writeWork(
       List<InputFile> files, FormatChoice format, List<Plan> plans, Path to, Progress progress)
       throws IOException {
-    new WorkFile(scoring, plans, progress).write(files, format, to);
+    new BatchFile(to, progress)
+        .write(scoring, plans, files, format, new SlotLoadLines(scoring.shape()));
   }
 
   /**
@@ -107,7 +109,8 @@ public final class EvaluateJob {
       Path to,
       Progress progress)
       throws IOException {
-    new RoutesFile(scoring, plans, every, progress).write(files, format, to);
+    new BatchFile(to, progress)
+        .write(scoring, plans, files, format, new RouteLines(scoring.shape(), every));
   }
 
   /**

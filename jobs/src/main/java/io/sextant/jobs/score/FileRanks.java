@@ -2,6 +2,8 @@ package io.sextant.jobs.score;
 
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.storage.StoredFile;
+import io.sextant.jobs.stretch.FileStretches;
+import io.sextant.jobs.stretch.RankFiles;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFile;

@@ -1,4 +1,4 @@
-package io.sextant.jobs.score;
+package io.sextant.jobs.stretch;
 
 import io.sextant.jobs.window.ArrivalOrder;
 import io.sextant.schema.trace.RequestTrace;

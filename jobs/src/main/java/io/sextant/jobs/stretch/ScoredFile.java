@@ -1,4 +1,4 @@
-package io.sextant.jobs.score;
+package io.sextant.jobs.stretch;
 
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.TraceFile;

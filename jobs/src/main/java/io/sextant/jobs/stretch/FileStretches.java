@@ -1,4 +1,4 @@
-package io.sextant.jobs.score;
+package io.sextant.jobs.stretch;
 
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.storage.StoredFile;
@@ -7,6 +7,7 @@ import io.sextant.jobs.window.RequestKey;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFile;
+import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
@@ -14,18 +15,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
- * Feeds trace files to evaluators in stretches, whose ends micro-batches do not cross. A file that
- * fills a micro-batch is a stretch, and so are dumps of ranks that ran together, see {@link
- * RankFiles}. Balance can only be measured over many requests, so smaller files, such as those with
- * one request each that some engines write, form a stretch together, with the requests in {@link
- * ArrivalOrder}.
+ * Feeds the requests of trace files to a consumer in stretches, whose ends micro-batches do not
+ * cross. A file that fills a micro-batch is a stretch, and so are dumps of ranks that ran together,
+ * see {@link RankFiles}. Balance can only be measured over many requests, so smaller files, such as
+ * those with one request each that some engines write, form a stretch together, with the requests
+ * in {@link ArrivalOrder}.
+ *
+ * @param <S> the state of a stretch
  */
-final class FileStretches {
+public final class FileStretches<S> {
   /**
    * Stored bytes of files that are read together; fixed, so that figures do not depend on the
    * number of cores.
@@ -40,10 +41,10 @@ final class FileStretches {
           .thenComparing(held -> held.key().source())
           .thenComparingLong(held -> held.key().requestId());
 
-  private final Scoring scoring;
+  private final ModelSpec model;
+  private final int microBatchTokens;
   private final FormatChoice format;
-  private final Function<String, List<LayerScore>> begin;
-  private final BiConsumer<String, List<LayerScore>> end;
+  private final Consumers<S> consumers;
 
   /** Requests of small files that are not fed yet. */
   private final List<Held> small = new ArrayList<>();
@@ -51,9 +52,34 @@ final class FileStretches {
   private long smallBytes;
 
   /** The stretch of small files; null if there is none. */
-  private List<LayerScore> shared;
+  private S shared;
 
   private String sharedPath;
+
+  /**
+   * Takes the requests of stretches.
+   *
+   * @param <S> the state of a stretch
+   */
+  public interface Consumers<S> {
+
+    /**
+     * The state of a new stretch.
+     *
+     * @param path its first file
+     */
+    S begin(String path);
+
+    /** Takes the next request of a stretch. */
+    void add(S stretch, RequestKey key, RequestTrace request);
+
+    /**
+     * Takes a stretch that has all its requests.
+     *
+     * @param path its first file
+     */
+    void end(String path, S stretch);
+  }
 
   /** A request that is not fed yet. */
   private record Held(RequestKey key, RequestTrace request) {
@@ -64,22 +90,18 @@ final class FileStretches {
   }
 
   /**
-   * @param begin makes the evaluators of a stretch from the path of its first file
-   * @param end receives the evaluators at the end of the stretch
+   * @param microBatchTokens tokens that a file must have to be a stretch of its own
    */
-  FileStretches(
-      Scoring scoring,
-      FormatChoice format,
-      Function<String, List<LayerScore>> begin,
-      BiConsumer<String, List<LayerScore>> end) {
-    this.scoring = scoring;
+  public FileStretches(
+      ModelSpec model, int microBatchTokens, FormatChoice format, Consumers<S> consumers) {
+    this.model = model;
+    this.microBatchTokens = microBatchTokens;
     this.format = format;
-    this.begin = begin;
-    this.end = end;
+    this.consumers = consumers;
   }
 
   /** Groups of consecutive files that are read together: as many as fit in a fixed size. */
-  static List<List<RankFiles>> groups(List<InputFile> files) {
+  public static List<List<RankFiles>> groups(List<InputFile> files) {
     List<List<RankFiles>> groups = new ArrayList<>();
     long bytes = Long.MAX_VALUE;
     for (RankFiles together : RankFiles.of(files)) {
@@ -98,7 +120,7 @@ final class FileStretches {
    *
    * @throws InvalidInputException if a file is damaged or only has counts; the message names it
    */
-  void read(List<RankFiles> group) throws IOException {
+  public void read(List<RankFiles> group) throws IOException {
     for (RankFiles together : group) {
       Stretch stretch = new Stretch(together.paths().get(0));
       if (together.paths().size() == 1) {
@@ -138,9 +160,7 @@ final class FileStretches {
   private void read(String path, Consumer<RequestTrace> to) throws IOException {
     TraceFile file = new StoredFile(path);
     try {
-      format
-          .reader(file)
-          .read(file, scoring.shape().model(), format.hints(), new ScoredFile(file, to));
+      format.reader(file).read(file, model, format.hints(), new ScoredFile(file, to));
     } catch (CorruptTraceException e) {
       throw InvalidInputException.of(
           file.path(), e.getMessage(), "Evaluate on an undamaged copy", e);
@@ -149,7 +169,7 @@ final class FileStretches {
 
   private void share(String path, List<Held> requests) {
     if (shared == null) {
-      shared = begin.apply(path);
+      shared = consumers.begin(path);
       sharedPath = path;
     }
     small.addAll(requests);
@@ -173,22 +193,13 @@ final class FileStretches {
   private void endShared() {
     if (shared != null) {
       feedSmall();
-      end.accept(sharedPath, shared);
+      consumers.end(sharedPath, shared);
       shared = null;
     }
   }
 
-  private void feed(List<LayerScore> scores, Held held) {
-    RequestTrace request = held.request();
-    int served = scoring.servedGpu(request.sourceRank(), request.requestId());
-    int routed = scoring.routedGpu(held.key(), served);
-    for (LayerScore score : scores) {
-      int gpu = score.plan().routed() ? routed : served;
-      short[] ids = request.experts()[score.layerIndex()];
-      score
-          .evaluator()
-          .add(ids, request.topK(), request.prefillTokens(), request.decodeTokens(), gpu);
-    }
+  private void feed(S stretch, Held held) {
+    consumers.add(stretch, held.key(), held.request());
   }
 
   /**
@@ -199,29 +210,29 @@ final class FileStretches {
     private final String path;
     private final List<Held> first = new ArrayList<>();
     private long tokens;
-    private List<LayerScore> scores;
+    private S fed;
 
     Stretch(String path) {
       this.path = path;
     }
 
     void accept(Held held) {
-      if (scores != null) {
-        feed(scores, held);
+      if (fed != null) {
+        feed(fed, held);
         return;
       }
       first.add(held);
       tokens += held.request().tokens();
-      if (first.size() > 1 && tokens >= scoring.shape().microBatchTokens()) {
-        scores = begin.apply(path);
-        first.forEach(early -> feed(scores, early));
+      if (first.size() > 1 && tokens >= microBatchTokens) {
+        fed = consumers.begin(path);
+        first.forEach(early -> feed(fed, early));
         first.clear();
       }
     }
 
     void end() {
-      if (scores != null) {
-        end.accept(path, scores);
+      if (fed != null) {
+        consumers.end(path, fed);
       } else if (!first.isEmpty()) {
         share(path, first);
       }

@@ -1,4 +1,4 @@
-package io.sextant.jobs.score;
+package io.sextant.jobs.stretch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.sextant.jobs.score;
+package io.sextant.jobs.stretch;
 
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.schema.file.FileNames;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param paths paths of the files, each with its scheme
  * @param bytes stored bytes of all of them
  */
-record RankFiles(List<String> paths, long bytes) implements Serializable {
+public record RankFiles(List<String> paths, long bytes) implements Serializable {
   private static final Pattern RANK = Pattern.compile("rank_?\\d{1,6}");
 
   /** Each file that is read at once takes a thread, and memory of its own. */
