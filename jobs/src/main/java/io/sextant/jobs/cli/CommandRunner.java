@@ -5,6 +5,7 @@ import io.sextant.jobs.storage.LocalPath;
 import io.sextant.jobs.storage.StorageFault;
 import io.sextant.schema.InvalidInputException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -23,11 +24,13 @@ public final class CommandRunner {
   private CommandRunner() {}
 
   /**
-   * Runs a command line in this JVM and returns its exit code.
+   * Runs a command line in this JVM and returns its exit code. Sets the JVM's default locale, so
+   * that figures and files are the same under any locale of the machine.
    *
    * @param command an object whose class picocli describes as the top command
    */
   public static int run(Object command, String... arguments) {
+    Locale.setDefault(Locale.ROOT);
     CommandLine line = new CommandLine(command);
     line.setParameterExceptionHandler(
         (exception, args) -> {

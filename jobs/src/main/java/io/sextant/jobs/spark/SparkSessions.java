@@ -43,6 +43,8 @@ public final class SparkSessions {
         // Avoids warnings about shortened query plans of wide tables.
         .set("spark.sql.debug.maxToStringFields", "200")
         .set("spark.sql.parquet.enableNestedColumnVectorizedReader", "true");
+    // Executors write figures in the same locale as this JVM, whatever their machine's.
+    conf.setIfMissing("spark.executor.defaultJavaOptions", "-Duser.language= -Duser.country=");
     return SparkSession.builder().config(conf).getOrCreate();
   }
 }
