@@ -238,6 +238,59 @@ class ResponsesReaderTest {
         .startsWith("1 request with fewer rows than prompt + generated - 1");
   }
 
+  /** As vLLM returned them in May 2026. */
+  @Test
+  void theRowsOfThePromptAndOfTheAnswerMayBeApart() throws Exception {
+    String apart = "{\"prompt_routed_experts\": %s%s}";
+    String answer = ", \"routed_experts\": " + npy(14, ROWS);
+    Requests whole = read(line("a", apart.formatted(npy(0, 14), answer), usage(14, 3)));
+    assertThat(Folder.phases(whole.accepted.get(0))).containsExactly(14, 2, 0);
+    assertRows(whole.accepted.get(0), 0, ROWS);
+    assertThat(whole.remarks).isEmpty();
+
+    Requests prompt = read(line("a", apart.formatted(npy(0, 14), ""), usage(14, 1)));
+    assertThat(Folder.phases(prompt.accepted.get(0))).containsExactly(14, 0, 0);
+    assertRows(prompt.accepted.get(0), 0, 14);
+
+    Requests cached = read(line("a", apart.formatted(npy(6, 14), answer), usage(14, 3)));
+    assertThat(Folder.phases(cached.accepted.get(0))).containsExactly(8, 2, 0);
+    assertRows(cached.accepted.get(0), 6, ROWS);
+    assertThat(cached.remarks).singleElement().asString().startsWith("1 request with fewer rows");
+    String start = ", \"routed_experts_prompt_start\": 6";
+    assertThat(read(line("a", apart.formatted(npy(6, 14), answer), start + usage(14, 3))).remarks)
+        .isEmpty();
+
+    Requests wrong = read(line("a", apart.formatted(npy(0, 14), answer), usage(14, 9)));
+    assertThat(wrong.accepted).hasSize(1);
+  }
+
+  @Test
+  void anotherLineOfARequestFillsWhatIsMissing() throws Exception {
+    String about =
+        "{\"id\": \"a\", \"domain\": \"code\", \"dp_rank\": 5,"
+            + " \"routed_experts_prompt_start\": 6, \"prompt_tokens\": 14,"
+            + " \"completion_tokens\": 3}\n";
+    String routes = line("a", choice(npy(6, ROWS)), "");
+    for (String log : List.of(about + routes, routes + about)) {
+      Requests read = read(log);
+      RequestTrace found = read.accepted.get(0);
+      assertThat(found.domain()).isEqualTo("code");
+      assertThat(found.sourceRank()).isEqualTo(5);
+      assertThat(Folder.phases(found)).containsExactly(8, 2, 0);
+      assertThat(read.remarks).isEmpty();
+    }
+    // What the line with the routes says itself counts more.
+    String own = line("a", choice(npy(0, ROWS)), ", \"dp_rank\": 2" + usage(14, 3));
+    assertThat(read(about.replace("\"routed_experts_prompt_start\": 6,", "") + own).accepted)
+        .singleElement()
+        .extracting(RequestTrace::sourceRank)
+        .isEqualTo(2);
+    assertThat(read(line("a", choice(npy(0, ROWS)), ", \"dp_rank\": 40000")).accepted)
+        .singleElement()
+        .extracting(RequestTrace::sourceRank)
+        .isEqualTo(0);
+  }
+
   @Test
   void promptLengthsOfTheUserFillGaps() throws Exception {
     folder.with("log.jsonl", line("chatcmpl-7b", choice(npy(0, ROWS)), ""));
