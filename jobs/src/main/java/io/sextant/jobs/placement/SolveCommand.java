@@ -143,14 +143,17 @@ public final class SolveCommand implements Callable<Integer> {
     Progress progress = new Progress();
     progress.say("%s", memory);
     String runId = RunId.now();
+    Invocation invocation = Invocation.of(command);
     return WarehouseRun.of(
         warehouse.folder(),
-        Invocation.of(command),
+        invocation,
         runId,
         progress,
         spark -> {
           PlanRun run = PlanRun.reading(spark, target, windows, runId, progress);
           Solved solved = new SolveJob(run, order).run(out);
+          Solved.Written written = solved.written();
+          invocation.notes().planned(written.placement().toString(), written.id().value());
           json.print(solved.text(), solved::json);
         });
   }
