@@ -20,6 +20,7 @@ import io.sextant.jobs.plan.SolveOrder;
 import io.sextant.jobs.plan.Solved;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.jobs.storage.OutputCheck;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.Pool;
 import io.sextant.placement.search.SolverSettings;
@@ -140,6 +141,7 @@ public final class SolveCommand implements Callable<Integer> {
     String memory = solver.memory(target);
     PlanWindows windows = days.windows(warehouse, served);
     SolveOrder order = order(target);
+    OutputCheck.requireFolder(out);
     Progress progress = new Progress();
     progress.say("%s", memory);
     String runId = RunId.now();

@@ -127,6 +127,16 @@ class RefreshCommandTest {
             "--json");
     assertThat(history.exitCode()).isZero();
     assertThat(JSON.readTree(history.out())).hasSize(2);
+    CommandRun text =
+        CommandRun.of(
+            "history", "--warehouse", folder.resolve("warehouse").toString(), "--model", MODEL);
+    for (JsonNode run : JSON.readTree(history.out())) {
+      if (run.hasNonNull("plan_id")) {
+        assertThat(text.out())
+            .contains(" " + run.path("version").asText() + "    " + run.path("plan_id").asText());
+      }
+    }
+    assertThat(text.out()).containsPattern("[0-9a-f]{12}-[0-9a-f]{12}");
   }
 
   @Test
