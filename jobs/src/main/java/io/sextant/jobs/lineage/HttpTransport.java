@@ -72,14 +72,19 @@ record HttpTransport(URI url, Map<String, String> headers, Duration timeout)
             .POST(BodyPublishers.ofString(event));
     headers.forEach(request::setHeader);
     HttpClient client = HttpClient.newBuilder().connectTimeout(timeout).build();
+    HttpResponse<String> answer;
     try {
-      HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
-      if (answer.statusCode() >= FIRST_ERROR) {
-        throw new IOException("%s answered %d".formatted(url, answer.statusCode()));
-      }
+      answer = client.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      // A refused connection has no message.
+      String why = e.getMessage() == null ? "cannot connect" : e.getMessage();
+      throw new IOException(url + ": " + why, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    }
+    if (answer.statusCode() >= FIRST_ERROR) {
+      throw new IOException("%s: the answer was %d".formatted(url, answer.statusCode()));
     }
   }
 }

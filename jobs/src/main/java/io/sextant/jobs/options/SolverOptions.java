@@ -37,9 +37,9 @@ public final class SolverOptions {
       paramLabel = "S",
       description =
           "CPU seconds per layer (default ${DEFAULT-VALUE}). They are converted to a number"
-              + " of steps, so that the same seed gives the same plan on any machine. For the"
-              + " profiles vllm and vllm-ascend, planning takes twice as long, because two searches"
-              + " of that length run and the better plan is kept.")
+              + " of steps, so that the same seed gives the same plan on any machine. With"
+              + " copies for vllm, its variants and vllm-ascend, planning takes twice as long: a"
+              + " search of that length runs for each of two rules, and the better plan is kept.")
   private double seconds;
 
   @Option(

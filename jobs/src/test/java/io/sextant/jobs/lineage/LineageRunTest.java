@@ -1,6 +1,7 @@
 package io.sextant.jobs.lineage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -169,8 +170,11 @@ class LineageRunTest {
             Map.of(),
             Duration.ofSeconds(2));
     assertThat(run(refusing, Map.of(), "export")).isZero();
+    assertThatThrownBy(() -> refusing.send("{}"))
+        .hasMessage(refusing.url() + ": the answer was 404");
     server.stop(0);
     assertThat(run(refusing, Map.of(), "export")).isZero();
+    assertThatThrownBy(() -> refusing.send("{}")).hasMessage(refusing.url() + ": cannot connect");
     LineageTransport broken =
         event -> {
           throw new IllegalStateException("broken");
