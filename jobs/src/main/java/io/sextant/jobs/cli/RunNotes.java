@@ -28,7 +28,7 @@ public final class RunNotes {
   }
 
   /** The notes of a run that nobody observes. */
-  static RunNotes unread() {
+  public static RunNotes unread() {
     return new RunNotes(false);
   }
 

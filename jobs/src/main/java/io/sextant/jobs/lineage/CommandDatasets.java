@@ -102,6 +102,11 @@ record CommandDatasets(Invocation command) {
     if (command.name().equals("upgrade")) {
       warehouse().ifPresent(folder -> outputs.add(Named.file(folder)));
     }
+    if (command.name().equals("rollback")) {
+      for (String model : command.values().getOrDefault("--model", List.of())) {
+        warehouse().ifPresent(folder -> outputs.add(Named.file(folder + "/published/" + model)));
+      }
+    }
     return outputs;
   }
 

@@ -2,7 +2,6 @@ package io.sextant.jobs.lineage;
 
 import io.sextant.jobs.cli.CommandObserver;
 import io.sextant.jobs.cli.Invocation;
-import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,7 +24,7 @@ public final class LineageObserver implements CommandObserver {
   static Optional<CommandObserver> of(LineageSettings settings) {
     try {
       return settings.transport().map(transport -> new LineageObserver(settings, transport));
-    } catch (IOException | InvalidInputException e) {
+    } catch (IOException | RuntimeException e) {
       warn("no lineage events are sent", e);
       return Optional.empty();
     }
@@ -48,8 +47,9 @@ public final class LineageObserver implements CommandObserver {
     return run;
   }
 
-  static void warn(String what, Exception thrown) {
-    System.err.printf("sextant: warning: %s: %s%n", what, thrown.getMessage());
+  static void warn(String what, Throwable thrown) {
+    String why = String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
+    System.err.printf("sextant: warning: %s: %s%n", what, why);
   }
 
   /** A command without events. */

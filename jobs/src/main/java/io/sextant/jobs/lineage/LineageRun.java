@@ -73,7 +73,7 @@ final class LineageRun implements Observed {
   private void send(Supplier<String> event) {
     try {
       transport.send(event.get());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       LineageObserver.warn("a lineage event could not be sent", e);
     }
   }

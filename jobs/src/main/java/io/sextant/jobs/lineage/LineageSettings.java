@@ -28,7 +28,6 @@ record LineageSettings(Map<String, String> environment, Path folder, Path home) 
   private static final String FILE = "openlineage.yml";
   private static final String NESTED = "OPENLINEAGE__";
   private static final String NAMESPACE = "sextant";
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   static LineageSettings ofProcess() {
     return new LineageSettings(
@@ -53,7 +52,7 @@ record LineageSettings(Map<String, String> environment, Path folder, Path home) 
       return Optional.empty();
     }
     Optional<Path> file = file();
-    JsonNode root = file.isPresent() ? YAML.readTree(file.get().toFile()) : variables();
+    JsonNode root = file.isPresent() ? yaml(file.get()) : variables();
     JsonNode transport = root.path("transport");
     if (file.isEmpty() && transport.isMissingNode()) {
       return Optional.empty();
@@ -90,6 +89,11 @@ record LineageSettings(Map<String, String> environment, Path folder, Path home) 
       }
     }
     return Optional.empty();
+  }
+
+  /** The reader is made here, because most processes have no such file. */
+  private static JsonNode yaml(Path file) throws IOException {
+    return new ObjectMapper(new YAMLFactory()).readTree(file.toFile());
   }
 
   /** The variables as the tree that the file would have. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The dashboard and the alerts have the form that Grafana and Prometheus read. Whether their
- * metrics exist is tested by {@link RefreshDaysTest}, which has a night's metrics.
+ * metrics exist is tested by {@link RefreshCommandTest}, which has a night's metrics.
  */
 class MonitoringTest {
   private static final int COLUMNS = 24;

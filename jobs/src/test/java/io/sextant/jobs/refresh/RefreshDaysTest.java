@@ -120,17 +120,6 @@ class RefreshDaysTest {
         .contains("0 files ingested");
   }
 
-  /** A panel for a metric that does not exist stays empty, and an alert on it never fires. */
-  @Test
-  void theDashboardShowsEveryMetricAndAsksForNoOther() throws IOException {
-    String written = Files.readString(folder.resolve("gap/published/sextant-128x8/refresh.prom"));
-    String panels = String.join("\n", Monitoring.panelQueries());
-    assertThat(Monitoring.metrics(panels)).isEqualTo(Monitoring.metrics(written));
-    String others = String.join("\n", Monitoring.otherQueries());
-    assertThat(Monitoring.metrics(written)).containsAll(Monitoring.metrics(others));
-    assertThat(Monitoring.labels(written)).containsAll(Monitoring.labels(panels + others));
-  }
-
   @Test
   void aFolderThatIsNotThereIsAMistake() {
     Path missing = folder.resolve("2026-09-16");
