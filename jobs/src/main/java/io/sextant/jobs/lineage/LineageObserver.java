@@ -2,6 +2,7 @@ package io.sextant.jobs.lineage;
 
 import io.sextant.jobs.cli.CommandObserver;
 import io.sextant.jobs.cli.Invocation;
+import io.sextant.jobs.storage.StorageFault;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
@@ -48,8 +49,7 @@ public final class LineageObserver implements CommandObserver {
   }
 
   static void warn(String what, Throwable thrown) {
-    String why = String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
-    System.err.printf("sextant: warning: %s: %s%n", what, why);
+    System.err.printf("sextant: warning: %s: %s%n", what, StorageFault.reason(thrown));
   }
 
   /** A command without events. */
