@@ -8,6 +8,7 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.StoppedException;
 import io.sextant.jobs.gpu.GpuValidateCommand;
 import io.sextant.jobs.ingest.IngestCommand;
+import io.sextant.jobs.lineage.LineageObserver;
 import io.sextant.jobs.placement.CompareCommand;
 import io.sextant.jobs.placement.EvaluateCommand;
 import io.sextant.jobs.placement.ExportCommand;
@@ -92,6 +93,6 @@ public final class Sextant {
 
   /** Runs a command line in this JVM and returns its exit code. */
   public static int run(String... arguments) {
-    return CommandRunner.run(new Sextant(), arguments);
+    return CommandRunner.run(new Sextant(), LineageObserver.ofProcess(), arguments);
   }
 }

@@ -30,8 +30,19 @@ public final class CommandRunner {
    * @param command an object whose class picocli describes as the top command
    */
   public static int run(Object command, String... arguments) {
+    return run(command, Optional.empty(), arguments);
+  }
+
+  /**
+   * Runs a command line as {@link #run(Object, String...)} does.
+   *
+   * @param command an object whose class picocli describes as the top command
+   * @param observer is told when the command begins and how it ends
+   */
+  public static int run(Object command, Optional<CommandObserver> observer, String... arguments) {
     Locale.setDefault(Locale.ROOT);
     CommandLine line = new CommandLine(command);
+    observer.ifPresent(told -> line.setExecutionStrategy(new ObservedExecution(told)));
     line.setParameterExceptionHandler(
         (exception, args) -> {
           CommandLine failed = exception.getCommandLine();

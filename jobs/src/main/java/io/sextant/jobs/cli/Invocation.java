@@ -6,6 +6,7 @@ import io.sextant.schema.spec.DescriptionFile;
 import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.spec.Packagings;
 import io.sextant.schema.spec.ServingProfiles;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,13 +17,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The command line of a run, for the log of runs.
+ * The command line of a run, for the log of runs and for observers.
  *
  * @param name the command's name
  * @param arguments the arguments, joined by spaces
  * @param descriptions the file of each description that the arguments name
+ * @param values the values of each option that takes text or paths, by the option's longest name
+ * @param notes what the command says of its run
  */
-public record Invocation(String name, String arguments, List<String> descriptions) {
+public record Invocation(
+    String name,
+    String arguments,
+    List<String> descriptions,
+    Map<String, List<String>> values,
+    RunNotes notes) {
   private static final String MODEL = "--model";
   private static final String PRECISION = "--precision";
 
@@ -30,6 +38,7 @@ public record Invocation(String name, String arguments, List<String> description
 
   public Invocation {
     descriptions = List.copyOf(descriptions);
+    values = Map.copyOf(values);
   }
 
   /** The command line with which the user started a command. */
@@ -48,7 +57,25 @@ public record Invocation(String name, String arguments, List<String> description
     return new Invocation(
         command.name(),
         String.join(" ", command.commandLine().getParseResult().originalArgs()),
-        files);
+        files,
+        values(command),
+        command.commandLine().getExecutionStrategy() instanceof ObservedExecution observed
+            ? observed.notes()
+            : RunNotes.unread());
+  }
+
+  private static Map<String, List<String>> values(CommandSpec command) {
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    for (OptionSpec option : command.options()) {
+      Object value = option.getValue();
+      List<?> all =
+          value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
+      if (!all.isEmpty()
+          && all.stream().allMatch(one -> one instanceof String || one instanceof Path)) {
+        values.put(option.longestName(), all.stream().map(Object::toString).toList());
+      }
+    }
+    return values;
   }
 
   /** The packaging that is named, else that of the model's description, else BF16. */

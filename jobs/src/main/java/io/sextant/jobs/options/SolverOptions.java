@@ -37,7 +37,9 @@ public final class SolverOptions {
       paramLabel = "S",
       description =
           "CPU seconds per layer (default ${DEFAULT-VALUE}). They are converted to a number"
-              + " of steps, so that the same seed gives the same plan on any machine.")
+              + " of steps, so that the same seed gives the same plan on any machine. With"
+              + " copies for vllm, its variants and vllm-ascend, planning takes twice as long: a"
+              + " search of that length runs for each of two rules, and the better plan is kept.")
   private double seconds;
 
   @Option(

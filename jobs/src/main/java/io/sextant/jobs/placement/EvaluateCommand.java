@@ -19,6 +19,7 @@ import io.sextant.jobs.serving.PlannedProfile;
 import io.sextant.jobs.spark.SparkProgress;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.storage.InputFile;
+import io.sextant.jobs.storage.OutputCheck;
 import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.placement.baseline.LinearPlacement;
@@ -135,6 +136,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     requireDistinctNames(plans);
     PlanTarget target = cluster.target(model, slots, Pool.BOTH);
     List<InputFile> files = InputFile.list(traces.inputs());
+    for (Path output : new Path[] {work, routesFile}) {
+      if (output != null) {
+        OutputCheck.requireFile(output);
+      }
+    }
     try (SparkSession spark = SparkSessions.open()) {
       SparkProgress.follow(spark, progress);
       progress.say("scoring %d maps on %d files", plans.size(), files.size());

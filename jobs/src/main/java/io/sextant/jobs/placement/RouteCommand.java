@@ -9,6 +9,7 @@ import io.sextant.jobs.cli.TraceOptions;
 import io.sextant.jobs.options.RouterNames;
 import io.sextant.jobs.score.FileRoutes;
 import io.sextant.jobs.storage.InputFile;
+import io.sextant.jobs.storage.OutputCheck;
 import io.sextant.jobs.window.RequestKey;
 import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.placement.grouping.RequestRouter;
@@ -76,6 +77,7 @@ public final class RouteCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Progress progress = new Progress();
+    OutputCheck.requireFile(out);
     Router files = Router.read(groups);
     RouterTable table = files.table();
     RouterKnowledge knows = router == null ? table.knows() : RouterKnowledge.named(router);

@@ -20,6 +20,7 @@ import io.sextant.jobs.plan.SolveOrder;
 import io.sextant.jobs.plan.Solved;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.jobs.storage.OutputCheck;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.Pool;
 import io.sextant.placement.search.SolverSettings;
@@ -140,17 +141,21 @@ public final class SolveCommand implements Callable<Integer> {
     String memory = solver.memory(target);
     PlanWindows windows = days.windows(warehouse, served);
     SolveOrder order = order(target);
+    OutputCheck.requireFolder(out);
     Progress progress = new Progress();
     progress.say("%s", memory);
     String runId = RunId.now();
+    Invocation invocation = Invocation.of(command);
     return WarehouseRun.of(
         warehouse.folder(),
-        Invocation.of(command),
+        invocation,
         runId,
         progress,
         spark -> {
           PlanRun run = PlanRun.reading(spark, target, windows, runId, progress);
           Solved solved = new SolveJob(run, order).run(out);
+          Solved.Written written = solved.written();
+          invocation.notes().planned(written.placement().toString(), written.id().value());
           json.print(solved.text(), solved::json);
         });
   }

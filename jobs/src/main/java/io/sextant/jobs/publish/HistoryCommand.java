@@ -89,8 +89,9 @@ public final class HistoryCommand implements Callable<Integer> {
     StringBuilder text =
         new StringBuilder(
             String.format(
-                "  %-22s %-13s %-21s %5s  %-16s %10s  %s%n",
+                "  %-22s %-25s %-13s %-21s %5s  %-16s %10s  %s%n",
                 "version or night",
+                "plan id",
                 "state",
                 "decision",
                 "slots",
@@ -103,9 +104,10 @@ public final class HistoryCommand implements Callable<Integer> {
           text.append(
               String.format(
                   Locale.ROOT,
-                  "%s %-22s %-13s %-21s %5s  %-16s %10s  %s%n",
+                  "%s %-22s %-25s %-13s %-21s %5s  %-16s %10s  %s%n",
                   run.path("in_force").booleanValue() ? "*" : " ",
                   id,
+                  run.path("plan_id").asText("-"),
                   run.path("state").textValue(),
                   decision.path("verdict").asText("not available"),
                   decision.path("slots").asText("-"),

@@ -4,6 +4,7 @@ import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.StoppedException;
 import io.sextant.jobs.publish.PublishedVersions;
 import io.sextant.jobs.publish.WarehouseLock;
+import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.spark.RunLog;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.schema.InvalidInputException;
@@ -46,6 +47,7 @@ record NightRun(
         DeadIngest.free(settings.warehouse(), lock.tookOver().get());
       }
       work(new RefreshJob(context, versions, lock));
+      notePublished(versions);
       writeMetrics(versions, night.exitCode());
     } catch (Exception | FSError e) {
       Exception told = night.explained(e, settings.warehouse());
@@ -65,6 +67,14 @@ record NightRun(
               job.run();
               return null;
             });
+  }
+
+  private void notePublished(PublishedVersions versions) {
+    Night night = context.night();
+    if (night.publishedVersion() != null) {
+      String plan = night.scored().origin(Plan.SEXTANT).id().value();
+      command.notes().planned(versions.folder(night.publishedVersion()), plan);
+    }
   }
 
   /** Failing to write metrics must not fail the run. */

@@ -6,6 +6,7 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.WarehouseOptions;
 import io.sextant.jobs.spark.SparkProgress;
 import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.storage.OutputCheck;
 import io.sextant.jobs.storage.WarehouseSchema;
 import io.sextant.jobs.window.Evidence;
 import io.sextant.schema.spec.ModelSpec;
@@ -49,6 +50,7 @@ public final class ReportCommand implements Callable<Integer> {
     ModelSpec model = warehouse.model();
     Evidence.requireWarehouse(warehouse.folder());
     WarehouseSchema.requireReadableIfLocal(warehouse.folder());
+    OutputCheck.requireFile(out);
     try (SparkSession spark = SparkSessions.open()) {
       SparkProgress.follow(spark, progress);
       progress.say("reading the tables of %s", warehouse.folder());

@@ -37,6 +37,7 @@ public final class RunLog {
     private final String runId;
     private final WarehouseSchema schema;
     private final long started = System.currentTimeMillis();
+    private final TableStates before = states();
     private String status = "failed";
 
     Run(String runId, WarehouseSchema schema) {
@@ -46,9 +47,15 @@ public final class RunLog {
 
     @Override
     public void close() throws IOException {
+      command.notes().ran(runId, states().changedSince(before));
       append(runId, started, status);
       schema.stampNewTables();
     }
+  }
+
+  /** The files of the tables, if an observer asks which tables the run writes. */
+  private TableStates states() {
+    return command.notes().areWanted() ? TableStates.of(warehouse) : TableStates.NONE;
   }
 
   private void append(String runId, long started, String status) throws IOException {

@@ -27,7 +27,7 @@ public final class WarehouseRun {
   public static int of(
       String warehouse, Invocation command, String runId, Progress progress, Work work)
       throws Exception {
-    WarehouseSchema.requireReadableIfLocal(warehouse);
+    WarehouseSchema.requireWritableIfLocal(warehouse);
     try (SparkSession spark = SparkSessions.open()) {
       SparkProgress.follow(spark, progress);
       new RunLog(warehouse, command)

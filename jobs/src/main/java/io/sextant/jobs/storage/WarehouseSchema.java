@@ -96,6 +96,16 @@ public final class WarehouseSchema {
   }
 
   /**
+   * Checks like {@link #requireReadableIfLocal}, and that the warehouse can be written to.
+   *
+   * @throws IOException if a local warehouse is read-only
+   */
+  public static void requireWritableIfLocal(String warehouse) throws IOException {
+    requireReadableIfLocal(warehouse);
+    OutputCheck.requireWarehouseIfLocal(warehouse);
+  }
+
+  /**
    * Checks that this program can read and write the tables.
    *
    * @throws InvalidInputException if a table is newer than the program, or so old that {@code

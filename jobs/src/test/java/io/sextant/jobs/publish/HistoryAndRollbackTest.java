@@ -35,6 +35,7 @@ class HistoryAndRollbackTest {
                 assertThat(header.strip().split(" {2,}"))
                     .containsExactly(
                         "version or night",
+                        "plan id",
                         "state",
                         "decision",
                         "slots",

@@ -115,6 +115,18 @@ class RefreshCommandTest {
     assertThat(second.metrics()).contains("sextant_refresh_moved_bytes_limit");
   }
 
+  /** A panel for a metric that does not exist stays empty, and an alert on it never fires. */
+  @Test
+  void theDashboardShowsEveryMetricAndAsksForNoOther() throws IOException {
+    // A night with a map in force writes every metric.
+    String written = second.metrics();
+    String panels = String.join("\n", Monitoring.panelQueries());
+    assertThat(Monitoring.metrics(panels)).isEqualTo(Monitoring.metrics(written));
+    String others = String.join("\n", Monitoring.otherQueries());
+    assertThat(Monitoring.metrics(written)).containsAll(Monitoring.metrics(others));
+    assertThat(Monitoring.labels(written)).containsAll(Monitoring.labels(panels + others));
+  }
+
   @Test
   void historyHasBothNights() throws IOException {
     CommandRun history =
@@ -127,6 +139,16 @@ class RefreshCommandTest {
             "--json");
     assertThat(history.exitCode()).isZero();
     assertThat(JSON.readTree(history.out())).hasSize(2);
+    CommandRun text =
+        CommandRun.of(
+            "history", "--warehouse", folder.resolve("warehouse").toString(), "--model", MODEL);
+    for (JsonNode run : JSON.readTree(history.out())) {
+      if (run.hasNonNull("plan_id")) {
+        assertThat(text.out())
+            .contains(" " + run.path("version").asText() + "    " + run.path("plan_id").asText());
+      }
+    }
+    assertThat(text.out()).containsPattern("[0-9a-f]{12}-[0-9a-f]{12}");
   }
 
   @Test
