@@ -6,12 +6,34 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What a query gave.
+ * The result of a query.
  *
- * @param columns their names
- * @param rows a value a column; null where there is none
+ * @param columns names of the columns
+ * @param rows a value for each column of each row; null if there is none
+ * @param reason reason why the query could not run; null if it ran
  */
-public record Rows(List<String> columns, List<List<Object>> rows) {
+public record Rows(List<String> columns, List<List<Object>> rows, String reason) {
+  Rows(List<String> columns, List<List<Object>> rows) {
+    this(columns, rows, null);
+  }
+
+  /** The result of a query that could not run. */
+  static Rows unavailable(String reason) {
+    return new Rows(List.of(), List.of(), reason);
+  }
+
+  /** Why a column cannot be shown; null if it has a number. */
+  String missing(String column) {
+    if (reason != null) {
+      return reason;
+    }
+    if (rows.isEmpty()) {
+      return "the warehouse has no such rows";
+    }
+    return numbers(column).stream().anyMatch(Double::isFinite)
+        ? null
+        : "the traces of this warehouse do not give " + column;
+  }
 
   /** A column as text. */
   public List<String> texts(String column) {
@@ -48,9 +70,16 @@ public record Rows(List<String> columns, List<List<Object>> rows) {
     return at;
   }
 
-  /** A table in HTML, which is what a notebook shows; numbers to the right, with four decimals. */
+  /**
+   * A table in HTML, which is what a notebook shows; numbers to the right, with four decimals. It
+   * sets no colours, so it has those of the notebook's theme.
+   */
   @Override
   public String toString() {
+    if (reason != null || rows.isEmpty()) {
+      return "<table><tbody><tr><td style='text-align:left'>Not available: %s.</td></tr></tbody></table>"
+          .formatted(escaped(reason == null ? "the warehouse has no such rows" : reason));
+    }
     StringBuilder html = new StringBuilder("<table><thead><tr>");
     columns.forEach(column -> html.append("<th>").append(escaped(column)).append("</th>"));
     html.append("</tr></thead><tbody>");

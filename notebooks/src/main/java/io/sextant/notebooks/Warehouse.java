@@ -123,6 +123,57 @@ public final class Warehouse implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Hides the rows of plans that cannot be compared with those of the last run: other models,
+   * clusters, serving profiles and scored days. Of a plan with the same name and number of slots,
+   * the rows of its last run stay. Does nothing if no plan was made. The model is the one that
+   * SEXTANT_MODEL names, else that of the last run.
+   *
+   * @throws IllegalStateException if the tables are of a version before 0.2.0
+   */
+  public Warehouse comparablePlans() throws SQLException {
+    return comparablePlans(System.getenv("SEXTANT_MODEL"));
+  }
+
+  Warehouse comparablePlans(String wanted) throws SQLException {
+    List<String> scores = columns("placement_metrics");
+    if (scores.isEmpty()) {
+      return this;
+    }
+    if (!scores.containsAll(List.of("cluster", "slots", "serving"))) {
+      throw new IllegalStateException(
+          "the plans of this warehouse do not name their cluster and slots; run sextant upgrade");
+    }
+    String plans =
+        wanted == null
+            ? "main.placement_metrics"
+            : "(SELECT * FROM main.placement_metrics WHERE model = '%s')".formatted(wanted);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA shown");
+      statement.execute(
+          """
+          CREATE TABLE shown.comparable AS
+          WITH plans AS (SELECT DISTINCT model, cluster, serving, from_day, to_day, day, plan, slots, run_id FROM %s),
+          last AS (SELECT DISTINCT model, cluster, serving, from_day, to_day, day FROM plans WHERE run_id = (SELECT max(run_id) FROM plans))
+          SELECT plan, slots, max(run_id) AS run_id FROM plans JOIN last
+          ON plans.model = last.model AND plans.day = last.day AND plans.cluster IS NOT DISTINCT FROM last.cluster
+          AND plans.serving IS NOT DISTINCT FROM last.serving AND plans.from_day IS NOT DISTINCT FROM last.from_day
+          GROUP BY plan, slots"""
+              .formatted(plans));
+      for (String table : tables()) {
+        if (columns(table).containsAll(List.of("plan", "slots", "run_id"))) {
+          statement.execute(
+              """
+              CREATE VIEW shown.%1$s AS SELECT t.* FROM main.%1$s t SEMI JOIN shown.comparable c
+              ON t.plan = c.plan AND t.run_id = c.run_id AND t.slots IS NOT DISTINCT FROM c.slots"""
+                  .formatted(table));
+        }
+      }
+      statement.execute("SET search_path = 'shown,main'");
+    }
+    return this;
+  }
+
   private static String scope(List<String> columns, String from, String to, String run) {
     if (columns.contains("plan") || columns.contains("plan_id")) {
       return "run_id = '%s'".formatted(run);
@@ -155,14 +206,23 @@ public final class Warehouse implements AutoCloseable {
         .toList();
   }
 
-  /** The single value of a query as text, for use in another query; null if it is null. */
+  /** The single value of a query as text; null if it is null or if there is no such table. */
   public String text(String sql) throws SQLException {
-    Object value = query(sql).rows().get(0).get(0);
+    List<List<Object>> rows = query(sql).rows();
+    Object value = rows.isEmpty() ? null : rows.get(0).get(0);
     return value == null ? null : value.toString();
   }
 
-  /** Runs a query and keeps its rows. */
+  /** Runs a query and keeps its rows; without the table, keeps which command would write it. */
   public Rows query(String sql) throws SQLException {
+    try {
+      return run(sql);
+    } catch (SQLException e) {
+      return Rows.unavailable(AbsentTable.reason(e).orElseThrow(() -> e));
+    }
+  }
+
+  private Rows run(String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
       ResultSetMetaData meta = result.getMetaData();

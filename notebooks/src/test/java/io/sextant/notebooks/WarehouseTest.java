@@ -77,13 +77,72 @@ class WarehouseTest {
     }
   }
 
+  @Test
+  void showsPlansThatCanBeCompared() throws Exception {
+    Path plans = folder.resolve("plans");
+    writePlans(
+        plans,
+        "('a', 'c', 's', '2026-01-07', '2026-01-08', '2026-01-08', 'r1', 'sextant', 128, 1.0)",
+        "('a', 'c', 's', '2026-01-07', '2026-01-08', '2026-01-08', 'r2', 'sextant', 160, 2.0)",
+        "('a', 'c', 's', '2026-01-07', '2026-01-08', '2026-01-08', 'r3', 'sextant', 160, 3.0)",
+        "('a', 'c', 's', '2026-01-07', '2026-01-08', '2026-01-08', 'r3', 'linear', 160, 4.0)",
+        "('a', 'c', 't', '2026-01-07', '2026-01-08', '2026-01-08', 'r2', 'sextant', 192, 5.0)",
+        "('a', 'd', 's', '2026-01-07', '2026-01-08', '2026-01-08', 'r2', 'sextant', 192, 6.0)",
+        "('a', 'c', 's', '2026-01-06', '2026-01-07', '2026-01-07', 'r2', 'sextant', 192, 7.0)",
+        "('b', 'c', 's', '2026-01-07', '2026-01-08', '2026-01-08', 'r0', 'sextant', 256, 8.0)");
+    String micros = "SELECT string_agg(micros, ' ' ORDER BY micros) FROM placement_metrics";
+    try (Warehouse warehouse = Warehouse.open(plans).comparablePlans(null)) {
+      assertThat(warehouse.text(micros)).isEqualTo("1.0 3.0 4.0");
+    }
+    try (Warehouse warehouse = Warehouse.open(plans).comparablePlans("b")) {
+      assertThat(warehouse.text(micros)).isEqualTo("8.0");
+    }
+  }
+
+  /** Rows written before version 0.3.0 do not name their cluster, slots and scored days. */
+  @Test
+  void showsPlansOfAnOlderVersion() throws Exception {
+    Path plans = folder.resolve("plans");
+    writePlans(
+        plans,
+        "('a', CAST(NULL AS VARCHAR), 's', CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), '2026-01-08', 'r1', 'linear', CAST(NULL AS INTEGER), 1.0)");
+    try (Warehouse warehouse = Warehouse.open(plans).comparablePlans(null)) {
+      assertThat(warehouse.text("SELECT micros FROM placement_metrics")).isEqualTo("1.0");
+    }
+  }
+
+  @Test
+  void saysWhichCommandWritesATableThatIsNotThere() throws Exception {
+    try (Warehouse warehouse = Warehouse.open(folder)) {
+      assertThatThrownBy(() -> warehouse.comparablePlans(null))
+          .hasMessage(
+              "the plans of this warehouse do not name their cluster and slots; run sextant"
+                  + " upgrade");
+      assertThat(warehouse.query("SELECT verdict FROM decisions").toString())
+          .contains(
+              "Not available: the warehouse has no table decisions, which sextant solve --current"
+                  + " or refresh writes.");
+      assertThat(warehouse.text("SELECT max(model) FROM kernel_runs")).isNull();
+      assertThatThrownBy(() -> warehouse.query("SELECT 1 FROM nothing"))
+          .isInstanceOf(SQLException.class);
+    }
+  }
+
+  private void writePlans(Path warehouse, String... rows) throws SQLException, IOException {
+    Files.createDirectories(warehouse);
+    write(
+        "plans/placement_metrics",
+        "model, cluster, serving, from_day, to_day, day, run_id, plan, slots, micros",
+        rows);
+  }
+
   /** A notebook runs on any warehouse: it names no model, layer or number of experts. */
   @Test
   void notebooksNameNoModelLayerOrNumber() throws IOException {
     try (Stream<Path> files = Files.list(Path.of(""))) {
       List<Path> notebooks =
           files.filter(file -> file.toString().endsWith(".ipynb")).sorted().toList();
-      assertThat(notebooks).hasSizeGreaterThanOrEqualTo(4);
+      assertThat(notebooks).hasSizeGreaterThanOrEqualTo(5);
       for (Path notebook : notebooks) {
         String source = Files.readString(notebook);
         assertThat(source)
@@ -93,7 +152,10 @@ class WarehouseTest {
             .doesNotContain("domain IN ('")
             .doesNotContainPattern("ep_size (=|IN) \\(?[0-9]")
             .doesNotContainPattern(" / (32|64|128|256)\\b");
-        assertThat(source.contains("lastAnalysis()") || source.contains("precision_sites"))
+        assertThat(
+                source.contains("lastAnalysis()")
+                    || source.contains("comparablePlans()")
+                    || source.contains("precision_sites"))
             .as(notebook.toString())
             .isTrue();
       }

@@ -69,6 +69,18 @@ class ReportInBrowserTest {
       }).map((figure) => figure.getAttribute("aria-label") || figure.textContent.slice(0, 60));
       const tables = document.querySelectorAll("table").length;
       const cut = [...document.querySelectorAll(".slot")].filter((slot) => slot.scrollWidth > slot.clientWidth).length;
+      // Texts of a chart that lie upon one another. Slanted labels are left out, because their boxes overlap and they do not.
+      const smears = [...document.querySelectorAll(".chart svg")].flatMap((svg) => {
+        const boxes = [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim() && Math.abs(text.getCTM().b) < 0.01)
+          .map((text) => ({ said: text.textContent, size: getComputedStyle(text).fontSize, box: text.getBoundingClientRect() }));
+        // An entry of a legend has its mark to the left of it; labels of an axis have another size.
+        const left = (one, other) => one.box.left - (one.size === "12.5px" && other.size === "12px" ? 28 : 0);
+        return boxes.flatMap((one, i) => boxes.slice(i + 1).filter((other) =>
+          Math.min(one.box.right, other.box.right) - Math.max(left(one, other), left(other, one)) > 2 &&
+          Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top) > 4).map((other) => `${one.said} on ${other.said}`));
+      });
+      const broken = [...document.querySelectorAll(".scale i")].flatMap((bar) => [bar.previousElementSibling, bar.nextElementSibling])
+        .filter((end) => end.getBoundingClientRect().height > 30).map((end) => end.textContent);
       const wider = document.documentElement.scrollWidth - document.documentElement.clientWidth;
       const filter = document.getElementById("layer");
       const titles = () => [...document.querySelectorAll(".scope")].map((one) => one.textContent);
@@ -84,14 +96,25 @@ class ReportInBrowserTest {
           return { label: chart.getAttribute("aria-label") || chart.className, top: Math.round(box.top + window.scrollY),
             left: Math.round(box.left), width: Math.round(box.width), height: Math.round(box.height) };
         });
+        window.parent.postMessage(JSON.stringify({ width: window.innerWidth, failures: window.failures, cut, smears, broken, wider, ofLayer, badge, charts, unexplained, tables, firstPaint: performance.getEntriesByName("first-contentful-paint").map((one) => one.startTime), height: document.documentElement.scrollHeight,
+          violations: result.violations.map((one) => ({ id: one.id, impact: one.impact, nodes: one.nodes.slice(0, 3).map((node) => node.target.join(" ")) })) }), "*");
+      });
+      }, 500);
+      </script>
+      """;
+
+  /** Holds the page in a frame, because a window of Chromium is never narrower than 500 pixels. */
+  private static final String FRAME =
+      """
+      <!doctype html><title>frame</title><iframe style="border:0;width:%dpx;height:900px" src="%s"></iframe>
+      <script>
+      window.addEventListener("message", (event) => {
         const holder = document.createElement("script");
         holder.type = "application/json";
         holder.id = "found";
-        holder.textContent = JSON.stringify({ failures: window.failures, cut, wider, ofLayer, badge, charts, unexplained, tables, firstPaint: performance.getEntriesByName("first-contentful-paint").map((one) => one.startTime), height: document.documentElement.scrollHeight,
-          violations: result.violations.map((one) => ({ id: one.id, impact: one.impact, nodes: one.nodes.slice(0, 3).map((node) => node.target.join(" ")) })) });
+        holder.textContent = event.data;
         document.body.append(holder);
       });
-      }, 500);
       </script>
       """;
 
@@ -227,15 +250,19 @@ class ReportInBrowserTest {
   }
 
   private static JsonNode found(Path probed, String scheme, int width) throws Exception {
+    Path frame = folder.resolve("frame.html");
+    Files.writeString(frame, FRAME.formatted(width, probed.getFileName()));
     String dom =
         chromium(
             "--dump-dom",
-            "--window-size=%d,900".formatted(width),
-            probed,
+            "--window-size=%d,900".formatted(width + 100),
+            frame,
             "--blink-settings=preferredColorScheme=" + scheme);
     Matcher matcher = FOUND.matcher(dom);
     assertThat(matcher.find()).as("the page ran to its end").isTrue();
-    return new ObjectMapper().readTree(matcher.group(1));
+    JsonNode found = new ObjectMapper().readTree(matcher.group(1));
+    assertThat(found.get("width").asInt()).isEqualTo(width);
+    return found;
   }
 
   private static double firstPaint(JsonNode found) {
@@ -248,6 +275,8 @@ class ReportInBrowserTest {
     assertThat(found.get("violations")).isEmpty();
     assertThat(found.get("badge").asText()).isIn("PUBLISH", "KEEP", "NOT ENOUGH EVIDENCE");
     assertThat(found.get("cut").asInt()).as("slots of the map with cut digits").isZero();
+    assertThat(found.get("smears")).as("texts that lie upon one another").isEmpty();
+    assertThat(found.get("broken")).as("ends of a colour scale that break").isEmpty();
     assertThat(found.get("wider").asInt()).as("pixels beyond the window").isNotPositive();
     assertThat(found.get("ofLayer").asInt()).as("figures of the layer chosen").isGreaterThan(8);
     assertThat(found.get("unexplained")).as("figures without a link to how").isEmpty();

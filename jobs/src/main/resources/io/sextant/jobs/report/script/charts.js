@@ -45,7 +45,7 @@ function showLayer(index) {
 
 function draw(one) {
   if (one.drawn) one.drawn.dispose();
-  const option = one.option();
+  const option = one.option(one.box);
   const cells = option.series.reduce((most, series) => Math.max(most, series.data.length), 0);
   // SVG prints sharply, but many thousand cells are faster on a canvas.
   one.drawn = echarts.init(one.box, null, { renderer: cells > 4000 ? "canvas" : "svg" });
@@ -81,6 +81,16 @@ const axis = (more) => ({
 const legend = (names) => ({
   data: names, left: 0, top: 0, itemWidth: 18, itemHeight: 9, itemGap: 18, textStyle: { color: colours("muted"), fontSize: 12.5 },
 });
+/** Pixels above a chart for a legend, whose entries take as many rows as the width makes them. */
+function legendHeight(names, width) {
+  let [rows, used] = [1, 0];
+  for (const name of names) {
+    const wide = 18 + 10 + widest([name], 12.5) + 18;
+    if (used > 0 && used + wide > width) [rows, used] = [rows + 1, 0];
+    used += wide;
+  }
+  return 18 + 22 * rows;
+}
 
 const layerNames = data.layers.map(String);
 const layerAxis = () => axis({ type: "category", data: layerNames, name: "MoE layer", nameLocation: "middle", nameGap: 28, splitLine: { show: false } });
@@ -95,12 +105,13 @@ function aboveOne(values) {
 
 /** Lines over the layers, one a series: {name, colour, values, dashed}. */
 function byLayer(label, series, { fromOne = false, digits = 3 } = {}) {
-  return chart(290, label, () => ({
-    legend: { ...legend(series.map((one) => one.name)), formatter: (name) => {
-      const value = layerShown < 0 ? null : series.find((one) => one.name === name).values[layerShown];
-      return value == null ? name : `${name}: ${fixed(value, digits)}`;
-    } },
-    grid: { left: 8, right: 12, top: 40, bottom: 30, containLabel: true },
+  const said = (name) => {
+    const value = layerShown < 0 ? null : series.find((one) => one.name === name).values[layerShown];
+    return value == null ? name : `${name}: ${fixed(value, digits)}`;
+  };
+  return chart(290, label, (box) => ({
+    legend: { ...legend(series.map((one) => one.name)), formatter: said },
+    grid: { left: 8, right: 12, top: legendHeight(series.map((one) => said(one.name)), box.clientWidth), bottom: 30, containLabel: true },
     tooltip: tooltip((points) => `Layer ${points[0].axisValue}<br>` +
       points.map((point) => `${point.marker}${echarts.format.encodeHTML(point.seriesName)} <b>${fixed(point.value, digits)}</b>`).join("<br>"), "axis"),
     xAxis: layerAxis(),
@@ -147,6 +158,8 @@ function matrix(label, names, values, digits, describe, range = offDiagonal(valu
   const label12 = widest(names, 12);
   const wide = n <= 14 ? 58 : 34;
   const turned = label12 > wide - 8;
+  // The narrowest cell has its digits, and below it its name unless that is slanted.
+  const narrowest = Math.max(n <= 14 ? 36 : 16, turned ? 0 : label12 + 8);
   const margin = { left: label12 + 12, bottom: turned ? Math.ceil(label12 * Math.SQRT1_2) + 18 : 26 };
   const cell = n <= 14 ? 38 : 24;
   const cells = () => {
@@ -167,7 +180,7 @@ function matrix(label, names, values, digits, describe, range = offDiagonal(valu
       axisLabel: { color: colours("muted"), fontSize: 12, interval: 0 } }),
     series: [{ type: "heatmap", data: cells(), label: { show: n <= 14, fontSize: 11.5, formatter: (point) => fixed(point.value[2], digits) },
       emphasis: { itemStyle: { borderColor: colours("ink"), borderWidth: 1 } } }],
-  }), margin.left + 4 + n * (n <= 14 ? 36 : 16));
+  }), margin.left + 4 + n * narrowest);
   figure.style.maxWidth = `${margin.left + 4 + n * wide}px`;
   return { figure, low, high };
 }

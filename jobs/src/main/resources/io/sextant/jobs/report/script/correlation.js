@@ -14,7 +14,7 @@ function intervals(name, colour, estimates, shift, filled) {
       const line = { stroke: colours(colour), lineWidth: 1.6 };
       const rod = (x1, y1, x2, y2) => ({ type: "line", shape: { x1, y1, x2, y2 }, style: line });
       return { type: "group", children: [rod(x, low, x, high), rod(x - 4, low, x + 4, low), rod(x - 4, high, x + 4, high),
-        { type: "circle", shape: { cx: x, cy: y, r: 4.2 }, style: { fill: filled ? colours(colour) : colours("surface"), stroke: colours(colour), lineWidth: 1.8 } }] };
+        { type: "circle", shape: { cx: x, cy: y, r: data.layers.length > 24 ? 3 : 4.2 }, style: { fill: filled ? colours(colour) : colours("surface"), stroke: colours(colour), lineWidth: 1.8 } }] };
     },
   };
 }
@@ -43,9 +43,9 @@ function correlation() {
   const low = Math.min(...shown.map((one) => (one.low == null ? one.value : one.low)));
   const high = Math.max(...shown.map((one) => (one.high == null ? one.value : one.high)));
   const apart = data.layers.length > 24 ? 3 : 6;
-  here.add(chart(300, "Correlation of prefill and decode by layer with 95 % intervals; the table below has the figures", () => ({
+  here.add(chart(300, "Correlation of prefill and decode by layer with 95 % intervals; the table below has the figures", (box) => ({
     legend: { ...legend(["Pearson", "Spearman (ranks)"]), icon: "circle", itemWidth: 9 },
-    grid: { left: 8, right: 12, top: 40, bottom: 30, containLabel: true },
+    grid: { left: 8, right: 12, top: legendHeight(["Pearson", "Spearman (ranks)"], box.clientWidth), bottom: 30, containLabel: true },
     tooltip: tooltip((point) => {
       const [i, one, from, to] = point.value;
       return `Layer ${layerNames[i]}<br>${echarts.format.encodeHTML(point.seriesName)} <b>${fixed(one)}</b><br>${fixed(from)} to ${fixed(to)}`;
@@ -53,7 +53,7 @@ function correlation() {
     xAxis: layerAxis(),
     yAxis: valueAxis({ min: Math.max(-1, Math.floor(10 * low - 0.5) / 10), max: Math.min(1, Math.ceil(10 * high + 0.5) / 10) }),
     series: [{ ...intervals("Pearson", "measure", value.pearson, -apart, true), ...layerMark() }, intervals("Spearman (ranks)", "muted", value.spearman, apart, false)],
-  })));
+  }), data.layers.length > 24 ? 60 + 11 * data.layers.length : 0));
   const cells = (one) => (one ? [fixed(one.value), one.low == null ? NA : `${fixed(one.low)} to ${fixed(one.high)}`] : [NA, NA]);
   const tables = [() => table("Correlation by layer, mean over requests", ["Layer", "Pearson", "95 % interval", "Spearman", "95 % interval", "n"],
     layerNames.map((layer, i) => [layer, ...cells(value.pearson[i]), ...cells(value.spearman[i]), value.pearson[i] ? count(value.pearson[i].n) : NA]))];

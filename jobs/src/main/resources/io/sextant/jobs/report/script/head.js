@@ -53,7 +53,7 @@ function facts() {
   }
   if (map) {
     said.push(["Map given", `${map.file}: ${plural(map.slots, "slot")} per layer, ${map.replicated ? plural(map.replicated, "replicated expert") : "no replicas"}` +
-      (map.planId ? `, ${traffic && traffic.identity.planId === map.planId ? "the plan below" : `plan ${map.planId}`}` : "") + (map.serving ? `, planned for ${map.serving}` : "")]);
+      (map.planId ? `, ${traffic && traffic.identity.planId === map.planId ? "the plan below" : `plan ${map.planId}`}` : "") + (map.serving && map.serving !== "none" ? `, planned for ${map.serving}` : "")]);
   }
   if (traffic) {
     said.push(["Created", `${began(traffic.runId)}, by run ${traffic.runId}`],

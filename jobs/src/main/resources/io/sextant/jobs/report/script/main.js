@@ -35,10 +35,14 @@ drawAll();
 navigation();
 
 let width = window.innerWidth;
+let settled;
 window.addEventListener("resize", () => {
   if (window.innerWidth !== width) {
     width = window.innerWidth;
     charts.forEach((one) => one.drawn.resize());
+    // Margins and legends depend on the width: drawn anew once the width stays.
+    clearTimeout(settled);
+    settled = setTimeout(() => charts.forEach(draw), 150);
   }
 });
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);

@@ -15,9 +15,9 @@ function precision() {
   if (products.length <= 60) {
     const shades = ["recipe-1", "recipe-2", "recipe-3", "recipe-4"];
     const limit = data.errorLimit == null ? [] : [`limit ${data.errorLimit}`];
-    here.add(chart(320, "Predicted error of every product and recipe; the table below has the figures", () => ({
+    here.add(chart(320, "Predicted error of every product and recipe; the table below has the figures", (box) => ({
       legend: legend([...recipes, "N(0,1)", ...limit]),
-      grid: { left: 8, right: 44, top: 40, bottom: 10, containLabel: true },
+      grid: { left: 8, right: 44, top: legendHeight([...recipes, "N(0,1)", ...limit], box.clientWidth), bottom: 10, containLabel: true },
       tooltip: tooltip((points) => `${echarts.format.encodeHTML(points[0].axisValue)}<br>` +
         points.map((point) => `${point.marker}${point.seriesName} <b>${fixed(point.value, 4)}</b>`).join("<br>"), "axis"),
       xAxis: axis({ type: "category", data: names, splitLine: { show: false }, axisLabel: { color: colours("muted"), fontSize: 11, rotate: 45, hideOverlap: true } }),

@@ -27,7 +27,8 @@ function scatter() {
     yAxis: axis({ type: "value", min: 0, max: top, name: "Decode, times the mean", nameLocation: "middle", nameGap: 34 }),
     series: [
       { type: "line", data: [[0, 0], [top, top]], symbol: "none", silent: true, lineStyle: { color: colours("muted"), type: [5, 4], width: 1.2 } },
-      { type: "scatter", symbolSize: layerShown < 0 ? 5 : 8, itemStyle: { color: colours("measure"), opacity: 0.7 }, data: layerShown < 0 ? points.flat() : points[layerShown] },
+      // Drawn at once: drawn in steps, an image or a print of a large model lacks most of its points.
+      { type: "scatter", progressive: 0, symbolSize: layerShown < 0 ? 5 : 8, itemStyle: { color: colours("measure"), opacity: 0.7 }, data: layerShown < 0 ? points.flat() : points[layerShown] },
     ],
   }));
   here.add(titled(ofLayers("Experts"), figure), folded(() => [table("Tokens of each expert in prefill and in decode", ["Layer", "Expert", "Prefill tokens", "times the mean", "Decode tokens", "times its mean"],

@@ -91,7 +91,7 @@ function table(caption, heads, rows, marked = () => false) {
   download.addEventListener("click", () => csv(caption, heads, shown()));
   fill();
   if (byLayers) redraws.push(fill);
-  const made = element("table", {}, element("caption", {}, caption), element("thead", {}, element("tr", {}, ...headCells)), body);
+  const made = element("table", {}, element("caption", {}, element("span", {}, caption)), element("thead", {}, element("tr", {}, ...headCells)), body);
   return element("div", { class: "tabled" },
     element("div", { class: "tools" }, ...(rows.length > ROWS_WITHOUT_FILTER ? [filter] : []), download, howLink(caption)),
     ...scrolling(caption, made));
