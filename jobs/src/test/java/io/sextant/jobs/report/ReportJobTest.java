@@ -236,6 +236,7 @@ class ReportJobTest {
             "traffic",
             "links",
             "moves",
+            "prices",
             "decision")) {
       assertThat(data.at("/" + section + "/value").isNull()).as(section).isTrue();
       assertThat(data.at("/" + section + "/note").asText())
