@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The result of {@code outage}.
+ * What is left of a plan after losses, and its figures.
  *
  * @param whole figures of the plan on all GPUs
  * @param wholeMicros its layer time with its interval; empty if it is not known

@@ -122,7 +122,9 @@ public final class PriceCommand implements Callable<Integer> {
     List<PriceOrder> orders = new ArrayList<>();
     for (String cluster : clusters) {
       for (ServingProfile profile : serving.listed()) {
-        orders.add(order(new Shape(model, ClusterSpecs.load(cluster), profile, served), fitting));
+        orders.add(
+            order(
+                new Shape(model, ClusterSpecs.load(cluster), profile, served), fitting, progress));
       }
     }
     PlanWindows windows = days.windows(warehouse, served);
@@ -147,8 +149,8 @@ public final class PriceCommand implements Callable<Integer> {
 
   private record Shape(ModelSpec model, ClusterSpec cluster, ServingProfile profile, Pool pool) {}
 
-  /** Leaves out numbers of slots that do not fit, unless the user named each. */
-  private PriceOrder order(Shape shape, FittingSlots fitting) {
+  /** Leaves out numbers of slots that do not fit and says so; refuses them if the user named them. */
+  private PriceOrder order(Shape shape, FittingSlots fitting, Progress progress) {
     SlotRange range = new SlotRange(slots);
     List<PlanTarget> targets = new ArrayList<>();
     for (int number : range.of(shape.model(), shape.cluster())) {
@@ -156,6 +158,8 @@ public final class PriceCommand implements Callable<Integer> {
       if (range.isGiven() || targets.isEmpty() || fitting.fits(target)) {
         fitting.check(target);
         targets.add(target);
+      } else {
+        progress.say("%d slots do not fit on %s", number, shape.cluster().name());
       }
     }
     return new PriceOrder(

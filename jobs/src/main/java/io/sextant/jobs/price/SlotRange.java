@@ -37,7 +37,8 @@ final class SlotRange {
   List<Integer> of(ModelSpec model, ClusterSpec cluster) {
     int experts = model.experts();
     if (given == null) {
-      return multiples(experts, 2 * experts, cluster);
+      int least = leastMultiple(experts, cluster.gpus());
+      return multiples(experts, Math.max(2 * experts, least), cluster);
     }
     int dots = given.indexOf(RANGE);
     if (dots < 0) {
@@ -61,9 +62,14 @@ final class SlotRange {
 
   private static List<Integer> multiples(int from, int to, ClusterSpec cluster) {
     int gpus = cluster.gpus();
-    int first = (from + gpus - 1) / gpus * gpus;
-    int last = Math.max(to, from == to ? first : to);
-    return IntStream.iterate(first, slots -> slots <= last, slots -> slots + gpus).boxed().toList();
+    return IntStream.iterate(
+            leastMultiple(from, gpus), slots -> slots <= to, slots -> slots + gpus)
+        .boxed()
+        .toList();
+  }
+
+  private static int leastMultiple(int from, int gpus) {
+    return (from + gpus - 1) / gpus * gpus;
   }
 
   private int number(String text) {
