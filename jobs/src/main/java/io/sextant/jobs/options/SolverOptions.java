@@ -21,8 +21,8 @@ public final class SolverOptions {
       required = true,
       paramLabel = "N|auto",
       description =
-          "Physical slots per layer over all GPUs: experts plus redundant copies. With auto, as many"
-              + " as fit beside the KV cache of --context and --sequences (see capacity).")
+          "Physical slots per layer over all GPUs: experts plus redundant copies. With auto, as"
+              + " many as fit beside the KV cache of --context and --sequences (see capacity).")
   private String slots;
 
   @Mixin private MemoryOptions memory;

@@ -87,8 +87,8 @@ record OutageReport(
     int missing = outages.stream().mapToInt(of -> of.outage().missingExperts()).max().orElse(0);
     if (missing > 0) {
       return format(
-          "In the worst case %d experts of all layers have no slot on the GPUs that are left. Plan with"
-              + " more slots, or give the GPUs that are left more of them%n",
+          "In the worst case %d experts of all layers have no slot on the GPUs that are left. Plan"
+              + " with more slots, or give the GPUs that are left more of them%n",
           missing);
     }
     if (planned) {
@@ -101,8 +101,9 @@ record OutageReport(
             "No expert is missing in any case. In the worst case (%s) the layer takes %.2f us.%n",
             slowest.orElseThrow().outage().name(), slowest.orElseThrow().micros())
         : format(
-            "In the worst case %d experts of all layers are lost and have to be loaded from the host's"
-                + " memory or from storage before serving goes on. With solve --survive none is lost.%n",
+            "In the worst case %d experts of all layers are lost and have to be loaded from the"
+                + " host's memory or from storage before serving goes on. With solve --survive none"
+                + " is lost.%n",
             most);
   }
 

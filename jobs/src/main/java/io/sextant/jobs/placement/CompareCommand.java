@@ -54,8 +54,8 @@ import picocli.CommandLine.Spec;
       "",
       "--serving all: Sextant plans for every profile of conf/serving, and every plan is scored"
           + " under every profile.",
-      "Methods: linear; EPLB, global and hierarchical; grouping by co-activation; FlashLB's mean plus"
-          + " risk; Sextant. docs/decision.md explains the intervals and the decision.",
+      "Methods: linear; EPLB, global and hierarchical; grouping by co-activation; FlashLB's mean"
+          + " plus risk; Sextant. docs/decision.md explains the intervals and the decision.",
       "Example: sextant compare --warehouse warehouse --model sextant-128x8 --cluster 4x8-h200"
           + " --slots 128 --to 2026-09-13 --score-from 2026-09-14 --current plan/placement.json"
     })

@@ -74,9 +74,10 @@ public final class SolveCommand implements Callable<Integer> {
       completionCandidates = RouterNames.class,
       description =
           "With --group: what the router knows of a request when it chooses the node, one of"
-              + " ${COMPLETION-CANDIDATES} (default: the profile's, or the first that the traces allow of prompt-tokens, label and prefill)."
-              + " prefill: the experts of the prompt. A router knows the prefill only for the decode"
-              + " pool of a deployment with separate pools.")
+              + " ${COMPLETION-CANDIDATES} (default: the profile's, or the first that the traces"
+              + " allow of prompt-tokens, label and prefill). prefill: the experts of the prompt. A"
+              + " router knows the prefill only for the decode pool of a deployment with separate"
+              + " pools.")
   private String router;
 
   @Option(

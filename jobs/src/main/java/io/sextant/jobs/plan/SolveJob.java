@@ -161,7 +161,8 @@ public record SolveJob(PlanRun run, SolveOrder order) {
             Plan.GROUPED,
             knows.id(),
             knows == RouterKnowledge.PREFILL && run.target().pool() != Pool.DECODE
-                ? ". It is known only after prefill, so the scores are bounds. Plan a decode pool with --pool decode"
+                ? ". It is known only after prefill, so the scores are bounds. Plan a decode pool"
+                      + " with --pool decode"
                 : "");
   }
 

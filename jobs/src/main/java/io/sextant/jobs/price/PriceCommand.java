@@ -77,8 +77,8 @@ public final class PriceCommand implements Callable<Integer> {
       names = "--slots",
       paramLabel = "A..B",
       description =
-          "Physical slots per layer over all GPUs: a range, or numbers separated by commas (default:"
-              + " from every expert once to twice as many, as far as they fit).")
+          "Physical slots per layer over all GPUs: a range, or numbers separated by commas"
+              + " (default: from every expert once to twice as many, as far as they fit).")
   private String slots;
 
   @Option(
@@ -149,7 +149,9 @@ public final class PriceCommand implements Callable<Integer> {
 
   private record Shape(ModelSpec model, ClusterSpec cluster, ServingProfile profile, Pool pool) {}
 
-  /** Leaves out numbers of slots that do not fit and says so; refuses them if the user named them. */
+  /**
+   * Leaves out numbers of slots that do not fit and says so; refuses them if the user named them.
+   */
   private PriceOrder order(Shape shape, FittingSlots fitting, Progress progress) {
     SlotRange range = new SlotRange(slots);
     List<PlanTarget> targets = new ArrayList<>();

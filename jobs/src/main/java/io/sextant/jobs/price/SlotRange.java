@@ -62,8 +62,7 @@ final class SlotRange {
 
   private static List<Integer> multiples(int from, int to, ClusterSpec cluster) {
     int gpus = cluster.gpus();
-    return IntStream.iterate(
-            leastMultiple(from, gpus), slots -> slots <= to, slots -> slots + gpus)
+    return IntStream.iterate(leastMultiple(from, gpus), slots -> slots <= to, slots -> slots + gpus)
         .boxed()
         .toList();
   }

@@ -97,8 +97,8 @@ public record FittingSlots(MemoryTerms terms) {
                 cluster.name()),
         String.format(
             Locale.ROOT,
-            "a GPU would hold %.1f GB of weights and %.1f GB of KV cache for %d sequences of %d tokens,"
-                + " and has %.1f GB for both",
+            "a GPU would hold %.1f GB of weights and %.1f GB of KV cache for %d sequences of %d"
+                + " tokens, and has %.1f GB for both",
             load.weights() / GIGABYTE,
             load.promised() / GIGABYTE,
             load.promise().sequences(),

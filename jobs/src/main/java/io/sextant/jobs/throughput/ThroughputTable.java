@@ -25,8 +25,9 @@ public record ThroughputTable(Throughput throughput, PlanScores scores) {
     StringBuilder text = new StringBuilder();
     text.append(
         format(
-            "tokens per second of %d GPUs, from %d MoE layers as predicted and %d x %.1f us (prefill)"
-                + " or %.1f us (decode) for the rest%n(%s), one batch at a time, nothing overlapped%n",
+            "tokens per second of %d GPUs, from %d MoE layers as predicted and %d x %.1f us"
+                + " (prefill) or %.1f us (decode) for the rest%n(%s), one batch at a time, nothing"
+                + " overlapped%n",
             throughput.target().cluster().gpus(),
             throughput.target().model().moeLayers().size(),
             throughput.target().model().layers(),

@@ -26,8 +26,8 @@ public final class PlanTables {
           "plan_id",
           STRING,
           "",
-          "id of the plan: a hash of its map, cluster, serving profile and days; null before version"
-              + " 0.3.0");
+          "id of the plan: a hash of its map, cluster, serving profile and days; null before"
+              + " version 0.3.0");
 
   private static final Column PLAN = column("plan", STRING, "", "name of the plan in its run");
 
@@ -101,8 +101,8 @@ public final class PlanTables {
               "gpus_per_token",
               DOUBLE,
               "GPUs",
-              "mean number of GPUs that hold a token's experts; null if engines only counted tokens of"
-                  + " each expert"),
+              "mean number of GPUs that hold a token's experts; null if engines only counted tokens"
+                  + " of each expert"),
           nullable("max_over_mean_gpu_load", DOUBLE, "", "mean over micro-batches"),
           nullable("max_over_mean_node_receive", DOUBLE, "", "mean over micro-batches"),
           nullable(
@@ -154,7 +154,8 @@ public final class PlanTables {
               "moved_bytes",
               LONG,
               "bytes",
-              "bytes of expert weights that the plan moves from the map in force; null if there is none"),
+              "bytes of expert weights that the plan moves from the map in force; null if there is"
+                  + " none"),
           nullable(
               "planned_from_day",
               STRING,
@@ -348,7 +349,8 @@ public final class PlanTables {
               "source",
               STRING,
               "",
-              "name of the file that the request came from; null in rows written before the column was added"),
+              "name of the file that the request came from; null in rows written before the column"
+                  + " was added"),
           nullable(
               "arrival_ms",
               LONG,
@@ -405,7 +407,8 @@ public final class PlanTables {
               "kv_tokens",
               LONG,
               "tokens",
-              "tokens of KV cache that are left over all GPUs; null if the memory is not described"),
+              "tokens of KV cache that are left over all GPUs; null if the memory is not"
+                  + " described"),
           nullable(
               "kv_tokens_lost",
               LONG,
