@@ -19,9 +19,19 @@ public final class SurvivalOption {
               + " needs copies on two, so at least twice as many slots as experts.")
   private String unit;
 
-  /** Whether the option is given. */
-  public boolean isGiven() {
-    return unit != null;
+  /**
+   * Checks that the option is not given with others.
+   *
+   * @param others whether the plan has a map in force, groups or uneven layers
+   * @throws InvalidInputException if it has
+   */
+  public void requireAlone(boolean others) {
+    if (unit != null && others) {
+      throw InvalidInputException.of(
+          OPTION + unit,
+          "it plans without a map in force, without groups and with the same slots in every layer",
+          "Leave out --current, --group and --uneven-layers");
+    }
   }
 
   /**

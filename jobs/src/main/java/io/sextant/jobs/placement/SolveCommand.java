@@ -182,12 +182,7 @@ public final class SolveCommand implements Callable<Integer> {
           "a grouped plan cannot be limited by --current",
           "Leave out --current or --group");
     }
-    if (survival.isGiven() && (group || current != null || unevenLayers)) {
-      throw InvalidInputException.of(
-          "--survive",
-          "it plans without a map in force, without groups and with the same slots in every layer",
-          "Leave out --current, --group and --uneven-layers");
-    }
+    survival.requireAlone(group || current != null || unevenLayers);
     if (unevenLayers && (group || current != null)) {
       throw InvalidInputException.of(
           "--uneven-layers",
