@@ -9,6 +9,7 @@ import io.sextant.jobs.options.ClusterOptions;
 import io.sextant.jobs.plan.PlanFolder;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.jobs.storage.OutputCheck;
 import io.sextant.jobs.window.Evidence;
 import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.TraceWindow;
@@ -91,6 +92,9 @@ public final class OutageCommand implements Callable<Integer> {
     requireSomeLeft(target);
     TraceWindow window = new TraceWindow(warehouse.folder(), model.name(), from, to, Pool.BOTH);
     Evidence.require(window, "--from and --to");
+    if (out != null) {
+      OutputCheck.requireFolder(out);
+    }
     Progress progress = new Progress();
     return WarehouseRun.of(
         warehouse.folder(),

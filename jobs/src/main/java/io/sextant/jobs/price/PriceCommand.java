@@ -17,6 +17,7 @@ import io.sextant.jobs.serving.FittingSlots;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.solve.SweepOrder;
 import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.jobs.storage.OutputCheck;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.SourceNodes;
@@ -131,6 +132,9 @@ public final class PriceCommand implements Callable<Integer> {
     KneeRule rule =
         new KneeRule(
             minimumGainPercent / 100, DecisionRule.DEFAULT.minimumMicroBatches(), search.seed());
+    if (out != null) {
+      OutputCheck.requireFolder(out);
+    }
     String runId = RunId.now();
     return WarehouseRun.of(
         warehouse.folder(),
