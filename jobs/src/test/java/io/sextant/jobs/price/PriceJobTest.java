@@ -1,6 +1,7 @@
 package io.sextant.jobs.price;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sextant.jobs.SampleWarehouse;
@@ -106,13 +107,15 @@ class PriceJobTest {
   }
 
   @Test
-  void copiesSaveTimeAndTakeKvCache() throws Exception {
+  void aPointSaysTheGainAndTheKvCacheAgainstTheFewestSlots() throws Exception {
     JsonNode curves = report.json().get("curves");
     assertThat(curves).hasSize(2);
     for (JsonNode curve : curves) {
       JsonNode points = curve.get("points");
       assertThat(points.get(0).get("kv_tokens_lost").asLong()).isZero();
-      assertThat(points.get(2).get("gain").asDouble()).isPositive();
+      double before = points.get(0).get("predicted_layer_micros").asDouble();
+      double after = points.get(2).get("predicted_layer_micros").asDouble();
+      assertThat(points.get(2).get("gain").asDouble()).isCloseTo(1 - after / before, within(1e-6));
       assertThat(points.get(2).get("kv_tokens").asLong())
           .isEqualTo(
               points.get(0).get("kv_tokens").asLong()
