@@ -9,6 +9,7 @@ import io.sextant.jobs.cli.StoppedException;
 import io.sextant.jobs.gpu.GpuValidateCommand;
 import io.sextant.jobs.ingest.IngestCommand;
 import io.sextant.jobs.lineage.LineageObserver;
+import io.sextant.jobs.outage.OutageCommand;
 import io.sextant.jobs.placement.CompareCommand;
 import io.sextant.jobs.placement.EvaluateCommand;
 import io.sextant.jobs.placement.ExportCommand;
@@ -16,6 +17,7 @@ import io.sextant.jobs.placement.RouteCommand;
 import io.sextant.jobs.placement.SolveCommand;
 import io.sextant.jobs.precision.DispatchCommand;
 import io.sextant.jobs.precision.ProbeCommand;
+import io.sextant.jobs.price.PriceCommand;
 import io.sextant.jobs.publish.HistoryCommand;
 import io.sextant.jobs.publish.RollbackCommand;
 import io.sextant.jobs.refresh.RefreshCommand;
@@ -58,8 +60,10 @@ import picocli.CommandLine.ScopeType;
       IngestCommand.class,
       AnalyzeCommand.class,
       CapacityCommand.class,
+      PriceCommand.class,
       SolveCommand.class,
       EvaluateCommand.class,
+      OutageCommand.class,
       RouteCommand.class,
       CompareCommand.class,
       ExportCommand.class,

@@ -43,6 +43,8 @@ record CommandDatasets(Invocation command) {
           Map.entry("analyze", List.of(TraceTables.TRACES, TraceTables.LOAD_COUNTS)),
           Map.entry("solve", TRACES),
           Map.entry("compare", List.of(TraceTables.TRACES)),
+          Map.entry("price", List.of(TraceTables.TRACES)),
+          Map.entry("outage", List.of(TraceTables.TRACES)),
           Map.entry("refresh", TRACES),
           Map.entry("evaluate", List.of()),
           Map.entry("route", List.of()),

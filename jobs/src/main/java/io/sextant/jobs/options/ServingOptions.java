@@ -3,6 +3,7 @@ package io.sextant.jobs.options;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ServingProfile;
 import io.sextant.schema.spec.ServingProfiles;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -63,6 +64,18 @@ public final class ServingOptions {
     return isAll()
         ? ServingProfiles.names().stream().map(this::named).toList()
         : List.of(profile());
+  }
+
+  /**
+   * The profiles of a list of names separated by commas, or every profile if the name is {@link
+   * #ALL}.
+   *
+   * @throws InvalidInputException as {@link #profile()}
+   */
+  public List<ServingProfile> listed() {
+    return isAll()
+        ? profiles()
+        : Arrays.stream(serving.split(",", -1)).distinct().map(this::named).toList();
   }
 
   boolean isAll() {

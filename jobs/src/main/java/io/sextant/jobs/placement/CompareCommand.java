@@ -1,5 +1,6 @@
 package io.sextant.jobs.placement;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
@@ -8,6 +9,7 @@ import io.sextant.jobs.cli.WarehouseOptions;
 import io.sextant.jobs.decide.DecisionTerms;
 import io.sextant.jobs.options.ClusterOptions;
 import io.sextant.jobs.options.DecisionOptions;
+import io.sextant.jobs.options.RestOption;
 import io.sextant.jobs.options.SolverOptions;
 import io.sextant.jobs.options.WindowOptions;
 import io.sextant.jobs.plan.CompareJob;
@@ -18,6 +20,9 @@ import io.sextant.jobs.plan.ServingScores;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.jobs.throughput.RestTime;
+import io.sextant.jobs.throughput.Throughput;
+import io.sextant.jobs.throughput.ThroughputTable;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.SourceRanks;
@@ -49,8 +54,8 @@ import picocli.CommandLine.Spec;
       "",
       "--serving all: Sextant plans for every profile of conf/serving, and every plan is scored"
           + " under every profile.",
-      "Methods: linear; EPLB, global and hierarchical; grouping by co-activation; FlashLB's mean plus"
-          + " risk; Sextant. docs/decision.md explains the intervals and the decision.",
+      "Methods: linear; EPLB, global and hierarchical; grouping by co-activation; FlashLB's mean"
+          + " plus risk; Sextant. docs/decision.md explains the intervals and the decision.",
       "Example: sextant compare --warehouse warehouse --model sextant-128x8 --cluster 4x8-h200"
           + " --slots 128 --to 2026-09-13 --score-from 2026-09-14 --current plan/placement.json"
     })
@@ -61,6 +66,7 @@ public final class CompareCommand implements Callable<Integer> {
   @Mixin private WindowOptions days;
   @Mixin private SolverOptions solver;
   @Mixin private DecisionOptions decision;
+  @Mixin private RestOption rest;
 
   @Option(
       names = "--plan",
@@ -93,6 +99,7 @@ public final class CompareCommand implements Callable<Integer> {
         cluster.targets(
             model, solver.slots(model, cluster.cluster(), cluster.packaging(model)), Pool.BOTH);
     String memory = solver.memory(targets.get(0));
+    Optional<RestTime> restTime = rest.of(targets.get(0));
     PlanWindows windows = days.windows(warehouse, Pool.BOTH);
     List<Plan> plans = new ArrayList<>();
     for (String file : given) {
@@ -124,9 +131,23 @@ public final class CompareCommand implements Callable<Integer> {
             json.print(found.text(), found::json);
           } else {
             Comparison found = jobs.get(0).run(plans, inForce, terms);
-            json.print(found.text(), () -> found.json(model.moeLayers()));
+            Optional<ThroughputTable> throughput =
+                restTime.map(
+                    time ->
+                        new ThroughputTable(new Throughput(targets.get(0), time), found.scores()));
+            json.print(
+                found.text()
+                    + throughput.map(ThroughputTable::text).orElseGet(ThroughputTable::unavailable),
+                () -> json(found, throughput, model));
           }
         });
+  }
+
+  private static ObjectNode json(
+      Comparison found, Optional<ThroughputTable> throughput, ModelSpec model) {
+    ObjectNode root = found.json(model.moeLayers());
+    throughput.ifPresent(of -> of.put(root.putObject("throughput")));
+    return root;
   }
 
   /** A given map, with the id that its file names or that its content gives. */

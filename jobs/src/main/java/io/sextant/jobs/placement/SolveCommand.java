@@ -10,8 +10,10 @@ import io.sextant.jobs.migrate.CurrentMap;
 import io.sextant.jobs.migrate.MovedBytesLimit;
 import io.sextant.jobs.options.ClusterOptions;
 import io.sextant.jobs.options.PoolNames;
+import io.sextant.jobs.options.RestOption;
 import io.sextant.jobs.options.RouterNames;
 import io.sextant.jobs.options.SolverOptions;
+import io.sextant.jobs.options.SurvivalOption;
 import io.sextant.jobs.options.WindowOptions;
 import io.sextant.jobs.plan.PlanFolder;
 import io.sextant.jobs.plan.PlanRun;
@@ -55,6 +57,8 @@ public final class SolveCommand implements Callable<Integer> {
   @Mixin private ClusterOptions cluster;
   @Mixin private WindowOptions days;
   @Mixin private SolverOptions solver;
+  @Mixin private SurvivalOption survival;
+  @Mixin private RestOption rest;
   @Mixin private JsonOption json;
 
   @Option(
@@ -70,9 +74,10 @@ public final class SolveCommand implements Callable<Integer> {
       completionCandidates = RouterNames.class,
       description =
           "With --group: what the router knows of a request when it chooses the node, one of"
-              + " ${COMPLETION-CANDIDATES} (default: the profile's, or the first that the traces allow of prompt-tokens, label and prefill)."
-              + " prefill: the experts of the prompt. A router knows the prefill only for the decode"
-              + " pool of a deployment with separate pools.")
+              + " ${COMPLETION-CANDIDATES} (default: the profile's, or the first that the traces"
+              + " allow of prompt-tokens, label and prefill). prefill: the experts of the prompt. A"
+              + " router knows the prefill only for the decode pool of a deployment with separate"
+              + " pools.")
   private String router;
 
   @Option(
@@ -177,6 +182,7 @@ public final class SolveCommand implements Callable<Integer> {
           "a grouped plan cannot be limited by --current",
           "Leave out --current or --group");
     }
+    survival.requireAlone(group || current != null || unevenLayers);
     if (unevenLayers && (group || current != null)) {
       throw InvalidInputException.of(
           "--uneven-layers",
@@ -199,7 +205,8 @@ public final class SolveCommand implements Callable<Integer> {
     SolverSettings plain = solver.settings(target);
     SolverSettings settings =
         (balance == null ? plain : plain.withGpuLoadWeight(balance))
-            .balancing(target.pool().balanced());
+            .balancing(target.pool().balanced())
+            .surviving(survival.unit(target));
     return new SolveOrder(
         settings,
         group
@@ -207,7 +214,8 @@ public final class SolveCommand implements Callable<Integer> {
                 new GroupOrder(groupSettings(settings, target), knowledge(target), router != null))
             : Optional.empty(),
         Optional.ofNullable(current).map(map -> currentMap(map, target)),
-        unevenLayers);
+        unevenLayers,
+        rest.of(target));
   }
 
   private RouterKnowledge knowledge(PlanTarget target) {

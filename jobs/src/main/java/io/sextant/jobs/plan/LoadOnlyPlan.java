@@ -74,7 +74,8 @@ record LoadOnlyPlan(PlanRun run, long seed) {
     text.append(
         "linear fills as many slots as the other plans with the experts in their order%nover %,d counted steps; %s%nplacement  %s%nplan id    %s%n"
             .formatted(later.steps(), WHY, written.placement(), written.id()));
-    return new Solved(text.toString(), metrics, Optional.empty(), Optional.empty(), written);
+    return new Solved(
+        text.toString(), metrics, Optional.empty(), Optional.empty(), Optional.empty(), written);
   }
 
   private Dataset<Row> scoredOn(Dataset<Row> counts) {

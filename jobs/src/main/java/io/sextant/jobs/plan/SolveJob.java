@@ -11,6 +11,8 @@ import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.PlanScores;
 import io.sextant.jobs.score.ScoreTable;
 import io.sextant.jobs.serving.PlanTarget;
+import io.sextant.jobs.throughput.Throughput;
+import io.sextant.jobs.throughput.ThroughputTable;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.RequestRoutes;
@@ -68,8 +70,13 @@ public record SolveJob(PlanRun run, SolveOrder order) {
     PlanId id = shown.id(grouped.isPresent() ? Plan.GROUPED : Plan.SEXTANT);
     Optional<Decision> decision =
         candidate.migration().flatMap(from -> decision(from, all.scores(), keep));
+    Optional<ThroughputTable> throughput =
+        order
+            .rest()
+            .map(rest -> new ThroughputTable(new Throughput(run.target(), rest), shown.scores()));
     return new Solved(
         new ScoreTable(shown.scores()).text()
+            + throughput.map(ThroughputTable::text).orElseGet(ThroughputTable::unavailable)
             + candidate.migration().map(from -> front(from, all.scores())).orElse("")
             + grouped.map(of -> router(of) + note(all.scores())).orElse("")
             + decision.map(d -> DecisionJson.line(d, run.target().profile())).orElse("")
@@ -78,6 +85,7 @@ public record SolveJob(PlanRun run, SolveOrder order) {
         all.table().plans(run.target().model().moeLayers()),
         decision,
         Optional.of(candidate.planned().days()),
+        throughput,
         new Solved.Written(folder.placement(), id));
   }
 
@@ -153,7 +161,8 @@ public record SolveJob(PlanRun run, SolveOrder order) {
             Plan.GROUPED,
             knows.id(),
             knows == RouterKnowledge.PREFILL && run.target().pool() != Pool.DECODE
-                ? ". It is known only after prefill, so the scores are bounds. Plan a decode pool with --pool decode"
+                ? ". It is known only after prefill, so the scores are bounds. Plan a decode pool"
+                      + " with --pool decode"
                 : "");
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.decide.DecisionJson;
+import io.sextant.jobs.throughput.ThroughputTable;
 import io.sextant.jobs.window.DayWeights;
 import io.sextant.placement.decision.Decision;
 import io.sextant.schema.placement.PlanId;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param plans every figure of every plan, as in metrics.json
  * @param decision the decision between the plan and the map in force; empty if there is none
  * @param days weight of each day of the window; empty if the plan was made from counts
+ * @param throughput what the plans bring in tokens per second; empty if it is not known
  * @param written the plan that was written
  */
 public record Solved(
@@ -24,6 +26,7 @@ public record Solved(
     ArrayNode plans,
     Optional<Decision> decision,
     Optional<DayWeights> days,
+    Optional<ThroughputTable> throughput,
     Written written) {
 
   /**
@@ -40,6 +43,7 @@ public record Solved(
     root.put("placement", written.placement().toString()).put("plan_id", written.id().value());
     root.set("plans", plans);
     days.ifPresent(weights -> weights.put(root.putObject("days")));
+    throughput.ifPresent(of -> of.put(root.putObject("throughput")));
     decision.ifPresent(d -> DecisionJson.put(root.putObject("decision"), d));
     return root;
   }

@@ -32,6 +32,7 @@ final class ReportPage {
           "head",
           "nodes",
           "moves",
+          "price",
           "balance",
           "load",
           "scatter",

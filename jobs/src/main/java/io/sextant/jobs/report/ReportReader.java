@@ -76,6 +76,7 @@ final class ReportReader {
         over(window, correlations::correlation),
         over(window, similarities::domains),
         over(window, similarities::drift),
+        new PriceFigures(tables).prices(),
         over(run, new MapFigures(tables, model)::map),
         products,
         precision.mostError().orElse(null),

@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
@@ -120,13 +122,55 @@ public final class EvaluateJob {
    */
   public PlanScores onWarehouse(TraceWindow window, List<Plan> plans) {
     List<PlanTally> parts =
+        score(spark, window, List.of(new DayTask.Contest(scoring, plans)), layers());
+    return new PlanScores(scoring.shape().profile(), plans, layers(), parts);
+  }
+
+  /**
+   * As {@link #onWarehouse(TraceWindow, List)}, for plans on several clusters or under several
+   * profiles, in one pass over the traces.
+   *
+   * @param contests plans of one model with what they are scored for; all names are distinct
+   * @return the scores of each contest
+   */
+  public static List<PlanScores> onWarehouse(
+      SparkSession spark, TraceWindow window, List<Contest> contests) {
+    int layers = contests.get(0).target().model().moeLayers().size();
+    List<PlanTally> parts =
+        score(spark, window, contests.stream().map(EvaluateJob::shipped).toList(), layers);
+    List<PlanScores> scores = new ArrayList<>();
+    for (Contest contest : contests) {
+      Set<String> names = contest.plans().stream().map(Plan::name).collect(Collectors.toSet());
+      scores.add(
+          new PlanScores(
+              contest.target().profile(),
+              contest.plans(),
+              layers,
+              parts.stream().filter(part -> names.contains(part.plan())).toList()));
+    }
+    return scores;
+  }
+
+  private static DayTask.Contest shipped(Contest contest) {
+    return new DayTask.Contest(
+        new Scoring(
+            contest.target().shape(),
+            contest.target().costModel(),
+            new RequestRoutes(),
+            false,
+            contest.lost()),
+        contest.plans());
+  }
+
+  private static List<PlanTally> score(
+      SparkSession spark, TraceWindow window, List<DayTask.Contest> contests, int layers) {
+    List<PlanTally> parts =
         new ArrayList<>(
             window
                 .rows(spark)
-                .repartition(4 * layers(), col("layer"), col("day"))
+                .repartition(4 * layers, col("layer"), col("day"))
                 .sortWithinPartitions(PlanningSample.inArrivalOrder("day", "layer"))
-                .mapPartitions(
-                    new DayTask(scoring, plans), Encoders.javaSerialization(PlanTally.class))
+                .mapPartitions(new DayTask(contests), Encoders.javaSerialization(PlanTally.class))
                 .collectAsList());
     if (parts.isEmpty()) {
       throw window.withoutRows(spark);
@@ -134,7 +178,7 @@ public final class EvaluateJob {
     // Days and layers arrive in the order in which tasks end, but sums of doubles depend on their
     // order.
     parts.sort(Comparator.comparing(PlanTally::stretch).thenComparingInt(PlanTally::layerIndex));
-    return new PlanScores(scoring.shape().profile(), plans, layers(), parts);
+    return parts;
   }
 
   private int layers() {

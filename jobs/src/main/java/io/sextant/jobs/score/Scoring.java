@@ -4,6 +4,7 @@ import io.sextant.jobs.serving.LayerShape;
 import io.sextant.jobs.window.RequestKey;
 import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.outage.LostGpus;
 import java.io.Serializable;
 
 /**
@@ -14,13 +15,20 @@ import java.io.Serializable;
  * @param routes the nodes of requests, for routed plans; other requests run on the node of their
  *     rank
  * @param leastLoad whether to find the least load that any choice of copies could reach
+ * @param lost GPUs that serve nothing
  */
-record Scoring(LayerShape shape, CostModel cost, RequestRoutes routes, boolean leastLoad)
+record Scoring(
+    LayerShape shape, CostModel cost, RequestRoutes routes, boolean leastLoad, LostGpus lost)
     implements Serializable {
+
+  /** All GPUs serve. */
+  Scoring(LayerShape shape, CostModel cost, RequestRoutes routes, boolean leastLoad) {
+    this(shape, cost, routes, leastLoad, LostGpus.none(shape.layout()));
+  }
 
   /** The GPU on which a request runs if its node is that of the rank that served it. */
   int servedGpu(int sourceRank, long requestId) {
-    return shape.sources().gpuOf(sourceRank, requestId);
+    return lost.survivor(shape.sources().gpuOf(sourceRank, requestId), requestId);
   }
 
   /** The GPU on the node that a router sent a request to, or {@code served} without a route. */

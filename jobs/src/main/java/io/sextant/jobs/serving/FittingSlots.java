@@ -7,6 +7,7 @@ import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.Packaging;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Chooses and checks numbers of slots by the memory of the GPUs.
@@ -59,6 +60,33 @@ public record FittingSlots(MemoryTerms terms) {
         load.cacheTokens());
   }
 
+  /** Why the memory of the target's GPUs is not known; empty if it is. */
+  public Optional<String> unknown(PlanTarget target) {
+    return terms.unknown(target.model(), GpuGroup.of(target.cluster()));
+  }
+
+  /** Whether the target's slots fit, or the memory is not known. */
+  public boolean fits(PlanTarget target) {
+    return load(target).map(GpuLoad::fits).orElse(true);
+  }
+
+  /** Tokens of KV cache that the target's slots leave over all GPUs; empty if not known. */
+  public OptionalLong cacheTokens(PlanTarget target) {
+    return load(target)
+        .map(load -> OptionalLong.of(load.cacheTokens()))
+        .orElse(OptionalLong.empty());
+  }
+
+  private Optional<GpuLoad> load(PlanTarget target) {
+    GpuGroup cluster = GpuGroup.of(target.cluster());
+    return unknown(target).isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            terms
+                .capacity(target.model(), cluster, target.packaging())
+                .load(cluster.gpus(), target.layout().slots()));
+  }
+
   private static InvalidInputException refusal(Capacity capacity, GpuLoad load, GpuGroup cluster) {
     return InvalidInputException.of(
         "%d slots of %s in %s on %s"
@@ -69,8 +97,8 @@ public record FittingSlots(MemoryTerms terms) {
                 cluster.name()),
         String.format(
             Locale.ROOT,
-            "a GPU would hold %.1f GB of weights and %.1f GB of KV cache for %d sequences of %d tokens,"
-                + " and has %.1f GB for both",
+            "a GPU would hold %.1f GB of weights and %.1f GB of KV cache for %d sequences of %d"
+                + " tokens, and has %.1f GB for both",
             load.weights() / GIGABYTE,
             load.promised() / GIGABYTE,
             load.promise().sequences(),

@@ -45,8 +45,7 @@ record LayerTask(
 
   private LayerPlan solve(LayerTrace trace) {
     LayerTokens tokens = trace.tokens();
-    // Each layer has its own stream of random choices, independent of the task that solves it.
-    SolverSettings seeded = settings.withSeed(settings.seed() * 31 + trace.layer());
+    SolverSettings seeded = seeded(settings, trace.layer());
     LayerProblem problem = shape.problem(shape.layout(), tokens);
     MapSearch search = new MapSearch(shape, cost, trace, seeded);
     int[][] slots = new int[planners.size()][];
@@ -67,6 +66,11 @@ record LayerTask(
                 shape.model().moeLayers().indexOf(trace.layer()), problem, seeded, sextant);
     return new LayerPlan(
         trace.layer(), tokens.tokens(), slots, cpuSeconds, options, sized(search, tokens, sextant));
+  }
+
+  /** Each layer has its own stream of random choices, independent of the task that solves it. */
+  static SolverSettings seeded(SolverSettings settings, int layer) {
+    return settings.withSeed(settings.seed() * 31 + layer);
   }
 
   private SizedPlans sized(MapSearch search, LayerTokens tokens, int[] sextant) {

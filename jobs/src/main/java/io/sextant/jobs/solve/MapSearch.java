@@ -11,6 +11,7 @@ import io.sextant.schema.spec.CopyRule;
 import io.sextant.schema.spec.Transport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Finds Sextant's map of a layer. The search minimises traffic and imbalance at a fixed price, so a
@@ -21,20 +22,45 @@ import java.util.List;
  * @param settings length and objective of the search
  */
 record MapSearch(LayerShape shape, CostModel cost, LayerTrace trace, SolverSettings settings) {
+  private static final int LIGHTER = 4;
 
   /**
    * @return the logical expert in each slot, shape [slots]
    */
   int[] best(SlotLayout slots) {
+    return best(slots, (problem, priced) -> List.of(LayerSolver.solve(problem, priced)));
+  }
+
+  /**
+   * The better of two maps that are found in a fourth of the steps each: one from a map with fewer
+   * slots, and one from nothing, because the best experts to copy may be others than before
+   * (docs/evidence/price.md).
+   *
+   * @param fewer shape [fewer slots]: the logical expert in each slot, on the same GPUs
+   */
+  int[] grown(SlotLayout slots, int[] fewer) {
+    return best(
+        slots,
+        (problem, priced) -> {
+          SolverSettings light = priced.lighter(LIGHTER);
+          return LayerSolver.grow(problem, light, fewer)
+              .map(grown -> List.of(grown, LayerSolver.solve(problem, light)))
+              .orElseGet(() -> List.of(LayerSolver.solve(problem, priced)));
+        });
+  }
+
+  private int[] best(
+      SlotLayout slots, BiFunction<LayerProblem, SolverSettings, List<int[]>> solver) {
     LayerProblem problem = shape.problem(slots, trace.tokens());
-    List<CopyRule> rules = rules(problem);
     List<int[]> maps = new ArrayList<>();
-    for (CopyRule rule : rules) {
-      maps.add(LayerSolver.solve(problem.under(rule), settings(problem, rule)));
+    for (CopyRule rule : rules(problem)) {
+      maps.addAll(solver.apply(problem.under(rule), settings(problem, rule)));
     }
     if (WindowMicros.balanceAloneCanWin(shape)) {
       for (Planner baseline : List.of(Planner.EPLB, Planner.FLASHLB)) {
-        maps.add(baseline.place(shape.model(), problem, settings));
+        maps.add(
+            LayerSolver.surviving(
+                problem, settings, baseline.place(shape.model(), problem, settings)));
       }
     }
     return maps.size() == 1 ? maps.get(0) : new WindowMicros(shape, cost, trace).best(slots, maps);

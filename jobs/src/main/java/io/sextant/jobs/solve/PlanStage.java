@@ -46,7 +46,7 @@ public record PlanStage(PlanTarget target, PlanOrder order) {
                 .mapPartitions(task, Encoders.javaSerialization(LayerPlan.class))
                 .collectAsList());
     inOrder.sort(Comparator.comparingInt(LayerPlan::layer));
-    requireEveryLayer(inOrder, window);
+    requireEveryLayer(target.model(), inOrder.stream().map(LayerPlan::layer).toList(), window);
     Map<Planner, PlacementMap> maps = new EnumMap<>(Planner.class);
     Map<Planner, Double> cpuSeconds = new EnumMap<>(Planner.class);
     int[] chosen = chosenSizes(inOrder, sizes);
@@ -94,9 +94,7 @@ public record PlanStage(PlanTarget target, PlanOrder order) {
         target.layout().slots() * inOrder.size());
   }
 
-  private void requireEveryLayer(List<LayerPlan> inOrder, TraceWindow window) {
-    ModelSpec model = target.model();
-    List<Integer> layers = inOrder.stream().map(LayerPlan::layer).toList();
+  static void requireEveryLayer(ModelSpec model, List<Integer> layers, TraceWindow window) {
     if (!layers.equals(model.moeLayers())) {
       throw InvalidInputException.of(
           "traces of " + window.describe(),

@@ -37,7 +37,7 @@ class ReportDocsTest {
       assertThat(flowing).as(title).contains("## " + title + " " + text(section.group(3)));
       seen++;
     }
-    assertThat(seen).isEqualTo(12);
+    assertThat(seen).isEqualTo(13);
   }
 
   @Test

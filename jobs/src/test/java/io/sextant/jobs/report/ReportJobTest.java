@@ -236,6 +236,7 @@ class ReportJobTest {
             "traffic",
             "links",
             "moves",
+            "prices",
             "decision")) {
       assertThat(data.at("/" + section + "/value").isNull()).as(section).isTrue();
       assertThat(data.at("/" + section + "/note").asText())
@@ -268,8 +269,9 @@ class ReportJobTest {
     job(warehouse, Optional.empty()).write(html);
     assertThat(Files.readString(html))
         .containsPattern(
-            "<footer><p class=\"meta\">Descriptions used by solve, run [0-9TZ]+: model sextant-128x8:"
-                + " [^<]*models/sextant-128x8.yaml[^<]*; cluster 4x8-h200: [^<]*4x8-h200.yaml");
+            "<footer><p class=\"meta\">Descriptions used by solve, run [0-9TZ]+: model"
+                + " sextant-128x8: [^<]*models/sextant-128x8.yaml[^<]*; cluster 4x8-h200:"
+                + " [^<]*4x8-h200.yaml");
   }
 
   @Test

@@ -55,7 +55,7 @@ public final class BalancedShares {
     start[copies.experts()] = n;
     this.rowsOnGpu = new double[n];
     this.rows = new double[slots];
-    this.load = new double[slots / slotsPerGpu];
+    this.load = new double[1 + Arrays.stream(copies.slot()).max().orElse(0) / slotsPerGpu];
     this.other = new double[n];
     this.sorted = new double[n];
   }

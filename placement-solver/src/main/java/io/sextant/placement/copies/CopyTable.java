@@ -6,17 +6,22 @@ import java.util.Arrays;
  * The slots of each expert's copies, ascending.
  *
  * @param start shape [experts + 1]: copies of expert e are {@code slot[start[e]..start[e + 1])}
- * @param slot shape [slots]
+ * @param slot shape [slots that hold an expert]
  */
 public record CopyTable(int[] start, int[] slot) {
+  /** In place of an expert: the slot holds none, because its GPU is lost. */
+  public static final int EMPTY = -1;
 
   /**
-   * @param slotToExpert the logical expert in each physical slot
+   * @param slotToExpert the logical expert in each physical slot, or {@link #EMPTY}
    * @throws IllegalArgumentException if an expert has no slot or an id is out of range
    */
   public static CopyTable of(int[] slotToExpert, int experts) {
     int[] start = new int[experts + 1];
     for (int expert : slotToExpert) {
+      if (expert == EMPTY) {
+        continue;
+      }
       if (expert < 0 || expert >= experts) {
         throw new IllegalArgumentException(
             "Expert %d is not one of 0..%d".formatted(expert, experts - 1));
@@ -30,9 +35,11 @@ public record CopyTable(int[] start, int[] slot) {
       start[e + 1] += start[e];
     }
     int[] next = Arrays.copyOf(start, experts);
-    int[] slot = new int[slotToExpert.length];
+    int[] slot = new int[start[experts]];
     for (int p = 0; p < slotToExpert.length; p++) {
-      slot[next[slotToExpert[p]]++] = p;
+      if (slotToExpert[p] != EMPTY) {
+        slot[next[slotToExpert[p]]++] = p;
+      }
     }
     return new CopyTable(start, slot);
   }

@@ -36,15 +36,15 @@ public final class NearestCopies {
     NearestCopies choice = new NearestCopies(nodes, gpusPerNode);
     List<CopyViews> views = new ArrayList<>();
     for (int[] row : rows) {
-      views.add(choice.row(CopyTable.of(row, experts)));
+      views.add(choice.row(CopyTable.of(row, experts), row.length));
     }
     return views;
   }
 
-  private CopyViews row(CopyTable copies) {
+  private CopyViews row(CopyTable copies, int slots) {
     int gpus = nodes * gpusPerNode;
     int experts = copies.experts();
-    int slotsPerGpu = copies.slot().length / gpus;
+    int slotsPerGpu = slots / gpus;
     int[] slot = new int[gpus * experts];
     int[] without = new int[gpus];
     for (int e = 0; e < experts; e++) {

@@ -12,10 +12,21 @@ import java.util.Arrays;
  * @param oncePerNode whether a node has at most one copy of an expert
  * @param before shape [experts]: the expert whose slot must come first, on another GPU; -1 for none
  * @param after shape [experts]: the expert whose slot must come later, on another GPU; -1 for none
+ * @param survival the hardware of which any unit may fail without the loss of an expert
  */
 public record CopyLimits(
-    int experts, int fewestInNode, boolean oncePerNode, int[] before, int[] after) {
+    int experts,
+    int fewestInNode,
+    boolean oncePerNode,
+    int[] before,
+    int[] after,
+    Survival survival) {
   private static final int NONE = -1;
+
+  /** No hardware has to be survived. */
+  public CopyLimits(int experts, int fewestInNode, boolean oncePerNode, int[] before, int[] after) {
+    this(experts, fewestInNode, oncePerNode, before, after, Survival.NONE);
+  }
 
   /** Copies may be anywhere. */
   public static CopyLimits anywhere(int experts) {
@@ -50,7 +61,12 @@ public record CopyLimits(
     int[] last = none(more);
     System.arraycopy(before, 0, first, 0, before.length);
     System.arraycopy(after, 0, last, 0, after.length);
-    return new CopyLimits(experts, fewestInNode, oncePerNode, first, last);
+    return new CopyLimits(experts, fewestInNode, oncePerNode, first, last, survival);
+  }
+
+  /** The same limits, and no unit of hardware may hold all copies of an expert. */
+  public CopyLimits surviving(Survival other) {
+    return new CopyLimits(experts, fewestInNode, oncePerNode, before, after, other);
   }
 
   /** Whether the two are copies of one expert, one right after the other. */

@@ -4,6 +4,7 @@ import io.sextant.placement.anneal.Annealed;
 import io.sextant.placement.anneal.Annealing;
 import io.sextant.placement.objective.FlowObjective;
 import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.problem.Survival;
 import java.util.SplittableRandom;
 
 /**
@@ -20,6 +21,7 @@ public final class FlowAnnealer implements Annealed {
   private static final int SWAPS_IN_NODE = 3;
 
   private final SlotLayout layout;
+  private final Survival survival;
   private final FlowObjective objective;
   private final int[] slots;
 
@@ -35,6 +37,7 @@ public final class FlowAnnealer implements Annealed {
    */
   public FlowAnnealer(LayerContext context, int[] start) {
     this.layout = context.problem().layout();
+    this.survival = context.limits().survival();
     this.objective = new FlowObjective(context.problem(), context.loads(), context.weights());
     this.slots = start.clone();
     this.copies = new int[context.problem().tokens().experts()];
@@ -66,7 +69,7 @@ public final class FlowAnnealer implements Annealed {
       return false;
     }
     slots[slot] = with;
-    if (!accepted(annealing, slot, slot)) {
+    if (!survive(was, with) || !accepted(annealing, slot, slot)) {
       slots[slot] = was;
       return false;
     }
@@ -91,12 +94,29 @@ public final class FlowAnnealer implements Annealed {
     }
     slots[p] = b;
     slots[q] = a;
-    if (!accepted(annealing, p, q)) {
+    if (!survive(a, b) || !accepted(annealing, p, q)) {
       slots[p] = a;
       slots[q] = b;
       return false;
     }
     return true;
+  }
+
+  /** Whether no unit of hardware holds all copies of one of the two experts. */
+  private boolean survive(int a, int b) {
+    return survival.slotsPerUnit() == 0 || (survives(a) && survives(b));
+  }
+
+  private boolean survives(int expert) {
+    int first = 0;
+    while (slots[first] != expert) {
+      first++;
+    }
+    int last = slots.length - 1;
+    while (slots[last] != expert) {
+      last--;
+    }
+    return survival.keeps(first, last);
   }
 
   private boolean accepted(Annealing annealing, int p, int q) {

@@ -56,6 +56,11 @@ public record LayerContext(
         .spaced(Math.max(MANY_BATCHES, sample));
   }
 
+  /** The same layer with other limits. */
+  public LayerContext within(CopyLimits others) {
+    return new LayerContext(problem, index, loads, weights, others);
+  }
+
   public SlotState state(int[] slotToExpert) {
     return new SlotState(problem, index, loads, weights, limits, slotToExpert);
   }

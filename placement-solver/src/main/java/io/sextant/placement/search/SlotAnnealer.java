@@ -6,6 +6,7 @@ import io.sextant.placement.anneal.Proposals;
 import io.sextant.placement.objective.GpuLoads;
 import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.SlotLayout;
+import io.sextant.placement.problem.Survival;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -231,7 +232,18 @@ public final class SlotAnnealer implements Annealed {
     int before = limits.before()[expert];
     int after = limits.after()[expert];
     return (before < 0 || gpuOf(before) < layout.gpuOfSlot(to[0]))
-        && (after < 0 || layout.gpuOfSlot(to[0]) < gpuOf(after));
+        && (after < 0 || layout.gpuOfSlot(to[0]) < gpuOf(after))
+        && survives(before, to, after);
+  }
+
+  /** Whether no unit of hardware holds all copies; copies in an order are experts of their own. */
+  private boolean survives(int before, int[] to, int after) {
+    Survival survival = limits.survival();
+    if (before < 0 && after < 0) {
+      return survival.keeps(to[0], to[to.length - 1]);
+    }
+    return (before < 0 || survival.keeps(loads.slotsOf(before)[0], to[0]))
+        && (after < 0 || survival.keeps(to[0], loads.slotsOf(after)[0]));
   }
 
   private int gpuOf(int expert) {

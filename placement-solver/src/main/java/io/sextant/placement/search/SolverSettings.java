@@ -2,6 +2,7 @@ package io.sextant.placement.search;
 
 import io.sextant.placement.objective.ObjectiveWeights;
 import io.sextant.placement.problem.BalanceUnit;
+import io.sextant.placement.problem.LostUnit;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.spec.CopyRule;
 import java.io.Serializable;
@@ -13,10 +14,21 @@ import java.io.Serializable;
  * @param weights the objective
  * @param balanced the unit of a GPU's load
  * @param seed the root of every random choice
+ * @param survived the hardware of which one unit may fail without the loss of an expert
  */
 public record SolverSettings(
-    SearchBudget budget, ObjectiveWeights weights, BalanceUnit balanced, long seed)
+    SearchBudget budget,
+    ObjectiveWeights weights,
+    BalanceUnit balanced,
+    long seed,
+    LostUnit survived)
     implements Serializable {
+
+  /** Experts may be lost with hardware. */
+  public SolverSettings(
+      SearchBudget budget, ObjectiveWeights weights, BalanceUnit balanced, long seed) {
+    this(budget, weights, balanced, seed, LostUnit.NOTHING);
+  }
 
   /** Balances tokens. */
   public SolverSettings(SearchBudget budget, ObjectiveWeights weights, long seed) {
@@ -33,7 +45,7 @@ public record SolverSettings(
   /** The same with the weights of a rule: {@link ObjectiveWeights#forRule}. */
   public SolverSettings forRule(CopyRule rule, SlotLayout layout, int experts) {
     return new SolverSettings(
-        budget, ObjectiveWeights.forRule(rule, layout, experts), balanced, seed);
+        budget, ObjectiveWeights.forRule(rule, layout, experts), balanced, seed, survived);
   }
 
   /**
@@ -50,32 +62,37 @@ public record SolverSettings(
    */
   public SolverSettings withGpuLoadWeight(double gpuLoad) {
     return new SolverSettings(
-        budget, new ObjectiveWeights(gpuLoad, weights.nodeReceive()), balanced, seed);
+        budget, new ObjectiveWeights(gpuLoad, weights.nodeReceive()), balanced, seed, survived);
   }
 
   /** The same with the price of balance that placements for groups of requests have. */
   public SolverSettings forGroups(CopyRule rule, SlotLayout layout, int experts) {
     return new SolverSettings(
-        budget, ObjectiveWeights.forGroups(rule, layout, experts), balanced, seed);
+        budget, ObjectiveWeights.forGroups(rule, layout, experts), balanced, seed, survived);
   }
 
   /** The same with another unit of a GPU's load. */
   public SolverSettings balancing(BalanceUnit unit) {
-    return new SolverSettings(budget, weights, unit, seed);
+    return new SolverSettings(budget, weights, unit, seed, survived);
+  }
+
+  /** The same, and no expert may be lost with a unit of hardware. */
+  public SolverSettings surviving(LostUnit unit) {
+    return new SolverSettings(budget, weights, balanced, seed, unit);
   }
 
   /** The same with a part of the steps: {@link SearchBudget#lighter}. */
   public SolverSettings lighter(int parts) {
-    return new SolverSettings(budget.lighter(parts), weights, balanced, seed);
+    return new SolverSettings(budget.lighter(parts), weights, balanced, seed, survived);
   }
 
   /** The same with traffic counted on a part of the sample: {@link SearchBudget#coarser}. */
   public SolverSettings coarser(int parts) {
-    return new SolverSettings(budget.coarser(parts), weights, balanced, seed);
+    return new SolverSettings(budget.coarser(parts), weights, balanced, seed, survived);
   }
 
   /** The same with other random choices. */
   public SolverSettings withSeed(long other) {
-    return new SolverSettings(budget, weights, balanced, other);
+    return new SolverSettings(budget, weights, balanced, other, survived);
   }
 }

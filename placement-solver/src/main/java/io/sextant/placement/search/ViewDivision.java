@@ -34,7 +34,12 @@ public final class ViewDivision {
             halves.thinned(Math.max(1, halves.tokens() / NodeDivision.COARSE)),
             start,
             NodeDivision.annealing(NodeDivision.COARSE_STAGE, steps / 2, seed));
-    return anneal(halves, homes, NodeDivision.annealing(NodeDivision.FINE_STAGE, steps / 2, seed));
+    return refine(homes, steps / 2, seed);
+  }
+
+  /** The second of the stages alone, from a division that is good already. */
+  public int[] refine(int[] homes, long steps, long seed) {
+    return anneal(halves, homes, NodeDivision.annealing(NodeDivision.FINE_STAGE, steps, seed));
   }
 
   private int[] anneal(LayerTokens tokens, int[] homes, Annealing annealing) {

@@ -7,6 +7,7 @@ import io.sextant.placement.search.FlowAnnealer;
 import io.sextant.placement.search.SlotAnnealer;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.view.CopyCounts;
+import java.util.Optional;
 
 /**
  * Places the experts of one layer for an engine's choice of copies and transport. OptaPlanner runs
@@ -35,6 +36,22 @@ public final class LayerSolver {
    *     holds two copies of one
    */
   public static int[] solve(LayerProblem problem, SolverSettings settings) {
+    return surviving(problem, settings, free(problem, settings));
+  }
+
+  /**
+   * Makes a map that loses no expert with the hardware that the settings name.
+   *
+   * @param map shape [slots]: the logical expert in each slot
+   * @return shape [slots]: the map itself if it loses none
+   * @throws IllegalArgumentException if the slots do not suffice for copies in two units
+   */
+  public static int[] surviving(LayerProblem problem, SolverSettings settings, int[] map) {
+    return new SurvivingLayer(problem, settings).of(map);
+  }
+
+  /** As {@link #solve(LayerProblem, SolverSettings)}, without regard to failures. */
+  private static int[] free(LayerProblem problem, SolverSettings settings) {
     LayerProblem served = TransportReduction.of(problem);
     SolverSettings priced = TransportReduction.priced(settings, problem);
     if (!served.rule().hasViews()) {
@@ -46,6 +63,21 @@ public final class LayerSolver {
         : divided(RuledLayer.divided(served, priced, copies), priced);
   }
 
+  /**
+   * Solves a layer from a map with fewer slots per GPU, with fewer steps than without one: only
+   * copies are added, and then all slots are annealed together.
+   *
+   * @param fewer shape [fewer slots]: the logical expert in each slot, on the same GPUs
+   * @return shape [slots]: as {@link #solve(LayerProblem, SolverSettings)}; empty if the limits of
+   *     the rule do not allow copies beside the experts of the map
+   */
+  public static Optional<int[]> grow(LayerProblem problem, SolverSettings settings, int[] fewer) {
+    SolverSettings priced = TransportReduction.priced(settings, problem);
+    return new WarmStart(TransportReduction.of(problem), priced)
+        .from(fewer)
+        .map(slots -> surviving(problem, settings, slots));
+  }
+
   private static int[] divided(RuledLayer layer, SolverSettings priced) {
     int[] slots =
         SlotPlanner.solve(layer.context(), priced, context -> DivideAndPack.best(context, priced));
@@ -53,7 +85,7 @@ public final class LayerSolver {
   }
 
   /** Arranges copies anew for an engine that solves a linear program. */
-  private static int[] linked(RuledLayer layer, int[] slots, SolverSettings settings) {
+  static int[] linked(RuledLayer layer, int[] slots, SolverSettings settings) {
     LayerProblem problem = layer.context().problem();
     if (!layer.splitsByProgram() || problem.layout().slots() == problem.tokens().experts()) {
       return slots;

@@ -83,7 +83,7 @@ record RuledLayer(LayerContext context, Optional<ViewedLayer> viewed) {
     return Arrays.stream(copies).max().orElse(1);
   }
 
-  private static CopyLimits limits(LayerProblem problem) {
+  static CopyLimits limits(LayerProblem problem) {
     int experts = problem.tokens().experts();
     SlotLayout layout = problem.layout();
     if (layout.slots() == experts) {

@@ -48,7 +48,8 @@ final class TransportReduction {
         new ObjectiveWeights(
             settings.weights().gpuLoad() / parts, settings.weights().nodeReceive() / parts),
         BalanceUnit.TOKENS,
-        settings.seed());
+        settings.seed(),
+        settings.survived());
   }
 
   /** A stage in the unit of the search: traffic per choice, if choices are tokens of their own. */

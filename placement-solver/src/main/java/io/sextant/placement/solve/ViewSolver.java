@@ -6,10 +6,14 @@ import io.sextant.placement.search.NodeObjective;
 import io.sextant.placement.search.OrderedStart;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.search.ViewDivision;
+import io.sextant.placement.view.CopyCounts;
 import io.sextant.placement.view.ViewedLayer;
+import java.util.Arrays;
 
 /** Places the experts of a layer under a rule with two views. */
 final class ViewSolver {
+  private static final int NONE = -1;
+
   private final LayerProblem problem;
   private final SolverSettings settings;
 
@@ -23,8 +27,50 @@ final class ViewSolver {
    * @return shape [slots]: the logical expert in each slot
    */
   int[] solve(int[] startCopies) {
-    int[] homes = halves(ViewedLayer.of(problem, startCopies), startCopies);
-    int[] copies = new int[startCopies.length];
+    ViewedLayer viewed = ViewedLayer.of(problem, startCopies);
+    return packed(
+        division(viewed)
+            .run(halves(viewed, startCopies), settings.budget().divisionSteps(), settings.seed()));
+  }
+
+  /**
+   * Improves a map whose experts have at most two copies, which are in different nodes.
+   *
+   * @param map shape [slots]: the logical expert in each slot
+   * @return shape [slots]: the logical expert in each slot
+   */
+  int[] refine(int[] map) {
+    SlotLayout layout = problem.layout();
+    int[] homes = new int[2 * problem.tokens().experts()];
+    Arrays.fill(homes, NONE);
+    for (int p = 0; p < map.length; p++) {
+      int even = 2 * map[p];
+      homes[even] = homes[even] == NONE ? layout.nodeOfSlot(p) : homes[even];
+      homes[even + 1] = layout.nodeOfSlot(p);
+    }
+    ViewedLayer viewed = ViewedLayer.of(problem, CopyCounts.of(map, homes.length / 2));
+    return packed(
+        division(viewed).refine(homes, settings.budget().divisionSteps(), settings.seed()));
+  }
+
+  /** Whether no node has two copies of an expert. */
+  static boolean areApart(int[] map, SlotLayout layout, int experts) {
+    int[] last = new int[experts];
+    Arrays.fill(last, NONE);
+    for (int p = 0; p < map.length; p++) {
+      if (last[map[p]] == layout.nodeOfSlot(p)) {
+        return false;
+      }
+      last[map[p]] = layout.nodeOfSlot(p);
+    }
+    return true;
+  }
+
+  /**
+   * @param homes shape [halves]: the node of each half of an expert
+   */
+  private int[] packed(int[] homes) {
+    int[] copies = new int[homes.length / 2];
     for (int e = 0; e < copies.length; e++) {
       copies[e] = homes[2 * e] == homes[2 * e + 1] ? 1 : 2;
     }
@@ -50,7 +96,7 @@ final class ViewSolver {
     return copiesOfNode;
   }
 
-  /** Shape [halves]: the node of each half of an expert. */
+  /** Shape [halves]: the node of each half of an expert before the division. */
   private int[] halves(ViewedLayer viewed, int[] copies) {
     SlotLayout layout = problem.layout();
     int[] nodeOfCopy =
@@ -60,10 +106,13 @@ final class ViewSolver {
       start[2 * e] = nodeOfCopy[copy];
       start[2 * e + 1] = nodeOfCopy[copy + copies[e] - 1];
     }
+    return start;
+  }
+
+  private ViewDivision division(ViewedLayer viewed) {
     return new ViewDivision(
-            ViewedLayer.halves(problem).thinned(settings.budget().sampleTokens()),
-            layout,
-            NodeObjective.of(viewed.limits()))
-        .run(start, settings.budget().divisionSteps(), settings.seed());
+        ViewedLayer.halves(problem).thinned(settings.budget().sampleTokens()),
+        problem.layout(),
+        NodeObjective.of(viewed.limits()));
   }
 }

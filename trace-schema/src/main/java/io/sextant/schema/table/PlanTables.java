@@ -26,8 +26,8 @@ public final class PlanTables {
           "plan_id",
           STRING,
           "",
-          "id of the plan: a hash of its map, cluster, serving profile and days; null before version"
-              + " 0.3.0");
+          "id of the plan: a hash of its map, cluster, serving profile and days; null before"
+              + " version 0.3.0");
 
   private static final Column PLAN = column("plan", STRING, "", "name of the plan in its run");
 
@@ -101,8 +101,8 @@ public final class PlanTables {
               "gpus_per_token",
               DOUBLE,
               "GPUs",
-              "mean number of GPUs that hold a token's experts; null if engines only counted tokens of"
-                  + " each expert"),
+              "mean number of GPUs that hold a token's experts; null if engines only counted tokens"
+                  + " of each expert"),
           nullable("max_over_mean_gpu_load", DOUBLE, "", "mean over micro-batches"),
           nullable("max_over_mean_node_receive", DOUBLE, "", "mean over micro-batches"),
           nullable(
@@ -154,7 +154,8 @@ public final class PlanTables {
               "moved_bytes",
               LONG,
               "bytes",
-              "bytes of expert weights that the plan moves from the map in force; null if there is none"),
+              "bytes of expert weights that the plan moves from the map in force; null if there is"
+                  + " none"),
           nullable(
               "planned_from_day",
               STRING,
@@ -348,7 +349,8 @@ public final class PlanTables {
               "source",
               STRING,
               "",
-              "name of the file that the request came from; null in rows written before the column was added"),
+              "name of the file that the request came from; null in rows written before the column"
+                  + " was added"),
           nullable(
               "arrival_ms",
               LONG,
@@ -370,6 +372,94 @@ public final class PlanTables {
       String source,
       Long arrivalMs,
       int node,
+      String runId,
+      String model,
+      String day) {}
+
+  public static final TableDefinition<CopyPriceRow> COPY_PRICES =
+      ofPlan(
+          CopyPriceRow.class,
+          "copy_prices",
+          "what a number of slots brings on a cluster under a profile, and what it costs",
+          column("pool", STRING, "", "phases that the GPUs serve: both, prefill or decode"),
+          column("slots_per_gpu", INT, "slots", "physical slots of a GPU in a layer"),
+          nullable("predicted_layer_micros", DOUBLE, "microseconds", "mean over micro-batches"),
+          lowEnd("predicted_layer_micros", "microseconds"),
+          highEnd("predicted_layer_micros", "microseconds"),
+          nullable(
+              "gain",
+              DOUBLE,
+              "",
+              "share of the layer time that is saved against the fewest slots; null for these"),
+          lowEnd("gain", ""),
+          highEnd("gain", ""),
+          nullable(
+              "remote_nodes_per_token",
+              DOUBLE,
+              "nodes",
+              "mean number of other nodes that a token is sent to"),
+          lowEnd("remote_nodes_per_token", "nodes"),
+          highEnd("remote_nodes_per_token", "nodes"),
+          nullable("max_over_mean_gpu_load", DOUBLE, "", "mean over micro-batches"),
+          lowEnd("max_over_mean_gpu_load", ""),
+          highEnd("max_over_mean_gpu_load", ""),
+          nullable(
+              "kv_tokens",
+              LONG,
+              "tokens",
+              "tokens of KV cache that are left over all GPUs; null if the memory is not"
+                  + " described"),
+          nullable(
+              "kv_tokens_lost",
+              LONG,
+              "tokens",
+              "tokens of KV cache that the slots take from the fewest slots"),
+          nullable(
+              "knee",
+              INT,
+              "",
+              "1 for the number of slots that the rule names, 0 for others; null if it cannot be"
+                  + " judged"),
+          column(
+              "minimum_gain",
+              DOUBLE,
+              "",
+              "gain that each further slot of a GPU has to bring by the rule"),
+          column("cpu_seconds", DOUBLE, "seconds", "CPU time in which the plan was made"),
+          column("planned_from_day", STRING, "UTC date", "first day that the plan was made from"),
+          column("planned_to_day", STRING, "UTC date", "last day that the plan was made from"),
+          RUN_ID);
+
+  /** A row of {@link #COPY_PRICES}. */
+  public record CopyPriceRow(
+      String planId,
+      String plan,
+      String cluster,
+      Integer slots,
+      String serving,
+      String fromDay,
+      String toDay,
+      String pool,
+      int slotsPerGpu,
+      Double predictedLayerMicros,
+      Double predictedLayerMicrosLow,
+      Double predictedLayerMicrosHigh,
+      Double gain,
+      Double gainLow,
+      Double gainHigh,
+      Double remoteNodesPerToken,
+      Double remoteNodesPerTokenLow,
+      Double remoteNodesPerTokenHigh,
+      Double maxOverMeanGpuLoad,
+      Double maxOverMeanGpuLoadLow,
+      Double maxOverMeanGpuLoadHigh,
+      Long kvTokens,
+      Long kvTokensLost,
+      Integer knee,
+      double minimumGain,
+      double cpuSeconds,
+      String plannedFromDay,
+      String plannedToDay,
       String runId,
       String model,
       String day) {}

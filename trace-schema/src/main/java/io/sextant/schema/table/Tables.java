@@ -24,6 +24,7 @@ public final class Tables {
           PlanTables.MOVES,
           PlanTables.DECISIONS,
           PlanTables.MICRO_BATCH_GROUPS,
+          PlanTables.COPY_PRICES,
           PrecisionTables.LAYER_STATS,
           PrecisionTables.LAYER_DRIFT,
           PrecisionTables.PRECISION_SITES,

@@ -8,7 +8,7 @@ class TablesTest {
   @Test
   void everyTableSaysWhichRunWroteIt() {
     assertThat(Tables.all())
-        .hasSize(29)
+        .hasSize(30)
         .allSatisfy(
             table -> {
               assertThat(table.column("run_id").type()).isEqualTo(ColumnType.STRING);
@@ -65,7 +65,8 @@ class TablesTest {
             "node_traffic",
             "moves",
             "decisions",
-            "micro_batch_groups");
+            "micro_batch_groups",
+            "copy_prices");
     assertThat(Tables.all())
         .filteredOn(table -> table.columns().stream().anyMatch(TablesTest::namesAPlan))
         .allSatisfy(

@@ -7,6 +7,7 @@ import io.sextant.jobs.report.data.PlanData.Moved;
 import io.sextant.jobs.report.data.PlanData.Traffic;
 import io.sextant.jobs.report.data.PrecisionData.Kernel;
 import io.sextant.jobs.report.data.PrecisionData.Product;
+import io.sextant.jobs.report.data.PriceData.Prices;
 import io.sextant.jobs.report.data.RoutingData.Correlation;
 import io.sextant.jobs.report.data.RoutingData.Domains;
 import io.sextant.jobs.report.data.RoutingData.Drift;
@@ -38,6 +39,7 @@ import java.util.List;
  * @param correlation correlation of prefill and decode
  * @param domains similarity of domains
  * @param drift distance between days
+ * @param prices what redundant copies bring and cost
  * @param map the GPU and slot of every expert of the plan
  * @param products predicted FP8 error of each product
  * @param errorLimit error above which a product is unsafe; null if no run recorded it
@@ -63,6 +65,7 @@ public record ReportData(
     Section<Correlation> correlation,
     Section<Domains> domains,
     Section<Drift> drift,
+    Section<Prices> prices,
     Section<ClusterMap> map,
     Section<List<Product>> products,
     Double errorLimit,

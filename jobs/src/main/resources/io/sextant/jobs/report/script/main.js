@@ -24,6 +24,7 @@ balance();
 nodes();
 clusterMap();
 moves();
+price();
 load();
 scatter();
 correlation();

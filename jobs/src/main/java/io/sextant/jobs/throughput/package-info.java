@@ -1,0 +1,2 @@
+/** What the time of a MoE layer is worth in tokens per second. */
+package io.sextant.jobs.throughput;
