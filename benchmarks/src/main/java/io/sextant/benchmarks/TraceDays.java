@@ -2,7 +2,7 @@ package io.sextant.benchmarks;
 
 import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
-import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
 import io.sextant.placement.evaluate.PlacementTally;
 import io.sextant.placement.problem.LayerProblem;

@@ -1,12 +1,12 @@
 package io.sextant.placement;
 
+import io.sextant.placement.cost.CostModel;
 import io.sextant.placement.decision.ArrivingBytes;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.decision.DecisionRule;
 import io.sextant.placement.decision.MicroBatchSeries;
 import io.sextant.placement.decision.MovingCost;
 import io.sextant.placement.decision.Verdict;
-import io.sextant.placement.evaluate.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
 import io.sextant.placement.evaluate.MicroBatchRecord;
 import io.sextant.placement.objective.ObjectiveWeights;

@@ -1,7 +1,7 @@
 package io.sextant.placement;
 
 import io.sextant.placement.copies.LayerDispatch;
-import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
 import io.sextant.placement.evaluate.PlacementTally;
 import io.sextant.placement.evaluate.ServedPhases;

@@ -1,7 +1,7 @@
 package io.sextant.placement;
 
-import io.sextant.placement.evaluate.CostModel;
-import io.sextant.placement.evaluate.RooflineWork;
+import io.sextant.placement.cost.CostModel;
+import io.sextant.placement.cost.RooflineWork;
 import io.sextant.placement.evaluate.StreamTally;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.spec.CopyRule;

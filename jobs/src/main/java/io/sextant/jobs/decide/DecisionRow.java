@@ -5,7 +5,7 @@ import io.sextant.jobs.score.RowHead;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.placement.decision.Decision;
 import io.sextant.schema.stats.Estimate;
-import io.sextant.schema.table.PlanTables;
+import io.sextant.schema.table.DecisionTables;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +28,7 @@ public record DecisionRow(String command, Plan candidate, Plan inForce, Decision
     boolean first = inForce.name().equals(Plan.LINEAR);
     SmallTable.append(
         List.of(
-            new PlanTables.DecisionRow(
+            new DecisionTables.DecisionRow(
                 head.planId(candidate),
                 candidate.name(),
                 head.cluster(),
@@ -52,7 +52,7 @@ public record DecisionRow(String command, Plan candidate, Plan inForce, Decision
                 head.runId(),
                 head.model(),
                 head.day())),
-        PlanTables.DECISIONS,
-        warehouse + "/" + PlanTables.DECISIONS.name());
+        DecisionTables.DECISIONS,
+        warehouse + "/" + DecisionTables.DECISIONS.name());
   }
 }

@@ -10,7 +10,7 @@ import io.sextant.jobs.gpu.option.GpuOption;
 import io.sextant.jobs.gpu.option.PrecisionOption;
 import io.sextant.jobs.gpu.option.ShapeOption;
 import io.sextant.jobs.serving.CostModels;
-import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpec;
 import java.io.BufferedWriter;

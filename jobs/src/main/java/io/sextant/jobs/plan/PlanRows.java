@@ -11,8 +11,9 @@ import io.sextant.placement.migration.MoveStep;
 import io.sextant.placement.migration.Moves;
 import io.sextant.placement.migration.SlotWrite;
 import io.sextant.placement.problem.SlotLayout;
+import io.sextant.schema.table.DecisionTables;
+import io.sextant.schema.table.DecisionTables.MoveRow;
 import io.sextant.schema.table.PlanTables;
-import io.sextant.schema.table.PlanTables.MoveRow;
 import io.sextant.schema.table.PlanTables.NodeTrafficRow;
 import io.sextant.schema.table.PlanTables.PlacementRow;
 import io.sextant.schema.table.TableDefinition;
@@ -44,7 +45,7 @@ record PlanRows(RowHead head) {
     }
     target.write(slots, PlanTables.PLACEMENTS);
     target.write(traffic, PlanTables.NODE_TRAFFIC);
-    moves.ifPresent(of -> target.write(moveRows(of, made), PlanTables.MOVES));
+    moves.ifPresent(of -> target.write(moveRows(of, made), DecisionTables.MOVES));
   }
 
   /** The file of each table that holds the rows of the run. */

@@ -162,7 +162,7 @@ public record SolveJob(PlanRun run, SolveOrder order) {
             knows.id(),
             knows == RouterKnowledge.PREFILL && run.target().pool() != Pool.DECODE
                 ? ". It is known only after prefill, so the scores are bounds. Plan a decode pool"
-                      + " with --pool decode"
+                    + " with --pool decode"
                 : "");
   }
 

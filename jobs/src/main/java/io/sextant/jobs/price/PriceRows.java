@@ -5,8 +5,8 @@ import io.sextant.jobs.score.RowHead;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.placement.evaluate.MicroBatchMeasure;
 import io.sextant.schema.stats.Estimate;
-import io.sextant.schema.table.PlanTables;
-import io.sextant.schema.table.PlanTables.CopyPriceRow;
+import io.sextant.schema.table.DecisionTables;
+import io.sextant.schema.table.DecisionTables.CopyPriceRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +20,8 @@ record PriceRows(PriceReport report) {
       PricePoint fewest = curve.fewest();
       SmallTable.replace(
           rows(curve),
-          PlanTables.COPY_PRICES,
-          warehouse + "/" + PlanTables.COPY_PRICES.name(),
+          DecisionTables.COPY_PRICES,
+          warehouse + "/" + DecisionTables.COPY_PRICES.name(),
           head(fewest).file(fewest.plan(), null));
     }
   }

@@ -3,8 +3,8 @@ package io.sextant.jobs.report;
 import io.sextant.jobs.report.data.PlanData.Decided;
 import io.sextant.jobs.report.data.PlanData.Traffic;
 import io.sextant.jobs.report.data.Section;
-import io.sextant.schema.table.PlanTables;
-import io.sextant.schema.table.PlanTables.DecisionRow;
+import io.sextant.schema.table.DecisionTables;
+import io.sextant.schema.table.DecisionTables.DecisionRow;
 import java.util.Comparator;
 import java.util.List;
 
@@ -20,7 +20,7 @@ final class DecisionFigures {
   Section<Decided> decision(Traffic traffic) {
     Section<List<DecisionRow>> found =
         tables.collect(
-            PlanTables.DECISIONS,
+            DecisionTables.DECISIONS,
             "refresh, solve --current or compare --current",
             DecisionRow.class,
             rows -> rows.where("day = '%s'".formatted(traffic.scoredDay())));

@@ -7,8 +7,8 @@ import io.sextant.jobs.report.data.PlanData.Score;
 import io.sextant.jobs.report.data.PlanData.Traffic;
 import io.sextant.jobs.report.data.Section;
 import io.sextant.schema.spec.ModelSpec;
-import io.sextant.schema.table.PlanTables;
-import io.sextant.schema.table.PlanTables.MoveRow;
+import io.sextant.schema.table.DecisionTables;
+import io.sextant.schema.table.DecisionTables.MoveRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +34,7 @@ final class MoveFigures {
     }
     return tables
         .collect(
-            PlanTables.MOVES,
+            DecisionTables.MOVES,
             "solve --current",
             MoveRow.class,
             rows ->

@@ -4,8 +4,8 @@ import io.sextant.jobs.report.data.PriceData.Curve;
 import io.sextant.jobs.report.data.PriceData.Point;
 import io.sextant.jobs.report.data.PriceData.Prices;
 import io.sextant.jobs.report.data.Section;
-import io.sextant.schema.table.PlanTables;
-import io.sextant.schema.table.PlanTables.CopyPriceRow;
+import io.sextant.schema.table.DecisionTables;
+import io.sextant.schema.table.DecisionTables.CopyPriceRow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -22,7 +22,7 @@ final class PriceFigures {
 
   Section<Prices> prices() {
     return tables
-        .collect(PlanTables.COPY_PRICES, "price", CopyPriceRow.class, rows -> rows)
+        .collect(DecisionTables.COPY_PRICES, "price", CopyPriceRow.class, rows -> rows)
         .map(PriceFigures::lastRun);
   }
 

@@ -3,7 +3,7 @@ package io.sextant.jobs.score;
 import io.sextant.jobs.serving.LayerShape;
 import io.sextant.jobs.window.RequestKey;
 import io.sextant.jobs.window.RequestRoutes;
-import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.placement.outage.LostGpus;
 import java.io.Serializable;
 

@@ -1,10 +1,10 @@
 package io.sextant.jobs.serving;
 
-import io.sextant.placement.evaluate.CostModel;
-import io.sextant.placement.evaluate.ExpertWork;
-import io.sextant.placement.evaluate.LinkCosts;
-import io.sextant.placement.evaluate.MeasuredWork;
-import io.sextant.placement.evaluate.RooflineWork;
+import io.sextant.placement.cost.CostModel;
+import io.sextant.placement.cost.ExpertWork;
+import io.sextant.placement.cost.LinkCosts;
+import io.sextant.placement.cost.MeasuredWork;
+import io.sextant.placement.cost.RooflineWork;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ExpertTimeTable;
 import io.sextant.schema.spec.ModelSpec;

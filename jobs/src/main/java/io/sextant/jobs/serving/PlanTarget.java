@@ -3,7 +3,7 @@ package io.sextant.jobs.serving;
 import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.SourceNodes;
 import io.sextant.placement.baseline.LinearPlacement;
-import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.problem.Topology;

@@ -4,7 +4,7 @@ import io.sextant.jobs.migrate.CurrentMap;
 import io.sextant.jobs.serving.LayerShape;
 import io.sextant.jobs.window.LayerTrace;
 import io.sextant.jobs.window.RoutingRow;
-import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.placement.migration.LayerOption;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.LayerTokens;

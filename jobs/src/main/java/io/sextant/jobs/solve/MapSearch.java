@@ -2,7 +2,7 @@ package io.sextant.jobs.solve;
 
 import io.sextant.jobs.serving.LayerShape;
 import io.sextant.jobs.window.LayerTrace;
-import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.search.SolverSettings;

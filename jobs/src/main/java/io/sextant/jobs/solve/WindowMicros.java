@@ -4,7 +4,7 @@ import io.sextant.jobs.serving.LayerShape;
 import io.sextant.jobs.window.LayerTrace;
 import io.sextant.jobs.window.Pool;
 import io.sextant.placement.copies.LayerDispatch;
-import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
 import io.sextant.placement.evaluate.ServedPhases;
 import io.sextant.placement.grouping.LayerRequests;

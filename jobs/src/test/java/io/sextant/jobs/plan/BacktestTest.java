@@ -14,6 +14,7 @@ import io.sextant.placement.decision.MovingCost;
 import io.sextant.placement.decision.Verdict;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.placement.PlacementMap;
+import io.sextant.schema.table.DecisionTables;
 import io.sextant.schema.table.PlanTables;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -67,7 +68,12 @@ class BacktestTest {
         .isLessThan(scored.metrics(Plan.GREEDY).remoteNodesPerToken());
     assertThat(
             warehouse.rows(
-                PlanTables.DECISIONS, "run_id = 'first'", "command", "in_force", "verdict", "day"))
+                DecisionTables.DECISIONS,
+                "run_id = 'first'",
+                "command",
+                "in_force",
+                "verdict",
+                "day"))
         .containsExactly("refresh linear publish 2026-09-14");
   }
 

@@ -12,7 +12,7 @@ import io.sextant.placement.decision.DecisionRule;
 import io.sextant.placement.decision.MovingCost;
 import io.sextant.placement.decision.Verdict;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.table.PlanTables;
+import io.sextant.schema.table.DecisionTables;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +58,8 @@ class CompareJobTest {
     assertThat(found.scores().metrics(Plan.CURRENT)).isEqualTo(found.scores().metrics(Plan.LINEAR));
     assertThat(found.obstacles()).isEmpty();
     assertThat(found.decision().orElseThrow().verdict()).isEqualTo(Verdict.PUBLISH);
-    assertThat(warehouse.rows(PlanTables.DECISIONS, "run_id = 'compared'", "command", "in_force"))
+    assertThat(
+            warehouse.rows(DecisionTables.DECISIONS, "run_id = 'compared'", "command", "in_force"))
         .containsExactly("compare current");
   }
 

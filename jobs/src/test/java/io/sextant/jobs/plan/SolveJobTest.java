@@ -16,6 +16,7 @@ import io.sextant.schema.placement.PlanOrigin;
 import io.sextant.schema.router.RouterTable;
 import io.sextant.schema.spec.CopyRule;
 import io.sextant.schema.spec.RouterKnowledge;
+import io.sextant.schema.table.DecisionTables;
 import io.sextant.schema.table.PlanTables;
 import io.sextant.schema.table.TableDefinition;
 import java.nio.file.Path;
@@ -159,7 +160,8 @@ class SolveJobTest {
     assertThat(moved).isPositive().isLessThanOrEqualTo(limit.bytes());
     assertThat(solved.text()).contains("sextant moves", "decision  ");
     assertThat(solved.decision()).isPresent();
-    assertThat(warehouse.rows(PlanTables.DECISIONS, "run_id = 'moved'", "command", "moved_bytes"))
+    assertThat(
+            warehouse.rows(DecisionTables.DECISIONS, "run_id = 'moved'", "command", "moved_bytes"))
         .containsExactly("solve " + moved);
     // The front is only in metrics.json.
     assertThat(solved.plans().findValuesAsText("plan")).contains("replan");

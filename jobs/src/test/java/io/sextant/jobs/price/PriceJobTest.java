@@ -19,7 +19,7 @@ import io.sextant.placement.capacity.Promise;
 import io.sextant.placement.decision.KneeRule;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.spec.ServingProfiles;
-import io.sextant.schema.table.PlanTables;
+import io.sextant.schema.table.DecisionTables;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -131,9 +131,9 @@ class PriceJobTest {
         .containsPattern("knee: (no copies \\(128 slots\\)|\\d+ slots, \\d per GPU)\\. ");
     assertThat(
             warehouse.rows(
-                PlanTables.COPY_PRICES, "serving = 'vllm'", "slots", "slots_per_gpu", "pool"))
+                DecisionTables.COPY_PRICES, "serving = 'vllm'", "slots", "slots_per_gpu", "pool"))
         .containsExactly("128 4 both", "160 5 both", "192 6 both");
-    assertThat(warehouse.rows(PlanTables.COPY_PRICES, "knee = 1", "slots")).hasSize(2);
+    assertThat(warehouse.rows(DecisionTables.COPY_PRICES, "knee = 1", "slots")).hasSize(2);
   }
 
   @Test

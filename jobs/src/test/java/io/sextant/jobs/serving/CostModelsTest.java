@@ -3,7 +3,7 @@ package io.sextant.jobs.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpec;

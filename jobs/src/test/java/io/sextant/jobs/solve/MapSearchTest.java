@@ -7,7 +7,7 @@ import io.sextant.jobs.serving.CostModels;
 import io.sextant.jobs.serving.LayerShape;
 import io.sextant.jobs.window.LayerTrace;
 import io.sextant.jobs.window.Pool;
-import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.placement.solve.LayerSolver;
 import io.sextant.schema.spec.Packaging;

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
+import io.sextant.schema.table.DecisionTables;
+import io.sextant.schema.table.DecisionTables.DecisionRow;
 import io.sextant.schema.table.PlanTables;
-import io.sextant.schema.table.PlanTables.DecisionRow;
 import io.sextant.schema.table.PlanTables.PlacementRow;
 import io.sextant.schema.table.TraceTables;
 import io.sextant.schema.table.TraceTables.FileRow;
@@ -71,14 +72,14 @@ class TypedRowsTest {
             "run",
             "m",
             "2026-01-05");
-    SmallTable.append(List.of(decision), PlanTables.DECISIONS, warehouse + "/decisions");
-    SmallTable.append(List.of(decision), PlanTables.DECISIONS, warehouse + "/decisions");
+    SmallTable.append(List.of(decision), DecisionTables.DECISIONS, warehouse + "/decisions");
+    SmallTable.append(List.of(decision), DecisionTables.DECISIONS, warehouse + "/decisions");
 
     assertThat(TypedRows.of(FileRow.class).collect(table("files"))).isEqualTo(files);
     assertThat(
             TypedRows.of(DecisionRow.class)
                 .collect(
-                    SparkTables.read(spark, warehouse.toString(), PlanTables.DECISIONS)
+                    SparkTables.read(spark, warehouse.toString(), DecisionTables.DECISIONS)
                         .orElseThrow()))
         .containsExactly(decision, decision);
   }

@@ -9,7 +9,7 @@ import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.table.PlanTables;
+import io.sextant.schema.table.DecisionTables;
 import io.sextant.schema.table.RunTables;
 import io.sextant.schema.table.TableHistory.TableVersion;
 import io.sextant.schema.table.TraceTables;
@@ -95,7 +95,7 @@ class UpgradeCommandTest {
     TableVersion second = new TableVersion(2, columns(), Map.of());
     assertThat(TableUpgrade.of(RunTables.RUNS, 1, List.of(first, second)).action())
         .isEqualTo(TableUpgrade.Action.IMPOSSIBLE);
-    assertThat(TableUpgrade.of(PlanTables.DECISIONS, 1, List.of(first, second)).action())
+    assertThat(TableUpgrade.of(DecisionTables.DECISIONS, 1, List.of(first, second)).action())
         .isEqualTo(TableUpgrade.Action.ASIDE);
     Map<String, String> filled =
         Map.of("started_ms", "0", "seconds", "0", "arguments", "", "status", "unknown");

@@ -2,6 +2,8 @@ package io.sextant.placement.evaluate;
 
 import io.sextant.placement.copies.BalancedShares;
 import io.sextant.placement.copies.CopyTable;
+import io.sextant.placement.cost.CostModel;
+import io.sextant.placement.cost.LinkCosts;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.spec.Transport;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package io.sextant.placement.evaluate;
 
 import io.sextant.placement.copies.LayerDispatch;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.schema.spec.ServingProfile;
 
 /**

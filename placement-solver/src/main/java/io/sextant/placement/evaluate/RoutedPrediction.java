@@ -1,5 +1,6 @@
 package io.sextant.placement.evaluate;
 
+import io.sextant.placement.cost.CostModel;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.spec.Transport;
 import java.util.Arrays;

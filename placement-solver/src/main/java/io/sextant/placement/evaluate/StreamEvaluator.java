@@ -2,6 +2,7 @@ package io.sextant.placement.evaluate;
 
 import io.sextant.placement.copies.CopyChooser;
 import io.sextant.placement.copies.LayerDispatch;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.schema.spec.Transport;
 import java.util.function.Supplier;
 

@@ -6,6 +6,6 @@
  * <p>The copies that a row uses are chosen by {@link io.sextant.placement.copies}. Balance is
  * max/mean per batch, averaged over the complete ones. The predicted layer time is that of the
  * slowest GPU's expert work, measured or by a roofline, plus the time of the busiest link under the
- * transport ({@link io.sextant.placement.evaluate.LinkCosts}).
+ * transport ({@link io.sextant.placement.cost.LinkCosts}).
  */
 package io.sextant.placement.evaluate;

@@ -8,7 +8,7 @@ import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.placement.baseline.LinearPlacement;
-import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
 import io.sextant.placement.evaluate.MicroBatchMeasure;
 import io.sextant.placement.evaluate.MicroBatchRecord;

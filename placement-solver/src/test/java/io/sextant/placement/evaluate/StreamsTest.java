@@ -6,6 +6,7 @@ import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.baseline.EplbPlacement;
 import io.sextant.placement.copies.LayerDispatch;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.placement.problem.Topology;
 import io.sextant.schema.spec.CopyRule;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
-import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
 import io.sextant.placement.problem.LayerTokens;
 import io.sextant.placement.problem.SlotLayout;

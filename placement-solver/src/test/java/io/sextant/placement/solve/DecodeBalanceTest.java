@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.sextant.placement.Evaluations;
 import io.sextant.placement.SampleTokens;
 import io.sextant.placement.baseline.EplbPlacement;
-import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.placement.evaluate.LayerEvaluator;
 import io.sextant.placement.objective.GpuLoads;
 import io.sextant.placement.objective.MicroBatchLoads;

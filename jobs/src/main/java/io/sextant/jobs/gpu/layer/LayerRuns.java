@@ -10,7 +10,7 @@ import io.sextant.gpu.layer.LayerTransport;
 import io.sextant.gpu.layer.RoutedBatch;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.serving.CostModels;
-import io.sextant.placement.evaluate.CostModel;
+import io.sextant.placement.cost.CostModel;
 import io.sextant.placement.evaluate.RoutedPrediction;
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.InvalidInputException;

@@ -1,4 +1,4 @@
-package io.sextant.placement.evaluate;
+package io.sextant.placement.cost;
 
 import io.sextant.schema.spec.ExpertTimeTable;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.sextant.placement.evaluate;
+package io.sextant.placement.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

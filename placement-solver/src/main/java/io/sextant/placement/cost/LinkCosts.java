@@ -1,4 +1,4 @@
-package io.sextant.placement.evaluate;
+package io.sextant.placement.cost;
 
 import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.spec.Transport;
@@ -20,7 +20,7 @@ public record LinkCosts(double nodeMicros, double nvlinkMicros, double fixedMicr
    *
    * @param busiest what the busiest links carry
    */
-  double micros(Transport transport, SlotLayout layout, BusiestLinks busiest) {
+  public double micros(Transport transport, SlotLayout layout, BusiestLinks busiest) {
     double nvlink = busiest.nvlink() * nvlinkMicros;
     double transfer =
         switch (transport) {
@@ -50,5 +50,5 @@ public record LinkCosts(double nodeMicros, double nvlinkMicros, double fixedMicr
    * @param nvlink sends that the busiest GPU receives over NVLink
    * @param tokens tokens of the batch
    */
-  record BusiestLinks(double node, double nic, double nvlink, long tokens) {}
+  public record BusiestLinks(double node, double nic, double nvlink, long tokens) {}
 }

@@ -1,4 +1,4 @@
-package io.sextant.placement.evaluate;
+package io.sextant.placement.cost;
 
 /**
  * The larger of the time of the arithmetic and the time of reading the weights of the experts that
