@@ -60,7 +60,7 @@ record PriceRows(PriceReport report) {
         high(point.interval(MicroBatchMeasure.MAX_OVER_MEAN_GPU_LOAD)),
         orNull(point.cacheTokens()),
         orNull(point.cacheTokensLost(curve.fewest())),
-        curve.atKnee().map(knee -> knee == point ? 1 : 0).orElse(null),
+        curve.atKnee().map(knee -> knee.slots() == point.slots() ? 1 : 0).orElse(null),
         report.minimumGain(),
         point.cpuSeconds(),
         report.planned().first(),

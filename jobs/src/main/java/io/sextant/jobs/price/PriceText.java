@@ -46,7 +46,7 @@ record PriceText(PriceReport report, PriceCurve curve) {
         point.slotsPerGpu(),
         figure(point.metrics().layerMicros(), 2)
             + interval(point.interval(MicroBatchMeasure.LAYER_MICROS), 1, 2),
-        point == curve.fewest() ? "" : percent(point.gain()),
+        point.slots() == curve.fewest().slots() ? "" : percent(point.gain()),
         figure(point.metrics().remoteNodesPerToken(), 4),
         figure(point.metrics().maxOverMeanGpuLoad(), 4),
         tokens(point));
@@ -75,7 +75,7 @@ record PriceText(PriceReport report, PriceCurve curve) {
           "knee: not available, because there are too few micro-batches. Score more days%n");
     }
     PricePoint knee = curve.atKnee().get();
-    boolean none = knee == curve.fewest();
+    boolean none = knee.slots() == curve.fewest().slots();
     boolean copies = curve.fewest().slots() > curve.target().model().experts();
     return format(
         "knee: %s. %s%n",
