@@ -118,12 +118,13 @@ public final class CompareCommand implements Callable<Integer> {
         progress,
         spark -> {
           int ranks = SourceRanks.count(spark, windows);
+          PlanWindows changed = windows.withChangedTraffic(spark, model);
           progress.say("%s", targets.get(0).withRanks(ranks).sources().text());
           List<CompareJob> jobs = new ArrayList<>();
           for (PlanTarget target : targets) {
             jobs.add(
                 new CompareJob(
-                    new PlanRun(spark, target.withRanks(ranks), windows, runId, progress),
+                    new PlanRun(spark, target.withRanks(ranks), changed, runId, progress),
                     solver.settings(target)));
           }
           if (cluster.everyProfile()) {

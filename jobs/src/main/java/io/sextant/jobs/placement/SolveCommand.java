@@ -48,6 +48,8 @@ import picocli.CommandLine.Spec;
       "The plan is made from --from to --to and scored on --score-from to --score-to, which should"
           + " be later days; without them it is scored on its own window, which makes the"
           + " scores too good.",
+      "What if: --mix, --scale and --arrivals change the traffic that is planned for and scored,"
+          + " for example --scale java=2 for a launch; docs/solver.md explains it.",
       "Example: sextant solve --warehouse warehouse --model sextant-128x8 --cluster 4x8-h200"
           + " --slots 128 --out plan"
     })

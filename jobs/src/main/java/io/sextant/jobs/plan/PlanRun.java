@@ -41,15 +41,18 @@ public record PlanRun(
     SparkSession spark, PlanTarget target, PlanWindows windows, String runId, Progress progress) {
 
   /**
-   * A run whose target has the source ranks that the windows' traces name; prints how they run.
+   * A run whose target has the source ranks that the windows' traces name, on the traffic that the
+   * user asked for; prints how ranks run.
    *
-   * @throws InvalidInputException if the cluster's description does not say where they run
+   * @throws InvalidInputException if the cluster's description does not say where they run, or the
+   *     traces do not have the labels or hours of the traffic
    */
   public static PlanRun reading(
       SparkSession spark, PlanTarget target, PlanWindows windows, String runId, Progress progress) {
     PlanTarget known = target.withRanks(SourceRanks.count(spark, windows));
     progress.say("%s", known.sources().text());
-    return new PlanRun(spark, known, windows, runId, progress);
+    return new PlanRun(
+        spark, known, windows.withChangedTraffic(spark, target.model()), runId, progress);
   }
 
   /**
@@ -143,7 +146,9 @@ public record PlanRun(
    * @param movedBytes bytes that each plan moves from the map in force
    */
   Scored score(PlannedMaps planned, List<Plan> plans, RequestRoutes routes, MovedBytes movedBytes) {
-    return new ScoreStage(new PlanIds(target, planned.days().range()), routes)
+    return new ScoreStage(
+            new PlanIds(target, planned.days().range(), windows.planOn().traffic().change()),
+            routes)
         .run(spark, windows.scoreOn(), plans, movedBytes);
   }
 

@@ -44,12 +44,15 @@ public final class ScoreTable {
   /** The same table, whose JSON names the id, cluster and slots of each plan. */
   public ScoreTable identifiedBy(PlanIds ids, List<Plan> plans) {
     for (Plan plan : plans) {
-      heads.put(
-          plan.name(),
+      ObjectNode head =
           JSON.createObjectNode()
               .put("plan_id", ids.of(plan).value())
               .put("cluster", ids.target().cluster().name())
-              .put("slots", ids.target().layout().slots()));
+              .put("slots", ids.target().layout().slots());
+      if (ids.traffic() != null) {
+        head.put("traffic", ids.traffic());
+      }
+      heads.put(plan.name(), head);
     }
     return this;
   }

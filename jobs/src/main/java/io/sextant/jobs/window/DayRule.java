@@ -1,5 +1,6 @@
 package io.sextant.jobs.window;
 
+import io.sextant.jobs.mix.Traffic;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.util.List;
@@ -32,7 +33,7 @@ public record DayRule(LocalDate plannedFor, boolean alike) {
       // If all days are of the other kind, they all have the same weight.
       weights.put(day, both && other && !alike ? OTHER_KIND : 1);
     }
-    return new DayWeights(alike, planned, weekend(planned), weights);
+    return new DayWeights(alike, planned, weekend(planned), weights, Traffic.RECORDED);
   }
 
   private static boolean weekend(LocalDate day) {

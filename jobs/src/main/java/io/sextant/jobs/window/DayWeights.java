@@ -1,6 +1,7 @@
 package io.sextant.jobs.window;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.jobs.mix.Traffic;
 import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.Collections;
@@ -8,16 +9,27 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The weight of each day of a window in planning, the same for every method.
+ * The weight of each day of a window in planning, and the traffic that is planned for, the same for
+ * every method.
  *
  * @param alike whether all days had to have the same weight
  * @param plannedFor the day for which the plans are made
  * @param weekend whether that day is a Saturday or Sunday
  * @param weights the share of a day's requests that is planned on, by day
+ * @param traffic the requests of these days that are planned on
  */
 public record DayWeights(
-    boolean alike, LocalDate plannedFor, boolean weekend, Map<String, Double> weights)
+    boolean alike,
+    LocalDate plannedFor,
+    boolean weekend,
+    Map<String, Double> weights,
+    Traffic traffic)
     implements Serializable {
+
+  /** The same days with other traffic. */
+  DayWeights with(Traffic other) {
+    return new DayWeights(alike, plannedFor, weekend, weights, other);
+  }
 
   public double of(String day) {
     return weights.get(day);
@@ -28,7 +40,7 @@ public record DayWeights(
     return new DayRange(Collections.min(weights.keySet()), Collections.max(weights.keySet()));
   }
 
-  /** The weights as one line of text. */
+  /** The weights as one line of text, and the traffic as another if it differs. */
   public String line() {
     String rule =
         alike
@@ -36,11 +48,12 @@ public record DayWeights(
             : "days weighted by kind for %s, a %s"
                 .formatted(plannedFor, weekend ? "weekend day" : "working day");
     return "%s, for every method: %s%n"
-        .formatted(
-            rule,
-            weights.entrySet().stream()
-                .map(day -> day.getKey() + " x " + (day.getValue() == 1 ? "1" : day.getValue()))
-                .collect(Collectors.joining(", ")));
+            .formatted(
+                rule,
+                weights.entrySet().stream()
+                    .map(day -> day.getKey() + " x " + (day.getValue() == 1 ? "1" : day.getValue()))
+                    .collect(Collectors.joining(", ")))
+        + traffic.line();
   }
 
   /** The weights as JSON. */
@@ -48,5 +61,6 @@ public record DayWeights(
     node.put("alike", alike).put("planned_for", plannedFor.toString());
     ObjectNode byDay = node.putObject("weights");
     weights.forEach(byDay::put);
+    traffic.put(node);
   }
 }

@@ -68,7 +68,8 @@ public record PlanningSample(Dataset<RoutingRow> rows, long windowTokens, DayWei
       throw window.withoutRows(spark);
     }
     TrafficDays.warn(window.describe(), days.stream().map(DayTokens::day).toList());
-    DayWeights weights = rule.weigh(days.stream().map(DayTokens::day).toList());
+    DayWeights weights =
+        rule.weigh(days.stream().map(DayTokens::day).toList()).with(window.traffic());
     long total = 0;
     double wanted = 0;
     for (DayTokens day : days) {

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
+import io.sextant.jobs.mix.Traffic;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.storage.Storage;
 import io.sextant.jobs.table.TableSplit;
@@ -16,6 +17,7 @@ import java.io.Serializable;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -33,8 +35,10 @@ import org.apache.spark.sql.functions;
  * @param from first day, yyyy-MM-dd; null for the first available day
  * @param to last day, yyyy-MM-dd; null for the last available day
  * @param pool the pool for which {@link #rows} returns the rows of each request
+ * @param traffic the requests of these days that count
  */
-public record TraceWindow(String warehouse, String model, String from, String to, Pool pool)
+public record TraceWindow(
+    String warehouse, String model, String from, String to, Pool pool, Traffic traffic)
     implements Serializable {
   /** Ids of the prefill rows, which come first. */
   private static final String PROMPT = "prefill_tokens * top_k";
@@ -50,6 +54,11 @@ public record TraceWindow(String warehouse, String model, String from, String to
   /** All rows of each request. */
   public TraceWindow(String warehouse, String model, String from, String to) {
     this(warehouse, model, from, to, Pool.BOTH);
+  }
+
+  /** All requests of these days. */
+  public TraceWindow(String warehouse, String model, String from, String to, Pool pool) {
+    this(warehouse, model, from, to, pool, Traffic.RECORDED);
   }
 
   /**
@@ -87,20 +96,35 @@ public record TraceWindow(String warehouse, String model, String from, String to
   }
 
   /**
-   * All columns of the rows in the window.
+   * All columns of the rows in the window, of the requests that count.
    *
    * @throws InvalidInputException if no traces were ever ingested
    */
   public Dataset<Row> table(SparkSession spark) {
-    return SparkTables.read(spark, warehouse, TraceTables.TRACES)
-        .orElseThrow(this::noTraces)
-        .where(inWindow());
+    return traffic.of(
+        SparkTables.read(spark, warehouse, TraceTables.TRACES)
+            .orElseThrow(this::noTraces)
+            .where(inWindow()),
+        "domain");
   }
 
-  /** The rows of {@code requests} in the window; empty if there is no such table. */
+  /**
+   * The rows of {@code requests} in the window, of the requests that count; empty if there is no
+   * such table.
+   */
   Optional<Dataset<Row>> requests(SparkSession spark) {
     return SparkTables.read(spark, warehouse, TraceTables.REQUESTS)
-        .map(requests -> requests.where(inWindow()));
+        .map(requests -> traffic.of(requests.where(inWindow()), "label"));
+  }
+
+  /** The same days with other traffic. */
+  TraceWindow with(Traffic other) {
+    return new TraceWindow(warehouse, model, from, to, pool, other);
+  }
+
+  /** Whether another window has the same first and last day. */
+  boolean hasDaysOf(TraceWindow other) {
+    return Objects.equals(from, other.from) && Objects.equals(to, other.to);
   }
 
   /**
@@ -151,6 +175,12 @@ public record TraceWindow(String warehouse, String model, String from, String to
   /** The exception that says why {@link #rows} has no rows. */
   public InvalidInputException withoutRows(SparkSession spark) {
     String traces = "traces of " + describe();
+    if (!traffic.isRecorded() && with(Traffic.RECORDED).hasTraces(spark)) {
+      return InvalidInputException.of(
+          traces,
+          "no request is left with %s".formatted(traffic.change()),
+          "Give more hours or days, or other shares");
+    }
     return pool != Pool.BOTH && hasTraces(spark)
         ? InvalidInputException.of(
             traces,

@@ -1,13 +1,18 @@
 package io.sextant.jobs.plan;
 
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.jobs.SampleWarehouse;
+import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.group.GroupOrder;
 import io.sextant.jobs.migrate.CurrentMap;
 import io.sextant.jobs.migrate.MovedBytesLimit;
+import io.sextant.jobs.mix.TrafficChange;
 import io.sextant.jobs.serving.PlanTarget;
+import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.Pool;
+import io.sextant.jobs.window.TraceWindow;
 import io.sextant.placement.migration.MovesFile;
 import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.placement.PlacementMap;
@@ -22,6 +27,7 @@ import io.sextant.schema.table.TableDefinition;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -117,6 +123,49 @@ class SolveJobTest {
         .isEqualTo(new PlanOrigin(narrow.written().id(), "4x8-h200", "2026-09-13", "2026-09-13"));
     assertThat(doubled.plans().get(2).get("plan_id").textValue())
         .isEqualTo(doubled.written().id().value());
+  }
+
+  @Test
+  void changedTrafficIsPlannedForScoredAndPartOfTheIdentity() throws Exception {
+    TrafficChange change = TrafficChange.of(null, "chat=0,code-java=3", "1-8");
+    PlanWindows windows =
+        new PlanWindows(
+            warehouse.day(SampleWarehouse.PLANNED_DAY, Pool.BOTH),
+            warehouse.day(SampleWarehouse.SCORED_DAY, Pool.BOTH),
+            false,
+            change);
+    PlanRun run = PlanRun.reading(warehouse.spark(), TARGET, windows, "changed", new Progress());
+    for (TraceWindow window :
+        List.of(run.windows().planOn(), run.windows().scoreOn(), windows.planOn())) {
+      List<Row> byLayer =
+          window
+              .table(warehouse.spark())
+              .groupBy("layer")
+              .agg(
+                  expr("count(*)"),
+                  expr("sum(if(domain = 'chat', 1, 0))"),
+                  expr("min(arrival_ms)"),
+                  expr("max(arrival_ms)"))
+              .collectAsList();
+      assertThat(byLayer).hasSize(SampleWarehouse.MODEL.moeLayers().size());
+      // Every layer keeps the same requests, some of them, and none of the label that is left out.
+      assertThat(byLayer.stream().map(row -> row.getLong(1)).distinct()).hasSize(1);
+      boolean recorded = window.traffic().isRecorded();
+      assertThat(byLayer.get(0).getLong(1) == REQUESTS).isEqualTo(recorded);
+      assertThat(byLayer.get(0).getLong(2) == 0).isEqualTo(!recorded);
+      assertThat(
+              change.hours().contains(byLayer.get(0).getLong(3))
+                  && change.hours().contains(byLayer.get(0).getLong(4)))
+          .isEqualTo(!recorded);
+    }
+    Solved solved = new SolveJob(run, PLAIN).run(folder.resolve("changed"));
+    assertThat(solved.text()).contains("planned and scored for a mix of chat 0.0 % of tokens");
+    assertThat(solved.plans().findValuesAsText("traffic"))
+        .containsExactly(change.text(), change.text(), change.text());
+    assertThat(PlacementMaps.origin(folder.resolve("changed/placement.json")))
+        .get()
+        .extracting(PlanOrigin::traffic)
+        .isEqualTo("scale chat=0.0,code-java=3.0, arrivals 1-8 UTC");
   }
 
   @Test

@@ -20,9 +20,10 @@ import java.util.Optional;
  * Reads and writes placement maps as files. Our own format is {@code {"model", "experts", "layers":
  * [absolute ids], "physical_to_logical_map": [[...]]}}, with {@code "serving"} and {@code
  * "copy_rule"} if the map was planned for a profile and {@code "plan_id"}, {@code "cluster"},
- * {@code "planned_from"} and {@code "planned_to"} if it belongs to a plan; it is the only format
- * that names its model. The maps of engines ({@link EngineFormat}) are recognised by content, and
- * their model has to be given. Equal maps give equal text, one row per line.
+ * {@code "planned_from"}, {@code "planned_to"} and {@code "planned_traffic"} if it belongs to a
+ * plan; it is the only format that names its model. The maps of engines ({@link EngineFormat}) are
+ * recognised by content, and their model has to be given. Equal maps give equal text, one row per
+ * line.
  */
 public final class PlacementMaps {
   /** Name of the map in a folder that {@code solve} wrote. */

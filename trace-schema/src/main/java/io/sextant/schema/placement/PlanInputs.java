@@ -16,6 +16,8 @@ import java.util.List;
  * @param plannedFrom first day of the traces that the map was made from, yyyy-MM-dd; null if it was
  *     not made from traces, as the linear map
  * @param plannedTo last day of these traces; null if it was not made from traces
+ * @param traffic how the traffic that the map is made for and scored on differs from the recorded
+ *     one; null if it does not
  */
 public record PlanInputs(
     ClusterSpec cluster,
@@ -23,11 +25,28 @@ public record PlanInputs(
     String pool,
     String packaging,
     String plannedFrom,
-    String plannedTo) {
+    String plannedTo,
+    String traffic) {
+
+  /** The inputs of a map for the traffic that was recorded. */
+  public PlanInputs(
+      ClusterSpec cluster,
+      ServingProfile profile,
+      String pool,
+      String packaging,
+      String plannedFrom,
+      String plannedTo) {
+    this(cluster, profile, pool, packaging, plannedFrom, plannedTo, null);
+  }
+
+  /** The same inputs under other traffic than was recorded; null for the recorded traffic. */
+  public PlanInputs under(String other) {
+    return new PlanInputs(cluster, profile, pool, packaging, plannedFrom, plannedTo, other);
+  }
 
   /** The inputs of a map that was not made from traces. */
   public PlanInputs withoutTraces() {
-    return new PlanInputs(cluster, profile, pool, packaging, null, null);
+    return new PlanInputs(cluster, profile, pool, packaging, null, null, traffic);
   }
 
   /** Adds every value that scores depend on. */
@@ -56,5 +75,8 @@ public record PlanInputs(
     hash.number(sources.size());
     sources.forEach(hash::number);
     hash.text(profile.toString()).text(pool).text(packaging).text(plannedFrom).text(plannedTo);
+    if (traffic != null) {
+      hash.text(traffic);
+    }
   }
 }

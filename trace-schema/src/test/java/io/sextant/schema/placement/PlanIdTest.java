@@ -43,6 +43,7 @@ class PlanIdTest {
     PlanId id = PlanId.of(linear(), INPUTS);
     assertThat(id.value()).matches("[0-9a-f]{12}-[0-9a-f]{12}");
     assertThat(PlanId.of(linear(), INPUTS)).isEqualTo(id);
+    assertThat(PlanId.of(linear(), INPUTS.under(null))).isEqualTo(id);
     assertThat(PlanId.of(linear(), INPUTS.withoutTraces()))
         .isEqualTo(
             PlanId.of(linear(), new PlanInputs(CLUSTER, SGLANG, "both", "bf16", null, null)));
@@ -54,6 +55,8 @@ class PlanIdTest {
     List<PlanId> ids =
         List.of(
             PlanId.of(linear(), INPUTS),
+            PlanId.of(linear(), INPUTS.under("mix java=0.2")),
+            PlanId.of(linear(), INPUTS.under("mix java=0.3")),
             PlanId.of(exchanged(), INPUTS),
             PlanId.of(linear(), INPUTS.withoutTraces()),
             PlanId.of(
@@ -108,7 +111,7 @@ class PlanIdTest {
   @Test
   void comesBackFromTheMapsFile() throws Exception {
     Path file = folder.resolve("placement.json");
-    PlanOrigin origin = PlanOrigin.of(linear(), INPUTS);
+    PlanOrigin origin = PlanOrigin.of(linear(), INPUTS.under("mix java=0.2"));
     PlacementMaps.write(file, linear(), PlannedFor.of(SGLANG), origin);
     assertThat(PlacementMaps.read(file, MODEL)).isEqualTo(linear());
     assertThat(PlacementMaps.origin(file)).contains(origin);
@@ -116,7 +119,8 @@ class PlanIdTest {
     assertThat(Files.readString(file))
         .contains(
             "  \"plan_id\": \"" + origin.id() + "\",\n  \"cluster\": \"4x8-h200\",\n",
-            "  \"planned_from\": \"2026-09-10\",\n  \"planned_to\": \"2026-09-13\",\n");
+            "  \"planned_from\": \"2026-09-10\",\n  \"planned_to\": \"2026-09-13\",\n",
+            "  \"planned_traffic\": \"mix java=0.2\",\n");
     PlacementMaps.write(file, linear());
     assertThat(PlacementMaps.origin(file)).isEmpty();
   }
