@@ -126,7 +126,7 @@ public final class MixForecast {
   }
 
   private Optional<Map<String, Double>> latestOfKind(LocalDate day) {
-    return shares.headMap(day).descendingMap().entrySet().stream()
+    return shares.headMap(day, false).descendingMap().entrySet().stream()
         .filter(earlier -> weekend(earlier.getKey()) == weekend(day))
         .map(Map.Entry::getValue)
         .findFirst();

@@ -27,6 +27,7 @@ import io.sextant.placement.grouping.RequestRouter;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.placement.PlanOrigin;
 import io.sextant.schema.placement.PlannedFor;
 import io.sextant.schema.router.Router;
 import io.sextant.schema.spec.ModelSpec;
@@ -152,7 +153,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       PlanScores scores = scored.scores();
       ScoreTable table = new ScoreTable(scores);
       json.print(
-          table.text() + profileLines(plans, scores.profile()),
+          table.text() + plannedLines(plans, scores.profile()),
           () -> withPlannedFor(table.plans(model.moeLayers())));
       if (work != null) {
         progress.say("writing the work of %d files", files.size());
@@ -167,13 +168,23 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** A line for each map that was planned for another profile than the one it is scored under. */
-  private String profileLines(List<Plan> plans, ServingProfile scored) {
+  /**
+   * A line for each map that was planned for another profile than the one it is scored under, or for
+   * other traffic than was recorded.
+   */
+  private String plannedLines(List<Plan> plans, ServingProfile scored) {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < plans.size(); i++) {
       String name = plans.get(i).name();
       plannedFor(placements.get(i))
           .flatMap(planned -> new PlannedProfile(planned).lineIfScoredUnder(name, scored))
+          .ifPresent(lines::append);
+      origin(placements.get(i))
+          .map(PlanOrigin::traffic)
+          .map(
+              traffic ->
+                  "%s was planned for %s and is scored on the traffic that was recorded%n"
+                      .formatted(name, traffic))
           .ifPresent(lines::append);
     }
     return lines.toString();
@@ -186,6 +197,10 @@ public final class EvaluateCommand implements Callable<Integer> {
           .put("planned_for", plannedFor(placements.get(i)).map(PlannedFor::serving).orElse(null));
     }
     return plans;
+  }
+
+  private static Optional<PlanOrigin> origin(String placement) {
+    return isWord(placement) ? Optional.empty() : PlacementMaps.origin(Path.of(placement));
   }
 
   private static Optional<PlannedFor> plannedFor(String placement) {

@@ -89,8 +89,9 @@ class TrafficChangeTest {
     assertThat(traffic.change()).isEqualTo("mix java=0.2, arrivals 22-6 UTC");
     assertThat(traffic.line())
         .isEqualTo(
-            "planned and scored for a mix of java 20.0 % of tokens (recorded: 10.0 %), others in proportion, for arrivals from 22:00 to 6:00 UTC%n"
-                .formatted());
+            "planned and scored for a mix of java 20.0 % of tokens (recorded: 10.0 %), others in"
+                + " proportion, for arrivals from 22:00 to 6:00 UTC"
+                + System.lineSeparator());
   }
 
   @Example

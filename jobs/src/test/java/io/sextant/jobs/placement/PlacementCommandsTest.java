@@ -499,11 +499,17 @@ class PlacementCommandsTest {
             + " chooses copies by round-robin. Plan again with solve --serving tensorrt-llm";
     assertThat(other.lastError()).isEqualTo("sextant: warning: " + warning);
     assertThat(JSON.readTree(json.toFile()).get("warning").textValue()).isEqualTo(warning);
+    Path changed = folder.resolve("changed.json");
+    Files.writeString(
+        changed,
+        Files.readString(plan)
+            .replace("\"planned_from\"", "\"planned_traffic\": \"mix a=0.2\", \"planned_from\""));
     CommandRun scored =
         CommandRun.of(
             "evaluate",
             "--placement",
             "linear",
+            changed.toString(),
             plan.toString(),
             "--cluster",
             "4x8-h200",
@@ -515,6 +521,8 @@ class PlacementCommandsTest {
             json.toString());
     assertThat(scored.exitCode()).as(scored.err()).isZero();
     assertThat(scored.out())
+        .contains(
+            "changed was planned for mix a=0.2 and is scored on the traffic that was recorded\n")
         .endsWith(
             "placement was planned for serving profile sglang (copy rule nearest) and is scored"
                 + " under vllm (token-hash)\n");
