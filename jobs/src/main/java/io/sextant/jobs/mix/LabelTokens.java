@@ -3,8 +3,8 @@ package io.sextant.jobs.mix;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.NearestName;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param traces the model and the days, for messages
  * @param tokens number of tokens by label, each above 0; days may be weighted
  */
-public record LabelTokens(String traces, SortedMap<String, Double> tokens) {
+public record LabelTokens(String traces, NavigableMap<String, Double> tokens) {
   /** Shares such as 0.1 and 0.7 do not add up to 0.8 exactly. */
   private static final double ROUNDING = 1e-9;
 
@@ -37,13 +37,13 @@ public record LabelTokens(String traces, SortedMap<String, Double> tokens) {
    * @throws InvalidInputException if a label has no requests, or the shares leave nothing for other
    *     labels
    */
-  public SortedMap<String, Double> keptForShares(Map<String, Double> shares, String option) {
+  public NavigableMap<String, Double> keptForShares(Map<String, Double> shares, String option) {
     requireLabels(shares.keySet(), option);
     Set<String> others = new TreeMap<>(tokens).keySet();
     others.removeAll(shares.keySet());
     double given = shares.values().stream().mapToDouble(Double::doubleValue).sum();
     requireSum(given, others, option);
-    SortedMap<String, Double> growth = new TreeMap<>();
+    NavigableMap<String, Double> growth = new TreeMap<>();
     shares.forEach((label, share) -> growth.put(label, share / share(label)));
     double ofOthers = (1 - given) * total(tokens.keySet()) / total(others);
     others.forEach(label -> growth.put(label, ofOthers));
@@ -58,9 +58,9 @@ public record LabelTokens(String traces, SortedMap<String, Double> tokens) {
    * @param option the option that gave them, for messages
    * @throws InvalidInputException if a label has no requests, or nothing is left
    */
-  public SortedMap<String, Double> keptForFactors(Map<String, Double> factors, String option) {
+  public NavigableMap<String, Double> keptForFactors(Map<String, Double> factors, String option) {
     requireLabels(factors.keySet(), option);
-    SortedMap<String, Double> growth = new TreeMap<>();
+    NavigableMap<String, Double> growth = new TreeMap<>();
     tokens.keySet().forEach(label -> growth.put(label, factors.getOrDefault(label, 1.0)));
     if (growth.values().stream().noneMatch(factor -> factor > 0)) {
       throw InvalidInputException.of(
@@ -75,7 +75,7 @@ public record LabelTokens(String traces, SortedMap<String, Double> tokens) {
    * @param kept the part of its requests that each label keeps
    */
   public LabelTokens after(Map<String, Double> kept) {
-    SortedMap<String, Double> left = new TreeMap<>();
+    NavigableMap<String, Double> left = new TreeMap<>();
     tokens.forEach(
         (label, count) -> {
           if (kept.get(label) > 0) {
@@ -85,7 +85,7 @@ public record LabelTokens(String traces, SortedMap<String, Double> tokens) {
     return new LabelTokens(traces, left);
   }
 
-  private static SortedMap<String, Double> belowOne(SortedMap<String, Double> growth) {
+  private static NavigableMap<String, Double> belowOne(NavigableMap<String, Double> growth) {
     double most = growth.values().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
     growth.replaceAll((label, factor) -> factor / most);
     return growth;

@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -29,11 +29,12 @@ import org.apache.spark.sql.Row;
  *     does not
  * @param named the shares of the labels that the user named
  */
-public record Traffic(Hours hours, SortedMap<String, Double> kept, String change, List<Share> named)
+public record Traffic(
+    Hours hours, NavigableMap<String, Double> kept, String change, List<Share> named)
     implements Serializable {
   /** All requests, as they were recorded. */
   public static final Traffic RECORDED =
-      new Traffic(null, Collections.emptySortedMap(), null, List.of());
+      new Traffic(null, Collections.emptyNavigableMap(), null, List.of());
 
   /** Bits of the hash that are compared; a double holds as many exactly. */
   private static final int BITS = 53;
@@ -70,7 +71,7 @@ public record Traffic(Hours hours, SortedMap<String, Double> kept, String change
 
   /** The bound of the hash by label. Labels with the same bound share one comparison. */
   private Column bound(String label) {
-    SortedMap<Long, List<String>> labels = new TreeMap<>();
+    NavigableMap<Long, List<String>> labels = new TreeMap<>();
     for (Map.Entry<String, Double> part : kept.entrySet()) {
       long bound = (long) (part.getValue() * (1L << BITS));
       labels.computeIfAbsent(bound, of -> new ArrayList<>()).add(part.getKey());

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
  * @param hours the hours in which requests arrive; null for all hours
  */
 public record TrafficChange(
-    SortedMap<String, Double> shares, SortedMap<String, Double> factors, Hours hours) {
+    NavigableMap<String, Double> shares, NavigableMap<String, Double> factors, Hours hours) {
   /** Traffic as it was recorded. */
   public static final TrafficChange NONE =
-      new TrafficChange(Collections.emptySortedMap(), Collections.emptySortedMap(), null);
+      new TrafficChange(Collections.emptyNavigableMap(), Collections.emptyNavigableMap(), null);
 
   private static final String MIX = "--mix";
   private static final String SCALE = "--scale";
@@ -40,13 +40,13 @@ public record TrafficChange(
           MIX + " and " + SCALE, "both say how large labels are", "Leave one of them out");
     }
     return new TrafficChange(
-        mix == null ? Collections.emptySortedMap() : shares(mix),
-        scale == null ? Collections.emptySortedMap() : numbers(SCALE, scale, "factor", "java=2"),
+        mix == null ? Collections.emptyNavigableMap() : shares(mix),
+        scale == null ? Collections.emptyNavigableMap() : numbers(SCALE, scale, "factor", "java=2"),
         arrivals == null ? null : Hours.of(arrivals));
   }
 
-  private static SortedMap<String, Double> shares(String mix) {
-    SortedMap<String, Double> shares = numbers(MIX, mix, "share", "java=0.2");
+  private static NavigableMap<String, Double> shares(String mix) {
+    NavigableMap<String, Double> shares = numbers(MIX, mix, "share", "java=0.2");
     double sum = 0;
     for (double share : shares.values()) {
       sum += share;
@@ -58,9 +58,9 @@ public record TrafficChange(
     return shares;
   }
 
-  private static SortedMap<String, Double> numbers(
+  private static NavigableMap<String, Double> numbers(
       String option, String text, String number, String example) {
-    SortedMap<String, Double> byLabel = new TreeMap<>();
+    NavigableMap<String, Double> byLabel = new TreeMap<>();
     for (String part : text.split(",", -1)) {
       int equals = part.lastIndexOf('=');
       String label = part.substring(0, Math.max(0, equals)).strip();
@@ -76,7 +76,7 @@ public record TrafficChange(
             option + " " + text, "%s is named twice".formatted(label), "Name each label once");
       }
     }
-    return Collections.unmodifiableSortedMap(byLabel);
+    return Collections.unmodifiableNavigableMap(byLabel);
   }
 
   /** The number, or NaN if it is none. */
@@ -134,7 +134,7 @@ public record TrafficChange(
    */
   public Traffic planned(LabelTokens recorded) {
     if (!changesLabels()) {
-      return new Traffic(hours, Collections.emptySortedMap(), text(), List.of());
+      return new Traffic(hours, Collections.emptyNavigableMap(), text(), List.of());
     }
     return traffic(
         recorded,
@@ -156,7 +156,7 @@ public record TrafficChange(
       return planned(recorded);
     }
     LabelTokens wanted = plannedOn.after(planned(plannedOn).kept());
-    SortedMap<String, Double> same = new TreeMap<>();
+    NavigableMap<String, Double> same = new TreeMap<>();
     for (String label : shares.isEmpty() ? factors.keySet() : shares.keySet()) {
       if (wanted.share(label) > 0 || recorded.tokens().containsKey(label)) {
         same.put(label, wanted.share(label));
@@ -165,7 +165,7 @@ public record TrafficChange(
     return traffic(recorded, recorded.keptForShares(same, option()));
   }
 
-  private Traffic traffic(LabelTokens recorded, SortedMap<String, Double> kept) {
+  private Traffic traffic(LabelTokens recorded, NavigableMap<String, Double> kept) {
     LabelTokens after = recorded.after(kept);
     List<Traffic.Share> named = new ArrayList<>();
     for (String label : shares.isEmpty() ? factors.keySet() : shares.keySet()) {

@@ -169,8 +169,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   /**
-   * A line for each map that was planned for another profile than the one it is scored under, or for
-   * other traffic than was recorded.
+   * A line for each map that was planned for another profile than the one it is scored under, or
+   * for other traffic than was recorded.
    */
   private String plannedLines(List<Plan> plans, ServingProfile scored) {
     StringBuilder lines = new StringBuilder();

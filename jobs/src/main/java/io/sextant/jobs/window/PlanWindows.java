@@ -11,7 +11,7 @@ import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.Collections;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 
@@ -51,7 +51,7 @@ public record PlanWindows(
     requireTraces(spark);
     int layer = model.moeLayers().get(0);
     Traffic inHours =
-        new Traffic(change.hours(), Collections.emptySortedMap(), change.text(), List.of());
+        new Traffic(change.hours(), Collections.emptyNavigableMap(), change.text(), List.of());
     LabelTokens planned = labelTokens(spark, planOn.with(inHours), layer, dayRule());
     LabelTokens scored = labelTokens(spark, scoreOn.with(inHours), layer, new DayRule(null, true));
     return new PlanWindows(
@@ -84,7 +84,7 @@ public record PlanWindows(
       throw window.withoutRows(spark);
     }
     DayWeights weights = rule.weigh(counts.stream().map(DayLabel::day).distinct().toList());
-    SortedMap<String, Double> tokens = new TreeMap<>();
+    NavigableMap<String, Double> tokens = new TreeMap<>();
     for (DayLabel count : counts) {
       tokens.merge(count.label(), count.tokens() * weights.of(count.day()), Double::sum);
     }

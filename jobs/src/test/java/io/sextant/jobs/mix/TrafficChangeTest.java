@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.sextant.schema.InvalidInputException;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -39,12 +39,12 @@ class TrafficChangeTest {
       @ForAll @Size(min = 4, max = 8) List<@IntRange(min = 1, max = 1_000_000) Integer> counts,
       @ForAll @DoubleRange(min = 0, max = 0.49) double first,
       @ForAll @DoubleRange(min = 0, max = 0.49) double second) {
-    SortedMap<String, Double> byLabel = new TreeMap<>();
+    NavigableMap<String, Double> byLabel = new TreeMap<>();
     for (int i = 0; i < counts.size(); i++) {
       byLabel.put("label" + i, (double) counts.get(i));
     }
     LabelTokens recorded = new LabelTokens("traces", byLabel);
-    SortedMap<String, Double> kept =
+    NavigableMap<String, Double> kept =
         recorded.keptForShares(Map.of("label0", first, "label1", second), "--mix");
     assertThat(kept.values()).allMatch(part -> part >= 0 && part <= 1).contains(1.0);
     LabelTokens after = recorded.after(kept);
@@ -56,7 +56,7 @@ class TrafficChangeTest {
   @Property(tries = 200)
   void scaledLabelsGrowBesideUnchangedOthers(
       @ForAll @DoubleRange(min = 0, max = 100) double factor) {
-    SortedMap<String, Double> kept = RECORDED.keptForFactors(Map.of("java", factor), "--scale");
+    NavigableMap<String, Double> kept = RECORDED.keptForFactors(Map.of("java", factor), "--scale");
     LabelTokens after = RECORDED.after(kept);
     assertThat(kept.values()).allMatch(part -> part >= 0 && part <= 1).contains(1.0);
     assertThat(after.share("java")).isCloseTo(factor * 10 / (factor * 10 + 90), within(EXACT));
