@@ -127,7 +127,7 @@ class SolveJobTest {
 
   @Test
   void changedTrafficIsPlannedForScoredAndPartOfTheIdentity() throws Exception {
-    TrafficChange change = TrafficChange.of(null, "chat=0,code-java=3", "1-8");
+    TrafficChange change = TrafficChange.of(null, "chat=0,general=3", "1-8");
     PlanWindows windows =
         new PlanWindows(
             warehouse.day(SampleWarehouse.PLANNED_DAY, Pool.BOTH),
@@ -165,7 +165,7 @@ class SolveJobTest {
     assertThat(PlacementMaps.origin(folder.resolve("changed/placement.json")))
         .get()
         .extracting(PlanOrigin::traffic)
-        .isEqualTo("scale chat=0.0,code-java=3.0, arrivals 1-8 UTC");
+        .isEqualTo("scale chat=0.0,general=3.0, arrivals 1-8 UTC");
   }
 
   @Test
