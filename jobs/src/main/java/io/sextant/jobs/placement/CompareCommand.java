@@ -11,6 +11,7 @@ import io.sextant.jobs.options.ClusterOptions;
 import io.sextant.jobs.options.DecisionOptions;
 import io.sextant.jobs.options.RestOption;
 import io.sextant.jobs.options.SolverOptions;
+import io.sextant.jobs.options.TrafficOptions;
 import io.sextant.jobs.options.WindowOptions;
 import io.sextant.jobs.plan.CompareJob;
 import io.sextant.jobs.plan.Comparison;
@@ -64,6 +65,7 @@ public final class CompareCommand implements Callable<Integer> {
   @Mixin private WarehouseOptions warehouse;
   @Mixin private ClusterOptions cluster;
   @Mixin private WindowOptions days;
+  @Mixin private TrafficOptions traffic;
   @Mixin private SolverOptions solver;
   @Mixin private DecisionOptions decision;
   @Mixin private RestOption rest;
@@ -100,7 +102,7 @@ public final class CompareCommand implements Callable<Integer> {
             model, solver.slots(model, cluster.cluster(), cluster.packaging(model)), Pool.BOTH);
     String memory = solver.memory(targets.get(0));
     Optional<RestTime> restTime = rest.of(targets.get(0));
-    PlanWindows windows = days.windows(warehouse, Pool.BOTH);
+    PlanWindows windows = days.windows(warehouse, Pool.BOTH).changedBy(traffic.change());
     List<Plan> plans = new ArrayList<>();
     for (String file : given) {
       plans.add(plan(file, file, targets.get(0)));

@@ -14,6 +14,7 @@ import io.sextant.jobs.options.RestOption;
 import io.sextant.jobs.options.RouterNames;
 import io.sextant.jobs.options.SolverOptions;
 import io.sextant.jobs.options.SurvivalOption;
+import io.sextant.jobs.options.TrafficOptions;
 import io.sextant.jobs.options.WindowOptions;
 import io.sextant.jobs.plan.PlanFolder;
 import io.sextant.jobs.plan.PlanRun;
@@ -58,6 +59,7 @@ public final class SolveCommand implements Callable<Integer> {
   @Mixin private WarehouseOptions warehouse;
   @Mixin private ClusterOptions cluster;
   @Mixin private WindowOptions days;
+  @Mixin private TrafficOptions traffic;
   @Mixin private SolverOptions solver;
   @Mixin private SurvivalOption survival;
   @Mixin private RestOption rest;
@@ -146,7 +148,7 @@ public final class SolveCommand implements Callable<Integer> {
     int slots = solver.slots(model, cluster.cluster(), cluster.packaging(model));
     PlanTarget target = cluster.target(model, slots, served);
     String memory = solver.memory(target);
-    PlanWindows windows = days.windows(warehouse, served);
+    PlanWindows windows = days.windows(warehouse, served).changedBy(traffic.change());
     SolveOrder order = order(target);
     OutputCheck.requireFolder(out);
     Progress progress = new Progress();

@@ -33,6 +33,11 @@ public record PlanWindows(
     this(planOn, scoreOn, daysAlike, TrafficChange.NONE);
   }
 
+  /** The same days with a change of traffic, which {@link #withChangedTraffic} makes. */
+  public PlanWindows changedBy(TrafficChange asked) {
+    return new PlanWindows(planOn, scoreOn, daysAlike, asked);
+  }
+
   /** The weights of the days: by default a plan is made for the first day on which it is scored. */
   public DayRule dayRule() {
     return new DayRule(planOn.hasDaysOf(scoreOn) ? null : scoreOn.firstDay(), daysAlike);
