@@ -127,8 +127,9 @@ class JsonOutputTest {
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.lastError())
         .isEqualTo(
-            "sextant: --json %s: cannot be written: Is a directory. Name a file in a folder you own"
-                .formatted(folder));
+            "sextant: --json %s: cannot be written: %s: it is a folder. Name a file in a folder you own"
+                .formatted(folder, folder));
+    assertThat(refused.err()).doesNotContain("Spark ");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.sextant.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +41,42 @@ class SextantTest {
     assertThat(outcome.lastError())
         .isEqualTo("sextant: /no/such/folder: there is no such file or folder. Check --input");
     assertThat(folder.resolve("warehouse")).doesNotExist();
+  }
+
+  /** A link to nothing stands for a folder without permission, which the superuser may read. */
+  @Test
+  void listsTheInputsOfEveryCommandBeforeItStartsSpark() throws IOException {
+    Path input = Files.createDirectory(folder.resolve("input"));
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    Path link = Files.createSymbolicLink(input.resolve("gone"), Path.of("nowhere"));
+    String to = " --warehouse " + folder.resolve("warehouse");
+    String model = " --model sextant-128x8";
+    List<String> commands =
+        List.of(
+            "ingest --input %s" + model + to,
+            "evaluate --placement linear --cluster 4x8-h200 --input %s" + model,
+            "probe --input %s" + model + to,
+            "scaling --baseline x --input %s" + to,
+            "dispatch --out " + folder.resolve("out") + " --runs %s" + to,
+            "sparsity --outcomes x --times x --chain a=1-2 --tokens 1 --importance %s" + model + to,
+            "refresh --cluster 4x8-h200 --slots 128 --input %s" + model + to);
+    for (String command : commands) {
+      CommandRun broken = CommandRun.of(command.formatted(input).split(" "));
+      assertThat(broken.exitCode()).as(command + broken.err()).isEqualTo(2);
+      assertThat(broken.lastError())
+          .isEqualTo(
+              "sextant: "
+                  + link
+                  + ": it is a link to nowhere, which does not exist. Remove or correct the link");
+      assertThat(broken.err()).as(command).doesNotContain("Spark ");
+      if (!command.startsWith("refresh")) {
+        CommandRun nothing = CommandRun.of(command.formatted(empty).split(" "));
+        assertThat(nothing.lastError())
+            .isEqualTo(
+                "sextant: " + empty + ": there are no files. Give trace files or their folder");
+        assertThat(nothing.err()).as(command).doesNotContain("Spark ");
+      }
+    }
   }
 
   @Test

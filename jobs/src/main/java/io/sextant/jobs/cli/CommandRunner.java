@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -42,7 +45,8 @@ public final class CommandRunner {
   public static int run(Object command, Optional<CommandObserver> observer, String... arguments) {
     Locale.setDefault(Locale.ROOT);
     CommandLine line = new CommandLine(command);
-    observer.ifPresent(told -> line.setExecutionStrategy(new ObservedExecution(told)));
+    line.setExecutionStrategy(
+        observer.<IExecutionStrategy>map(ObservedExecution::new).orElse(CommandRunner::execute));
     line.setParameterExceptionHandler(
         (exception, args) -> {
           CommandLine failed = exception.getCommandLine();
@@ -75,6 +79,24 @@ public final class CommandRunner {
             () ->
                 new TypeConversionException(
                     text + " is not local; give a local path and copy the file"));
+  }
+
+  /** Runs a command as picocli would, if the file of its {@code --json} can be written. */
+  static int execute(ParseResult parsed) {
+    ParseResult last = parsed;
+    boolean help = last.isUsageHelpRequested();
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+      help |= last.isUsageHelpRequested();
+    }
+    if (!help) {
+      try {
+        JsonOption.requireWritable(last.commandSpec());
+      } catch (InvalidInputException e) {
+        throw new ExecutionException(last.commandSpec().commandLine(), e.getMessage(), e);
+      }
+    }
+    return new RunLast().execute(parsed);
   }
 
   private static int usage(CommandLine line) {

@@ -1,12 +1,14 @@
 package io.sextant.jobs.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sextant.jobs.storage.OutputCheck;
 import io.sextant.jobs.storage.StorageFault;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /**
@@ -26,6 +28,39 @@ public final class JsonOption {
           "Print the result as JSON instead of text; with FILE, print the text and write the"
               + " JSON to FILE.")
   private String target;
+
+  /**
+   * Checks that the file can be written, before the work of minutes whose result it gets.
+   *
+   * @param command a command that may have this option
+   * @throws InvalidInputException if the file cannot be written
+   */
+  static void requireWritable(CommandSpec command) {
+    for (CommandSpec mixin : command.mixins().values()) {
+      if (mixin.userObject() instanceof JsonOption json) {
+        json.requireWritable();
+      }
+    }
+  }
+
+  private void requireWritable() {
+    if (target == null || target.equals(STANDARD_OUTPUT)) {
+      return;
+    }
+    try {
+      OutputCheck.requireFile(Path.of(target));
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  private InvalidInputException cannotWrite(IOException e) {
+    return InvalidInputException.of(
+        "--json " + target,
+        "cannot be written: " + StorageFault.reason(e),
+        "Name a file in a folder you own",
+        e);
+  }
 
   /** Prints a part of the text, unless JSON is printed instead. */
   public void text(String text) {
@@ -48,13 +83,11 @@ public final class JsonOption {
       System.out.print(document);
     } else {
       try {
-        Files.writeString(Path.of(target), document);
+        Path file = Path.of(target).toAbsolutePath();
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, document);
       } catch (IOException e) {
-        throw InvalidInputException.of(
-            "--json " + target,
-            "cannot be written: " + StorageFault.why(e),
-            "Name a file in a folder you own",
-            e);
+        throw cannotWrite(e);
       }
     }
   }

@@ -4,7 +4,6 @@ import io.sextant.jobs.cli.CommandObserver.Observed;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.RunLast;
 
 /** Runs a command as picocli would, and tells an observer. */
 final class ObservedExecution implements IExecutionStrategy {
@@ -28,13 +27,12 @@ final class ObservedExecution implements IExecutionStrategy {
       last = last.subcommand();
       help |= asksForHelp(last);
     }
-    RunLast run = new RunLast();
     if (help || last == parsed) {
-      return run.execute(parsed);
+      return CommandRunner.execute(parsed);
     }
     Observed observed = observer.began(Invocation.of(last.commandSpec()));
     try {
-      int exitCode = run.execute(parsed);
+      int exitCode = CommandRunner.execute(parsed);
       observed.returned(exitCode);
       return exitCode;
     } catch (ExecutionException e) {

@@ -42,7 +42,7 @@ public final class IngestCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     FormatChoice format = traces.format(warehouse.model());
-    InputFile.requireThere(traces.inputs());
+    InputFile.requireReadable(traces.inputs());
     Progress progress = new Progress();
     String runId = RunId.now();
     return WarehouseRun.of(

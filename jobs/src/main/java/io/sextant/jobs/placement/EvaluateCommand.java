@@ -136,6 +136,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     requireDistinctNames(plans);
     PlanTarget target = cluster.target(model, slots, Pool.BOTH);
+    InputFile.requireReadable(traces.inputs());
     List<InputFile> files = InputFile.list(traces.inputs());
     for (Path output : new Path[] {work, routesFile}) {
       if (output != null) {

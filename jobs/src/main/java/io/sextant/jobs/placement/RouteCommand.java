@@ -88,6 +88,7 @@ public final class RouteCommand implements Callable<Integer> {
         FileRoutes.of(RequestRouter.of(files, knows), model, paths, traces.format(model), progress);
     StringBuilder lines = new StringBuilder("request_id,node,source,arrival_ms\n");
     routes.forEach((request, node) -> lines.append(line(request, node)));
+    Files.createDirectories(out.toAbsolutePath().getParent());
     Files.writeString(out, lines);
     progress.say(
         "routed %,d requests to %d nodes by a router that knows: %s",

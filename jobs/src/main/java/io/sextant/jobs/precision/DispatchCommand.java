@@ -8,6 +8,7 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
 import io.sextant.jobs.cli.WarehouseOption;
 import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.storage.OutputCheck;
 import io.sextant.numerics.dispatch.Requirement;
 import java.nio.file.Path;
@@ -107,6 +108,7 @@ public final class DispatchCommand implements Callable<Integer> {
     if (errorBudget != null) {
       require("--error-budget", errorBudget, errorBudget > 0, "above 0");
     }
+    InputFile.requireReadable(runs);
     OutputCheck.requireFolder(out);
     String runId = RunId.now();
     return WarehouseRun.of(

@@ -9,6 +9,7 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
 import io.sextant.jobs.cli.WarehouseOption;
 import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.jobs.storage.InputFile;
 import io.sextant.numerics.probe.Hazards;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -83,6 +84,7 @@ public final class ProbeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     String name = model.name();
     require("--max-error", mostError, mostError > 0 && mostError <= 1, "above 0 and at most 1");
+    InputFile.requireReadable(inputs);
     Progress progress = new Progress();
     String runId = RunId.now();
     return WarehouseRun.of(

@@ -155,7 +155,7 @@ public final class RefreshCommand implements Callable<Integer> {
     settings
         .engineWarnings()
         .forEach(warning -> System.err.println("sextant: warning: " + warning));
-    InputFile.requireThere(inputs);
+    InputFile.requireListable(inputs);
     WarehouseSchema.requireReadableIfLocal(warehouse.folder());
     Duration wait = Duration.ofMinutes(waitMinutes);
     Night night = new Night(RunId.now());

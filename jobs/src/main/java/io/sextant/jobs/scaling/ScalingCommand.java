@@ -6,6 +6,7 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
 import io.sextant.jobs.cli.WarehouseOption;
 import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.jobs.storage.InputFile;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -51,6 +52,7 @@ public final class ScalingCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    InputFile.requireReadable(inputs);
     String runId = RunId.now();
     return WarehouseRun.of(
         warehouse.folder(),

@@ -42,6 +42,7 @@ record BatchFile(Path to, Progress progress) {
     List<List<RankFiles>> groups = FileStretches.groups(files);
     StepProgress written = new StepProgress(progress, groups.size(), "groups of files");
     Path aside = to.resolveSibling(to.getFileName() + ".tmp");
+    Files.createDirectories(to.toAbsolutePath().getParent());
     PlanEvaluators evaluators = new PlanEvaluators(scoring);
     try (BufferedWriter writer = Files.newBufferedWriter(aside)) {
       ScoredStretches stretches =

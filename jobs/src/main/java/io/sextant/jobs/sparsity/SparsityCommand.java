@@ -10,7 +10,9 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
 import io.sextant.jobs.cli.WarehouseOption;
 import io.sextant.jobs.spark.WarehouseRun;
+import io.sextant.jobs.storage.InputFile;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.DoubleStream;
 import picocli.CommandLine.Command;
@@ -117,6 +119,11 @@ public final class SparsityCommand implements Callable<Integer> {
     require("--budget", budget, budget > 0 && budget <= 1, "above 0 and at most 1");
     require("--min-speedup", leastSpeedup, leastSpeedup >= 1, "at least 1");
     require("--hysteresis", hysteresis, hysteresis >= 0 && hysteresis < 1, "from 0 to below 1");
+    for (String file : new String[] {importance, outcomes, heldOut, times}) {
+      if (file != null) {
+        InputFile.requireReadable(List.of(file));
+      }
+    }
     double[] densities = chains.densities();
     SparsitySettings settings =
         new SparsitySettings(

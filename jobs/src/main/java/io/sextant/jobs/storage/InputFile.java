@@ -41,17 +41,34 @@ public record InputFile(String path, long bytes) implements Serializable {
   }
 
   /**
-   * Checks that local inputs exist, which commands do before they start Spark.
+   * Checks local inputs before Spark starts: they exist, and every folder at or below them can be
+   * listed. Other storage needs the settings of the Spark session, and is not checked.
    *
-   * @throws InvalidInputException if a local path does not exist
+   * @throws InvalidInputException if a local path does not exist, or a folder cannot be listed
    */
-  public static void requireThere(List<String> inputs) {
-    for (String input : inputs) {
-      Optional<java.nio.file.Path> local = Storage.local(input);
-      if (local.isPresent() && !Files.exists(local.get())) {
-        throw InvalidInputException.of(input, "there is no such file or folder", "Check --input");
+  public static void requireListable(List<String> inputs) {
+    find(local(inputs));
+  }
+
+  /**
+   * Checks local inputs like {@link #requireListable}, and that every file can be read. If all
+   * inputs are local, there must be at least one file.
+   *
+   * @throws InvalidInputException that names the path which fails
+   */
+  public static void requireReadable(List<String> inputs) {
+    List<String> local = local(inputs);
+    List<InputFile> files = local.size() == inputs.size() ? list(local) : find(local);
+    for (InputFile file : files) {
+      if (!Files.isReadable(Storage.local(file.path()).orElseThrow())) {
+        throw InvalidInputException.of(
+            file.shown(), "cannot be read: permission denied", "Check its permissions");
       }
     }
+  }
+
+  private static List<String> local(List<String> inputs) {
+    return inputs.stream().filter(input -> Storage.local(input).isPresent()).toList();
   }
 
   /**

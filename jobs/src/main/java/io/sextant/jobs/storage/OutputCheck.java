@@ -2,6 +2,7 @@ package io.sextant.jobs.storage;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -35,11 +36,14 @@ public final class OutputCheck {
   /**
    * Checks an output file: the file if it exists, else its folder.
    *
-   * @throws IOException if it cannot be written
+   * @throws IOException if it cannot be written, or is a folder
    */
   public static void requireFile(Path file) throws IOException {
     Path absolute = file.toAbsolutePath().normalize();
-    if (Files.exists(absolute) && !Files.isDirectory(absolute)) {
+    if (Files.isDirectory(absolute)) {
+      throw new FileSystemException(absolute.toString(), null, "it is a folder");
+    }
+    if (Files.exists(absolute)) {
       if (!Files.isWritable(absolute)) {
         throw new AccessDeniedException(absolute.toString(), null, "it is read-only");
       }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.TestPacks;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -52,6 +53,9 @@ class OutputCheckTest {
         .doesNotThrowAnyException();
     assertThatThrownBy(() -> OutputCheck.requireFile(file.resolve("x")))
         .isInstanceOf(NotDirectoryException.class);
+    assertThatThrownBy(() -> OutputCheck.requireFile(folder))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessage(folder + ": it is a folder");
   }
 
   @Test
@@ -81,6 +85,18 @@ class OutputCheckTest {
               file);
       assertThat(run.err()).as(line).doesNotContain("Spark ");
     }
+    Path json = file.resolve("x.json");
+    for (String line : List.of("analyze" + of, "solve" + of + plan + " --out " + folder)) {
+      CommandRun run = run(2, line + " --json " + json);
+      assertThat(run.lastError())
+          .as(line)
+          .isEqualTo(
+              "sextant: --json %s: cannot be written: %s: it is not a folder. Name a file in a folder you own",
+              json, file);
+      assertThat(run.err()).as(line).doesNotContain("Spark ");
+    }
+    run(0, "analyze" + of + " --json " + folder.resolve("new/analyze.json"));
+    assertThat(folder.resolve("new/analyze.json")).exists();
   }
 
   private static CommandRun run(int exitCode, String line) {
