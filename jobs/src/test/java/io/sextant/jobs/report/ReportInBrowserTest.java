@@ -79,6 +79,11 @@ class ReportInBrowserTest {
           Math.min(one.box.right, other.box.right) - Math.max(left(one, other), left(other, one)) > 2 &&
           Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top) > 4).map((other) => `${one.said} on ${other.said}`));
       });
+      const clipped = [...document.querySelectorAll(".chart svg")].flatMap((svg) => {
+        const all = svg.getBoundingClientRect();
+        return [...svg.querySelectorAll("text")].map((text) => ({ said: text.textContent, box: text.getBoundingClientRect() }))
+          .filter((one) => one.said.trim() && (one.box.left < all.left - 1 || one.box.right > all.right + 1)).map((one) => one.said);
+      });
       const broken = [...document.querySelectorAll(".scale i")].flatMap((bar) => [bar.previousElementSibling, bar.nextElementSibling])
         .filter((end) => end.getBoundingClientRect().height > 30).map((end) => end.textContent);
       const wider = document.documentElement.scrollWidth - document.documentElement.clientWidth;
@@ -96,7 +101,7 @@ class ReportInBrowserTest {
           return { label: chart.getAttribute("aria-label") || chart.className, top: Math.round(box.top + window.scrollY),
             left: Math.round(box.left), width: Math.round(box.width), height: Math.round(box.height) };
         });
-        window.parent.postMessage(JSON.stringify({ width: window.innerWidth, failures: window.failures, cut, smears, broken, wider, ofLayer, badge, charts, unexplained, tables, firstPaint: performance.getEntriesByName("first-contentful-paint").map((one) => one.startTime), height: document.documentElement.scrollHeight,
+        window.parent.postMessage(JSON.stringify({ width: window.innerWidth, failures: window.failures, cut, smears, clipped, broken, wider, ofLayer, badge, charts, unexplained, tables, firstPaint: performance.getEntriesByName("first-contentful-paint").map((one) => one.startTime), height: document.documentElement.scrollHeight,
           violations: result.violations.map((one) => ({ id: one.id, impact: one.impact, nodes: one.nodes.slice(0, 3).map((node) => node.target.join(" ")) })) }), "*");
       });
       }, 500);
@@ -276,6 +281,7 @@ class ReportInBrowserTest {
     assertThat(found.get("badge").asText()).isIn("PUBLISH", "KEEP", "NOT ENOUGH EVIDENCE");
     assertThat(found.get("cut").asInt()).as("slots of the map with cut digits").isZero();
     assertThat(found.get("smears")).as("texts that lie upon one another").isEmpty();
+    assertThat(found.get("clipped")).as("texts cut at the edge of their chart").isEmpty();
     assertThat(found.get("broken")).as("ends of a colour scale that break").isEmpty();
     assertThat(found.get("wider").asInt()).as("pixels beyond the window").isNotPositive();
     assertThat(found.get("ofLayer").asInt()).as("figures of the layer chosen").isGreaterThan(8);

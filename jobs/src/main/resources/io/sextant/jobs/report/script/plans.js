@@ -33,10 +33,11 @@ function withoutEmptyColumns(caption, heads, rows, marked) {
   return table(caption, only(heads), rows.map(only), marked);
 }
 
-/** Better or worse only if the intervals of before and after are apart. */
+/** Better or worse only if the intervals of before and after are apart, and the change does not round to 0. */
 function tone(key) {
   const [was, now] = [spanOf(before, key), spanOf(after, key)];
-  return !was || !now ? "" : now.high < was.low ? "better" : now.low > was.high ? "worse" : "";
+  const percent = change(figure(before, key), figure(after, key));
+  return !was || !now || percent == null || same(percent) ? "" : now.high < was.low ? "better" : now.low > was.high ? "worse" : "";
 }
 
 function tiles() {

@@ -12,12 +12,16 @@ function precision() {
     (hazardous.length ? `hazards in ${count(hazardous.length)}.` : "no hazards."));
   const recipes = Object.keys(products[0].errors);
   const names = products.map((one) => one.site);
+  // A slanted name reaches to the left of its product, and that of the first one beyond the axis and its numbers.
+  const least = 60 + 14 * products.length;
+  const beyond = (width) => Math.max(8, ...names.map((name, i) =>
+    Math.ceil(widest([name], 11) * Math.SQRT1_2 + 8 - widest(["0.05"], 12) - ((i + 0.5) * (Math.max(width, least) - 120)) / names.length)));
   if (products.length <= 60) {
     const shades = ["recipe-1", "recipe-2", "recipe-3", "recipe-4"];
     const limit = data.errorLimit == null ? [] : [`limit ${data.errorLimit}`];
     here.add(chart(320, "Predicted error of every product and recipe; the table below has the figures", (box) => ({
       legend: legend([...recipes, "N(0,1)", ...limit]),
-      grid: { left: 8, right: 44, top: legendHeight([...recipes, "N(0,1)", ...limit], box.clientWidth), bottom: 10, containLabel: true },
+      grid: { left: beyond(box.clientWidth), right: 44, top: legendHeight([...recipes, "N(0,1)", ...limit], box.clientWidth), bottom: 10, containLabel: true },
       tooltip: tooltip((points) => `${echarts.format.encodeHTML(points[0].axisValue)}<br>` +
         points.map((point) => `${point.marker}${point.seriesName} <b>${fixed(point.value, 4)}</b>`).join("<br>"), "axis"),
       xAxis: axis({ type: "category", data: names, splitLine: { show: false }, axisLabel: { color: colours("muted"), fontSize: 11, rotate: 45, hideOverlap: true } }),
@@ -26,7 +30,7 @@ function precision() {
         { name: "N(0,1)", type: "line", symbol: "none", data: products.map((one) => one.gaussian), lineStyle: { color: colours("muted"), type: [5, 4] }, itemStyle: { color: colours("muted") } },
         ...limit.map((name) => ({ name, type: "line", symbol: "none", data: products.map(() => data.errorLimit), lineStyle: { color: colours("worse"), width: 2 }, itemStyle: { color: colours("worse") },
           endLabel: { show: true, formatter: "limit", color: colours("worse"), fontSize: 12 } }))],
-    }), 60 + 14 * products.length));
+    }), least));
   }
   here.add(folded(() => [table("Predicted error by product and recipe", ["Product", ...recipes, "N(0,1)", "Verdict", "Hazards", "Adaptations"],
     products.map((one) => [one.site, ...recipes.map((recipe) => fixed(one.errors[recipe], 4)), fixed(one.gaussian, 4),
