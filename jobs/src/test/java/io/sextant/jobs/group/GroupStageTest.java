@@ -56,7 +56,7 @@ class GroupStageTest {
   @BeforeAll
   static void group() throws Exception {
     warehouse = SampleWarehouse.of(folder, List.of(TestPacks.small("day07-tokens"), NEXT_DAY));
-    grouped = grouped(RouterKnowledge.PROMPT_TOKENS);
+    grouped = grouped(RouterKnowledge.PROMPT_TOKENS, SECONDS);
   }
 
   @AfterAll
@@ -64,13 +64,13 @@ class GroupStageTest {
     warehouse.close();
   }
 
-  private static Grouped grouped(RouterKnowledge knows) {
+  private static Grouped grouped(RouterKnowledge knows, double seconds) {
     TraceWindow day = warehouse.day(SampleWarehouse.PLANNED_DAY, Pool.BOTH);
     PlanningSample sample =
         PlanningSample.of(warehouse.spark(), day, SampleWarehouse.MODEL, new DayRule(null, false));
     GroupOrder order =
         new GroupOrder(
-            SolverSettings.forSeconds(SECONDS, TARGET.layout(), SampleWarehouse.MODEL.experts(), 1)
+            SolverSettings.forSeconds(seconds, TARGET.layout(), SampleWarehouse.MODEL.experts(), 1)
                 .forGroups(CopyRule.NEAREST, TARGET.layout(), SampleWarehouse.MODEL.experts()),
             knows,
             true);
@@ -86,7 +86,7 @@ class GroupStageTest {
 
   @Test
   void theSameSeedGivesTheSamePlacementAndRouter() {
-    Grouped again = grouped(RouterKnowledge.PROMPT_TOKENS);
+    Grouped again = grouped(RouterKnowledge.PROMPT_TOKENS, SECONDS);
     assertThat(again.map()).isEqualTo(grouped.map());
     assertThat(again.router()).usingRecursiveComparison().isEqualTo(grouped.router());
     grouped.map().requireSound("the grouped plan", TARGET.layout().gpus());
@@ -111,7 +111,7 @@ class GroupStageTest {
       names = {"LABEL", "PROMPT_TOKENS", "PREFILL"})
   void everyRequestGoesToTheNodeThatAnotherRouterSendsItTo(RouterKnowledge knows) throws Exception {
     Router router =
-        knows == RouterKnowledge.PROMPT_TOKENS ? grouped.router() : grouped(knows).router();
+        knows == RouterKnowledge.PROMPT_TOKENS ? grouped.router() : grouped(knows, 0.05).router();
     assertThat(router.table().knows()).isEqualTo(knows);
     RequestRouter inService = RequestRouter.of(router, knows);
     Map<RequestKey, Integer> expected = new LinkedHashMap<>();
@@ -180,7 +180,7 @@ class GroupStageTest {
 
   @Test
   void aRouterThatKnowsNothingMakesNoGroups() {
-    assertThatThrownBy(() -> grouped(RouterKnowledge.NOTHING))
+    assertThatThrownBy(() -> grouped(RouterKnowledge.NOTHING, 0.05))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("Leave out --group");
   }
