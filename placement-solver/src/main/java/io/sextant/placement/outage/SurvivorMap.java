@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * The map of a layer for the GPUs that are left. Every GPU keeps its slots, as SGLang's {@code
  * elasticity_aware} algorithm and vLLM's {@code scale_elastic_ep} have it. An expert whose copies
  * are all lost takes the slot of a copy whose expert has others, on the GPU that then has least
- * load; no other slot is written, so there are no fewer writes for such a map.
+ * load. No other slot is written, and no map that has all experts needs fewer writes.
  */
 public final class SurvivorMap {
   private final SlotLayout layout;

@@ -25,7 +25,7 @@ final class DivideAndPack {
    * In remote nodes per token. docs/evidence/solver.md compares 2e-3 with 1e-3 as the first; the
    * last was chosen without a measurement.
    */
-  private static final AnnealingStage JOINT = new AnnealingStage(2e-3, 3e-5);
+  static final AnnealingStage JOINT = new AnnealingStage(2e-3, 3e-5);
 
   private final LayerContext context;
   private final SearchBudget budget;

@@ -1,7 +1,6 @@
 package io.sextant.placement.solve;
 
 import io.sextant.placement.anneal.Annealing;
-import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.placement.problem.CopyLimits;
 import io.sextant.placement.problem.LayerProblem;
@@ -16,9 +15,6 @@ import io.sextant.placement.view.CopyCounts;
  * copies in two units, and then all slots are annealed together under that limit.
  */
 final class SurvivingLayer {
-  /** As without the limit: the copies that were moved are many. Not measured. */
-  private static final AnnealingStage JOINT = new AnnealingStage(2e-3, 3e-5);
-
   private final LayerProblem problem;
   private final SolverSettings settings;
   private final Survival survival;
@@ -51,7 +47,7 @@ final class SurvivingLayer {
         new SlotAnnealer(layer.context(), searched)
             .run(
                 new Annealing(
-                    TransportReduction.stage(JOINT, problem),
+                    TransportReduction.stage(DivideAndPack.JOINT, problem),
                     priced.budget().jointSteps(),
                     priced.seed()));
     return layer.experts(LayerSolver.linked(layer, slots, priced));

@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Changes a map until every expert has copies in two units of hardware. An expert that has not gets
- * the slot of the expert with fewest tokens per copy that can spare it, in its own node if there is
- * one; an expert whose copies are all in one unit may exchange a slot instead.
+ * Changes a map until every expert has copies in two units of hardware. An expert with copies in
+ * one unit alone gets a slot in another, of the expert that has the fewest tokens per copy and can
+ * spare it, in its own node if possible. If no expert can, it exchanges a slot.
  */
 final class SurvivingMap {
   private static final int NONE = -1;

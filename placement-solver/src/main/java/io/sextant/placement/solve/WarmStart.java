@@ -1,7 +1,6 @@
 package io.sextant.placement.solve;
 
 import io.sextant.placement.anneal.Annealing;
-import io.sextant.placement.anneal.AnnealingStage;
 import io.sextant.placement.problem.LayerProblem;
 import io.sextant.placement.search.SlotAnnealer;
 import io.sextant.placement.search.SolverSettings;
@@ -13,9 +12,6 @@ import java.util.Optional;
  * experts, and then all slots are annealed together.
  */
 final class WarmStart {
-  /** As without a map: a copy that was added by load alone often has to move. Not measured. */
-  private static final AnnealingStage JOINT = new AnnealingStage(2e-3, 3e-5);
-
   private final LayerProblem problem;
   private final SolverSettings settings;
 
@@ -55,7 +51,9 @@ final class WarmStart {
             start,
             context ->
                 new SlotAnnealer(context, start)
-                    .run(new Annealing(JOINT, settings.budget().jointSteps(), settings.seed())));
+                    .run(
+                        new Annealing(
+                            DivideAndPack.JOINT, settings.budget().jointSteps(), settings.seed())));
     return Optional.of(layer.experts(LayerSolver.linked(layer, slots, settings)));
   }
 }
