@@ -197,7 +197,7 @@ class JsonOutputTest {
   private static String[] plan(String... more) {
     return and(
         new String[] {"--cluster", "4x8-h200", "--slots", "128", "--micro-batch", "64"},
-        and(new String[] {"--seconds", "0.1"}, more));
+        and(new String[] {"--seconds", "0.02"}, more));
   }
 
   private static String[] and(String[] some, String... more) {

@@ -92,7 +92,7 @@ public final class DecisionCases {
   public static List<Case> onSamples() {
     SolverSettings quick =
         new SolverSettings(
-            new SearchBudget(20_000, 300_000, 0, 40_000, 0, 0), ObjectiveWeights.DEFAULT, 0);
+            new SearchBudget(20_000, 80_000, 0, 40_000, 0, 0), ObjectiveWeights.DEFAULT, 0);
     return new DecisionCases(
             IntStream.of(4, 5, 6).boxed().flatMap(d -> SampleTokens.day(d).stream()).toList(),
             List.of(SampleTokens.day(7), SampleTokens.day(8)),

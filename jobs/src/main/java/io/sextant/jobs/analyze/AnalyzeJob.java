@@ -117,7 +117,7 @@ public final class AnalyzeJob {
     if (loadCounts.isEmpty()) {
       return traced();
     }
-    if (!traces.hasTraces(spark)) {
+    if (!traces.hasTraces()) {
       return counted(loadCounts.get());
     }
     JavaPairRDD<CountKey, Counts> traced = traced().persist(StorageLevel.MEMORY_AND_DISK());

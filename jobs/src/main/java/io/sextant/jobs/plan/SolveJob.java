@@ -92,7 +92,7 @@ public record SolveJob(PlanRun run, SolveOrder order) {
   /** The counts that engines recorded, if the window has nothing else. */
   private Optional<Dataset<Row>> countsAlone() {
     TraceWindow window = run.windows().planOn();
-    return window.loadCounts(run.spark()).filter(any -> !window.hasTraces(run.spark()));
+    return window.hasTraces() ? Optional.empty() : window.loadCounts(run.spark());
   }
 
   private void requireNothingThatNeedsTraces() {

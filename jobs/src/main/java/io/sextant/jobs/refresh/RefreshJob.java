@@ -14,6 +14,7 @@ import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.window.Evidence;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.TraceWindow;
+import io.sextant.jobs.window.TracedDays;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.decision.Verdict;
 import io.sextant.schema.InvalidInputException;
@@ -50,7 +51,10 @@ final class RefreshJob {
     night.formerVersion(versions.inForce().orElse(null));
     Optional<CurrentMap> current = current();
     night.ingested(night.timed("ingest", this::ingest));
-    List<LocalDate> present = TraceDays.present(settings.warehouse(), settings.model().name());
+    List<LocalDate> present =
+        TracedDays.of(settings.warehouse(), settings.model().name()).stream()
+            .map(LocalDate::parse)
+            .toList();
     Optional<TraceDays> days =
         TraceDays.choose(present, settings.days().asOf(), settings.days().windowDays());
     if (days.isEmpty()) {

@@ -1,18 +1,9 @@
 package io.sextant.jobs.refresh;
 
-import io.sextant.jobs.storage.Storage;
 import io.sextant.jobs.window.TrafficDays;
-import io.sextant.schema.table.TraceTables;
-import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import org.apache.hadoop.fs.LocatedFileStatus;
-import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * The days of a night: it plans on a window of days and scores on the last complete day.
@@ -22,8 +13,6 @@ import org.apache.hadoop.fs.RemoteIterator;
  * @param scored the last complete day that has traces
  */
 record TraceDays(LocalDate planFrom, LocalDate planTo, LocalDate scored) {
-  private static final String DAY = "day=";
-
   /**
    * @param present days that have traces
    * @param asOf day of the refresh; earlier days are complete
@@ -62,27 +51,5 @@ record TraceDays(LocalDate planFrom, LocalDate planTo, LocalDate scored) {
             windowDays,
             there,
             wrong ? " (days before 2017 and after 2099 do not count: a clock was wrong)" : "");
-  }
-
-  /**
-   * The days of a model that the warehouse has traces of, from the names of its folders, ascending.
-   * A folder without files does not count.
-   */
-  static List<LocalDate> present(String warehouse, String model) throws IOException {
-    Path folder = new Path(Storage.path(warehouse), TraceTables.TRACES.name() + "/model=" + model);
-    Set<LocalDate> days = new TreeSet<>();
-    try {
-      RemoteIterator<LocatedFileStatus> files = Storage.fileSystem(folder).listFiles(folder, true);
-      while (files.hasNext()) {
-        Path file = files.next().getPath();
-        String name = file.getParent().getName();
-        if (name.startsWith(DAY) && file.getName().endsWith(".parquet")) {
-          days.add(LocalDate.parse(name.substring(DAY.length())));
-        }
-      }
-    } catch (FileNotFoundException e) {
-      return List.of();
-    }
-    return List.copyOf(days);
   }
 }

@@ -173,7 +173,7 @@ public final class EvaluateJob {
                 .mapPartitions(new DayTask(contests), Encoders.javaSerialization(PlanTally.class))
                 .collectAsList());
     if (parts.isEmpty()) {
-      throw window.withoutRows(spark);
+      throw window.withoutRows();
     }
     // Days and layers arrive in the order in which tasks end, but sums of doubles depend on their
     // order.

@@ -24,7 +24,7 @@ public final class Storage {
    * than opening a small file.
    */
   public static Configuration configuration() {
-    return SparkEnv.get() == null ? Connectors.limited(new Configuration()) : OfSpark.CONFIGURATION;
+    return SparkEnv.get() == null ? OfHadoop.CONFIGURATION : OfSpark.CONFIGURATION;
   }
 
   /**
@@ -62,6 +62,10 @@ public final class Storage {
    */
   public static FileSystem fileSystem(Path path) throws IOException {
     return Connectors.open(path, configuration());
+  }
+
+  private static final class OfHadoop {
+    private static final Configuration CONFIGURATION = Connectors.limited(new Configuration());
   }
 
   private static final class OfSpark {

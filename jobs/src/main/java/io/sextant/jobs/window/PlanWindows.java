@@ -86,7 +86,7 @@ public record PlanWindows(
                     .agg(expr("sum(%s)".formatted(window.pool().tokens())).as("tokens"))
                     .orderBy("day", "label"));
     if (counts.isEmpty()) {
-      throw window.withoutRows(spark);
+      throw window.withoutRows();
     }
     DayWeights weights = rule.weigh(counts.stream().map(DayLabel::day).distinct().toList());
     NavigableMap<String, Double> tokens = new TreeMap<>();
@@ -98,7 +98,7 @@ public record PlanWindows(
 
   /** Checks that there are requests if engines recorded anything. */
   private void requireTraces(SparkSession spark) {
-    if (!planOn.hasTraces(spark) && planOn.loadCounts(spark).isPresent()) {
+    if (!planOn.hasTraces() && planOn.loadCounts(spark).isPresent()) {
       throw InvalidInputException.of(
           "traces of " + planOn.describe(),
           "they only count tokens of each expert, and %s needs the requests"

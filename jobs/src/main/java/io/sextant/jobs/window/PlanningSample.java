@@ -65,7 +65,7 @@ public record PlanningSample(Dataset<RoutingRow> rows, long windowTokens, DayWei
                     .agg(expr("sum(%s)".formatted(window.pool().tokens())).as("tokens"))
                     .orderBy("day"));
     if (days.isEmpty()) {
-      throw window.withoutRows(spark);
+      throw window.withoutRows();
     }
     TrafficDays.warn(window.describe(), days.stream().map(DayTokens::day).toList());
     DayWeights weights =

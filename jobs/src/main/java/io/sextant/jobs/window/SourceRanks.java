@@ -18,7 +18,7 @@ public final class SourceRanks {
   }
 
   private static int count(SparkSession spark, TraceWindow window) {
-    if (!window.hasTraces(spark)) {
+    if (!window.hasTraces()) {
       return 0;
     }
     Row highest = window.table(spark).agg(max("source_rank")).first();

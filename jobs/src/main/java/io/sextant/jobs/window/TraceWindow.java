@@ -17,6 +17,7 @@ import java.io.Serializable;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -165,23 +166,27 @@ public record TraceWindow(
     return (from == null || day.compareTo(from) >= 0) && (to == null || day.compareTo(to) <= 0);
   }
 
-  /** Whether the window has requests. */
-  public boolean hasTraces(SparkSession spark) {
-    return SparkTables.read(spark, warehouse, TraceTables.TRACES)
-        .map(traces -> !traces.where(inWindow()).isEmpty())
-        .orElse(false);
+  /** Whether the window has requests, recorded in any traffic. */
+  public boolean hasTraces() {
+    return !recordedDays().isEmpty();
+  }
+
+  private NavigableSet<String> recordedDays() {
+    NavigableSet<String> days = TracedDays.of(warehouse, model);
+    NavigableSet<String> late = from == null ? days : days.tailSet(from, true);
+    return to == null ? late : late.headSet(to, true);
   }
 
   /** The exception that says why {@link #rows} has no rows. */
-  public InvalidInputException withoutRows(SparkSession spark) {
+  public InvalidInputException withoutRows() {
     String traces = "traces of " + describe();
-    if (!traffic.isRecorded() && with(Traffic.RECORDED).hasTraces(spark)) {
+    if (!traffic.isRecorded() && hasTraces()) {
       return InvalidInputException.of(
           traces,
           "no request is left with %s".formatted(traffic.change()),
           "Give more hours or days, or other shares");
     }
-    return pool != Pool.BOTH && hasTraces(spark)
+    return pool != Pool.BOTH && hasTraces()
         ? InvalidInputException.of(
             traces,
             "they have no %s rows".formatted(pool.label()),
@@ -266,7 +271,11 @@ public record TraceWindow(
 
   /** The first and the last day of the window that have traces. */
   public DayRange days(SparkSession spark) {
-    return range(table(spark));
+    if (!traffic.isRecorded()) {
+      return range(table(spark));
+    }
+    NavigableSet<String> days = recordedDays();
+    return days.isEmpty() ? new DayRange(null, null) : new DayRange(days.first(), days.last());
   }
 
   /** The first and the last day of rows with a column {@code day}. */

@@ -24,9 +24,9 @@ class TutorialTest {
   /** Options for the small dump, which has fewer than 8,192 tokens, and for a short search. */
   private static final Map<String, List<String>> SMALLER =
       Map.of(
-          "solve", List.of("--seconds", "0.1"),
+          "solve", List.of("--seconds", "0.02"),
           "evaluate", List.of("--micro-batch", "64"),
-          "refresh", List.of("--micro-batch", "64", "--seconds", "0.1"));
+          "refresh", List.of("--micro-batch", "64", "--seconds", "0.02"));
 
   @TempDir Path folder;
 

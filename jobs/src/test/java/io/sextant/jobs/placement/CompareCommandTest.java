@@ -56,7 +56,7 @@ class CompareCommandTest {
                 "--score-from",
                 "2026-09-14",
                 "--seconds",
-                "0.1"));
+                "0.02"));
     arguments.addAll(List.of(more));
     return CommandRun.of(arguments.toArray(new String[0]));
   }
@@ -176,7 +176,7 @@ class CompareCommandTest {
   /** Plans on Saturday to Monday for a Monday, with a weekend weight of a quarter or in full. */
   @Test
   void saysHowDaysCountAndTakesThemAlike() throws Exception {
-    String[] window = {"--slots", "128", "--seconds", "0.1", "--to", "2026-09-14"};
+    String[] window = {"--slots", "128", "--seconds", "0.02", "--to", "2026-09-14"};
     Path weighted = folder.resolve("weighted.json");
     CommandRun byKind = compareOn(weighted, window);
     assertThat(byKind.out())

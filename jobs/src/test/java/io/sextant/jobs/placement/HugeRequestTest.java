@@ -78,7 +78,7 @@ class HugeRequestTest {
             "--slots",
             "128",
             "--seconds",
-            "0.1",
+            "0.02",
             "--out",
             folder.resolve("plan").toString());
     assertThat(solve.exitCode()).as(solve.err()).isZero();

@@ -167,7 +167,7 @@ class MapsOfOthersTest {
         "--micro-batch",
         "1024",
         "--seconds",
-        "0.3",
+        "0.02",
         "--slots",
         slots,
         "--current",

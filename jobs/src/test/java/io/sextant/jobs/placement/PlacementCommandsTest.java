@@ -56,7 +56,7 @@ class PlacementCommandsTest {
                 .exitCode())
         .isZero();
     for (String out : new String[] {"plan", "again"}) {
-      CommandRun solved = solve(out, "--seconds", "0.3");
+      CommandRun solved = solve(out, "--seconds", "0.02");
       assertThat(solved.exitCode()).as(solved.err()).isZero();
       assertThat(solved.out()).contains("linear", "greedy", "sextant");
     }
@@ -157,7 +157,7 @@ class PlacementCommandsTest {
 
   @Test
   void layersMayDifferInSlotsWithinTheSameTotal() throws Exception {
-    CommandRun run = solve("uneven", "--seconds", "0.3", "--uneven-layers");
+    CommandRun run = solve("uneven", "--seconds", "0.02", "--uneven-layers");
     assertThat(run.exitCode()).as(run.err()).isZero();
     PlacementMap map = PlacementMaps.read(folder.resolve("uneven/placement.json"), null);
     int slots = 0;
@@ -173,7 +173,8 @@ class PlacementCommandsTest {
   /** In a decode pool the busiest GPU of a step reads fewer experts than with EPLB's map. */
   @Test
   void decodePoolIsPlannedAndScoredOnDecodeRowsAlone() throws Exception {
-    CommandRun run = solve("decode", "--seconds", "0.3", "--pool", "decode", "--decode-step", "16");
+    CommandRun run =
+        solve("decode", "--seconds", "0.02", "--pool", "decode", "--decode-step", "16");
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonNode plans = JSON.readTree(folder.resolve("decode/metrics.json").toFile());
     JsonNode ours = plans.get(2);
@@ -182,7 +183,7 @@ class PlacementCommandsTest {
         .isEqualTo(ours.get("remote_nodes_per_decode_token"));
     assertThat(ours.get("activated_experts_per_gpu").doubleValue())
         .isLessThan(plans.get(1).get("activated_experts_per_gpu").doubleValue());
-    run = solve("prefill", "--seconds", "0.3", "--pool", "prefill");
+    run = solve("prefill", "--seconds", "0.02", "--pool", "prefill");
     assertThat(run.exitCode()).as(run.err()).isZero();
     ours = JSON.readTree(folder.resolve("prefill/metrics.json").toFile()).get(2);
     assertThat(ours.get("remote_nodes_per_decode_token").isNull()).isTrue();
@@ -253,7 +254,7 @@ class PlacementCommandsTest {
             "--micro-batch",
             "1024",
             "--seconds",
-            "0.3",
+            "0.02",
             "--group",
             "--router",
             "label",
@@ -605,7 +606,7 @@ class PlacementCommandsTest {
                 "--micro-batch",
                 "1024",
                 "--seconds",
-                "0.2",
+                "0.02",
                 "--out",
                 folder.resolve(out).toString()));
     arguments.addAll(List.of(more));

@@ -195,7 +195,7 @@ class RefreshCommandTest {
             List.of(
                 "refresh", "--warehouse", folder.resolve(warehouse).toString(), "--model", MODEL));
     arguments.addAll(List.of("--cluster", "4x8-h200", "--slots", "128", "--micro-batch", "64"));
-    arguments.addAll(List.of("--as-of", asOf, "--seconds", "0.1"));
+    arguments.addAll(List.of("--as-of", asOf, "--seconds", "0.02"));
     boolean engine = List.of(daysThenOptions).contains("--engine");
     if (!engine) {
       arguments.addAll(List.of("--engine", "sglang", "vllm", "tensorrt-llm"));

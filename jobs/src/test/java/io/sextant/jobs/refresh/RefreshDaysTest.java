@@ -273,7 +273,7 @@ class RefreshDaysTest {
         new ArrayList<>(
             List.of("refresh", "--warehouse", folder.resolve(warehouse).toString(), "--model"));
     arguments.addAll(List.of(MODEL.name(), "--cluster", "4x8-h200", "--slots", "128"));
-    arguments.addAll(List.of("--micro-batch", "64", "--seconds", "0.1", "--as-of", asOf));
+    arguments.addAll(List.of("--micro-batch", "64", "--seconds", "0.02", "--as-of", asOf));
     arguments.add("--input");
     Arrays.stream(inputsThenOptions).map(Object::toString).forEach(arguments::add);
     return CommandRun.of(arguments.toArray(new String[0]));

@@ -2,13 +2,9 @@ package io.sextant.jobs.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class TraceDaysTest {
   private static final LocalDate MONDAY = LocalDate.parse("2026-09-07");
@@ -18,20 +14,6 @@ class TraceDaysTest {
   void scoresTheLastCompleteDayAndPlansOnThoseBefore() {
     assertThat(TraceDays.choose(WEEK, MONDAY.plusDays(5), 3))
         .contains(new TraceDays(MONDAY.plusDays(1), MONDAY.plusDays(3), MONDAY.plusDays(4)));
-  }
-
-  @Test
-  void aFolderWithoutFilesIsNoDay(@TempDir Path warehouse) throws IOException {
-    Path model = warehouse.resolve("traces/model=m");
-    Files.createDirectories(model.resolve("day=2026-09-09"));
-    for (String day : List.of("2026-09-08", "2026-09-07")) {
-      Files.createDirectories(model.resolve("day=" + day));
-      Files.writeString(model.resolve("day=" + day + "/part-0.parquet"), "");
-      Files.writeString(model.resolve("day=" + day + "/part-1.parquet"), "");
-    }
-    assertThat(TraceDays.present(warehouse.toString(), "m"))
-        .containsExactly(MONDAY, MONDAY.plusDays(1));
-    assertThat(TraceDays.present(warehouse.toString(), "other")).isEmpty();
   }
 
   @Test

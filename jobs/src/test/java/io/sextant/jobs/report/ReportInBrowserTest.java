@@ -174,7 +174,7 @@ class ReportInBrowserTest {
                 "--micro-batch",
                 "1024",
                 "--seconds",
-                "0.1",
+                "0.02",
                 "--out",
                 folder.resolve(out).toString()));
     arguments.addAll(List.of(more));

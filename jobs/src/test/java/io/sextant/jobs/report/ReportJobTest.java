@@ -76,7 +76,7 @@ class ReportJobTest {
         "--score-from",
         "2026-09-11",
         "--seconds",
-        "0.1",
+        "0.02",
         "--out",
         folder.resolve(out).toString());
   }

@@ -1,5 +1,7 @@
 package io.sextant.placement.problem;
 
+import java.util.Arrays;
+
 /**
  * An inverted index of a layer's tokens: the tokens that hold an expert, and those that hold a pair
  * of experts. Moving one expert touches only its own tokens; the tokens of a pair correct the sum
@@ -41,6 +43,37 @@ public final class TokenIndex {
         }
       }
     }
+  }
+
+  private TokenIndex(TokenIndex other, int experts) {
+    this.experts = experts;
+    this.tokens = other.tokens;
+    this.pairTokens = other.pairTokens;
+    this.start = Arrays.copyOf(other.start, experts + 1);
+    Arrays.fill(start, other.experts + 1, start.length, tokens.length);
+    this.pairStart = new int[experts * experts + 1];
+    for (int e = 0; e < other.experts; e++) {
+      int row = e * experts;
+      System.arraycopy(other.pairStart, e * other.experts, pairStart, row, other.experts);
+      Arrays.fill(
+          pairStart, row + other.experts, row + experts, other.pairStart[(e + 1) * other.experts]);
+    }
+    Arrays.fill(
+        pairStart, other.experts * experts, pairStart.length, other.pairStart[other.pairs()]);
+  }
+
+  private int pairs() {
+    return experts * experts;
+  }
+
+  /**
+   * The index of the same tokens with further experts, which have none. It shares the lists of
+   * tokens.
+   *
+   * @param experts number of experts, not fewer than this index has
+   */
+  public TokenIndex withExperts(int experts) {
+    return experts == this.experts ? this : new TokenIndex(this, experts);
   }
 
   private static void accumulate(int[] counts) {

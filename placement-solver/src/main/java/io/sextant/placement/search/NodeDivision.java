@@ -50,8 +50,9 @@ public final class NodeDivision {
 
   /**
    * @param limits the nodes that copies may be in
+   * @param index index of the problem's tokens
    */
-  public NodeDivision(LayerProblem problem, CopyLimits limits) {
+  public NodeDivision(LayerProblem problem, CopyLimits limits, TokenIndex index) {
     this.problem = problem;
     SlotLayout layout = problem.layout();
     LayerTokens tokens = problem.tokens();
@@ -65,7 +66,7 @@ public final class NodeDivision {
     int spare = extra - everywhere * (layout.nodes() - 1);
     this.padded = tokens.withExperts(experts + spare);
     this.limits = limits.withExperts(experts + spare);
-    this.index = new TokenIndex(padded);
+    this.index = index.withExperts(experts + spare);
     this.load = problem.load(padded.experts());
   }
 

@@ -54,7 +54,7 @@ final class DivideAndPack {
   }
 
   private int[] best() {
-    NodeDivision division = new NodeDivision(context.problem(), context.limits());
+    NodeDivision division = new NodeDivision(context.problem(), context.limits(), context.index());
     NodeObjective objective = NodeObjective.of(context.limits());
     int[][] expertsOfNode = division.run(objective, budget.divisionSteps(), seed);
     Scored best = new Scored(pack(expertsOfNode));

@@ -32,13 +32,19 @@ class NodeDivisionTest {
     LayerTokens tokens = SampleTokens.folded(layer, experts, Math.min(8, experts), nodes, 500);
     LayerProblem problem = new LayerProblem(layout, tokens, 100);
     NodeDivision division =
-        new NodeDivision(problem, CopyLimits.anywhere(problem.tokens().experts()));
+        new NodeDivision(
+            problem,
+            CopyLimits.anywhere(problem.tokens().experts()),
+            new TokenIndex(problem.tokens()));
     int[][] started = division.run(OBJECTIVE, 0, seed);
     int[][] annealed = division.run(OBJECTIVE, 3_000, seed);
     assertDivision(started, layout, experts);
     assertDivision(annealed, layout, experts);
     assertThat(
-            new NodeDivision(problem, CopyLimits.anywhere(problem.tokens().experts()))
+            new NodeDivision(
+                    problem,
+                    CopyLimits.anywhere(problem.tokens().experts()),
+                    new TokenIndex(problem.tokens()))
                 .run(OBJECTIVE, 3_000, seed))
         .isDeepEqualTo(annealed);
     if (division.hasCopies()) {
@@ -47,7 +53,10 @@ class NodeDivisionTest {
       assertThat(objective(spread, tokens, nodes))
           .isLessThanOrEqualTo(objective(annealed, tokens, nodes) + 1e-9);
       assertThat(
-              new NodeDivision(problem, CopyLimits.anywhere(problem.tokens().experts()))
+              new NodeDivision(
+                      problem,
+                      CopyLimits.anywhere(problem.tokens().experts()),
+                      new TokenIndex(problem.tokens()))
                   .spread(annealed, OBJECTIVE, 2_000, seed))
           .isDeepEqualTo(spread);
     }
