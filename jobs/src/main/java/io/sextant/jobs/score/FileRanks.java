@@ -4,9 +4,8 @@ import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.storage.StoredFile;
 import io.sextant.jobs.stretch.FileStretches;
 import io.sextant.jobs.stretch.RankFiles;
+import io.sextant.jobs.stretch.WholeFile;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.file.CorruptTraceException;
-import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.LoadCounts;
 import io.sextant.schema.trace.RequestTrace;
@@ -39,13 +38,7 @@ final class FileRanks {
       throws IOException {
     Highest highest = new Highest();
     for (String path : group.stream().flatMap(files -> files.paths().stream()).toList()) {
-      TraceFile file = new StoredFile(path);
-      try {
-        format.reader(file).read(file, model, format.hints(), highest);
-      } catch (CorruptTraceException e) {
-        throw InvalidInputException.of(
-            file.path(), e.getMessage(), "Evaluate on an undamaged copy", e);
-      }
+      WholeFile.read(new StoredFile(path), format, model, highest);
     }
     return highest.rank + 1;
   }

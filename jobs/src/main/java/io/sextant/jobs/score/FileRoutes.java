@@ -3,12 +3,12 @@ package io.sextant.jobs.score;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.StepProgress;
 import io.sextant.jobs.storage.StoredFile;
+import io.sextant.jobs.stretch.WholeFile;
 import io.sextant.jobs.window.RequestKey;
 import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.placement.grouping.RequestRouter;
 import io.sextant.placement.grouping.RouterRequest;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.router.RouterTable;
 import io.sextant.schema.spec.ModelSpec;
@@ -40,11 +40,7 @@ public final class FileRoutes {
     RequestRoutes routes = new RequestRoutes();
     for (String path : files) {
       TraceFile file = new StoredFile(path);
-      try {
-        format.reader(file).read(file, model, format.hints(), new Sink(file, router, routes));
-      } catch (CorruptTraceException e) {
-        throw InvalidInputException.of(file.path(), e.getMessage(), "Route an undamaged copy", e);
-      }
+      WholeFile.read(file, format, model, new Sink(file, router, routes));
       routed.step();
     }
     routes.report();

@@ -5,7 +5,6 @@ import io.sextant.jobs.storage.StoredFile;
 import io.sextant.jobs.window.ArrivalOrder;
 import io.sextant.jobs.window.RequestKey;
 import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.TraceFile;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.trace.RequestTrace;
@@ -159,12 +158,7 @@ public final class FileStretches<S> {
 
   private void read(String path, Consumer<RequestTrace> to) throws IOException {
     TraceFile file = new StoredFile(path);
-    try {
-      format.reader(file).read(file, model, format.hints(), new ScoredFile(file, to));
-    } catch (CorruptTraceException e) {
-      throw InvalidInputException.of(
-          file.path(), e.getMessage(), "Evaluate on an undamaged copy", e);
-    }
+    WholeFile.read(file, format, model, new ScoredFile(file, to));
   }
 
   private void share(String path, List<Held> requests) {

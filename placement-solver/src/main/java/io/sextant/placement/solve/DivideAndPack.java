@@ -2,6 +2,8 @@ package io.sextant.placement.solve;
 
 import io.sextant.placement.anneal.Annealing;
 import io.sextant.placement.anneal.AnnealingStage;
+import io.sextant.placement.problem.LayerProblem;
+import io.sextant.placement.problem.Survival;
 import io.sextant.placement.search.GpuPacker;
 import io.sextant.placement.search.LayerContext;
 import io.sextant.placement.search.NodeDivision;
@@ -9,6 +11,7 @@ import io.sextant.placement.search.NodeObjective;
 import io.sextant.placement.search.SearchBudget;
 import io.sextant.placement.search.SlotAnnealer;
 import io.sextant.placement.search.SolverSettings;
+import java.util.Optional;
 
 /**
  * Finds a plan's structure in a phase of OptaPlanner ({@link SlotsPhase}): experts over nodes, then
@@ -62,7 +65,33 @@ final class DivideAndPack {
       int[][] spread = division.spread(expertsOfNode, objective, budget.copySteps(), seed);
       best = best.orBetter(pack(spread));
     }
-    return joint(best);
+    Scored annealed = new Scored(joint(best));
+    return doubled(best).map(annealed::orBetter).orElse(annealed).slots;
+  }
+
+  /**
+   * A second plan if there are slots for two copies of every expert: from two copies each in nodes
+   * of their own, which the annealing keeps. The division deals its copies to every node at once,
+   * and the annealing hardly gets from there to such a map, although it can be the better one.
+   */
+  private Optional<int[]> doubled(Scored packed) {
+    LayerProblem problem = context.problem();
+    int experts = problem.tokens().experts();
+    if (problem.layout().slots() < 2 * experts
+        || context.limits().oneNode()
+        || context.limits().ordered()
+        || budget.jointSteps() <= 0) {
+      return Optional.empty();
+    }
+    Survival nodes = new Survival(problem.layout().slotsPerNode());
+    LayerContext surviving = context.within(context.limits().surviving(nodes));
+    return Optional.ofNullable(SurvivingMap.of(problem, packed.slots, nodes))
+        .filter(start -> surviving.state(start).broken() == 0)
+        .map(start -> new SlotAnnealer(surviving, start).run(annealing()));
+  }
+
+  private Annealing annealing() {
+    return new Annealing(JOINT, budget.jointSteps(), seed);
   }
 
   private int[] joint(Scored packed) {
@@ -70,7 +99,7 @@ final class DivideAndPack {
       return packed.slots;
     }
     SlotAnnealer joint = new SlotAnnealer(context, packed.slots);
-    return packed.orBetter(joint.run(new Annealing(JOINT, budget.jointSteps(), seed))).slots;
+    return packed.orBetter(joint.run(annealing())).slots;
   }
 
   /** A plan with its exact objective. */

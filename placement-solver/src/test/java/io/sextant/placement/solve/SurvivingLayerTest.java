@@ -72,6 +72,21 @@ class SurvivingLayerTest {
         .isSameAs(map);
   }
 
+  /** A map with two copies of each expert is one of those that the free search tries. */
+  @Test
+  void theLimitBringsNothingThatTheFreeSearchMisses() {
+    LayerProblem problem = problem(CopyRule.NEAREST, Transport.NODE_DEDUPLICATED, 64);
+    SolverSettings free = settings(problem, LostUnit.NOTHING);
+    int[] map = LayerSolver.solve(problem, free);
+    int[] surviving = LayerSolver.solve(problem, settings(problem, LostUnit.NODE));
+    assertThat(objective(problem, free, map))
+        .isLessThanOrEqualTo(objective(problem, free, surviving));
+  }
+
+  private static double objective(LayerProblem problem, SolverSettings settings, int[] map) {
+    return LayerSolver.layer(problem, settings, map).objective(map);
+  }
+
   @Test
   void tooFewSlotsAreRefused() {
     LayerProblem problem = problem(CopyRule.NEAREST, Transport.NODE_DEDUPLICATED, 40);
