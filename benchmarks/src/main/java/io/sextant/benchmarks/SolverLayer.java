@@ -41,7 +41,7 @@ final class SolverLayer {
             problem,
             new SolverSettings(
                 new SearchBudget(SAMPLE_TOKENS, 0, 0, 0, 0, 0), ObjectiveWeights.DEFAULT, SEED));
-    this.division = new NodeDivision(context.problem(), context.limits());
+    this.division = new NodeDivision(context.problem(), context.limits(), context.index());
     this.divided = divide(2_000_000);
     this.packed = pack(150_000);
   }

@@ -6,6 +6,8 @@ import io.sextant.jobs.report.data.PlanData.Spans;
 import io.sextant.jobs.report.data.PlanData.Traffic;
 import io.sextant.jobs.report.data.RoutingData.Load;
 import io.sextant.jobs.report.data.Section;
+import io.sextant.jobs.report.figures.ShownRun;
+import io.sextant.jobs.report.figures.TrafficFigures;
 import io.sextant.schema.stats.Estimate;
 import java.util.Locale;
 import java.util.Optional;

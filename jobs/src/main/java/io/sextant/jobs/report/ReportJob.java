@@ -1,10 +1,12 @@
 package io.sextant.jobs.report;
 
 import io.sextant.jobs.plan.PlanFolder;
-import io.sextant.jobs.report.ShownRun.DescribedMap;
 import io.sextant.jobs.report.data.ReportData;
 import io.sextant.jobs.report.data.ReportData.PlacementSummary;
 import io.sextant.jobs.report.data.Section;
+import io.sextant.jobs.report.figures.ShownRun;
+import io.sextant.jobs.report.figures.ShownRun.DescribedMap;
+import io.sextant.jobs.report.figures.WarehouseTables;
 import io.sextant.jobs.spark.RecordedDescriptions;
 import io.sextant.jobs.storage.StorageFault;
 import io.sextant.schema.InvalidInputException;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.Sextant;
 import io.sextant.jobs.TestPacks;
+import io.sextant.jobs.report.figures.Figures;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;

@@ -2,6 +2,7 @@ package io.sextant.jobs.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sextant.jobs.report.figures.Figures;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package io.sextant.jobs.report;
+package io.sextant.jobs.report.figures;
 
 import io.sextant.schema.stats.Estimate;
 import java.math.BigDecimal;
@@ -8,13 +8,13 @@ import java.util.Collections;
 import java.util.List;
 
 /** Figures in the form that the page uses: rounded, null if there is none. */
-final class Figures {
+public final class Figures {
   private static final int DECIMALS = 5;
 
   private Figures() {}
 
   /** Rounded to five decimals; null stays null, and NaN and infinities become null. */
-  static Double rounded(Double figure) {
+  public static Double rounded(Double figure) {
     if (figure == null || figure.isNaN() || figure.isInfinite()) {
       return null;
     }

@@ -1,4 +1,4 @@
-package io.sextant.jobs.report;
+package io.sextant.jobs.report.figures;
 
 import io.sextant.jobs.report.data.PlanData.Links;
 import io.sextant.jobs.report.data.PlanData.Plan;
@@ -13,20 +13,20 @@ import java.util.Map;
 import org.apache.spark.sql.functions;
 
 /** Tokens sent from node to node under each plan. */
-final class LinkFigures {
+public final class LinkFigures {
   /** Tokens sent from one node to another, over all layers. */
   private record Link(String plan, int sourceNode, int node, long tokens) {}
 
   private final WarehouseTables tables;
 
-  LinkFigures(WarehouseTables tables) {
+  public LinkFigures(WarehouseTables tables) {
     this.tables = tables;
   }
 
   /**
    * The tokens of the run that scored the plans, summed over all layers, in the order of the plans.
    */
-  Section<List<Links>> links(Traffic traffic) {
+  public Section<List<Links>> links(Traffic traffic) {
     if (traffic.score(traffic.after()).map(Score::remoteNodesPerToken).isEmpty()) {
       return Section.missing(
           "engines only counted tokens of each expert; traffic cannot be computed from counts");

@@ -1,4 +1,4 @@
-package io.sextant.jobs.report;
+package io.sextant.jobs.report.figures;
 
 import io.sextant.jobs.report.data.Section;
 import io.sextant.schema.placement.PlacementMap;
@@ -17,11 +17,11 @@ import java.util.function.Predicate;
  * @param plan name of the plan in the run
  * @param packaging packaging that the run planned for; empty if the record of the run has to say it
  */
-record ShownRun(String runId, String plan, Optional<String> packaging) {
+public record ShownRun(String runId, String plan, Optional<String> packaging) {
   private static final List<String> MADE_BY_THE_RUN = List.of("grouped", TrafficFigures.SEXTANT);
 
   /** The start of the note if no run scored the map. */
-  static final String NO_SCORES = "the warehouse has no scores of ";
+  public static final String NO_SCORES = "the warehouse has no scores of ";
 
   private ShownRun(String runId, String plan) {
     this(runId, plan, Optional.empty());
@@ -40,10 +40,10 @@ record ShownRun(String runId, String plan, Optional<String> packaging) {
    * @param file the map's file name
    * @param origin the plan that the file names; empty if it names none
    */
-  record DescribedMap(String file, PlacementMap map, Optional<PlanOrigin> origin) {
+  public record DescribedMap(String file, PlacementMap map, Optional<PlanOrigin> origin) {
 
     /** The plan's id; empty if the file names none, or the map was edited since it was written. */
-    Optional<PlanId> id() {
+    public Optional<PlanId> id() {
       return origin.map(PlanOrigin::id).filter(id -> id.isOf(map));
     }
 
@@ -60,7 +60,7 @@ record ShownRun(String runId, String plan, Optional<String> packaging) {
   }
 
   /** The plans of a run that is known, as a nightly run's, which is recorded after its report. */
-  static Section<ShownRun> ofRun(String runId, String packaging) {
+  public static Section<ShownRun> ofRun(String runId, String packaging) {
     return Section.of(new ShownRun(runId, TrafficFigures.SEXTANT, Optional.of(packaging)));
   }
 
@@ -69,7 +69,7 @@ record ShownRun(String runId, String plan, Optional<String> packaging) {
    *
    * @return missing, with the reason, if no run scored the map
    */
-  static Section<ShownRun> ofMap(WarehouseTables tables, DescribedMap map) {
+  public static Section<ShownRun> ofMap(WarehouseTables tables, DescribedMap map) {
     Section<List<ScoredPlan>> found = plans(tables);
     if (!found.available()) {
       return Section.missing(found.note());
@@ -89,7 +89,7 @@ record ShownRun(String runId, String plan, Optional<String> packaging) {
   }
 
   /** The last run over the last day that was scored. */
-  static Section<ShownRun> last(WarehouseTables tables) {
+  public static Section<ShownRun> last(WarehouseTables tables) {
     return plans(tables)
         .map(plans -> plans.stream().max(newest()).orElseThrow())
         .map(scored -> new ShownRun(scored.runId(), TrafficFigures.SEXTANT));

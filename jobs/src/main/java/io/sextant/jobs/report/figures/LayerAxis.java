@@ -1,4 +1,4 @@
-package io.sextant.jobs.report;
+package io.sextant.jobs.report.figures;
 
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;

@@ -1,4 +1,4 @@
-package io.sextant.jobs.report;
+package io.sextant.jobs.report.figures;
 
 import io.sextant.jobs.report.data.PriceData.Curve;
 import io.sextant.jobs.report.data.PriceData.Point;
@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Map;
 
 /** What redundant copies bring and cost, by the last run of {@code price}. */
-final class PriceFigures {
+public final class PriceFigures {
   private final WarehouseTables tables;
 
-  PriceFigures(WarehouseTables tables) {
+  public PriceFigures(WarehouseTables tables) {
     this.tables = tables;
   }
 
-  Section<Prices> prices() {
+  public Section<Prices> prices() {
     return tables
         .collect(DecisionTables.COPY_PRICES, "price", CopyPriceRow.class, rows -> rows)
         .map(PriceFigures::lastRun);

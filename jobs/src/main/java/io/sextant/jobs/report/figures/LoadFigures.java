@@ -1,4 +1,4 @@
-package io.sextant.jobs.report;
+package io.sextant.jobs.report.figures;
 
 import io.sextant.jobs.report.data.ReportData.Days;
 import io.sextant.jobs.report.data.RoutingData.DomainLoad;
@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import org.apache.spark.sql.functions;
 
 /** The tokens of each expert, and the imbalance of these loads. */
-final class LoadFigures {
+public final class LoadFigures {
   private static final String WRITTEN_BY = "analyze";
 
   /** A heat map with more rows is not readable; the busiest domains are kept. */
@@ -33,14 +33,14 @@ final class LoadFigures {
   private final ModelSpec model;
   private final LayerAxis axis;
 
-  LoadFigures(WarehouseTables tables, ModelSpec model) {
+  public LoadFigures(WarehouseTables tables, ModelSpec model) {
     this.tables = tables;
     this.model = model;
     this.axis = new LayerAxis(model);
   }
 
   /** The days of the last analysis: the widest window that ends on its last day. */
-  Section<Days> window() {
+  public Section<Days> window() {
     Section<Days> analysed =
         tables
             .collect(
@@ -69,7 +69,7 @@ final class LoadFigures {
   }
 
   /** Tokens by layer and expert over the window. */
-  Section<Load> load(Days window) {
+  public Section<Load> load(Days window) {
     return tables
         .collect(
             UsageTables.EXPERT_LOAD,
@@ -146,7 +146,7 @@ final class LoadFigures {
   }
 
   /** Largest expert load over the mean, by layer and phase. */
-  Section<Imbalance> imbalance(Days window) {
+  public Section<Imbalance> imbalance(Days window) {
     return tables
         .collect(
             UsageTables.IMBALANCE,

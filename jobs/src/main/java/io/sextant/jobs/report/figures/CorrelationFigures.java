@@ -1,4 +1,4 @@
-package io.sextant.jobs.report;
+package io.sextant.jobs.report.figures;
 
 import io.sextant.jobs.report.data.ReportData.Days;
 import io.sextant.jobs.report.data.RoutingData.Correlation;
@@ -15,19 +15,19 @@ import java.util.List;
 import java.util.Objects;
 
 /** The correlation of the experts of a request's prefill with those of its decode. */
-final class CorrelationFigures {
+public final class CorrelationFigures {
   private static final int ALL_LAYERS = -1;
 
   private final WarehouseTables tables;
   private final LayerAxis axis;
 
-  CorrelationFigures(WarehouseTables tables, ModelSpec model) {
+  public CorrelationFigures(WarehouseTables tables, ModelSpec model) {
     this.tables = tables;
     this.axis = new LayerAxis(model);
   }
 
   /** Missing, with the table's own note, if the traces have no prefill or no decode rows. */
-  Section<Correlation> correlation(Days window) {
+  public Section<Correlation> correlation(Days window) {
     Section<List<PrefillDecodeRow>> found =
         tables.collect(
             UsageTables.PREFILL_DECODE,

@@ -1,4 +1,4 @@
-package io.sextant.jobs.report;
+package io.sextant.jobs.report.figures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.sextant.jobs.report;
+package io.sextant.jobs.report.figures;
 
 import io.sextant.jobs.report.data.PlanData.ClusterMap;
 import io.sextant.jobs.report.data.Section;
@@ -10,17 +10,17 @@ import java.util.List;
 import org.apache.spark.sql.functions;
 
 /** The GPU and slot of every expert of the plan. */
-final class MapFigures {
+public final class MapFigures {
   private final WarehouseTables tables;
   private final LayerAxis axis;
 
-  MapFigures(WarehouseTables tables, ModelSpec model) {
+  public MapFigures(WarehouseTables tables, ModelSpec model) {
     this.tables = tables;
     this.axis = new LayerAxis(model);
   }
 
   /** The plan that the page describes. */
-  Section<ClusterMap> map(ShownRun run) {
+  public Section<ClusterMap> map(ShownRun run) {
     return tables
         .collect(
             PlanTables.PLACEMENTS,

@@ -1,4 +1,4 @@
-package io.sextant.jobs.report;
+package io.sextant.jobs.report.figures;
 
 import io.sextant.jobs.report.data.PlanData.Decided;
 import io.sextant.jobs.report.data.PlanData.Traffic;
@@ -9,15 +9,15 @@ import java.util.Comparator;
 import java.util.List;
 
 /** The decision whether the plan should replace the map in force. */
-final class DecisionFigures {
+public final class DecisionFigures {
   private final WarehouseTables tables;
 
-  DecisionFigures(WarehouseTables tables) {
+  public DecisionFigures(WarehouseTables tables) {
     this.tables = tables;
   }
 
   /** The decision of the run that scored the plans, else the last one on the same plan and days. */
-  Section<Decided> decision(Traffic traffic) {
+  public Section<Decided> decision(Traffic traffic) {
     Section<List<DecisionRow>> found =
         tables.collect(
             DecisionTables.DECISIONS,

@@ -1,4 +1,4 @@
-package io.sextant.jobs.report;
+package io.sextant.jobs.report.figures;
 
 import io.sextant.jobs.precision.ProbeCommand;
 import io.sextant.jobs.report.data.PrecisionData.Kernel;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The predictions of probe for the model's products, and the kernels that dispatch chose. */
-final class PrecisionFigures {
+public final class PrecisionFigures {
   /** The columns of {@code precision_sites} that are read. */
   private record PredictedError(
       String site,
@@ -27,7 +27,7 @@ final class PrecisionFigures {
 
   private final WarehouseTables tables;
 
-  PrecisionFigures(WarehouseTables tables) {
+  public PrecisionFigures(WarehouseTables tables) {
     this.tables = tables;
   }
 
@@ -35,7 +35,7 @@ final class PrecisionFigures {
   private record Predicted(String runId) {}
 
   /** The error above which a product is unsafe; empty if no run recorded it. */
-  Optional<Double> mostError() {
+  public Optional<Double> mostError() {
     Section<List<Predicted>> runs =
         tables.collect(
             PrecisionTables.PRECISION_SITES,
@@ -50,7 +50,7 @@ final class PrecisionFigures {
   }
 
   /** The products in the order of their names, with a figure for each recipe. */
-  Section<List<Product>> products() {
+  public Section<List<Product>> products() {
     return tables
         .collect(
             PrecisionTables.PRECISION_SITES,
@@ -83,7 +83,7 @@ final class PrecisionFigures {
   }
 
   /** The kernel of each product at each number of tokens, chosen for each product separately. */
-  Section<List<Kernel>> kernels() {
+  public Section<List<Kernel>> kernels() {
     return tables
         .collect(
             KernelTables.DISPATCH,

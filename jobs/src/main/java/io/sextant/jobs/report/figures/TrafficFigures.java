@@ -1,4 +1,4 @@
-package io.sextant.jobs.report;
+package io.sextant.jobs.report.figures;
 
 import io.sextant.jobs.report.data.PlanData.Plan;
 import io.sextant.jobs.report.data.PlanData.Score;
@@ -18,9 +18,9 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 
 /** The traces that were read, and the scores of the plans on them. */
-final class TrafficFigures {
-  static final String LINEAR = "linear";
-  static final String CURRENT = "current";
+public final class TrafficFigures {
+  public static final String LINEAR = "linear";
+  public static final String CURRENT = "current";
   static final String SEXTANT = "sextant";
 
   private static final int ALL_LAYERS = -1;
@@ -28,12 +28,12 @@ final class TrafficFigures {
   private final WarehouseTables tables;
   private final LayerAxis axis;
 
-  TrafficFigures(WarehouseTables tables, ModelSpec model) {
+  public TrafficFigures(WarehouseTables tables, ModelSpec model) {
     this.tables = tables;
     this.axis = new LayerAxis(model);
   }
 
-  Section<Traces> traces() {
+  public Section<Traces> traces() {
     return tables
         .collect(
             TraceTables.FILES,
@@ -74,7 +74,7 @@ final class TrafficFigures {
   }
 
   /** The plans of a run. */
-  Section<Traffic> traffic(ShownRun run) {
+  public Section<Traffic> traffic(ShownRun run) {
     return tables
         .collect(
             PlanTables.PLACEMENT_METRICS,

@@ -1,4 +1,4 @@
-package io.sextant.jobs.report;
+package io.sextant.jobs.report.figures;
 
 import io.sextant.jobs.report.data.ReportData.Days;
 import io.sextant.jobs.report.data.RoutingData.Domains;
@@ -13,17 +13,17 @@ import java.util.List;
  * The similarity of domains, and of days, in their use of the experts. Both phases together, mean
  * over the layers.
  */
-final class SimilarityFigures {
+public final class SimilarityFigures {
   /** A matrix with more days is not readable; the latest days are kept. */
   private static final int MOST_DAYS = 31;
 
   private final WarehouseTables tables;
 
-  SimilarityFigures(WarehouseTables tables) {
+  public SimilarityFigures(WarehouseTables tables) {
     this.tables = tables;
   }
 
-  Section<Domains> domains(Days window) {
+  public Section<Domains> domains(Days window) {
     Section<PairTable> pairs =
         tables
             .collect(
@@ -47,7 +47,7 @@ final class SimilarityFigures {
         });
   }
 
-  Section<Drift> drift(Days window) {
+  public Section<Drift> drift(Days window) {
     if (window.from().equals(window.to())) {
       return Section.missing("the traces cover a single day");
     }

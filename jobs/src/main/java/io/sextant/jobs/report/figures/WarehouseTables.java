@@ -1,4 +1,4 @@
-package io.sextant.jobs.report;
+package io.sextant.jobs.report.figures;
 
 import io.sextant.jobs.report.data.Section;
 import io.sextant.jobs.spark.SparkTables;
@@ -21,7 +21,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /** One model's rows of the tables of a warehouse. */
-final class WarehouseTables {
+public final class WarehouseTables {
   private final SparkSession spark;
   private final String warehouse;
   private final String model;
@@ -29,7 +29,7 @@ final class WarehouseTables {
   /**
    * @throws InvalidInputException if there is no such folder
    */
-  WarehouseTables(SparkSession spark, String warehouse, String model) {
+  public WarehouseTables(SparkSession spark, String warehouse, String model) {
     this.spark = spark;
     this.warehouse = warehouse;
     this.model = model;
@@ -66,7 +66,7 @@ final class WarehouseTables {
   }
 
   /** The record of a run; empty if there is none, as for a run that has not ended. */
-  Optional<RecordedRun> run(String runId) {
+  public Optional<RecordedRun> run(String runId) {
     return SparkTables.read(spark, warehouse, RunTables.RUNS)
         .map(runs -> runs.where(functions.col("run_id").equalTo(runId)))
         .flatMap(runs -> TypedRows.of(RunRow.class).collect(runs).stream().findFirst())

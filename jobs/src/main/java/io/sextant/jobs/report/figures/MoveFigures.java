@@ -1,4 +1,4 @@
-package io.sextant.jobs.report;
+package io.sextant.jobs.report.figures;
 
 import io.sextant.jobs.report.data.PlanData.LayerMoved;
 import io.sextant.jobs.report.data.PlanData.Moved;
@@ -14,20 +14,20 @@ import java.util.List;
 import java.util.Optional;
 
 /** The slot writes that lead from the map in force to the plan. */
-final class MoveFigures {
+public final class MoveFigures {
   /** Maximum number of writes on the page; the table has all. */
   static final int MOST_WRITES = 5000;
 
   private final WarehouseTables tables;
   private final LayerAxis axis;
 
-  MoveFigures(WarehouseTables tables, ModelSpec model) {
+  public MoveFigures(WarehouseTables tables, ModelSpec model) {
     this.tables = tables;
     this.axis = new LayerAxis(model);
   }
 
   /** The writes of the run that scored the plans. */
-  Section<Moved> moves(Traffic traffic) {
+  public Section<Moved> moves(Traffic traffic) {
     if (traffic.before().equals(TrafficFigures.LINEAR)) {
       return Section.missing(
           "no map was in force, so nothing moves: an engine loads its first map when it starts");
