@@ -34,6 +34,8 @@ public record DecisionRow(String command, Plan candidate, Plan inForce, Decision
                 head.cluster(),
                 head.slots(),
                 head.serving(),
+                head.precision(),
+                head.traffic(),
                 head.scored().first(),
                 head.scored().last(),
                 command,

@@ -26,6 +26,8 @@ record GroupRows(RowHead head, Plan grouped) {
                     head.cluster(),
                     head.slots(),
                     head.serving(),
+                    head.precision(),
+                    head.traffic(),
                     head.scored().first(),
                     head.scored().last(),
                     request.requestId(),

@@ -67,6 +67,8 @@ record LoadOnlyRows(RowHead head) {
         head.cluster(),
         head.slots(),
         head.serving(),
+        head.precision(),
+        head.traffic(),
         head.scored().first(),
         head.scored().last(),
         layer,

@@ -25,6 +25,8 @@ record SlotRows(RowHead head) {
                 head.cluster(),
                 head.slots(),
                 head.serving(),
+                head.precision(),
+                head.traffic(),
                 head.scored().first(),
                 head.scored().last(),
                 layers.get(l),

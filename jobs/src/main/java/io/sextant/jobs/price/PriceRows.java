@@ -42,6 +42,8 @@ record PriceRows(PriceReport report) {
         head.cluster(),
         head.slots(),
         head.serving(),
+        head.precision(),
+        head.traffic(),
         head.scored().first(),
         head.scored().last(),
         point.target().pool().label(),

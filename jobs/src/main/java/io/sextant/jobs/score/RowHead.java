@@ -29,6 +29,15 @@ public record RowHead(PlanIds ids, DayRange scored, String runId) {
     return target().profile().name();
   }
 
+  public String precision() {
+    return target().packaging().name();
+  }
+
+  /** How the traffic differs from the recorded one; null if it does not. */
+  public String traffic() {
+    return ids.traffic();
+  }
+
   public String model() {
     return target().model().name();
   }

@@ -57,6 +57,8 @@ public record ScoreRows(PlanScores scores, MovedBytes movedBytes) {
         head.cluster(),
         head.slots(),
         head.serving(),
+        head.precision(),
+        head.traffic(),
         head.scored().first(),
         head.scored().last(),
         layer,

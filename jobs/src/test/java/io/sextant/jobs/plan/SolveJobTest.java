@@ -166,6 +166,10 @@ class SolveJobTest {
         .get()
         .extracting(PlanOrigin::traffic)
         .isEqualTo("scale chat=0.0,general=3.0, arrivals 1-8 UTC");
+    assertThat(
+            warehouse.rows(
+                PlanTables.PLACEMENT_METRICS, "run_id = 'changed'", "precision", "traffic"))
+        .containsOnly("bf16 " + change.text());
   }
 
   @Test

@@ -55,6 +55,8 @@ class TypedRowsTest {
             "4x8-h200",
             160,
             "sglang",
+            "fp8",
+            "for arrivals from 9:00 to 17:00 UTC",
             "2026-01-04",
             "2026-01-05",
             "solve",
@@ -110,6 +112,8 @@ class TypedRowsTest {
           "4x8-h200",
           160,
           "sglang",
+          "bf16",
+          null,
           "2026-01-04",
           "2026-01-05",
           1,
@@ -128,7 +132,7 @@ class TypedRowsTest {
   void plansOfAnOlderVersionHaveNoId() {
     SmallTable.write(List.of(PLACE), PlanTables.PLACEMENTS, warehouse + "/new");
     table("new")
-        .drop("plan_id", "cluster", "slots", "from_day", "to_day")
+        .drop("plan_id", "cluster", "slots", "precision", "traffic", "from_day", "to_day")
         .write()
         .partitionBy("model", "day")
         .parquet(path("placements"));
@@ -143,6 +147,8 @@ class TypedRowsTest {
                 null,
                 null,
                 "sglang",
+                null,
+                null,
                 null,
                 null,
                 1,

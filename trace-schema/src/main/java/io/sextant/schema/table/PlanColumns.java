@@ -39,6 +39,22 @@ final class PlanColumns {
           "",
           "serving profile under which the row was made; null before version 0.2.0");
 
+  static final Column PRECISION =
+      nullable(
+          "precision",
+          STRING,
+          "",
+          "packaging of the expert weights, which decides times and bytes; null before version"
+              + " 0.3.0");
+
+  static final Column TRAFFIC =
+      nullable(
+          "traffic",
+          STRING,
+          "",
+          "how the traffic planned for and scored differs from the recorded one; null if it does"
+              + " not");
+
   static final Column FROM_DAY =
       nullable(
           "from_day", STRING, "UTC date", "first day that was scored; null before version 0.3.0");
@@ -52,7 +68,8 @@ final class PlanColumns {
   static <R extends Record> TableDefinition<R> ofPlan(
       Class<R> row, String name, String description, Column... columns) {
     List<Column> all =
-        new ArrayList<>(List.of(PLAN_ID, PLAN, CLUSTER, SLOTS, SERVING, FROM_DAY, TO_DAY));
+        new ArrayList<>(
+            List.of(PLAN_ID, PLAN, CLUSTER, SLOTS, SERVING, PRECISION, TRAFFIC, FROM_DAY, TO_DAY));
     all.addAll(List.of(columns));
     return byDay(row, name, description, all.toArray(Column[]::new));
   }
