@@ -1,5 +1,6 @@
 package io.sextant.jobs.migrate;
 
+import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.placement.migration.LayerOption;
 import io.sextant.placement.migration.LayerOptions;
@@ -50,6 +51,11 @@ public record CurrentMap(int[][] slots, long maxMovedSlots, PlanId id) implement
   public CurrentMap belongingTo(Optional<PlanOrigin> origin, PlacementMap map) {
     PlanId found = origin.map(PlanOrigin::id).filter(plan -> plan.isOf(map)).orElse(null);
     return new CurrentMap(slots, maxMovedSlots, found);
+  }
+
+  /** The map as a plan to be scored. */
+  public Plan plan() {
+    return new Plan(Plan.CURRENT, slots).withId(id);
   }
 
   /**

@@ -20,7 +20,7 @@ public record Migration(
 
   /** The map in force, as a plan to be scored. */
   public Plan inForce() {
-    return new Plan(Plan.CURRENT, current.slots()).withId(current.id());
+    return current.plan();
   }
 
   /** The map in force. */

@@ -28,6 +28,14 @@ public record Backtest(PlanRun run, DecisionTerms terms) {
     return run.candidate(run.sample(), PlanOrder.of(settings, current));
   }
 
+  /** Scores linear and the map in force, on days with too few tokens for a decision. */
+  public Scored scoreInForce(Optional<CurrentMap> current) {
+    List<Plan> plans = new ArrayList<>();
+    plans.add(Plan.of(Plan.LINEAR, run.target().linear()));
+    current.map(CurrentMap::plan).ifPresent(plans::add);
+    return run.score(plans);
+  }
+
   /**
    * Scores the candidate together with linear, greedy and the map in force, decides, and stores the
    * rows for analysts.

@@ -152,6 +152,12 @@ public record PlanRun(
         .run(spark, windows.scoreOn(), plans, movedBytes);
   }
 
+  /** Scores plans that are not made on this run. */
+  Scored score(List<Plan> plans) {
+    return new ScoreStage(new PlanIds(target, windows.planOn().days(spark)), new RequestRoutes())
+        .run(spark, windows.scoreOn(), plans, MovedBytes.NONE);
+  }
+
   /** Decides between plans that were scored. */
   DecideStage decide(DecisionTerms terms) {
     return new DecideStage(target, terms);

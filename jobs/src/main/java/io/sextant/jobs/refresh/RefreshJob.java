@@ -8,6 +8,7 @@ import io.sextant.jobs.migrate.CurrentMap;
 import io.sextant.jobs.plan.Backtest;
 import io.sextant.jobs.plan.PlanFolder;
 import io.sextant.jobs.plan.PlanRun;
+import io.sextant.jobs.plan.Scored;
 import io.sextant.jobs.publish.PublishedVersions;
 import io.sextant.jobs.publish.WarehouseLock;
 import io.sextant.jobs.storage.InputFile;
@@ -66,13 +67,15 @@ final class RefreshJob {
     }
     night.days(days.get());
     night.timed("analyze", () -> analyze(days.get()));
+    Backtest backtest = new Backtest(planRun(days.get()), settings.planning().terms());
     Optional<String> tooFew = tooFewTokens(days.get());
     if (tooFew.isPresent()) {
+      Scored scored = night.timed("backtest", () -> backtest.scoreInForce(current));
+      context.text().accept(scored.table().text());
       night.decided(Verdict.INSUFFICIENT_EVIDENCE, tooFew.get());
       publication.keepNight();
       return;
     }
-    Backtest backtest = new Backtest(planRun(days.get()), settings.planning().terms());
     night.planned(night.timed("solve", () -> backtest.plan(settings.planning().solver(), current)));
     night.scored(night.timed("backtest", () -> backtest.score(night.planned())));
     Decision decision = night.scored().decision();

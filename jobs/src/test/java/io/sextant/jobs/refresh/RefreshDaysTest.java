@@ -177,6 +177,17 @@ class RefreshDaysTest {
   }
 
   @Test
+  void aDayWithTooFewTokensIsScoredButNotDecided() throws Exception {
+    CommandRun night =
+        refresh("small", "2026-09-15", sample(7), sample(8), "--micro-batch", "1024");
+    assertThat(night.exitCode()).isEqualTo(StoppedException.INSUFFICIENT_EVIDENCE);
+    assertThat(night.out())
+        .containsPattern("linear +[0-9.]+ ")
+        .containsPattern("decision  insufficient evidence: 2026-09-14 has [0-9,]+ tokens per layer")
+        .doesNotContain("sextant  ");
+  }
+
+  @Test
   void aDayOfPrefillAloneIsScored() throws Exception {
     List<RequestTrace> prompts =
         TestPacks.read(TestPacks.samples().resolve("day08.safetensors.zst"), MODEL).stream()
@@ -273,7 +284,10 @@ class RefreshDaysTest {
         new ArrayList<>(
             List.of("refresh", "--warehouse", folder.resolve(warehouse).toString(), "--model"));
     arguments.addAll(List.of(MODEL.name(), "--cluster", "4x8-h200", "--slots", "128"));
-    arguments.addAll(List.of("--micro-batch", "64", "--seconds", "0.02", "--as-of", asOf));
+    arguments.addAll(List.of("--seconds", "0.02", "--as-of", asOf));
+    if (!List.of(inputsThenOptions).contains("--micro-batch")) {
+      arguments.addAll(List.of("--micro-batch", "64"));
+    }
     arguments.add("--input");
     Arrays.stream(inputsThenOptions).map(Object::toString).forEach(arguments::add);
     return CommandRun.of(arguments.toArray(new String[0]));
