@@ -1,15 +1,12 @@
 package io.sextant.jobs.cli;
 
-import io.sextant.jobs.storage.DamagedTable;
 import io.sextant.jobs.storage.LocalPath;
-import io.sextant.jobs.storage.StorageFault;
 import io.sextant.schema.InvalidInputException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
-import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -21,8 +18,6 @@ import picocli.CommandLine.TypeConversionException;
  */
 public final class CommandRunner {
   private static final int WRONG_COMMAND_LINE = 1;
-  private static final int WRONG_INPUT = 2;
-  private static final int BUG = 3;
 
   private CommandRunner() {}
 
@@ -61,11 +56,10 @@ public final class CommandRunner {
     line.setExpandAtFiles(false);
     try {
       return arguments.length == 0 ? usage(line) : line.execute(arguments);
-    } catch (OutOfMemoryError e) {
-      // picocli does not handle errors as exceptions; the command's memory has been released by
-      // now.
-      line.getErr().println("sextant: " + SmallHeap.line(e).orElseThrow());
-      return WRONG_INPUT;
+    } catch (Error e) {
+      // picocli handles exceptions only. Hadoop throws an error if a disk is full, and a lack of
+      // memory is an error too; the command's memory has been released by now.
+      return OneLine.print(e, line.getErr());
     }
   }
 
@@ -102,43 +96,5 @@ public final class CommandRunner {
   private static int usage(CommandLine line) {
     line.usage(line.getErr());
     return WRONG_COMMAND_LINE;
-  }
-
-  private static final class OneLine implements IExecutionExceptionHandler {
-    @Override
-    public int handleExecutionException(Exception thrown, CommandLine line, ParseResult parsed)
-        throws Exception {
-      for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-        if (cause instanceof StoppedException stopped) {
-          line.getErr().println("sextant: " + stopped.getMessage());
-          return stopped.exitCode();
-        }
-        if (cause instanceof InvalidInputException) {
-          line.getErr().println("sextant: " + cause.getMessage());
-          return WRONG_INPUT;
-        }
-      }
-      Optional<String> storage = StorageFault.line(thrown);
-      if (storage.isPresent()) {
-        line.getErr()
-            .printf(
-                "sextant: the storage failed: %s. %s%n",
-                storage.get(), StorageFault.remedy(thrown));
-        return WRONG_INPUT;
-      }
-      Optional<String> memory = SmallHeap.line(thrown);
-      if (memory.isPresent()) {
-        line.getErr().println("sextant: " + memory.get());
-        return WRONG_INPUT;
-      }
-      Optional<String> damaged = DamagedTable.line(thrown);
-      if (damaged.isPresent()) {
-        line.getErr().println("sextant: " + damaged.get());
-        return WRONG_INPUT;
-      }
-      thrown.printStackTrace(line.getErr());
-      line.getErr().println("sextant: this is a bug, please report it: " + thrown);
-      return BUG;
-    }
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sextant.jobs.storage.OutputCheck;
 import io.sextant.jobs.storage.StorageFault;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.file.CompleteFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ public final class JsonOption {
       try {
         Path file = Path.of(target).toAbsolutePath();
         Files.createDirectories(file.getParent());
-        Files.writeString(file, document);
+        CompleteFile.write(file, document);
       } catch (IOException e) {
         throw cannotWrite(e);
       }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.placement.outage.ExpertWrite;
+import io.sextant.schema.file.CompleteFile;
 import io.sextant.schema.placement.PlacementMap;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,8 +31,8 @@ record OutageFiles(PlacementMap map, boolean planned) {
       }
       Path own = folder.resolve(outage.name().toLowerCase(Locale.ROOT).replace(' ', '-'));
       Files.createDirectories(own);
-      Files.writeString(own.resolve("survivors.json"), survivors(outage).toPrettyString());
-      Files.writeString(own.resolve("writes.json"), writes(outage).toPrettyString());
+      CompleteFile.write(own.resolve("survivors.json"), survivors(outage).toPrettyString());
+      CompleteFile.write(own.resolve("writes.json"), writes(outage).toPrettyString());
     }
   }
 

@@ -13,6 +13,7 @@ import io.sextant.jobs.storage.OutputCheck;
 import io.sextant.jobs.window.RequestKey;
 import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.placement.grouping.RequestRouter;
+import io.sextant.schema.file.CompleteFile;
 import io.sextant.schema.router.Router;
 import io.sextant.schema.router.RouterTable;
 import io.sextant.schema.spec.ModelSpec;
@@ -89,7 +90,7 @@ public final class RouteCommand implements Callable<Integer> {
     StringBuilder lines = new StringBuilder("request_id,node,source,arrival_ms\n");
     routes.forEach((request, node) -> lines.append(line(request, node)));
     Files.createDirectories(out.toAbsolutePath().getParent());
-    Files.writeString(out, lines);
+    CompleteFile.write(out, lines.toString());
     progress.say(
         "routed %,d requests to %d nodes by a router that knows: %s",
         routes.size(), table.nodes(), knows.id());

@@ -4,6 +4,7 @@ import io.sextant.jobs.group.Grouped;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.PlanIds;
 import io.sextant.placement.migration.MovesFile;
+import io.sextant.schema.file.CompleteFile;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.placement.PlannedFor;
@@ -47,7 +48,7 @@ public record PlanFolder(Path folder) {
 
   private void writeBeside(Plan greedy, String metrics, PlanIds ids) throws IOException {
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve(METRICS_FILE), metrics);
+    CompleteFile.write(folder.resolve(METRICS_FILE), metrics);
     write(folder.resolve(GREEDY_FILE), greedy, PlannedFor.NONE, ids);
   }
 
@@ -55,7 +56,7 @@ public record PlanFolder(Path folder) {
   void write(Candidate candidate, String metrics, PlanIds ids) throws IOException {
     Files.createDirectories(folder);
     if (candidate.moves().isPresent()) {
-      Files.writeString(
+      CompleteFile.write(
           folder.resolve(MOVES_FILE), MovesFile.toJson(candidate.moves().orElseThrow()));
     }
     writeBeside(Plan.of(Plan.GREEDY, candidate.planned().greedy()), metrics, ids);

@@ -3,10 +3,10 @@ package io.sextant.jobs.refresh;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sextant.jobs.decide.DecisionJson;
+import io.sextant.jobs.lock.WarehouseLock;
 import io.sextant.jobs.plan.PlanFolder;
 import io.sextant.jobs.publish.HistoryCommand;
 import io.sextant.jobs.publish.PublishedVersions;
-import io.sextant.jobs.publish.WarehouseLock;
 import io.sextant.jobs.report.ReportJob;
 import io.sextant.jobs.score.Plan;
 import io.sextant.placement.migration.MovesFile;

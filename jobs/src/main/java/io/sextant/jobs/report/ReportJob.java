@@ -10,6 +10,7 @@ import io.sextant.jobs.report.figures.WarehouseTables;
 import io.sextant.jobs.spark.RecordedDescriptions;
 import io.sextant.jobs.storage.StorageFault;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.file.CompleteFile;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.placement.PlanId;
@@ -18,7 +19,6 @@ import io.sextant.schema.spec.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
@@ -72,13 +72,7 @@ public final class ReportJob {
     Path target = html.toAbsolutePath();
     try {
       Files.createDirectories(target.getParent());
-      Path aside = target.resolveSibling("." + target.getFileName() + ".new");
-      try {
-        Files.writeString(aside, page);
-        Files.move(aside, target, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(aside);
-      }
+      CompleteFile.write(target, page);
     } catch (IOException e) {
       throw InvalidInputException.of(
           html.toString(),

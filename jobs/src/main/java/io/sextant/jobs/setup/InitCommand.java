@@ -2,12 +2,12 @@ package io.sextant.jobs.setup;
 
 import io.sextant.jobs.modelconfig.PublishedConfig;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.file.CompleteFile;
 import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpecs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -120,7 +120,7 @@ public final class InitCommand implements Callable<Integer> {
     return Files.exists(file) ? file.toString() : source;
   }
 
-  /** Writes to a temporary file first, so that no command reads an incomplete description. */
+  /** Writes a description, unless there is one. */
   private static void write(Path file, String text, boolean builtIn) throws IOException {
     String used =
         builtIn ? " (with SEXTANT_CONF used instead of the built-in one of this name)" : "";
@@ -129,13 +129,7 @@ public final class InitCommand implements Callable<Integer> {
       return;
     }
     Files.createDirectories(file.getParent());
-    Path aside = file.resolveSibling(file.getFileName() + ".writing");
-    try {
-      Files.writeString(aside, text);
-      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(aside);
-    }
+    CompleteFile.write(file, text);
     System.out.println("written  " + file + used);
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.file.CompleteFile;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.tensor.IntegerTensors;
 import java.io.IOException;
@@ -176,18 +177,18 @@ public final class PlacementMaps {
 
   /** Writes a map in our own format, without the profile that it was planned for. */
   public static void write(Path file, PlacementMap map) throws IOException {
-    Files.writeString(file, toJson(map));
+    CompleteFile.write(file, toJson(map));
   }
 
   /** Writes a map in our own format, with the profile that it was planned for. */
   public static void write(Path file, PlacementMap map, PlannedFor plannedFor) throws IOException {
-    Files.writeString(file, toJson(map, plannedFor));
+    CompleteFile.write(file, toJson(map, plannedFor));
   }
 
   /** Writes the map of a plan in our own format. */
   public static void write(Path file, PlacementMap map, PlannedFor plannedFor, PlanOrigin origin)
       throws IOException {
-    Files.writeString(file, toJson(map, plannedFor, origin));
+    CompleteFile.write(file, toJson(map, plannedFor, origin));
   }
 
   /** The map in our own format. */

@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.file.CompleteFile;
 import io.sextant.schema.file.JsonText;
 import io.sextant.schema.spec.CopyRule;
 import io.sextant.schema.spec.RouterKnowledge;
 import io.sextant.schema.spec.Transport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -220,6 +220,6 @@ public record RouterTable(
   public void write(Path file) throws IOException {
     // Write one line per layer: one line per expert would make the file very long.
     String text = JSON.writeValueAsString(this).replace(",\"", ",\n\"").replace("],[", "],\n[");
-    Files.writeString(file, text + "\n");
+    CompleteFile.write(file, text + "\n");
   }
 }

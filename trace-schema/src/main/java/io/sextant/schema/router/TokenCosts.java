@@ -1,6 +1,7 @@
 package io.sextant.schema.router;
 
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.file.CompleteFile;
 import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.Faults;
 import io.sextant.schema.file.TraceStream;
@@ -57,7 +58,7 @@ public record TokenCosts(String model, float[] mean, float[] cost) {
     values.put(MEAN, mean);
     Map<String, List<Long>> shapes =
         Map.of(COST, List.of((long) ids(), (long) nodes()), MEAN, List.of((long) nodes()));
-    Files.write(file, SafetensorsWriter.floats(Map.of(MODEL, model), values, shapes));
+    CompleteFile.write(file, SafetensorsWriter.floats(Map.of(MODEL, model), values, shapes));
   }
 
   /**
