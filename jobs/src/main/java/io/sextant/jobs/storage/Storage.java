@@ -15,6 +15,7 @@ import org.apache.spark.deploy.SparkHadoopUtil;
  */
 public final class Storage {
   private static final String LOCAL = "file";
+  private static final String OF_HADOOP = "spark.hadoop.";
 
   private Storage() {}
 
@@ -25,6 +26,17 @@ public final class Storage {
    */
   public static Configuration configuration() {
     return SparkEnv.get() == null ? OfHadoop.CONFIGURATION : OfSpark.CONFIGURATION;
+  }
+
+  /** spark-submit gives its settings to commands that need no session as system properties. */
+  static Configuration withoutSession() {
+    Configuration configuration = new Configuration();
+    for (String name : System.getProperties().stringPropertyNames()) {
+      if (name.startsWith(OF_HADOOP)) {
+        configuration.set(name.substring(OF_HADOOP.length()), System.getProperty(name));
+      }
+    }
+    return Connectors.limited(configuration);
   }
 
   /**
@@ -65,7 +77,7 @@ public final class Storage {
   }
 
   private static final class OfHadoop {
-    private static final Configuration CONFIGURATION = Connectors.limited(new Configuration());
+    private static final Configuration CONFIGURATION = withoutSession();
   }
 
   private static final class OfSpark {
