@@ -7,8 +7,13 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.sextant.jobs.cli.CommandRunner;
 import io.sextant.jobs.gpu.SextantGpu;
 import io.sextant.jobs.spark.SparkSessions;
+import java.text.Format;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Scanner;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -113,6 +118,35 @@ class ArchitectureTest {
           .doNotBelongToAnyOf(SparkSessions.class)
           .should()
           .callMethod(SparkSession.class, "builder");
+
+  /**
+   * Figures and files are the same under every locale. {@link CommandRunner} sets the JVM's default
+   * to the root locale before it reads an option, {@link SparkSessions} that of executors, and
+   * nothing else sets it; so {@code formatted} and {@code format} need no locale of their own. The
+   * calls below are forbidden although the default would make them right, because they are also
+   * used on names and formats that other programs must understand.
+   */
+  @ArchTest
+  static final ArchRule ONE_PLACE_SETS_THE_LOCALE =
+      noClasses()
+          .that()
+          .doNotBelongToAnyOf(CommandRunner.class)
+          .should()
+          .callMethod(Locale.class, "setDefault", Locale.class)
+          .orShould()
+          .callMethod(Locale.class, "setDefault", Locale.Category.class, Locale.class)
+          .orShould()
+          .callMethod(String.class, "toLowerCase")
+          .orShould()
+          .callMethod(String.class, "toUpperCase")
+          .orShould()
+          .callMethod(DateTimeFormatter.class, "ofPattern", String.class)
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Format.class)
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Scanner.class);
 
   /** Engines use plain values, to which a command converts its options. */
   @ArchTest
