@@ -11,6 +11,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The figures of one layer: table rows if they are final, sums if they are still to be averaged
@@ -35,7 +36,11 @@ record LayerFigures(
     CorrelationSums batches,
     NavigableMap<String, CorrelationSums> byDomain)
     implements Serializable {
+  /** The name of the total over all domains, requests or batches. */
   static final String ALL = "all";
+
+  /** Names that could be taken for the total's. */
+  private static final Pattern LIKE_ALL = Pattern.compile("(\"*)" + ALL + "\\1");
 
   /**
    * @param layer the layer's absolute id
@@ -61,6 +66,14 @@ record LayerFigures(
         loads.requests(),
         batches,
         byDomain);
+  }
+
+  /**
+   * A domain's name in a column that also has the total: in quotes if it is the total's name. A
+   * name that is the total's in quotes gets another pair, so that different domains stay different.
+   */
+  static String domain(String name) {
+    return LIKE_ALL.matcher(name).matches() ? '"' + name + '"' : name;
   }
 
   private static void addCorrelation(CorrelationSums sums, long[][] load) {

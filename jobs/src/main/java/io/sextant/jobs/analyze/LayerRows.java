@@ -34,7 +34,9 @@ final class LayerRows {
   List<ImbalanceRow> imbalance() {
     List<ImbalanceRow> rows = new ArrayList<>();
     addImbalance(rows, LayerFigures.ALL, loads.whole());
-    loads.byDomain().forEach((domain, load) -> addImbalance(rows, domain, load));
+    loads
+        .byDomain()
+        .forEach((domain, load) -> addImbalance(rows, LayerFigures.domain(domain), load));
     return rows;
   }
 

@@ -22,6 +22,7 @@ import io.sextant.schema.table.UsageTables.ExpertLoadRow;
 import io.sextant.schema.table.UsageTables.ImbalanceRow;
 import io.sextant.schema.table.UsageTables.PrefillDecodeRow;
 import io.sextant.schema.trace.RequestTrace;
+import io.sextant.schema.trace.pack.SextantPackWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,6 +76,54 @@ class AnalyzeJobTest {
   @AfterAll
   static void close() throws IOException {
     spark.close();
+  }
+
+  @Test
+  void aDomainNamedAsTheTotalKeepsItsOwnRows(@TempDir Path folder) throws Exception {
+    List<RequestTrace> named = new ArrayList<>();
+    for (RequestTrace request : requests.subList(0, 6)) {
+      named.add(labelled(request, List.of("all", "\"all\"", "math").get(named.size() % 3)));
+    }
+    Path pack = folder.resolve("named.safetensors.zst");
+    SextantPackWriter.writeZstd(pack, MODEL, named);
+    TestWarehouse.ingest(spark, folder, MODEL, pack);
+    TraceWindow window = new TraceWindow(folder.toString(), MODEL.name(), null, null);
+    new AnalyzeJob(spark, MODEL, window, "run", new Progress()).run();
+    assertThat(
+            SparkTables.read(spark, folder.toString(), UsageTables.IMBALANCE)
+                .orElseThrow()
+                .where("phase = 'all' and layer = 1 and ep_size = 128")
+                .selectExpr("concat(domain, ' ', tokens)")
+                .as(Encoders.STRING())
+                .collectAsList())
+        .containsExactlyInAnyOrder(
+            "all " + tokens(named, ""),
+            "\"all\" " + tokens(named, "all"),
+            "\"\"all\"\" " + tokens(named, "\"all\""),
+            "math " + tokens(named, "math"));
+  }
+
+  private static RequestTrace labelled(RequestTrace of, String domain) {
+    return new RequestTrace(
+        of.requestId(),
+        of.arrivalMillis(),
+        domain,
+        of.sourceRank(),
+        of.prefillTokens(),
+        of.decodeTokens(),
+        of.unphasedTokens(),
+        of.topK(),
+        of.layers(),
+        of.experts(),
+        of.promptTokenIds(),
+        of.origin());
+  }
+
+  private static int tokens(List<RequestTrace> of, String domain) {
+    return of.stream()
+        .filter(request -> domain.isEmpty() || request.domain().equals(domain))
+        .mapToInt(RequestTrace::tokens)
+        .sum();
   }
 
   private static String run(ModelSpec model, String from, String to) throws IOException {

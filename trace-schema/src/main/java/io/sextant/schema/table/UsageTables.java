@@ -99,7 +99,11 @@ public final class UsageTables {
           TO_DAY,
           LAYER,
           PHASE_OR_ALL,
-          column("domain", STRING, "", "domain of the requests, or all"),
+          column(
+              "domain",
+              STRING,
+              "",
+              "domain of the requests; all for the total over all domains. A domain of that name is in double quotes"),
           EP_SIZE,
           MAX_OVER_MEAN,
           MEAN_OVER_MAX,
