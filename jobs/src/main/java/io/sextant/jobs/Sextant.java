@@ -50,7 +50,8 @@ import picocli.CommandLine.ScopeType;
       "1:wrong command line",
       "2:wrong input or setting; one line says which and what to do",
       "3:a bug; please report it with the stack trace",
-      "4:another run is using the warehouse; try again later (refresh, rollback)",
+      "4:another run is using the warehouse; try again later (ingest, analyze,"
+          + " refresh, rollback, upgrade)",
       "5:the evidence is insufficient; nothing was changed (refresh)",
       "6:the storage failed; nothing was published; try again (refresh, rollback)"
     },

@@ -12,11 +12,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The tables of a warehouse in DuckDB: each folder of Parquet files is a view of the same name, and
- * days stay text.
+ * The tables of a warehouse in DuckDB: the files that the newest snapshot names, or each folder of
+ * Parquet files, is a view of the same name, and days stay text.
  */
 public final class Warehouse implements AutoCloseable {
   private final Connection connection;
@@ -47,10 +48,14 @@ public final class Warehouse implements AutoCloseable {
       throw new IllegalStateException(folder + " has no tables; make them with sextant demo");
     }
     try (Statement statement = warehouse.connection.createStatement()) {
+      Snapshot snapshot = Snapshot.newest(folder);
       for (String table : tables) {
-        statement.execute(
-            "CREATE VIEW %s AS SELECT * FROM read_parquet('%s/%s/**/*.parquet', hive_partitioning=true, hive_types_autocast=false, union_by_name=true)"
-                .formatted(table, folder, table));
+        Optional<String> files = snapshot.files(warehouse.connection, table);
+        if (files.isPresent()) {
+          statement.execute(
+              "CREATE VIEW %s AS SELECT * FROM read_parquet(%s, hive_partitioning=true, hive_types_autocast=false, union_by_name=true)"
+                  .formatted(table, files.get()));
+        }
       }
     }
     return warehouse;

@@ -4,7 +4,9 @@ import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
+import io.sextant.jobs.cli.WaitOption;
 import io.sextant.jobs.cli.WarehouseOptions;
+import io.sextant.jobs.lock.WarehouseLock;
 import io.sextant.jobs.spark.WarehouseRun;
 import io.sextant.jobs.window.Evidence;
 import io.sextant.jobs.window.TraceWindow;
@@ -31,6 +33,7 @@ import picocli.CommandLine.Spec;
 public final class AnalyzeCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
   @Mixin private WarehouseOptions warehouse;
+  @Mixin private WaitOption wait;
   @Mixin private JsonOption json;
 
   @Option(names = "--from", paramLabel = "DAY", description = "First day, yyyy-MM-dd.")
@@ -44,6 +47,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
     ModelSpec model = warehouse.model();
     TraceWindow traces = new TraceWindow(warehouse.folder(), model.name(), from, to);
     Evidence.require(traces, "--from and --to");
+    wait.time();
     Progress progress = new Progress();
     String runId = RunId.now();
     return WarehouseRun.of(
@@ -52,9 +56,14 @@ public final class AnalyzeCommand implements Callable<Integer> {
         runId,
         progress,
         spark -> {
-          AnalyzeJob job = new AnalyzeJob(spark, model, traces, runId, progress);
-          AnalyzeSummary found = job.run();
-          json.print(found.text(), found::json);
+          // Checked before the lock creates a folder.
+          traces.requireTable();
+          try (WarehouseLock lock =
+              WarehouseLock.acquire(warehouse.folder(), runId, "analyze", wait.time(), progress)) {
+            AnalyzeSummary found =
+                new AnalyzeJob(spark, model, traces, runId, progress).under(lock).run();
+            json.print(found.text(), found::json);
+          }
         });
   }
 }

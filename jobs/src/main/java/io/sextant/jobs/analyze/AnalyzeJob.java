@@ -9,6 +9,8 @@ import io.sextant.jobs.analyze.count.CountedSteps;
 import io.sextant.jobs.analyze.count.Counts;
 import io.sextant.jobs.analyze.count.DayPartitioner;
 import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.lock.WarehouseLock;
+import io.sextant.jobs.snapshot.SnapshotChange;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.jobs.table.TableSplit;
 import io.sextant.jobs.window.TraceWindow;
@@ -49,6 +51,7 @@ public final class AnalyzeJob {
   private final String runId;
   private final Progress progress;
   private final long mostTaskBytes;
+  private WarehouseLock lock;
 
   /**
    * @param traces the days to analyse
@@ -75,6 +78,12 @@ public final class AnalyzeJob {
     this.mostTaskBytes = mostTaskBytes;
   }
 
+  /** Replaces tables only if the lock is still held. */
+  public AnalyzeJob under(WarehouseLock held) {
+    lock = held;
+    return this;
+  }
+
   /**
    * @throws InvalidInputException if the window has no traces, or their shape is not the model's
    * @throws IOException if the storage fails
@@ -93,17 +102,24 @@ public final class AnalyzeJob {
       TrafficDays.warn(model.name(), days);
       Window window = new Window(model.name(), List.copyOf(days), runId);
       progress.say("counted %d days, %s to %s", days.size(), window.from(), window.to());
-      CountTables tables = new CountTables(traces.warehouse(), model, window);
+      SnapshotChange change = new SnapshotChange(traces.warehouse());
+      CountTables tables = new CountTables(traces.warehouse(), model, window, change);
+      if (lock != null) {
+        lock.requireHeld();
+      }
       tables.writeExpertLoad(counts);
       progress.say("wrote %s", UsageTables.EXPERT_LOAD.name());
       tables.writeCoactivation(counts);
       progress.say("wrote %s", UsageTables.COACTIVATION.name());
       List<LayerFigures> layers = figures(counts, window);
-      write(layers, LayerFigures::imbalance, UsageTables.IMBALANCE);
-      write(layers, LayerFigures::dailyImbalance, UsageTables.DAILY_IMBALANCE);
-      write(layers, LayerFigures::domainSimilarity, UsageTables.DOMAIN_SIMILARITY);
-      write(layers, LayerFigures::drift, UsageTables.DRIFT);
-      write(PrefillDecodeRows.of(window, model.experts(), layers), UsageTables.PREFILL_DECODE);
+      SmallTables small = new SmallTables(traces.warehouse(), change);
+      small.write(layers, LayerFigures::imbalance, UsageTables.IMBALANCE);
+      small.write(layers, LayerFigures::dailyImbalance, UsageTables.DAILY_IMBALANCE);
+      small.write(layers, LayerFigures::domainSimilarity, UsageTables.DOMAIN_SIMILARITY);
+      small.write(layers, LayerFigures::drift, UsageTables.DRIFT);
+      small.write(
+          PrefillDecodeRows.of(window, model.experts(), layers), UsageTables.PREFILL_DECODE);
+      change.commit();
       progress.say("wrote the other tables");
       return new AnalyzeSummary(model, window, layers);
     } finally {
@@ -133,10 +149,16 @@ public final class AnalyzeJob {
   }
 
   private JavaPairRDD<CountKey, Counts> traced() throws IOException {
-    List<List<TableSplit>> tasks =
-        traces.tasks(spark.sparkContext().defaultParallelism(), mostTaskBytes);
+    int cores = spark.sparkContext().defaultParallelism();
+    // The heap of a cluster's executors is not known here; if it is too small, Spark says so.
+    int atOnce =
+        spark.sparkContext().isLocal()
+            ? PairMemory.tasks(model, Runtime.getRuntime().maxMemory(), cores)
+            : cores;
+    List<List<TableSplit>> tasks = traces.tasks(atOnce, mostTaskBytes);
+    int partitions = atOnce < cores ? Math.min(atOnce, tasks.size()) : tasks.size();
     return JavaSparkContext.fromSparkContext(spark.sparkContext())
-        .parallelize(tasks, Math.max(1, tasks.size()))
+        .parallelize(tasks, Math.max(1, partitions))
         .flatMapToPair(new CountTask(model))
         .reduceByKey(byDay(), Counts::plus);
   }
@@ -163,12 +185,15 @@ public final class AnalyzeJob {
     return layers;
   }
 
-  private <R extends Record> void write(
-      List<LayerFigures> layers, Function<LayerFigures, List<R>> rows, TableDefinition<R> table) {
-    write(layers.stream().flatMap(layer -> rows.apply(layer).stream()).toList(), table);
-  }
+  /** The tables that the driver writes. */
+  private record SmallTables(String warehouse, SnapshotChange change) {
+    <R extends Record> void write(
+        List<LayerFigures> layers, Function<LayerFigures, List<R>> rows, TableDefinition<R> table) {
+      write(layers.stream().flatMap(layer -> rows.apply(layer).stream()).toList(), table);
+    }
 
-  private <R extends Record> void write(List<R> rows, TableDefinition<R> table) {
-    SmallTable.write(rows, table, traces.warehouse() + "/" + table.name());
+    <R extends Record> void write(List<R> rows, TableDefinition<R> table) {
+      SmallTable.write(rows, table, warehouse + "/" + table.name(), change);
+    }
   }
 }

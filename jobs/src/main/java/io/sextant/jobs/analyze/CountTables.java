@@ -2,6 +2,7 @@ package io.sextant.jobs.analyze;
 
 import io.sextant.jobs.analyze.count.CountKey;
 import io.sextant.jobs.analyze.count.Counts;
+import io.sextant.jobs.snapshot.SnapshotChange;
 import io.sextant.jobs.table.PartitionReplacement;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.table.TableDefinition;
@@ -21,8 +22,9 @@ import org.apache.spark.api.java.JavaPairRDD;
  * their counts.
  *
  * @param warehouse the folder of the tables
+ * @param change receives the changes of the tables
  */
-record CountTables(String warehouse, ModelSpec model, Window window) {
+record CountTables(String warehouse, ModelSpec model, Window window, SnapshotChange change) {
 
   /** Writes a day's file in the task that holds the counts of all its layers. */
   void writeExpertLoad(JavaPairRDD<CountKey, Counts> counts) throws IOException {
@@ -49,7 +51,8 @@ record CountTables(String warehouse, ModelSpec model, Window window) {
                     }
                     return files.iterator();
                   })
-              .collect());
+              .collect(),
+          change);
     }
   }
 
@@ -79,7 +82,8 @@ record CountTables(String warehouse, ModelSpec model, Window window) {
                     }
                     return List.of(path.toString()).iterator();
                   })
-              .collect());
+              .collect(),
+          change);
     }
   }
 

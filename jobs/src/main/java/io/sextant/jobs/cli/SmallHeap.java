@@ -12,11 +12,19 @@ public final class SmallHeap {
   private static final long RESERVED = 300L << 20;
 
   private static final String ERROR = OutOfMemoryError.class.getName();
-  private static final String REMEDY =
-      "Set SEXTANT_HEAP (under spark-submit: --driver-memory and --executor-memory) to a"
-          + " larger value, for example 4g";
+  private static final String REMEDY = remedy("a larger value, for example 4g");
 
   private SmallHeap() {}
+
+  /**
+   * What to do about a heap that is too small.
+   *
+   * @param size the size to set, in words
+   */
+  public static String remedy(String size) {
+    return "Set SEXTANT_HEAP (under spark-submit: --driver-memory and --executor-memory) to "
+        + size;
+  }
 
   /**
    * @param bytes maximum heap of the JVM

@@ -6,12 +6,15 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
 import io.sextant.jobs.cli.TokenIdsOption;
 import io.sextant.jobs.cli.TraceOptions;
+import io.sextant.jobs.cli.WaitOption;
 import io.sextant.jobs.cli.WarehouseOptions;
+import io.sextant.jobs.lock.WarehouseLock;
 import io.sextant.jobs.spark.WarehouseRun;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -37,12 +40,14 @@ public final class IngestCommand implements Callable<Integer> {
 
   @Mixin private TraceOptions traces;
   @Mixin private TokenIdsOption tokenIds;
+  @Mixin private WaitOption wait;
   @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws Exception {
     FormatChoice format = traces.format(warehouse.model());
     InputFile.requireReadable(traces.inputs());
+    wait.time();
     Progress progress = new Progress();
     String runId = RunId.now();
     return WarehouseRun.of(
@@ -53,12 +58,22 @@ public final class IngestCommand implements Callable<Integer> {
         spark -> ingest(spark, format, runId, progress));
   }
 
+  private IngestSummary locked(
+      SparkSession spark, FormatChoice format, String runId, Progress progress) throws IOException {
+    // Listed before the lock creates a folder, so that a mistyped path does not become a warehouse.
+    List<InputFile> found = InputFile.list(traces.inputs());
+    try (WarehouseLock lock =
+        WarehouseLock.acquire(warehouse.folder(), runId, "ingest", wait.time(), progress)) {
+      return new IngestJob(spark, warehouse.model(), warehouse.folder(), runId, progress)
+          .keepTokenIds(tokenIds.kept())
+          .under(lock)
+          .runOn(found, MapInForce.beside(format, warehouse.folder(), warehouse.model()));
+    }
+  }
+
   private void ingest(SparkSession spark, FormatChoice format, String runId, Progress progress)
       throws IOException {
-    IngestSummary summary =
-        new IngestJob(spark, warehouse.model(), warehouse.folder(), runId, progress)
-            .keepTokenIds(tokenIds.kept())
-            .run(traces.inputs(), MapInForce.beside(format, warehouse.folder(), warehouse.model()));
+    IngestSummary summary = locked(spark, format, runId, progress);
     json.print(summary.text(), summary::json);
     if (summary.nothingUsable()) {
       throw InvalidInputException.of(

@@ -1,6 +1,7 @@
 package io.sextant.jobs.ingest;
 
 import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.lock.WarehouseLock;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.InvalidInputException;
@@ -36,6 +37,7 @@ public final class IngestJob {
   private final String runId;
   private final Progress progress;
   private boolean tokenIds = true;
+  private WarehouseLock lock;
 
   public IngestJob(
       SparkSession spark, ModelSpec model, String warehouse, String runId, Progress progress) {
@@ -49,6 +51,12 @@ public final class IngestJob {
   /** Leaves out the token ids of prompts if they must not be kept. */
   public IngestJob keepTokenIds(boolean keep) {
     tokenIds = keep;
+    return this;
+  }
+
+  /** Commits only if the lock is still held. */
+  public IngestJob under(WarehouseLock held) {
+    lock = held;
     return this;
   }
 
@@ -85,6 +93,9 @@ public final class IngestJob {
               .toList();
       if (!results.isEmpty()) {
         stage(transaction, results);
+        if (lock != null) {
+          lock.requireHeld();
+        }
         transaction.commit(
             attempts.stream()
                 .flatMap(attempt -> attempt.result().parquet().stream())

@@ -1,12 +1,10 @@
 package io.sextant.jobs.ingest;
 
+import io.sextant.jobs.snapshot.SnapshotChange;
 import io.sextant.jobs.storage.Storage;
-import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.table.TraceTables;
 import java.io.Closeable;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,11 +24,11 @@ import org.apache.hadoop.fs.RemoteIterator;
  * {@code COMMIT} there, which lists the run's files. From then on the run is part of the warehouse,
  * and the files are renamed into their tables, those of the {@code files} table last. {@link
  * #begin} of the next run finishes the renames of a run that has the marker, and removes the
- * staging folder of a run that has no marker and whose process is gone.
+ * staging folder of a run that has no marker. The {@link io.sextant.jobs.lock.WarehouseLock} must
+ * be held, so the other run is dead.
  */
 final class WarehouseTransaction implements Closeable {
   private static final String STAGING = "_staging";
-  private static final String OWNER = "OWNER";
   private static final String COMMIT = "COMMIT";
 
   private final FileSystem fileSystem;
@@ -45,39 +43,21 @@ final class WarehouseTransaction implements Closeable {
     this.staging = staging;
   }
 
-  /**
-   * Cleans up after runs that died, then starts a new one.
-   *
-   * @throws InvalidInputException if another run is using the warehouse
-   */
+  /** Cleans up after runs that died, then starts a new one. */
   static WarehouseTransaction begin(String warehouse, String runId) throws IOException {
     Path folder = Storage.path(warehouse);
     FileSystem fileSystem = Storage.fileSystem(folder);
     Path root = fileSystem.makeQualified(folder);
-    WarehouseTransaction transaction =
-        new WarehouseTransaction(fileSystem, root, new Path(root, STAGING + "/" + runId));
-    // Write the own mark before looking for others, so that two runs that begin at once see each
-    // other.
-    transaction.write(OWNER, ProcessHandle.current().pid() + " " + host());
-    try {
-      for (Path left : children(fileSystem, new Path(root, STAGING))) {
-        if (!left.getName().equals(runId)) {
-          new WarehouseTransaction(fileSystem, root, left).recover();
-        }
-      }
-    } catch (IOException | RuntimeException e) {
-      transaction.close();
-      throw e;
+    for (Path left : children(fileSystem, new Path(root, STAGING))) {
+      new WarehouseTransaction(fileSystem, root, left).recover();
     }
-    return transaction;
+    return new WarehouseTransaction(fileSystem, root, new Path(root, STAGING + "/" + runId));
   }
 
   private void recover() throws IOException {
     if (fileSystem.exists(new Path(staging, COMMIT))) {
       committed = true;
       publish();
-    } else {
-      requireDead();
     }
     close();
   }
@@ -124,15 +104,21 @@ final class WarehouseTransaction implements Closeable {
   }
 
   private void publish() throws IOException {
+    SnapshotChange change = new SnapshotChange(warehouse.toString());
     for (String file : read(COMMIT).split("\n", -1)) {
       Path from = new Path(staging, file);
       Path to = new Path(warehouse, file);
-      // A file that is no longer staged was renamed before the process died.
-      if (fileSystem.exists(from) || !fileSystem.exists(to)) {
+      // A file that is in its table was renamed before the process died. On an object store, where
+      // a rename is a copy and a deletion, the staged file may still be there; it is removed with
+      // its folder. A copy is complete when it appears.
+      if (!fileSystem.exists(to)) {
         fileSystem.mkdirs(to.getParent());
         rename(from, to);
       }
+      int below = file.indexOf('/');
+      change.added(file.substring(0, below), List.of(file.substring(below + 1)));
     }
+    change.commit();
     published = true;
   }
 
@@ -159,40 +145,10 @@ final class WarehouseTransaction implements Closeable {
     }
   }
 
-  private void requireDead() throws IOException {
-    String owner = read(OWNER);
-    int space = owner.indexOf(' ');
-    boolean here = space > 0 && owner.substring(space + 1).equals(host());
-    boolean alive =
-        space > 0
-            && (!here
-                || ProcessHandle.of(Long.parseLong(owner.substring(0, space)))
-                    .map(ProcessHandle::isAlive)
-                    .orElse(false));
-    if (alive && !owner.equals(ProcessHandle.current().pid() + " " + host())) {
-      throw InvalidInputException.of(
-          warehouse.toString(),
-          "another ingest is using it (process and host: %s)".formatted(owner),
-          "Wait until it ends; if its process is gone, remove " + staging);
-    }
-  }
-
-  private void write(String name, String text) throws IOException {
-    try (FSDataOutputStream out = fileSystem.create(new Path(staging, name), true)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
   private String read(String name) throws IOException {
     try (FSDataInputStream in = fileSystem.open(new Path(staging, name))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (FileNotFoundException e) {
-      return "";
     }
-  }
-
-  private static String host() throws IOException {
-    return InetAddress.getLocalHost().getHostName();
   }
 
   private static List<Path> children(FileSystem fileSystem, Path folder) throws IOException {

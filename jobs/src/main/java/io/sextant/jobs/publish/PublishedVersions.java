@@ -1,5 +1,6 @@
 package io.sextant.jobs.publish;
 
+import io.sextant.jobs.lock.WarehouseLock;
 import io.sextant.jobs.storage.Storage;
 import io.sextant.jobs.storage.StoreFiles;
 import io.sextant.schema.InvalidInputException;

@@ -6,11 +6,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
+import io.sextant.jobs.cli.WaitOption;
 import io.sextant.jobs.cli.WarehouseOptions;
+import io.sextant.jobs.lock.WarehouseLock;
 import io.sextant.jobs.window.Evidence;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Option;
     })
 public final class RollbackCommand implements Callable<Integer> {
   @Mixin private WarehouseOptions warehouse;
+  @Mixin private WaitOption wait;
   @Mixin private JsonOption json;
 
   @Option(
@@ -39,13 +41,6 @@ public final class RollbackCommand implements Callable<Integer> {
               + " before the present one was published.")
   private String to;
 
-  @Option(
-      names = "--wait",
-      defaultValue = "0",
-      paramLabel = "MINUTES",
-      description = "Minutes to wait for a running refresh to end (default ${DEFAULT-VALUE}).")
-  private int waitMinutes;
-
   @Override
   public Integer call() throws IOException {
     Evidence.requireWarehouse(warehouse.folder());
@@ -54,11 +49,7 @@ public final class RollbackCommand implements Callable<Integer> {
     versions.requirePublished();
     try (WarehouseLock lock =
         WarehouseLock.acquire(
-            warehouse.folder(),
-            RunId.now(),
-            "rollback",
-            Duration.ofMinutes(waitMinutes),
-            new Progress())) {
+            warehouse.folder(), RunId.now(), "rollback", wait.time(), new Progress())) {
       Optional<JsonNode> before = decision(versions, versions.inForce().orElseThrow());
       String version = versions.rollback(to, lock);
       warnIfSlotsDiffer(before, version, decision(versions, version));

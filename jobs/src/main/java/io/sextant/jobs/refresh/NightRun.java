@@ -2,8 +2,8 @@ package io.sextant.jobs.refresh;
 
 import io.sextant.jobs.cli.Invocation;
 import io.sextant.jobs.cli.StoppedException;
+import io.sextant.jobs.lock.WarehouseLock;
 import io.sextant.jobs.publish.PublishedVersions;
-import io.sextant.jobs.publish.WarehouseLock;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.spark.RunLog;
 import io.sextant.jobs.storage.InputFile;
@@ -40,12 +40,6 @@ record NightRun(
     try (WarehouseLock lock =
         WarehouseLock.acquire(
             settings.warehouse(), night.runId(), "refresh", maxWait, context.progress())) {
-      if (lock.tookOver().isPresent()) {
-        context
-            .progress()
-            .say("taking over from a dead run (%s)", lock.tookOver().get().description());
-        DeadIngest.free(settings.warehouse(), lock.tookOver().get());
-      }
       work(new RefreshJob(context, versions, lock));
       notePublished(versions);
       writeMetrics(versions, night.exitCode());

@@ -7,6 +7,7 @@ import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
 import io.sextant.jobs.cli.TokenIdsOption;
+import io.sextant.jobs.cli.WaitOption;
 import io.sextant.jobs.cli.WarehouseOptions;
 import io.sextant.jobs.decide.DecisionTerms;
 import io.sextant.jobs.migrate.MovedBytesLimit;
@@ -74,6 +75,7 @@ public final class RefreshCommand implements Callable<Integer> {
   @Mixin private SolverOptions solver;
   @Mixin private DecisionOptions decision;
   @Mixin private TokenIdsOption tokenIds;
+  @Mixin private WaitOption wait;
   @Mixin private JsonOption json;
 
   @Option(
@@ -133,14 +135,6 @@ public final class RefreshCommand implements Callable<Integer> {
   private List<String> engines = List.of();
 
   @Option(
-      names = "--wait",
-      defaultValue = "0",
-      paramLabel = "MINUTES",
-      description =
-          "Minutes to wait for another run to end, before exit code 4 (default ${DEFAULT-VALUE}).")
-  private int waitMinutes;
-
-  @Option(
       names = "--metrics-file",
       paramLabel = "FILE.prom",
       description =
@@ -157,12 +151,13 @@ public final class RefreshCommand implements Callable<Integer> {
         .forEach(warning -> System.err.println("sextant: warning: " + warning));
     InputFile.requireListable(inputs);
     WarehouseSchema.requireReadableIfLocal(warehouse.folder());
-    Duration wait = Duration.ofMinutes(waitMinutes);
+    Duration mostWait = wait.time();
     Night night = new Night(RunId.now());
     try (SparkSession spark = SparkSessions.open()) {
       SparkProgress.follow(spark, progress);
       NightContext context = new NightContext(spark, settings, night, progress, json::text);
-      new NightRun(context, Invocation.of(command), wait, Optional.ofNullable(metricsFile)).run();
+      new NightRun(context, Invocation.of(command), mostWait, Optional.ofNullable(metricsFile))
+          .run();
     }
     json.json(() -> new DecisionFile(settings, night).json(night.publishedVersion()));
     progress.say("done");
@@ -172,7 +167,7 @@ public final class RefreshCommand implements Callable<Integer> {
   private RefreshSettings settings(Progress progress) {
     require("--window", windowDays, windowDays >= 1, "at least 1");
     require("--keep", keep, keep >= 1, "at least 1");
-    require("--wait", waitMinutes, waitMinutes >= 0, "at least 0");
+    wait.time();
     DecisionTerms terms = decision.terms(solver.seed());
     EngineMaps.requireKnown(engines);
     ModelSpec model = warehouse.model();

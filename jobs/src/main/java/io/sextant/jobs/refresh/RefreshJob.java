@@ -4,13 +4,13 @@ import io.sextant.jobs.analyze.AnalyzeJob;
 import io.sextant.jobs.ingest.IngestJob;
 import io.sextant.jobs.ingest.IngestSummary;
 import io.sextant.jobs.ingest.MapInForce;
+import io.sextant.jobs.lock.WarehouseLock;
 import io.sextant.jobs.migrate.CurrentMap;
 import io.sextant.jobs.plan.Backtest;
 import io.sextant.jobs.plan.PlanFolder;
 import io.sextant.jobs.plan.PlanRun;
 import io.sextant.jobs.plan.Scored;
 import io.sextant.jobs.publish.PublishedVersions;
-import io.sextant.jobs.publish.WarehouseLock;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.window.Evidence;
 import io.sextant.jobs.window.PlanWindows;
@@ -36,6 +36,7 @@ final class RefreshJob {
   private final NightContext context;
   private final RefreshSettings settings;
   private final Night night;
+  private final WarehouseLock lock;
   private final PublishedVersions versions;
   private final NightPublication publication;
 
@@ -43,6 +44,7 @@ final class RefreshJob {
     this.context = context;
     this.settings = context.settings();
     this.night = context.night();
+    this.lock = lock;
     this.versions = versions;
     this.publication = new NightPublication(context, versions, lock);
   }
@@ -131,6 +133,7 @@ final class RefreshJob {
                 night.runId(),
                 context.progress())
             .keepTokenIds(settings.input().tokenIds())
+            .under(lock)
             .runOn(found, format);
     context.text().accept(summary.text());
     if (summary.nothingUsable()) {
@@ -166,6 +169,7 @@ final class RefreshJob {
   private Object analyze(TraceDays days) throws Exception {
     TraceWindow all = window(days.planFrom(), days.scored());
     return new AnalyzeJob(context.spark(), settings.model(), all, night.runId(), context.progress())
+        .under(lock)
         .run();
   }
 

@@ -1,5 +1,9 @@
 package io.sextant.jobs.spark;
 
+import static org.apache.spark.sql.functions.col;
+
+import io.sextant.jobs.snapshot.Snapshots;
+import io.sextant.jobs.snapshot.TableView;
 import io.sextant.jobs.storage.Storage;
 import io.sextant.jobs.table.TypedRows;
 import io.sextant.schema.table.Column;
@@ -47,11 +51,13 @@ public final class SparkTables {
     };
   }
 
-  /** The table; empty if no run has written it. */
+  /** The table in the newest snapshot; empty if no run has written it. */
   public static Optional<Dataset<Row>> read(
       SparkSession spark, String warehouse, TableDefinition<?> table) {
-    Path folder = new Path(Storage.path(warehouse), table.name());
+    TableView view;
     try {
+      view = Snapshots.table(warehouse, table.name());
+      Path folder = view.folder();
       FileSystem fileSystem = Storage.fileSystem(folder);
       FileStatus[] children =
           fileSystem.exists(folder) ? fileSystem.listStatus(folder) : new FileStatus[0];
@@ -61,7 +67,10 @@ public final class SparkTables {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return Optional.of(reader(spark).schema(schema(table)).parquet(folder.toString()));
+    Dataset<Row> rows = reader(spark).schema(schema(table)).parquet(view.folder().toString());
+    return view.names()
+        .map(names -> rows.where(col("_metadata.file_name").isin(names.toArray())))
+        .or(() -> Optional.of(rows));
   }
 
   /** Reads paths literally: by default Spark interprets {@code *} and {@code [} as patterns. */

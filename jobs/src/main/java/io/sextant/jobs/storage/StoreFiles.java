@@ -3,6 +3,7 @@ package io.sextant.jobs.storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -15,9 +16,12 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * Small files on any Hadoop file system, each written completely or not at all.
@@ -85,6 +89,45 @@ public class StoreFiles {
   /** The modification time by the storage's clock, in milliseconds since 1970. */
   public long modifiedMillis(Path file) throws IOException {
     return fileSystem.getFileStatus(file).getModificationTime();
+  }
+
+  /** Length of a file in bytes. */
+  public long length(Path file) throws IOException {
+    return fileSystem.getFileStatus(file).getLen();
+  }
+
+  /** All files below a folder, qualified and sorted; empty if there is no such folder. */
+  public List<Path> below(Path folder) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try {
+      RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(folder, true);
+      while (files.hasNext()) {
+        found.add(files.next().getPath());
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    found.sort(null);
+    return found;
+  }
+
+  /**
+   * Makes a file that has the bytes of another, whatever becomes of the other. On a local disk it
+   * is a second name of the same bytes, if the disk can do that.
+   *
+   * @param to a name that no file has, in a folder that may have to be made
+   */
+  public void copy(Path from, Path to) throws IOException {
+    makeFolder(to.getParent());
+    if (kind == Kind.LOCAL) {
+      try {
+        Files.createLink(local(to), local(from));
+      } catch (UnsupportedOperationException | FileSystemException e) {
+        Files.copy(local(from), local(to), StandardCopyOption.REPLACE_EXISTING);
+      }
+      return;
+    }
+    FileUtil.copy(fileSystem, from, fileSystem, to, false, Storage.configuration());
   }
 
   /** Names in a folder in sorted order; empty if there is no such folder. */

@@ -1,5 +1,6 @@
 package io.sextant.jobs.table;
 
+import io.sextant.jobs.snapshot.SnapshotChange;
 import io.sextant.jobs.storage.Storage;
 import java.io.Closeable;
 import java.io.IOException;
@@ -83,6 +84,24 @@ public final class PartitionReplacement implements Closeable {
       }
     }
     add(files);
+  }
+
+  /**
+   * Like {@link #commit(List)}, as a part of a snapshot.
+   *
+   * @param change receives the change of the table
+   */
+  public void commit(List<String> files, SnapshotChange change) throws IOException {
+    commit(files);
+    int prefix = folder.toUri().getPath().length() + 1;
+    List<String> places = new ArrayList<>();
+    Set<String> partitions = new LinkedHashSet<>();
+    for (String file : files) {
+      String place = place(file).toUri().getPath().substring(prefix);
+      places.add(place);
+      partitions.add(place.substring(0, place.lastIndexOf('/')));
+    }
+    change.replaced(folder.getName(), partitions, places);
   }
 
   /**

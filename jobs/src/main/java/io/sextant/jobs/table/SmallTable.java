@@ -1,5 +1,6 @@
 package io.sextant.jobs.table;
 
+import io.sextant.jobs.snapshot.SnapshotChange;
 import io.sextant.schema.table.Column;
 import io.sextant.schema.table.TableDefinition;
 import java.io.IOException;
@@ -35,7 +36,21 @@ public final class SmallTable {
     }
   }
 
-  /** Like {@link #write}, but adds to the partitions. */
+  /**
+   * Like {@link #write(List, TableDefinition, String)}, as a part of a snapshot.
+   *
+   * @param change receives the change of the table
+   */
+  public static <R extends Record> void write(
+      List<R> rows, TableDefinition<R> table, String folder, SnapshotChange change) {
+    try (PartitionReplacement replacement = PartitionReplacement.begin(folder)) {
+      replacement.commit(staged(replacement, rows, table, uniqueName()), change);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Like {@link #write(List, TableDefinition, String)}, but adds to the partitions. */
   public static <R extends Record> void append(
       List<R> rows, TableDefinition<R> table, String folder) {
     try (PartitionReplacement replacement = PartitionReplacement.begin(folder)) {
@@ -46,8 +61,8 @@ public final class SmallTable {
   }
 
   /**
-   * Like {@link #write}, but replaces only the file of the same name in each partition, so that
-   * rows which other runs wrote to the partition stay.
+   * Like {@link #write(List, TableDefinition, String)}, but replaces only the file of the same name
+   * in each partition, so that rows which other runs wrote to the partition stay.
    *
    * @param name says what the rows are about; letters, digits, hyphens
    */

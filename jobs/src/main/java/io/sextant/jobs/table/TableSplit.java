@@ -1,5 +1,6 @@
 package io.sextant.jobs.table;
 
+import io.sextant.jobs.snapshot.TableView;
 import io.sextant.jobs.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -30,7 +31,7 @@ public record TableSplit(String path, String day, long start, long bytes) implem
    * Divides the files of a model's days into tasks: four per core, so that no core waits long for
    * the last task, unless that makes tasks too small or too large.
    *
-   * @param folder folder of the table
+   * @param table the table
    * @param from first day; null for the first available day
    * @param to last day; null for the last available day
    * @param cores number of tasks that run at once
@@ -39,9 +40,9 @@ public record TableSplit(String path, String day, long start, long bytes) implem
    *     number of cores
    */
   public static List<List<TableSplit>> tasks(
-      String folder, String model, String from, String to, int cores, long mostTaskBytes)
+      TableView table, String model, String from, String to, int cores, long mostTaskBytes)
       throws IOException {
-    List<TableSplit> splits = splits(folder, model, from, to);
+    List<TableSplit> splits = splits(table, model, from, to);
     long all = splits.stream().mapToLong(TableSplit::bytes).sum();
     long target = Math.min(mostTaskBytes, Math.max(LEAST_TASK_BYTES, all / (4L * cores)));
     List<List<TableSplit>> tasks = new ArrayList<>();
@@ -57,12 +58,12 @@ public record TableSplit(String path, String day, long start, long bytes) implem
     return tasks;
   }
 
-  private static List<TableSplit> splits(String folder, String model, String from, String to)
+  private static List<TableSplit> splits(TableView table, String model, String from, String to)
       throws IOException {
-    Path table = new Path(folder, "model=" + model);
-    FileSystem fileSystem = Storage.fileSystem(table);
+    Path folder = new Path(table.folder(), "model=" + model);
+    FileSystem fileSystem = Storage.fileSystem(folder);
     List<TableSplit> splits = new ArrayList<>();
-    for (FileStatus partition : list(fileSystem, table)) {
+    for (FileStatus partition : list(fileSystem, folder)) {
       String name = partition.getPath().getName();
       String day = name.startsWith(DAY) ? name.substring(DAY.length()) : "";
       if (day.isEmpty()
@@ -71,8 +72,7 @@ public record TableSplit(String path, String day, long start, long bytes) implem
         continue;
       }
       for (FileStatus file : list(fileSystem, partition.getPath())) {
-        if (!file.getPath().getName().startsWith("_")
-            && !file.getPath().getName().startsWith(".")) {
+        if (table.has(file.getPath().getName())) {
           for (long start = 0; start < file.getLen(); start += SPLIT_BYTES) {
             long bytes = Math.min(SPLIT_BYTES, file.getLen() - start);
             splits.add(new TableSplit(file.getPath().toString(), day, start, bytes));

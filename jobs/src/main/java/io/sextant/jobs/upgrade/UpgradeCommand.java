@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
+import io.sextant.jobs.cli.WaitOption;
 import io.sextant.jobs.cli.WarehouseOption;
-import io.sextant.jobs.publish.WarehouseLock;
+import io.sextant.jobs.lock.WarehouseLock;
 import io.sextant.jobs.window.Evidence;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
     })
 public final class UpgradeCommand implements Callable<Integer> {
   @Mixin private WarehouseOption warehouse;
+  @Mixin private WaitOption wait;
   @Mixin private JsonOption json;
 
   @Option(names = "--dry-run", description = "Say what would be done, and change nothing.")
@@ -46,7 +47,7 @@ public final class UpgradeCommand implements Callable<Integer> {
     }
     try (WarehouseLock lock =
         WarehouseLock.acquire(
-            warehouse.folder(), RunId.now(), "upgrade", Duration.ZERO, new Progress())) {
+            warehouse.folder(), RunId.now(), "upgrade", wait.time(), new Progress())) {
       job.recover();
       List<TableUpgrade> plan = job.plan();
       lock.requireHeld();

@@ -2,6 +2,7 @@ package io.sextant.jobs.upgrade;
 
 import static org.apache.spark.sql.functions.lit;
 
+import io.sextant.jobs.snapshot.SnapshotChange;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.storage.Storage;
@@ -78,6 +79,12 @@ final class UpgradeJob {
       }
     }
     WarehouseSchema schema = WarehouseSchema.of(warehouse);
+    // First, so that after a crash no snapshot names files that are gone.
+    SnapshotChange change = new SnapshotChange(warehouse);
+    plan.stream()
+        .filter(upgrade -> upgrade.action() != TableUpgrade.Action.NONE)
+        .forEach(upgrade -> change.forget(upgrade.table().name()));
+    change.commit();
     for (TableUpgrade upgrade : plan) {
       String table = upgrade.table().name();
       switch (upgrade.action()) {

@@ -7,10 +7,12 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
 import io.sextant.jobs.mix.Traffic;
+import io.sextant.jobs.snapshot.Snapshots;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.storage.Storage;
 import io.sextant.jobs.table.TableSplit;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.table.TraceTables;
 import java.io.IOException;
 import java.io.Serializable;
@@ -140,7 +142,26 @@ public record TraceWindow(
     if (!Storage.fileSystem(folder).exists(folder)) {
       throw noTraces();
     }
-    return TableSplit.tasks(folder.toString(), model, from, to, cores, mostTaskBytes);
+    return TableSplit.tasks(
+        Snapshots.table(warehouse, TraceTables.TRACES.name()),
+        model,
+        from,
+        to,
+        cores,
+        mostTaskBytes);
+  }
+
+  /**
+   * @throws InvalidInputException if nothing was ever ingested
+   */
+  public void requireTable() throws IOException {
+    Path root = Storage.path(warehouse);
+    for (TableDefinition<?> table : List.of(TraceTables.TRACES, TraceTables.LOAD_COUNTS)) {
+      if (Storage.fileSystem(root).exists(new Path(root, table.name()))) {
+        return;
+      }
+    }
+    throw noTraces();
   }
 
   private InvalidInputException noTraces() {

@@ -46,6 +46,27 @@ class WarehouseTransactionTest {
   }
 
   @Test
+  void aDeathBetweenCopyAndDeleteLeavesNothingInTheWay() throws Exception {
+    Path obstacle = Files.writeString(warehouse.resolve("traces"), "a file where a folder must be");
+    assertThatThrownBy(
+            () -> {
+              try (WarehouseTransaction transaction = begin("1")) {
+                transaction.commit(List.of(stage(transaction, "day=2026-01-01/part-1.parquet")));
+              }
+            })
+        .isInstanceOf(IOException.class);
+    Files.delete(obstacle);
+    // An object store renames by a copy and a deletion.
+    Path copied = warehouse.resolve("traces/day=2026-01-01/part-1.parquet");
+    Files.createDirectories(copied.getParent());
+    Files.copy(warehouse.resolve("_staging/1/traces/day=2026-01-01/part-1.parquet"), copied);
+    begin("2").close();
+    assertThat(copied).hasContent("rows");
+    assertThat(warehouse.resolve("files/part-0.parquet")).exists();
+    assertThat(warehouse.resolve("_staging")).isEmptyDirectory();
+  }
+
+  @Test
   void undoesARunThatDoesNotCommit() throws Exception {
     try (WarehouseTransaction transaction = begin("1")) {
       stage(transaction, "day=2026-01-01/part-1.parquet");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.lock.WarehouseLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

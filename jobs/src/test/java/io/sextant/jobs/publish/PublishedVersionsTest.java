@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.lock.WarehouseLock;
 import io.sextant.jobs.storage.StoreFiles;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;

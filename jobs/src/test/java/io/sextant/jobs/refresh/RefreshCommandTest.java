@@ -8,7 +8,7 @@ import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.StoppedException;
-import io.sextant.jobs.publish.WarehouseLock;
+import io.sextant.jobs.lock.WarehouseLock;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.placement.PlannedFor;
 import io.sextant.schema.spec.CopyRule;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.ingest.TestWarehouse;
+import io.sextant.jobs.snapshot.TableView;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.parquet.io.api.Binary;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -63,7 +65,13 @@ class TraceRowsTest {
   private static List<String> rows(Path table) throws Exception {
     List<String> found = new ArrayList<>();
     for (List<TableSplit> task :
-        TableSplit.tasks(table.toString(), MODEL.name(), null, null, 2, Long.MAX_VALUE)) {
+        TableSplit.tasks(
+            new TableView(new org.apache.hadoop.fs.Path(table.toString()), Optional.empty()),
+            MODEL.name(),
+            null,
+            null,
+            2,
+            Long.MAX_VALUE)) {
       for (TableSplit split : task) {
         try (TraceRows rows = new TraceRows(split)) {
           while (rows.next()) {

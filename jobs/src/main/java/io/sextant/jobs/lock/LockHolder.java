@@ -1,4 +1,4 @@
-package io.sextant.jobs.publish;
+package io.sextant.jobs.lock;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package io.sextant.jobs.publish;
+package io.sextant.jobs.lock;
 
 import io.sextant.jobs.storage.StoreFiles;
 import java.io.FileNotFoundException;

@@ -1,4 +1,4 @@
-package io.sextant.jobs.publish;
+package io.sextant.jobs.lock;
 
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.StoppedException;
@@ -15,7 +15,8 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Lets one run at a time change what is published in a warehouse.
+ * Lets one run at a time change the traces, the usage tables and the published versions of a
+ * warehouse. Commands that only add files of their own names, such as solve, do not need it.
  *
  * <p>The lock is a numbered file in {@code _locks/}, created only if there is none with its number;
  * the run whose file has the highest number holds the lock. A file is never taken from its owner: a
@@ -39,12 +40,16 @@ public final class WarehouseLock implements Closeable {
   private final LockFiles files;
   private final long number;
   private final LockHolder self;
-  private final LockHolder former;
+  private final Optional<LockHolder> former;
   private final Progress progress;
   private final Thread heart;
 
   private WarehouseLock(
-      LockFiles files, long number, LockHolder self, LockHolder former, Progress progress) {
+      LockFiles files,
+      long number,
+      LockHolder self,
+      Optional<LockHolder> former,
+      Progress progress) {
     this.files = files;
     this.number = number;
     this.self = self;
@@ -53,6 +58,7 @@ public final class WarehouseLock implements Closeable {
     this.heart = new Thread(this::beat, "warehouse-lock");
     heart.setDaemon(true);
     heart.start();
+    former.ifPresent(dead -> progress.say("taking over from a dead run (%s)", dead.describe()));
   }
 
   /**
@@ -138,25 +144,13 @@ public final class WarehouseLock implements Closeable {
     }
     files.deleteBefore(number);
     return Optional.of(
-        new WarehouseLock(
-            files, number, self, former.filter(h -> !h.released()).orElse(null), progress));
+        new WarehouseLock(files, number, self, former.filter(h -> !h.released()), progress));
   }
 
-  /** The dead run from which this run took over the lock; empty if there was none. */
-  public Optional<DeadRun> tookOver() {
-    return former == null
-        ? Optional.empty()
-        : Optional.of(new DeadRun(former.pid(), former.host(), former.describe()));
+  /** The dead run from which this run took over the lock, as text; empty if there was none. */
+  Optional<String> tookOver() {
+    return former.map(LockHolder::describe);
   }
-
-  /**
-   * A run whose process is gone.
-   *
-   * @param pid process id of the run
-   * @param host name of the machine
-   * @param description the run as text for messages
-   */
-  public record DeadRun(long pid, String host, String description) {}
 
   /**
    * @throws StoppedException if another run considered this one dead and took over its lock

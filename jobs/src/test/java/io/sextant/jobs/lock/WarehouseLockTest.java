@@ -1,4 +1,4 @@
-package io.sextant.jobs.publish;
+package io.sextant.jobs.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -47,7 +47,7 @@ class WarehouseLockTest {
     LockHolder here = LockHolder.here("dead", "refresh", Instant.now(), "nonce");
     leave(holder(here, here.system(), gone.pid()));
     try (WarehouseLock lock = acquire("next")) {
-      assertThat(lock.tookOver().orElseThrow().description()).contains("run dead");
+      assertThat(lock.tookOver().orElseThrow()).contains("run dead");
     }
   }
 
@@ -59,7 +59,7 @@ class WarehouseLockTest {
     Files.setLastModifiedTime(
         file, FileTime.from(Instant.now().minus(WarehouseLock.STALE.plusSeconds(10))));
     try (WarehouseLock lock = acquire("next")) {
-      assertThat(lock.tookOver().orElseThrow().description()).contains("run far");
+      assertThat(lock.tookOver().orElseThrow()).contains("run far");
       lock.requireHeld();
     }
   }
