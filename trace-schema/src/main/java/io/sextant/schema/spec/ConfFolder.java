@@ -199,8 +199,8 @@ record ConfFolder(String folder, String kind, String anchor) {
   }
 
   private byte[] bytes(Path file) {
-    try {
-      return Files.readAllBytes(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(YamlFields.MOST_BYTES + 1);
     } catch (NoSuchFileException e) {
       throw InvalidInputException.of(
           file.toString(),

@@ -26,6 +26,9 @@ final class YamlFields {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  /** The time to parse a long text grows with the square of its length. */
+  static final int MOST_BYTES = 1 << 18;
+
   /** Names that a partition folder can have on any file system. */
   static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
@@ -40,7 +43,17 @@ final class YamlFields {
     this.object = object;
   }
 
+  /**
+   * @param yaml the bytes of the file, which may end after {@link #MOST_BYTES} if it is longer
+   * @throws InvalidInputException if that is not YAML of one mapping, or too long
+   */
   static YamlFields parse(String file, byte[] yaml) {
+    if (yaml.length > MOST_BYTES) {
+      throw InvalidInputException.of(
+          file,
+          "more than %,d bytes; a description has a few thousand".formatted(MOST_BYTES),
+          "Use a file of conf as a template");
+    }
     JsonNode root;
     try {
       root = YAML.readTree(yaml);
