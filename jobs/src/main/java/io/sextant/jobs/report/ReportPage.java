@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sextant.jobs.cli.BuildVersion;
 import io.sextant.jobs.report.data.ReportData;
+import io.sextant.schema.file.TraceFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +68,7 @@ final class ReportPage {
         SCRIPT.stream()
             .map(part -> script("script/" + part + ".js"))
             .collect(Collectors.joining("\n", "\"use strict\";\n(() => {\n", "})();\n")));
+    parts.put("policy", policy(List.of(parts.get("echarts"), parts.get("script"))));
     Matcher placeholder = PLACEHOLDER.matcher(resource("report.html"));
     StringBuilder page = new StringBuilder(2 << 20);
     while (placeholder.find()) {
@@ -76,6 +79,21 @@ final class ReportPage {
       placeholder.appendReplacement(page, Matcher.quoteReplacement(part));
     }
     return placeholder.appendTail(page).toString();
+  }
+
+  /**
+   * The page's content security policy: it runs these scripts only and loads nothing. ECharts sets
+   * styles.
+   */
+  private static String policy(List<String> scripts) {
+    String hashes =
+        scripts.stream()
+            .map(script -> ("\n" + script + "\n").getBytes(StandardCharsets.UTF_8))
+            .map(bytes -> Base64.getEncoder().encodeToString(TraceFiles.sha256().digest(bytes)))
+            .map("'sha256-%s'"::formatted)
+            .collect(Collectors.joining(" "));
+    return "default-src 'none'; script-src %s; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
+        .formatted(hashes);
   }
 
   /** Escapes every {@code <}, so that no text in the data can end the script element. */

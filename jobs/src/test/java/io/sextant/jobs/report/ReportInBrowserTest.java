@@ -123,6 +123,9 @@ class ReportInBrowserTest {
       </script>
       """;
 
+  private static final Pattern POLICY =
+      Pattern.compile("<meta http-equiv=\"Content-Security-Policy\"[^>]*>");
+
   @TempDir private static Path folder;
   private static String page;
 
@@ -221,6 +224,9 @@ class ReportInBrowserTest {
     try (InputStream in = ReportInBrowserTest.class.getResourceAsStream("/axe.min.js")) {
       axe = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
+    // The policy would keep the page from running the probe. The screenshot below is of the page as
+    // it is.
+    String page = POLICY.matcher(ReportInBrowserTest.page).replaceFirst("");
     // The script of the charts also contains these tags; the first head and the last body are the
     // page's.
     int head = page.indexOf("<head>") + "<head>".length();
@@ -243,6 +249,27 @@ class ReportInBrowserTest {
     // The shorter of the two times, because other work on the machine can only make a run slower.
     assertThat(Math.min(firstPaint(light), firstPaint(dark))).as("milliseconds").isLessThan(1000);
     assertNoChartIsBlank(light);
+  }
+
+  @Test
+  void runsNoScriptButItsOwn() throws Exception {
+    Path injected = folder.resolve("injected.html");
+    int end = page.lastIndexOf("</body>");
+    Files.writeString(
+        injected,
+        page.substring(0, end)
+            + "<script>document.title = 'injected';</script>"
+            + "<img src='none' onerror=\"document.title = 'injected'\">"
+            + page.substring(end));
+    String dom = chromium("--dump-dom", "--window-size=1280,900", injected);
+    assertThat(dom).doesNotContain("<title>injected</title>").contains("<svg");
+    String open = chromium("--dump-dom", "--window-size=1280,900", withoutPolicy(injected));
+    assertThat(open).contains("<title>injected</title>");
+  }
+
+  private static Path withoutPolicy(Path html) throws IOException {
+    Path open = folder.resolve("open.html");
+    return Files.writeString(open, POLICY.matcher(Files.readString(html)).replaceFirst(""));
   }
 
   /**

@@ -14,7 +14,9 @@ function sortKey(text) {
 }
 
 function csv(caption, heads, rows) {
-  const quoted = (cell) => `"${String(cell).replace(/"/g, '""')}"`;
+  // A spreadsheet would run a text that begins like a formula, such as a domain of that name.
+  const harmless = (text) => (/^[=+\-@\t\r]/.test(text) && sortKey(text) === null ? "'" + text : text);
+  const quoted = (cell) => `"${harmless(String(cell)).replace(/"/g, '""')}"`;
   const text = [heads, ...rows].map((row) => row.map(quoted).join(",")).join("\r\n");
   const link = element("a", { href: URL.createObjectURL(new Blob([text], { type: "text/csv" })),
     download: caption.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60) + ".csv" });
