@@ -1,5 +1,7 @@
 package io.sextant.jobs.window;
 
+import io.sextant.jobs.snapshot.Snapshots;
+import io.sextant.jobs.snapshot.TableView;
 import io.sextant.jobs.storage.Storage;
 import io.sextant.schema.table.TraceTables;
 import java.io.FileNotFoundException;
@@ -19,19 +21,22 @@ public final class TracedDays {
   private TracedDays() {}
 
   /**
-   * The days of a model, yyyy-MM-dd. A folder without files does not count.
+   * The days of a model, yyyy-MM-dd. A folder without files of the newest snapshot does not count.
    *
    * @throws UncheckedIOException if the warehouse cannot be listed
    */
   public static NavigableSet<String> of(String warehouse, String model) {
-    Path folder = new Path(Storage.path(warehouse), TraceTables.TRACES.name() + "/model=" + model);
     NavigableSet<String> days = new TreeSet<>();
     try {
+      TableView table = Snapshots.table(warehouse, TraceTables.TRACES.name());
+      Path folder = new Path(table.folder(), "model=" + model);
       RemoteIterator<LocatedFileStatus> files = Storage.fileSystem(folder).listFiles(folder, true);
       while (files.hasNext()) {
         Path file = files.next().getPath();
         String name = file.getParent().getName();
-        if (name.startsWith(DAY) && file.getName().endsWith(".parquet")) {
+        if (name.startsWith(DAY)
+            && table.has(file.getName())
+            && file.getName().endsWith(".parquet")) {
           days.add(name.substring(DAY.length()));
         }
       }

@@ -1,4 +1,4 @@
-package io.sextant.jobs.cli;
+package io.sextant.jobs.lock;
 
 import static io.sextant.jobs.cli.OptionRange.require;
 

@@ -1,4 +1,4 @@
-package io.sextant.jobs.cli;
+package io.sextant.jobs.ingest;
 
 import picocli.CommandLine.Option;
 
