@@ -22,9 +22,11 @@ class HostileDescriptionsTest {
   static Stream<String> descriptions() {
     return Stream.of(
         // Each alias stands for ten of the former.
-        "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
-            + "b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
-            + "name: [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n",
+        """
+        a: &a [x,x,x,x,x,x,x,x,x,x]
+        b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]
+        name: [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]
+        """,
         "name: " + "[".repeat(DEEP),
         "name: " + "{a: ".repeat(DEEP),
         "name: \"" + "x".repeat(20 << 20) + "\"\n",
