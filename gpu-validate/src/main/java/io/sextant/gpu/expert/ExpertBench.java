@@ -7,10 +7,6 @@ import io.sextant.gpu.kernel.CheckKernels;
 import io.sextant.gpu.kernel.GroupedGemm;
 import io.sextant.gpu.kernel.QuantizeKernels;
 import io.sextant.gpu.library.CublasLt;
-import io.sextant.gpu.library.Matmul;
-import io.sextant.gpu.library.MatmulShape;
-import io.sextant.gpu.library.ScaleMode;
-import io.sextant.gpu.library.Workspace;
 import io.sextant.gpu.measure.Stopwatch;
 import io.sextant.gpu.packaged.LoadedPackage;
 import io.sextant.numerics.dispatch.Timing;
@@ -77,6 +73,7 @@ public final class ExpertBench implements AutoCloseable {
    * @param singles time of one cuBLASLt product per expert, one after the other in one graph
    * @param error error of sampled outputs of the grouped launch, relative to sums in double of BF16
    *     operands
+   * @param errorOfSingles the same of the single products
    * @param bytes bytes of the weights of experts that have tokens, of the activations and of the
    *     outputs, each counted once
    * @param flops number of operations, 2 x tokens x out x k
@@ -86,6 +83,7 @@ public final class ExpertBench implements AutoCloseable {
       Timing grouped,
       Timing singles,
       ErrorFigures error,
+      ErrorFigures errorOfSingles,
       long bytes,
       double flops,
       List<Packaged> packages) {}
@@ -124,17 +122,23 @@ public final class ExpertBench implements AutoCloseable {
               out,
               k);
       ErrorFigures error;
+      ErrorFigures errorOfSingles;
       List<Timing> grouping = new ArrayList<>();
       List<Timing> single = new ArrayList<>();
       GroupedPackages packaged = new GroupedPackages(stream, stopwatch, SAMPLES);
       String recipe = (e4m3 ? Recipe.E4M3_ROW : Recipe.BF16).id();
-      try (GroupedGemm.Launch launch = grouped.prepare(projection, tokensOfExpert)) {
+      try (GroupedGemm.Launch launch = grouped.prepare(projection, tokensOfExpert);
+          SingleProducts singles =
+              new SingleProducts(library, stream, workspace, projection, tokensOfExpert)) {
         launch.start(stream);
         error = error(projection, weights, activations, tokensOfExpert);
+        outputs.clear(stream);
+        singles.start();
+        errorOfSingles = error(projection, weights, activations, tokensOfExpert);
         // In turns, because the clock of a GPU falls as it gets warm.
         for (int round = 0; round < ROUNDS; round++) {
           grouping.add(stopwatch.time(1, SAMPLES, rotation -> launch.start(stream)));
-          single.add(singles(projection, tokensOfExpert));
+          single.add(stopwatch.time(1, SAMPLES, rotation -> singles.start()));
           for (LoadedPackage each : packages) {
             if (each.found().grouped() && each.found().recipe().equals(recipe)) {
               packaged.run(
@@ -153,6 +157,7 @@ public final class ExpertBench implements AutoCloseable {
           joined(grouping),
           joined(single),
           error,
+          errorOfSingles,
           bytes,
           2.0 * tokens * out * k,
           packaged.fastest());
@@ -219,65 +224,6 @@ public final class ExpertBench implements AutoCloseable {
     float[] all = Arrays.copyOf(a, a.length + b.length);
     System.arraycopy(b, 0, all, a.length, b.length);
     return all;
-  }
-
-  private Timing singles(GroupedGemm.Projection projection, int[] tokensOfExpert) {
-    int experts = tokensOfExpert.length;
-    Matmul[] products = new Matmul[experts];
-    long[] firstToken = new long[experts];
-    long first = 0;
-    int width = projection.e4m3() ? 1 : 2;
-    for (int expert = 0; expert < experts; expert++) {
-      firstToken[expert] = first;
-      int count = tokensOfExpert[expert];
-      first += count;
-      if (count > 0) {
-        products[expert] = single(projection, expert, (int) firstToken[expert], count);
-      }
-    }
-    try {
-      return stopwatch.time(
-          1,
-          SAMPLES,
-          rotation -> {
-            for (int expert = 0; expert < experts; expert++) {
-              if (products[expert] == null) {
-                continue;
-              }
-              products[expert].start(
-                  0,
-                  projection.weights().address()
-                      + (long) expert * projection.out() * projection.k() * width,
-                  projection.activations().address() + firstToken[expert] * projection.k() * width,
-                  projection.outputs().address() + 2 * firstToken[expert] * projection.out(),
-                  stream.address());
-            }
-          });
-    } finally {
-      for (Matmul product : products) {
-        if (product != null) {
-          product.close();
-        }
-      }
-    }
-  }
-
-  private Matmul single(GroupedGemm.Projection projection, int expert, int firstToken, int tokens) {
-    MatmulShape shape = new MatmulShape(tokens, projection.out(), projection.k());
-    return projection.e4m3()
-        ? Matmul.e4m3(
-            library,
-            shape,
-            new Matmul.Scaling(
-                ScaleMode.ROW,
-                projection.weightScales().address() + 4L * expert * projection.out(),
-                ScaleMode.ROW,
-                // The library needs 16-byte alignment, so the scales may be those of other tokens;
-                // the time is the same.
-                projection.tokenScales().address() + 16L * (firstToken / 4),
-                true),
-            Workspace.of(workspace))
-        : Matmul.bf16(library, shape, Workspace.of(workspace));
   }
 
   @Override

@@ -6,12 +6,13 @@ import java.util.Random;
 
 /**
  * Time of a GPU's expert work as a function of its rows and the number of experts that have rows,
- * for the cost model of {@code conf/clusters}. Each figure is the mean over several uneven splits,
+ * for the cost model of {@code conf/clusters}. The rows are spread almost evenly over the experts:
+ * the cost model works out what unequal rows cost. Each figure is the mean over several splits,
  * because the time is a step function of the number of tiles of a split.
  */
 public final class ExpertTimes {
   private static final int SPLITS = 12;
-  private static final double SKEW = 0.4;
+  private static final double SKEW = 0.05;
 
   private final Replay replay;
   private final int slots;
@@ -39,7 +40,7 @@ public final class ExpertTimes {
   }
 
   /**
-   * A split that is uneven like real loads: sizes are log-normal, and every expert has at least one
+   * A split with log-normal sizes that differ by about a twentieth; every expert has at least one
    * row.
    */
   private int[] split(int rows, int experts, Random random) {

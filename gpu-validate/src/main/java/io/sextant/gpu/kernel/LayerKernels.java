@@ -74,26 +74,16 @@ public final class LayerKernels implements AutoCloseable {
   /**
    * Starts a barrier of all GPUs.
    *
-   * @param flags addresses of all GPUs' flags, each with one 32-bit integer per GPU
-   * @param epoch number of the barrier, from 1
+   * @param flags addresses of all GPUs' flags, each with one 32-bit integer per GPU and one more
    * @param stamp index of the stamp that receives the time
    */
   public void barrier(
-      CudaStream stream, DeviceBuffer flags, int gpu, int epoch, DeviceBuffer stamps, int stamp) {
+      CudaStream stream, DeviceBuffer flags, int gpu, DeviceBuffer stamps, int stamp) {
     int gpus = (int) (flags.bytes() / Long.BYTES);
     module
         .kernel("barrier")
         .launch(
-            stream,
-            1,
-            Math.max(32, gpus),
-            0,
-            flags.address(),
-            gpu,
-            gpus,
-            epoch,
-            stamps.address(),
-            stamp);
+            stream, 1, Math.max(32, gpus), 0, flags.address(), gpu, gpus, stamps.address(), stamp);
   }
 
   /** Starts writing the time to a stamp. */

@@ -3,7 +3,6 @@ package io.sextant.gpu.layer;
 import io.sextant.gpu.cuda.DeviceBuffer;
 import io.sextant.gpu.cuda.DeviceResources;
 import io.sextant.gpu.kernel.Kernels;
-import io.sextant.gpu.kernel.LayerKernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,13 +22,18 @@ public final class ExpertParallelLayer implements AutoCloseable {
   private final List<LayerGpu> gpus = new ArrayList<>();
   private final List<DeviceBuffer> allFlags = new ArrayList<>();
   private final LayerShape shape;
+  private final boolean graphs;
   private final DeviceResources resources = new DeviceResources();
-  private int epoch;
   private long holdNanos = FIRST_HOLD_NANOS;
 
-  /** Gives each device access to the others, and fills tokens and weights. */
-  public ExpertParallelLayer(List<Kernels> devices, LayerShape shape) {
+  /**
+   * Gives each device access to the others, and fills tokens and weights.
+   *
+   * @param graphs whether each GPU's layer starts as one CUDA graph; otherwise kernel by kernel
+   */
+  public ExpertParallelLayer(List<Kernels> devices, LayerShape shape, boolean graphs) {
     this.shape = shape;
+    this.graphs = graphs;
     try {
       for (Kernels from : devices) {
         for (Kernels to : devices) {
@@ -70,14 +74,17 @@ public final class ExpertParallelLayer implements AutoCloseable {
           "a batch for %d GPUs on %d".formatted(batch.gpus(), gpus.size()));
     }
     LayerPlan plan = LayerPlan.of(batch, transport);
-    List<GpuLists> lists = new ArrayList<>();
+    List<LayerLaunch> launches = new ArrayList<>();
     try {
       for (int g = 0; g < gpus.size(); g++) {
-        lists.add(new GpuLists(gpus, g, shape, plan));
+        LayerLaunch.Barriers barriers = new LayerLaunch.Barriers(g, allFlags.get(g));
+        GpuLists lists = new GpuLists(gpus, g, shape, plan);
+        launches.add(
+            new LayerLaunch(gpus.get(g), barriers, lists, shape, linkGigabytesPerSecond, graphs));
       }
       List<LayerTime> times = new ArrayList<>();
       while (times.size() < repeats) {
-        LayerTime time = once(lists, linkGigabytesPerSecond);
+        LayerTime time = once(launches);
         if (time != null) {
           times.add(time);
         }
@@ -85,89 +92,27 @@ public final class ExpertParallelLayer implements AutoCloseable {
       times.sort(Comparator.comparingDouble(LayerTime::layer));
       return times.get(repeats / 2);
     } finally {
-      for (int g = 0; g < lists.size(); g++) {
-        gpus.get(g).makeCurrent();
-        lists.get(g).close();
-      }
+      launches.forEach(LayerLaunch::close);
     }
   }
 
   /** Returns null if the host was too slow to start all kernels in the pause. */
-  private LayerTime once(List<GpuLists> lists, double linkGigabytesPerSecond) {
+  private LayerTime once(List<LayerLaunch> launches) {
     long begun = System.nanoTime();
-    int first = epoch;
-    Marks marks = null;
-    for (int g = 0; g < gpus.size(); g++) {
-      epoch = first;
-      marks = start(g, lists.get(g), linkGigabytesPerSecond);
-    }
+    launches.forEach(launch -> launch.start(holdNanos));
     long taken = System.nanoTime() - begun;
     for (LayerGpu gpu : gpus) {
       gpu.makeCurrent();
       gpu.stream().synchronize();
     }
-    if (taken > HOLD_MARGIN * holdNanos && holdNanos < MOST_HOLD_NANOS) {
+    if (!graphs && taken > HOLD_MARGIN * holdNanos && holdNanos < MOST_HOLD_NANOS) {
       holdNanos = Math.min(MOST_HOLD_NANOS, 2 * holdNanos);
       return null;
     }
-    return time(marks);
+    return time(launches.get(0).marks());
   }
 
-  /** Indices of the stamps at the ends of the phases. */
-  private record Marks(int dispatched, int computed, int finished, int end) {}
-
-  private Marks start(int g, GpuLists lists, double linkGigabytesPerSecond) {
-    LayerGpu gpu = gpus.get(g);
-    LayerKernels moves = gpu.moves();
-    gpu.makeCurrent();
-    moves.hold(gpu.stream(), holdNanos);
-    int stamp = 0;
-    barrier(g, stamp);
-    for (int step = 0; step < lists.dispatch().size(); step++) {
-      if (step > 0) {
-        barrier(g, ++stamp);
-      }
-      moves.pull(
-          gpu.stream(),
-          lists.dispatch().get(step),
-          gpu.experts().rows(),
-          shape.e4m3() ? gpu.experts().rowScales() : null,
-          shape.dispatchBytes(),
-          pace(gpu, stamp, shape.dispatchBytes(), linkGigabytesPerSecond));
-    }
-    int dispatched = ++stamp;
-    moves.stamp(gpu.stream(), gpu.stamps(), dispatched);
-    lists.work().start(gpu.stream());
-    int computed = ++stamp;
-    moves.stamp(gpu.stream(), gpu.stamps(), computed);
-    barrier(g, ++stamp);
-    int finished = stamp;
-    for (int step = 0; step < lists.combine().size(); step++) {
-      if (step > 0) {
-        barrier(g, ++stamp);
-      }
-      moves.reduce(
-          gpu.stream(),
-          lists.combine().get(step),
-          lists.finalOutputs(step) ? gpu.results() : gpu.experts().outputs(),
-          shape.combineBytes(),
-          pace(gpu, stamp, shape.combineBytes(), linkGigabytesPerSecond));
-    }
-    barrier(g, ++stamp);
-    return new Marks(dispatched, computed, finished, stamp);
-  }
-
-  private void barrier(int g, int stamp) {
-    LayerGpu gpu = gpus.get(g);
-    gpu.moves().barrier(gpu.stream(), allFlags.get(g), g, ++epoch, gpu.stamps(), stamp);
-  }
-
-  private static LayerKernels.Pace pace(LayerGpu gpu, int stamp, int rowBytes, double gigabytes) {
-    return new LayerKernels.Pace(
-        gpu.stamps(), stamp, gigabytes == 0 ? 0 : (float) (rowBytes / gigabytes));
-  }
-
-  private LayerTime time(Marks marks) {
+  private LayerTime time(LayerLaunch.Marks marks) {
     double[] layer = new double[gpus.size()];
     double[] dispatch = new double[gpus.size()];
     double[] experts = new double[gpus.size()];

@@ -48,7 +48,7 @@ final class LayerGpu implements AutoCloseable {
       tokens = resources.buffer((long) shape.dispatchBytes() * shape.mostTokens());
       tokenScales = resources.buffer((long) Float.BYTES * shape.mostTokens());
       results = resources.buffer((long) shape.combineBytes() * shape.mostTokens());
-      flags = resources.buffer((long) Integer.BYTES * gpus);
+      flags = resources.buffer((long) Integer.BYTES * (gpus + 1));
       stamps = resources.buffer((long) Long.BYTES * STAMPS);
       flags.clear(stream);
       fill(shape, seed);
@@ -108,7 +108,7 @@ final class LayerGpu implements AutoCloseable {
     return results;
   }
 
-  /** One flag per GPU for barriers. */
+  /** One flag per GPU for barriers, and the number of barriers passed. */
   DeviceBuffer flags() {
     return flags;
   }

@@ -31,10 +31,14 @@ extern "C" __global__ void hold(u64 nanos) {
   while (now() < until) __nanosleep(1000);
 }
 
-// Waits for all GPUs. Thread i tells GPU i and waits for it; flags[i] is the memory of GPU i, with one word per GPU.
-// Writes the time of passing to stamps[stamp].
-extern "C" __global__ void barrier(u32* const* flags, int gpu, int gpus, u32 epoch, u64* stamps, int stamp) {
+// Waits for all GPUs. Thread i tells GPU i and waits for it; flags[i] is the memory of GPU i, with one word per GPU and one
+// for the number of barriers that it has passed. The number is on the GPU, because a recorded graph has the same arguments
+// in every run. Writes the time of passing to stamps[stamp].
+extern "C" __global__ void barrier(u32* const* flags, int gpu, int gpus, u64* stamps, int stamp) {
+  __shared__ u32 epoch;
   int other = threadIdx.x;
+  if (other == 0) epoch = ++flags[gpu][gpus];
+  __syncthreads();
   if (other < gpus) {
     __threadfence_system();
     asm volatile("st.release.sys.u32 [%0], %1;" ::"l"(flags[other] + gpu), "r"(epoch) : "memory");

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A layer on all GPUs of the machine, each a node of its own; needs a GPU. */
 @EnabledIf(
@@ -22,8 +22,13 @@ class LayerDeviceTest {
   private static final int TOKENS = 333;
 
   @ParameterizedTest
-  @EnumSource(LayerTransport.class)
-  void rowsArriveAndOutputsAreComplete(LayerTransport transport) {
+  @CsvSource({
+    "NODE_DEDUPLICATED,false",
+    "NODE_DEDUPLICATED,true",
+    "PER_EXPERT,false",
+    "PER_EXPERT,true"
+  })
+  void rowsArriveAndOutputsAreComplete(LayerTransport transport, boolean graphs) {
     int gpus = CudaDevices.list().devices().size();
     Random random = new Random(1);
     int[] sources = random.ints(TOKENS, 0, gpus).toArray();
@@ -53,7 +58,7 @@ class LayerDeviceTest {
         for (int g = 0; g < gpus; g++) {
           devices.add(resources.hold(Kernels.open(g)));
         }
-        ExpertParallelLayer layer = resources.hold(new ExpertParallelLayer(devices, shape));
+        ExpertParallelLayer layer = resources.hold(new ExpertParallelLayer(devices, shape, graphs));
         assertThat(layer.check(batch, transport, 50, TOKENS)).isLessThan(2);
       }
     }

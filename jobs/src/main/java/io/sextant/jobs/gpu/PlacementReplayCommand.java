@@ -100,9 +100,7 @@ final class PlacementReplayCommand implements Callable<Integer> {
         for (int g = 0; g < measured.length; g++) {
           int[] tokens = batch.tokensOfGpu(g);
           predicted[g] =
-              cost.gpuMicros(
-                  Arrays.stream(tokens).sum(),
-                  (int) Arrays.stream(tokens).filter(t -> t > 0).count());
+              cost.gpuMicros(Arrays.stream(tokens).asLongStream().toArray(), 0, tokens.length);
           writer.write(row(batch, g, measured[g], predicted[g], transfer, tokens));
         }
         times.add(batch.map(), measured, predicted, transfer);

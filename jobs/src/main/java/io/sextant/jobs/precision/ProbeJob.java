@@ -123,7 +123,11 @@ final class ProbeJob {
           PrecisionTables.PRECISION_SITES,
           folder(PrecisionTables.PRECISION_SITES));
       progress.say("wrote the tables");
-      return new Probed(probes, notJudged, follow ? changes(sites, alignments.value()) : null);
+      return new Probed(
+          probes,
+          notJudged,
+          follow ? changes(sites, alignments.value()) : null,
+          WeightModels.of(context, files));
     } finally {
       read.unpersist();
     }

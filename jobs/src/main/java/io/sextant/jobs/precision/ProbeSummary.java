@@ -8,6 +8,7 @@ import io.sextant.numerics.probe.Hazard;
 import io.sextant.numerics.probe.PredictedError;
 import io.sextant.numerics.probe.SiteProbe;
 import io.sextant.numerics.probe.VerdictChange;
+import io.sextant.numerics.probe.WeightModel;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,6 +54,7 @@ final class ProbeSummary {
       }
     }
     text.append(Sparse24Summary.text(probes, mostError));
+    text.append(WeightModels.text(probed.weightModels()));
     if (probed.changes() != null) {
       append(text, probed.changes());
     }
@@ -112,6 +114,17 @@ final class ProbeSummary {
       }
       ArrayNode hazards = site.putArray("hazards");
       probe.hazards().forEach(hazard -> hazards.add(hazard.text()));
+    }
+    ArrayNode models = root.putArray("weight_models");
+    for (WeightModel model : probed.weightModels()) {
+      ObjectNode node =
+          models.addObject().put("site", model.site()).put("tensors", model.samples());
+      if (model.reason() == null) {
+        node.put("by_sample_moments", model.bySample())
+            .put("by_matrix_normal", model.byMatrixNormal());
+      } else {
+        node.put("not_available", model.reason());
+      }
     }
     ObjectNode notJudged = root.putObject("not_judged");
     probed.notJudged().forEach(notJudged::put);

@@ -74,7 +74,9 @@ class PrecisionCommandsTest {
     assertThat(baseline.exitCode()).as(baseline.err()).isZero();
     assertThat(baseline.out())
         .contains("bottom.fc2: bias growth: the norm of the bias is 0.1")
-        .contains("With no bias, RMS norm over blocks of 256, Hard Swish");
+        .contains("With no bias, RMS norm over blocks of 256, Hard Swish")
+        .contains("weights as a matrix normal distribution: predicted error by row")
+        .containsPattern("bottom.fc2 +1  not available: flip-flop needs \\d+ tensors");
     CommandRun mods = probe("lrm-mods", CUTS.resolve("layer_stats-lrm-mods.jsonl.gz"));
     assertThat(mods.exitCode()).as(mods.err()).isZero();
     assertThat(rows(PrecisionTables.PRECISION_SITES, "hazards <> ''", "model"))

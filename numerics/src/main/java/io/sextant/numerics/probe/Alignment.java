@@ -19,23 +19,41 @@ public final class Alignment {
         || activations.columns() != weights.columns()) {
       return Double.NaN;
     }
+    return of(activations, secondMoments(weights));
+  }
+
+  /**
+   * The alignment with given weights.
+   *
+   * @param activations statistics with the distribution of the columns
+   * @param weights second moments of the columns of the weights, upper triangle with the diagonal,
+   *     row by row
+   */
+  public static double of(LayerStatistics activations, double[] weights) {
+    double[] moments = secondMoments(activations);
     int columns = activations.columns();
     double diagonal = 0;
     double trace = 0;
     int at = 0;
     for (int i = 0; i < columns; i++) {
       for (int j = i; j < columns; j++, at++) {
-        double x = moment(activations, i, j, at);
-        double w = moment(weights, i, j, at);
-        if (i == j) {
-          diagonal += x * w;
-          trace += x * w;
-        } else {
-          trace += 2 * x * w;
-        }
+        double product = moments[at] * weights[at];
+        diagonal += i == j ? product : 0;
+        trace += i == j ? product : 2 * product;
       }
     }
     return trace > 0 ? Math.sqrt(diagonal / trace) : Double.NaN;
+  }
+
+  private static double[] secondMoments(LayerStatistics side) {
+    double[] moments = new double[side.columnCovariance().length];
+    int at = 0;
+    for (int i = 0; i < side.columns(); i++) {
+      for (int j = i; j < side.columns(); j++, at++) {
+        moments[at] = moment(side, i, j, at);
+      }
+    }
+    return moments;
   }
 
   private static double moment(LayerStatistics side, int i, int j, int at) {

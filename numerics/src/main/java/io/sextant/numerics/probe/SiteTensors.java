@@ -7,6 +7,7 @@ import io.sextant.schema.stats.Operand;
 import io.sextant.schema.tensor.FloatMatrices;
 import io.sextant.schema.tensor.FloatMatrix;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,8 @@ import java.util.Map;
  * @param activations activations, shape [tokens, k]
  * @param weights weights, shape [out, k]
  */
-public record SiteTensors(String site, FloatMatrix activations, FloatMatrix weights) {
+public record SiteTensors(String site, FloatMatrix activations, FloatMatrix weights)
+    implements Serializable {
 
   /** Number of tokens of the activations. */
   public int tokens() {

@@ -19,9 +19,9 @@ public record CostModel(ExpertWork work, LinkCosts links) implements Serializabl
         new LinkCosts(microsPerReceivedToken, 0, 0));
   }
 
-  /** Time of a GPU that computes {@code tokens} rows over {@code activated} experts. */
-  public double gpuMicros(long tokens, int activated) {
-    return work.micros(tokens, activated);
+  /** Time of one GPU's expert work, as {@link ExpertWork#micros}. */
+  public double gpuMicros(long[] rowsOfSlot, int from, int until) {
+    return work.micros(rowsOfSlot, from, until);
   }
 
   /**

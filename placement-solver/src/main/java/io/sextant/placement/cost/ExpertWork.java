@@ -6,10 +6,11 @@ import java.io.Serializable;
 public interface ExpertWork extends Serializable {
 
   /**
-   * Microseconds of one layer on one GPU; 0 for no rows.
+   * Microseconds of one layer on one GPU; 0 if its slots have no rows.
    *
-   * @param rows of tokens over all its experts
-   * @param experts that have a row
+   * @param rowsOfSlot number of rows of each slot of the layer
+   * @param from the GPU's first slot
+   * @param until the slot after the GPU's last
    */
-  double micros(long rows, int experts);
+  double micros(long[] rowsOfSlot, int from, int until);
 }

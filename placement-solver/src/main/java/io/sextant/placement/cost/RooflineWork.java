@@ -11,7 +11,13 @@ package io.sextant.placement.cost;
 public record RooflineWork(double microsPerRow, double microsPerExpert) implements ExpertWork {
 
   @Override
-  public double micros(long rows, int experts) {
+  public double micros(long[] rowsOfSlot, int from, int until) {
+    long rows = 0;
+    int experts = 0;
+    for (int slot = from; slot < until; slot++) {
+      rows += rowsOfSlot[slot];
+      experts += rowsOfSlot[slot] > 0 ? 1 : 0;
+    }
     return Math.max(rows * microsPerRow, experts * microsPerExpert);
   }
 }

@@ -170,7 +170,7 @@ final class BatchSums {
       sum += load;
       max = Math.max(max, load * (double) slowness[g]);
       mostActive = Math.max(mostActive, active);
-      slowest = Math.max(slowest, cost.gpuMicros(load, active) / speed[g]);
+      slowest = Math.max(slowest, cost.gpuMicros(slotLoad, p - perGpu, p) / speed[g]);
     }
     return new GpuWork(sum, max * layout.gpus() / sum, mostActive, slowest);
   }

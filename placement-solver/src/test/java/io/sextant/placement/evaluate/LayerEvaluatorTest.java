@@ -28,7 +28,6 @@ import io.sextant.schema.trace.RequestTrace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -226,9 +225,7 @@ class LayerEvaluatorTest {
     for (int b = 0; b < loads.size(); b++) {
       double slowest = 0;
       for (int g = 0; g < 8; g++) {
-        long[] ofGpu = Arrays.copyOfRange(loads.get(b), g * 16, g * 16 + 16);
-        long active = LongStream.of(ofGpu).filter(load -> load > 0).count();
-        slowest = Math.max(slowest, COST.gpuMicros(LongStream.of(ofGpu).sum(), (int) active));
+        slowest = Math.max(slowest, COST.gpuMicros(loads.get(b), g * 16, g * 16 + 16));
       }
       micros += slowest + COST.receiveMicros(received.get(b));
     }

@@ -15,7 +15,9 @@ import io.sextant.jobs.gpu.option.ShapeOption;
 import io.sextant.numerics.gemm.GemmSite;
 import io.sextant.schema.spec.ModelSpec;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,6 +57,14 @@ public final class ExpertsCommand implements Callable<Integer> {
       description = "Folder of kernel packages; those of grouped products are measured too.")
   private Path packages;
 
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "File of measurements for dispatch, to which those of these tokens are added. The"
+              + " distribution of the tokens is part of a product's name.")
+  private Path out;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     int[] counts = tokens.stream().mapToInt(Integer::intValue).toArray();
@@ -88,16 +98,25 @@ public final class ExpertsCommand implements Callable<Integer> {
           "arithmetic floor",
           "of floor",
           "error");
+      GroupedFigures figures =
+          new GroupedFigures(
+              model.name(), kernels.context().device().name(), library.version(), counts);
       int inner = model.expertIntermediate();
-      for (int[] outAndK : new int[][] {{2 * inner, model.hidden()}, {model.hidden(), inner}}) {
+      List<GemmSite> projections =
+          List.of(
+              new GemmSite("experts.gate_up", 2 * inner, model.hidden()),
+              new GemmSite("experts.down", model.hidden(), inner));
+      for (GemmSite projection : projections) {
         for (boolean e4m3 : new boolean[] {false, true}) {
-          ExpertBench.Result result = bench.run(e4m3, counts, outAndK[0], outAndK[1], found);
+          ExpertBench.Result result =
+              bench.run(e4m3, counts, projection.out(), projection.k(), found);
+          figures.add(projection, e4m3, result);
           double memory = result.bytes() / bytesPerMicro;
           double arithmetic = result.flops() / flopsPerMicro[e4m3 ? 1 : 0];
           System.out.printf(
               Locale.ROOT,
               "%-13s %-5s %10.1f %10.1f %13.1f %16.1f %7.1f %% %8.4f%n",
-              outAndK[1] + " x " + outAndK[0],
+              projection.k() + " x " + projection.out(),
               e4m3 ? "e4m3" : "bf16",
               result.grouped().median(),
               result.singles().median(),
@@ -116,6 +135,9 @@ public final class ExpertsCommand implements Callable<Integer> {
                 other.error().relativeFrobenius());
           }
         }
+      }
+      if (out != null) {
+        Files.write(out, figures.lines(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       }
       return 0;
     }

@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Compares measured with predicted layer times. The cluster has as many GPUs as this machine"
+      "Compares measured layer times with the solver's prediction and with one that follows the"
+          + " steps of the layer. The cluster has as many GPUs as this machine"
           + " lends to the run; if it has several nodes, transfers between them are held to its"
           + " rate.",
       "Example: sextant gpu-validate layer --routes routes.jsonl --cluster 2x1-h200.yaml"
@@ -64,6 +65,16 @@ public final class LayerCommand implements Callable<Integer> {
   private int repeats;
 
   @Option(
+      names = "--graphs",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description =
+          "Start the layer of each GPU as one CUDA graph (default), or kernel by kernel behind a"
+              + " kernel that keeps the GPU busy.")
+  private boolean graphs;
+
+  @Option(
       names = "--out",
       required = true,
       paramLabel = "FILE",
@@ -79,7 +90,8 @@ public final class LayerCommand implements Callable<Integer> {
                 ClusterSpecs.load(cluster),
                 precision.packaging(),
                 transports,
-                repeats)
+                repeats,
+                graphs)
             .run(routes, out, new Progress());
     System.out.print(report.text());
     return 0;

@@ -13,7 +13,15 @@ import smile.math.MathEx;
 
 /** Measured and predicted layer times by phase, transport and map. */
 final class LayerReport {
-  private record Run(double predicted, LayerTime time) {}
+  private record Run(LayerPredictions.Predicted predicted, LayerTime time) {
+    double solver() {
+      return predicted.solver();
+    }
+
+    double steps() {
+      return predicted.steps();
+    }
+  }
 
   /** Runs by phase and transport, then by map. */
   private final Map<String, Map<String, List<Run>>> runs = new LinkedHashMap<>();
@@ -33,7 +41,11 @@ final class LayerReport {
     worstDifference = Math.max(worstDifference, difference);
   }
 
-  void add(RoutedBatch batch, LayerTransport transport, double predicted, LayerTime time) {
+  void add(
+      RoutedBatch batch,
+      LayerTransport transport,
+      LayerPredictions.Predicted predicted,
+      LayerTime time) {
     runs.computeIfAbsent(
             batch.phase() + ", " + transport.name().toLowerCase(Locale.ROOT).replace('_', '-'),
             key -> new LinkedHashMap<>())
@@ -59,18 +71,20 @@ final class LayerReport {
   private static void append(StringBuilder text, String title, Map<String, List<Run>> maps) {
     text.append(
         String.format(
-            "%s%n%-22s %7s %9s %9s %9s %9s %9s %8s %8s %8s%n",
+            "%s%n%-22s %7s %9s %9s %9s %9s %9s %9s %8s %8s %8s %8s%n",
             title,
             "map",
             "batches",
             "layer us",
             "predicted",
+            "in steps",
             "dispatch",
             "experts",
             "combine",
             "busiest",
             "speedup",
-            "rank"));
+            "rank",
+            "in steps"));
     double first = 0;
     List<Run> all = new ArrayList<>();
     for (Map.Entry<String, List<Run>> map : maps.entrySet()) {
@@ -81,37 +95,47 @@ final class LayerReport {
       text.append(
           String.format(
               Locale.ROOT,
-              "%-22s %7d %9.1f %9.1f %9.1f %9.1f %9.1f %8.3f %8.3f %8.4f%n",
+              "%-22s %7d %9.1f %9.1f %9.1f %9.1f %9.1f %9.1f %8.3f %8.3f %8.4f %8.4f%n",
               map.getKey(),
               of.size(),
               layer,
-              mean(of, Run::predicted),
+              mean(of, Run::solver),
+              mean(of, Run::steps),
               mean(of, run -> run.time().dispatch()),
               mean(of, run -> run.time().experts()),
               mean(of, run -> run.time().combine()),
               mean(of, run -> run.time().busiestExperts()),
               first / layer,
-              rank(of)));
+              rank(of, Run::solver),
+              rank(of, Run::steps)));
     }
     text.append(
         String.format(
             Locale.ROOT,
-            "rank correlation of predicted and measured over %d micro-batches: %.4f; mean"
-                + " difference %.1f %%%n%n",
+            "rank correlation with the measured time over %d micro-batches: solver's prediction %.4f,"
+                + " in steps %.4f; mean difference %.1f and %.1f %%%n%n",
             all.size(),
-            rank(all),
-            100
-                * mean(
-                    all,
-                    run -> Math.abs(run.predicted() - run.time().layer()) / run.time().layer())));
+            rank(all, Run::solver),
+            rank(all, Run::steps),
+            difference(all, Run::solver),
+            difference(all, Run::steps)));
   }
 
-  private static double rank(List<Run> runs) {
+  private static double rank(List<Run> runs, ToDoubleFunction<Run> predicted) {
     return runs.size() < 2
         ? Double.NaN
         : MathEx.spearman(
-            runs.stream().mapToDouble(Run::predicted).toArray(),
+            runs.stream().mapToDouble(predicted).toArray(),
             runs.stream().mapToDouble(run -> run.time().layer()).toArray());
+  }
+
+  /** Mean difference in per cent of the measured time. */
+  private static double difference(List<Run> runs, ToDoubleFunction<Run> predicted) {
+    return 100
+        * mean(
+            runs,
+            run ->
+                Math.abs(predicted.applyAsDouble(run) - run.time().layer()) / run.time().layer());
   }
 
   private static double mean(List<Run> runs, ToDoubleFunction<Run> value) {

@@ -9,15 +9,10 @@ import io.sextant.gpu.layer.LayerTime;
 import io.sextant.gpu.layer.LayerTransport;
 import io.sextant.gpu.layer.RoutedBatch;
 import io.sextant.jobs.cli.Progress;
-import io.sextant.jobs.serving.CostModels;
-import io.sextant.placement.cost.CostModel;
-import io.sextant.placement.evaluate.RoutedPrediction;
-import io.sextant.placement.problem.SlotLayout;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ClusterSpec;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.Packaging;
-import io.sextant.schema.spec.Transport;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,13 +29,15 @@ import java.util.Set;
  *
  * @param packaging packaging of the experts, in BF16 or 8 bits
  * @param repeats runs of each micro-batch, of which the median counts
+ * @param graphs whether each GPU's layer starts as one CUDA graph
  */
 record LayerRuns(
     ModelSpec model,
     ClusterSpec cluster,
     Packaging packaging,
     List<LayerTransport> transports,
-    int repeats) {
+    int repeats,
+    boolean graphs) {
   private static final int CHECKED_TOKENS = 48;
 
   /** BF16 rounding of partial sums, in units of the last place of the sum of magnitudes. */
@@ -88,16 +85,17 @@ record LayerRuns(
       for (int g = 0; g < gpus; g++) {
         devices.add(resources.hold(Kernels.open(g)));
       }
-      ExpertParallelLayer layer = resources.hold(new ExpertParallelLayer(devices, shape));
+      ExpertParallelLayer layer = resources.hold(new ExpertParallelLayer(devices, shape, graphs));
       progress.say("%d GPUs are ready, %d micro-batches", gpus, needs.batches);
       for (LayerTransport transport : transports) {
         // Warms up clocks and caches.
         layer.run(needs.first, transport, link(), repeats);
       }
       writer.write(
-          "map,phase,stretch,layer,batch,transport,predicted_us,layer_us,dispatch_us,experts_us,"
+          "map,phase,stretch,layer,batch,transport,predicted_us,predicted_steps_us,layer_us,dispatch_us,experts_us,"
               + "combine_us,busiest_gpu\n");
-      Batches batches = new Batches(layer, report, writer);
+      LayerPredictions predictions = new LayerPredictions(model, cluster, packaging);
+      Batches batches = new Batches(layer, predictions, report, writer);
       RoutedBatch.read(
           routes,
           batch -> {
@@ -144,27 +142,28 @@ record LayerRuns(
     private final ExpertParallelLayer layer;
     private final LayerReport report;
     private final BufferedWriter writer;
-    private final CostModel cost = CostModels.of(model, cluster, packaging);
+    private final LayerPredictions predictions;
     private final Set<String> checked = new HashSet<>();
     private int done;
 
-    Batches(ExpertParallelLayer layer, LayerReport report, BufferedWriter writer) {
+    Batches(
+        ExpertParallelLayer layer,
+        LayerPredictions predictions,
+        LayerReport report,
+        BufferedWriter writer) {
       this.layer = layer;
+      this.predictions = predictions;
       this.report = report;
       this.writer = writer;
     }
 
     void run(RoutedBatch batch) {
-      RoutedBatch.Routing routing = batch.routing();
-      SlotLayout layout = SlotLayout.of(cluster.nodes(), cluster.gpusPerNode(), batch.slots());
       for (LayerTransport transport : transports) {
         if (checked.add(batch.map() + batch.phase() + transport)) {
           double difference = layer.check(batch, transport, link(), CHECKED_TOKENS);
           report.checked(difference <= MOST_DIFFERENCE, difference);
         }
-        double predicted =
-            new RoutedPrediction(layout, Transport.valueOf(transport.name()), cost)
-                .micros(routing.sourceGpus(), routing.slots());
+        LayerPredictions.Predicted predicted = predictions.of(batch, transport);
         LayerTime time = layer.run(batch, transport, link(), repeats);
         report.add(batch, transport, predicted, time);
         write(batch, transport, predicted, time);
@@ -173,19 +172,23 @@ record LayerRuns(
     }
 
     private void write(
-        RoutedBatch batch, LayerTransport transport, double predicted, LayerTime time) {
+        RoutedBatch batch,
+        LayerTransport transport,
+        LayerPredictions.Predicted predicted,
+        LayerTime time) {
       try {
         writer.write(
             String.format(
                 Locale.ROOT,
-                "%s,%s,%s,%d,%d,%s,%.2f,%.2f,%.2f,%.2f,%.2f,%.4f%n",
+                "%s,%s,%s,%d,%d,%s,%.2f,%.2f,%.2f,%.2f,%.2f,%.2f,%.4f%n",
                 batch.map(),
                 batch.phase(),
                 batch.stretch(),
                 batch.layer(),
                 batch.batch(),
                 transport,
-                predicted,
+                predicted.solver(),
+                predicted.steps(),
                 time.layer(),
                 time.dispatch(),
                 time.experts(),
