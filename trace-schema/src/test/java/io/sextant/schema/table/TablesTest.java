@@ -74,7 +74,15 @@ class TablesTest {
                 assertThat(table.columns())
                     .extracting(Column::name)
                     .startsWith(
-                        "plan_id", "plan", "cluster", "slots", "serving", "from_day", "to_day"));
+                        "plan_id",
+                        "plan",
+                        "cluster",
+                        "slots",
+                        "serving",
+                        "precision",
+                        "traffic",
+                        "from_day",
+                        "to_day"));
   }
 
   private static boolean namesAPlan(Column column) {
