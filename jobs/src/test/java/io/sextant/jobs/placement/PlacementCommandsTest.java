@@ -254,7 +254,7 @@ class PlacementCommandsTest {
             "--micro-batch",
             "1024",
             "--seconds",
-            "0.02",
+            "0.3",
             "--group",
             "--router",
             "label",

@@ -62,7 +62,7 @@ class ReportInBrowserTest {
       <script>
       // Opens every table to check its link; axe then sees the page in its initial state.
       document.querySelectorAll("details").forEach((details) => { details.open = true; });
-      setTimeout(() => {
+      const look = () => {
       const unexplained = [...document.querySelectorAll(".chart, .cluster, table, .tile")].filter((figure) => {
         const link = (figure.closest("figure, .tabled, .tile") || figure.parentElement).querySelector("a.how-link");
         return !link || !document.querySelector(link.getAttribute("href"));
@@ -104,7 +104,11 @@ class ReportInBrowserTest {
         window.parent.postMessage(JSON.stringify({ width: window.innerWidth, failures: window.failures, cut, smears, clipped, broken, wider, ofLayer, badge, charts, unexplained, tables, firstPaint: performance.getEntriesByName("first-contentful-paint").map((one) => one.startTime), height: document.documentElement.scrollHeight,
           violations: result.violations.map((one) => ({ id: one.id, impact: one.impact, nodes: one.nodes.slice(0, 3).map((node) => node.target.join(" ")) })) }), "*");
       });
-      }, 500);
+      };
+      // A busy machine paints late.
+      const whenPainted = (tries) => performance.getEntriesByName("first-contentful-paint").length > 0 || tries === 0
+        ? setTimeout(look, 500) : setTimeout(() => whenPainted(tries - 1), 100);
+      whenPainted(80);
       </script>
       """;
 
@@ -253,23 +257,31 @@ class ReportInBrowserTest {
 
   @Test
   void runsNoScriptButItsOwn() throws Exception {
-    Path injected = folder.resolve("injected.html");
     int end = page.lastIndexOf("</body>");
-    Files.writeString(
-        injected,
+    String injected =
         page.substring(0, end)
-            + "<script>document.title = 'injected';</script>"
-            + "<img src='none' onerror=\"document.title = 'injected'\">"
-            + page.substring(end));
-    String dom = chromium("--dump-dom", "--window-size=1280,900", injected);
-    assertThat(dom).doesNotContain("<title>injected</title>");
-    String open = chromium("--dump-dom", "--window-size=1280,900", withoutPolicy(injected));
-    assertThat(open).contains("<title>injected</title>");
-  }
-
-  private static Path withoutPolicy(Path html) throws IOException {
-    Path open = folder.resolve("open.html");
-    return Files.writeString(open, POLICY.matcher(Files.readString(html)).replaceFirst(""));
+            + "<script>parent.postMessage('script', '*');</script>"
+            + "<img src='none' onerror=\"parent.postMessage('handler', '*')\">"
+            + page.substring(end);
+    Files.writeString(folder.resolve("injected.html"), injected);
+    Files.writeString(folder.resolve("open.html"), POLICY.matcher(injected).replaceFirst(""));
+    Path frames = folder.resolve("frames.html");
+    Files.writeString(
+        frames,
+        """
+        <!doctype html><title>ran:</title><iframe src="injected.html"></iframe><iframe src="open.html"></iframe>
+        <script>
+        const frames = [...document.querySelectorAll("iframe")];
+        window.addEventListener("message", (event) => {
+          const from = frames.find((frame) => frame.contentWindow === event.source);
+          document.title += ` ${event.data} in ${from.getAttribute("src")},`;
+        });
+        </script>
+        """);
+    // The same page without the policy shows that the scripts would run.
+    assertThat(chromium("--dump-dom", "--window-size=1280,900", frames))
+        .contains("script in open.html", "handler in open.html")
+        .doesNotContain("in injected.html");
   }
 
   /**

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotsTest {
   private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
-  private static final int ROUNDS = 10;
+  private static final int ROUNDS = 3;
 
   /** The tables that must always show the same command. */
   private static final List<TableDefinition<?>> TABLES =
