@@ -45,6 +45,12 @@ public final class FloatMatrices {
           "tensor %s has %,d bytes; expected less than 2 GiB"
               .formatted(tensor.name(), tensor.bytes()));
     }
+    if (tensor.shape().get(0) > Integer.MAX_VALUE || tensor.shape().get(1) > Integer.MAX_VALUE) {
+      // Only a matrix without values gets here with such a side.
+      throw new CorruptTraceException(
+          "tensor %s has the shape %s; expected at most %d rows and columns"
+              .formatted(tensor.name(), tensor.shape(), Integer.MAX_VALUE));
+    }
     byte[] bytes = stream.readNBytes((int) tensor.bytes());
     if (bytes.length < tensor.bytes()) {
       throw new CorruptTraceException(Faults.truncated(tensor.bytes(), bytes.length, stream));

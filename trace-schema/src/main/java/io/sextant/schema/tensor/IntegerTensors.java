@@ -64,6 +64,7 @@ public final class IntegerTensors {
           tensors.put(tensor.name(), new Tensor(tensor.shape(), values));
         }
       }
+      SafetensorsHeader.requireEnd(stream);
     }
     return tensors;
   }

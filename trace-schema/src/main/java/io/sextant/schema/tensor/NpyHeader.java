@@ -46,6 +46,11 @@ public record NpyHeader(int itemBytes, boolean signed, long[] shape) {
       throw new CorruptTraceException(
           "wrong magic: %s is not a NumPy array".formatted(bytes.name()));
     }
+    if (start[6] < 1 || start[6] > 3) {
+      throw new CorruptTraceException(
+          "%s is of version %d of the NumPy format; versions 1 to 3 are read"
+              .formatted(bytes.name(), start[6] & 0xFF));
+    }
     byte[] lengthBytes = new byte[start[6] == 1 ? 2 : 4];
     bytes.fill(lengthBytes, 0, lengthBytes.length);
     long length = 0;

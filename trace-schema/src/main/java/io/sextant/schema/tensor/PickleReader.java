@@ -148,10 +148,13 @@ final class PickleReader {
     if (parameters instanceof Object[] values && function instanceof PickleNames.Name name) {
       Object[] plain = Arrays.stream(values).map(PickledDict::plain).toArray();
       if (!name.makesDict()) {
-        return name.call(plain);
+        Object value = name.call(plain);
+        charge(value instanceof byte[] encoded ? encoded.length : 0);
+        return value;
       }
       PickledDict dict = new PickledDict(charged, sharedObjects);
       dict.values.putAll(name.items(plain));
+      charge((long) OBJECT_BYTES * dict.values.size());
       return dict;
     }
     throw PickleNames.notAllowed();
@@ -183,11 +186,7 @@ final class PickleReader {
       sharedObjects++;
     }
     for (int i = from; i < stack.size(); i += 2) {
-      Object key = stack.get(i);
-      if (key instanceof PickledDict || key instanceof PickledList || key == PickleStack.MARK) {
-        throw new CorruptTraceException("the pickle has a dict with an impossible key");
-      }
-      dict.values.put(key, PickledDict.plain(stack.get(i + 1)));
+      dict.put(stack.get(i), stack.get(i + 1));
       charge(OBJECT_BYTES);
     }
     stack.cut(from);

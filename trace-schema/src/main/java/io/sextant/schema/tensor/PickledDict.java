@@ -1,5 +1,6 @@
 package io.sextant.schema.tensor;
 
+import io.sextant.schema.file.CorruptTraceException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,6 +19,22 @@ final class PickledDict {
   PickledDict(long chargedBefore, long sharedBefore) {
     this.chargedBefore = chargedBefore;
     this.sharedBefore = sharedBefore;
+  }
+
+  /**
+   * Adds an item.
+   *
+   * @throws CorruptTraceException if the key is a container, which Python cannot hash either; the
+   *     hash of a map that contains itself would never end
+   */
+  void put(Object key, Object value) throws CorruptTraceException {
+    if (key instanceof PickledDict
+        || key instanceof PickledList
+        || key instanceof Map
+        || key == PickleStack.MARK) {
+      throw new CorruptTraceException("the pickle has a dict with an impossible key");
+    }
+    values.put(key, plain(value));
   }
 
   /** The object to store in containers for a value. */

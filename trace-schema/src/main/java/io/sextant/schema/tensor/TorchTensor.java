@@ -82,7 +82,8 @@ public record TorchTensor(String type, String key, long offset, long[] shape, lo
     long elements = 1;
     for (long length : shape) {
       if (length != 0 && elements > MOST_ELEMENTS / length) {
-        throw new CorruptTraceException("a tensor claims more than %d values".formatted(elements));
+        throw new CorruptTraceException(
+            "a tensor claims more than %d values".formatted(MOST_ELEMENTS));
       }
       elements *= length;
     }

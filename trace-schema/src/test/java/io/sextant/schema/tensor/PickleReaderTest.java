@@ -1,20 +1,18 @@
 package io.sextant.schema.tensor;
 
+import static io.sextant.schema.tensor.Pickles.fault;
+import static io.sextant.schema.tensor.Pickles.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.sextant.schema.file.CorruptTraceException;
 import io.sextant.schema.file.HeapShare;
 import io.sextant.schema.trace.Requests;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -134,28 +132,5 @@ class PickleReaderTest {
               "its pickle is compressed and claims 68157440 bytes; torch does not compress, and at"
                   + " most 67108864 are read. Save it with torch again");
     }
-  }
-
-  private static Object value(String pickle) throws Exception {
-    byte[] content = pickle.getBytes(StandardCharsets.ISO_8859_1);
-    ByteArrayOutputStream zip = new ByteArrayOutputStream();
-    try (ZipOutputStream out = new ZipOutputStream(zip)) {
-      ZipEntry entry = new ZipEntry("a/data.pkl");
-      CRC32 crc = new CRC32();
-      crc.update(content);
-      entry.setMethod(ZipEntry.STORED);
-      entry.setSize(content.length);
-      entry.setCrc(crc.getValue());
-      out.putNextEntry(entry);
-      out.write(content);
-    }
-    HeapShare share = new HeapShare();
-    try (TorchArchive archive = TorchArchive.open(Requests.file("a.pt", zip.toByteArray()))) {
-      return archive.pickle(share, dict -> null);
-    }
-  }
-
-  private static String fault(String pickle) {
-    return catchThrowableOfType(CorruptTraceException.class, () -> value(pickle)).getMessage();
   }
 }
