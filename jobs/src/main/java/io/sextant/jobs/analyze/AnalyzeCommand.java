@@ -11,6 +11,7 @@ import io.sextant.jobs.spark.WarehouseRun;
 import io.sextant.jobs.window.Evidence;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.spec.ModelSpec;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +48,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
     ModelSpec model = warehouse.model();
     TraceWindow traces = new TraceWindow(warehouse.folder(), model.name(), from, to);
     Evidence.require(traces, "--from and --to");
-    wait.time();
+    Duration mostWait = wait.time();
     Progress progress = new Progress();
     String runId = RunId.now();
     return WarehouseRun.of(
@@ -59,7 +60,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
           // Checked before the lock creates a folder.
           traces.requireTable();
           try (WarehouseLock lock =
-              WarehouseLock.acquire(warehouse.folder(), runId, "analyze", wait.time(), progress)) {
+              WarehouseLock.acquire(warehouse.folder(), runId, "analyze", mostWait, progress)) {
             AnalyzeSummary found =
                 new AnalyzeJob(spark, model, traces, runId, progress).under(lock).run();
             json.print(found.text(), found::json);

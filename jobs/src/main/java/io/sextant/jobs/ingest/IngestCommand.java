@@ -46,6 +46,7 @@ public final class IngestCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     FormatChoice format = traces.format(warehouse.model());
     InputFile.requireReadable(traces.inputs());
+    // Refused before Spark starts.
     wait.time();
     Progress progress = new Progress();
     String runId = RunId.now();

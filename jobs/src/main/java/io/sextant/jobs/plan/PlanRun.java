@@ -18,6 +18,7 @@ import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.solve.PlanOrder;
 import io.sextant.jobs.solve.PlanStage;
 import io.sextant.jobs.solve.PlannedMaps;
+import io.sextant.jobs.window.DayRange;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.RequestRoutes;
@@ -146,16 +147,18 @@ public record PlanRun(
    * @param movedBytes bytes that each plan moves from the map in force
    */
   Scored score(PlannedMaps planned, List<Plan> plans, RequestRoutes routes, MovedBytes movedBytes) {
-    return new ScoreStage(
-            new PlanIds(target, planned.days().range(), windows.planOn().traffic().change()),
-            routes)
-        .run(spark, windows.scoreOn(), plans, movedBytes);
+    return score(planned.days().range(), plans, routes, movedBytes);
   }
 
   /** Scores plans that are not made on this run. */
   Scored score(List<Plan> plans) {
-    return new ScoreStage(new PlanIds(target, windows.planOn().days(spark)), new RequestRoutes())
-        .run(spark, windows.scoreOn(), plans, MovedBytes.NONE);
+    return score(windows.planOn().days(spark), plans, new RequestRoutes(), MovedBytes.NONE);
+  }
+
+  private Scored score(
+      DayRange planned, List<Plan> plans, RequestRoutes routes, MovedBytes movedBytes) {
+    return new ScoreStage(new PlanIds(target, planned, windows.planOn().traffic().change()), routes)
+        .run(spark, windows.scoreOn(), plans, movedBytes);
   }
 
   /** Decides between plans that were scored. */

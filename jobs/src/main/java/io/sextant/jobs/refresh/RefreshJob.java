@@ -55,7 +55,7 @@ final class RefreshJob {
     Optional<CurrentMap> current = current();
     night.ingested(night.timed("ingest", this::ingest));
     List<LocalDate> present =
-        TracedDays.of(settings.warehouse(), settings.model().name()).stream()
+        TracedDays.of(settings.warehouse(), settings.model().name(), null, null).stream()
             .map(LocalDate::parse)
             .toList();
     Optional<TraceDays> days =

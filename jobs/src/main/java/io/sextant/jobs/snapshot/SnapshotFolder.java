@@ -1,5 +1,6 @@
 package io.sextant.jobs.snapshot;
 
+import io.sextant.jobs.storage.LocalFiles;
 import io.sextant.jobs.storage.Storage;
 import io.sextant.jobs.storage.StoreFiles;
 import java.io.FileNotFoundException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -150,8 +152,7 @@ final class SnapshotFolder {
   }
 
   private static boolean isVisible(String file) {
-    return List.of(file.split("/", -1)).stream()
-        .noneMatch(step -> step.startsWith("_") || step.startsWith("."));
+    return Stream.of(file.split("/", -1)).allMatch(LocalFiles::isVisible);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.sextant.jobs.snapshot;
 
+import io.sextant.jobs.storage.LocalFiles;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
@@ -15,8 +16,6 @@ public record TableView(Path folder, Optional<Set<String>> names) {
 
   /** Whether a file of the folder belongs to the table. */
   public boolean has(String name) {
-    return !name.startsWith("_")
-        && !name.startsWith(".")
-        && names.map(known -> known.contains(name)).orElse(true);
+    return LocalFiles.isVisible(name) && names.map(known -> known.contains(name)).orElse(true);
   }
 }

@@ -112,8 +112,8 @@ public class StoreFiles {
   }
 
   /**
-   * Makes a file that has the bytes of another, whatever becomes of the other. On a local disk it
-   * is a second name of the same bytes, if the disk can do that.
+   * Copies a file, so that its bytes stay if the original is replaced or deleted. On a local disk
+   * the copy is a second name of the same bytes, if the disk can do that.
    *
    * @param to a name that no file has, in a folder that may have to be made
    */

@@ -58,7 +58,13 @@ public record TableSplit(String path, String day, long start, long bytes) implem
     return tasks;
   }
 
-  private static List<TableSplit> splits(TableView table, String model, String from, String to)
+  /**
+   * The parts of the files of a model's days, sorted by day and name.
+   *
+   * @param from first day; null for the first available day
+   * @param to last day; null for the last available day
+   */
+  public static List<TableSplit> splits(TableView table, String model, String from, String to)
       throws IOException {
     Path folder = new Path(table.folder(), "model=" + model);
     FileSystem fileSystem = Storage.fileSystem(folder);

@@ -193,9 +193,7 @@ public record TraceWindow(
   }
 
   private NavigableSet<String> recordedDays() {
-    NavigableSet<String> days = TracedDays.of(warehouse, model);
-    NavigableSet<String> late = from == null ? days : days.tailSet(from, true);
-    return to == null ? late : late.headSet(to, true);
+    return TracedDays.of(warehouse, model, from, to);
   }
 
   /** The exception that says why {@link #rows} has no rows. */

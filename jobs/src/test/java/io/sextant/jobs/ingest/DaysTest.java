@@ -2,10 +2,10 @@ package io.sextant.jobs.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sextant.jobs.SparkOfClass;
 import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.analyze.AnalyzeJob;
 import io.sextant.jobs.cli.Progress;
-import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.spec.ModelSpec;
@@ -13,7 +13,6 @@ import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.table.TraceTables;
 import io.sextant.schema.table.UsageTables;
 import io.sextant.schema.trace.format.FormatChoice;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,11 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TimeZone;
 import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Days are UTC days, whatever the machine's time zone, and every time has a day. */
@@ -34,19 +31,9 @@ class DaysTest {
   private static final long MIDNIGHT = Instant.parse("2026-09-14T00:00:00Z").toEpochMilli();
   private static final TimeZone ZONE = TimeZone.getDefault();
 
-  private static SparkSession spark;
+  @RegisterExtension static final SparkOfClass SPARK = new SparkOfClass();
 
   @TempDir private Path folder;
-
-  @BeforeAll
-  static void open() {
-    spark = SparkSessions.open();
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    spark.close();
-  }
 
   @AfterEach
   void restoreZone() {
@@ -62,11 +49,12 @@ class DaysTest {
       Path warehouse = folder.resolve(zone.replace('/', '-'));
       ingest(warehouse, pack);
       TraceWindow window = new TraceWindow(warehouse.toString(), MODEL.name(), null, null);
-      String text = new AnalyzeJob(spark, MODEL, window, "1", new Progress()).run().text();
+      String text =
+          new AnalyzeJob(SPARK.session(), MODEL, window, "1", new Progress()).run().text();
       List<String> all = new ArrayList<>(days(warehouse));
       all.add(text);
       all.addAll(
-          SparkTables.read(spark, warehouse.toString(), UsageTables.EXPERT_LOAD)
+          SparkTables.read(SPARK.session(), warehouse.toString(), UsageTables.EXPERT_LOAD)
               .orElseThrow()
               .selectExpr("concat_ws(' ', day, hour, domain, phase, layer, expert, tokens) as row")
               .as(Encoders.STRING())
@@ -93,7 +81,7 @@ class DaysTest {
     assertThat(summary.json().path("wrong_days").get(0).path("requests").intValue()).isEqualTo(9);
     assertThat(days(warehouse)).containsExactly("1969-12-31 3", "1970-01-01 6", "1970-01-21 3");
     TraceWindow all = new TraceWindow(warehouse.toString(), MODEL.name(), null, null);
-    assertThat(new AnalyzeJob(spark, MODEL, all, "2", new Progress()).run().text())
+    assertThat(new AnalyzeJob(SPARK.session(), MODEL, all, "2", new Progress()).run().text())
         .contains("sextant-128x8, 1969-12-31 to 1970-01-21 (3 days)")
         .doesNotContain("NaN");
   }
@@ -108,12 +96,12 @@ class DaysTest {
   }
 
   private static IngestSummary ingest(Path warehouse, Path input) throws Exception {
-    return new IngestJob(spark, MODEL, warehouse.toString(), "1", new Progress())
+    return new IngestJob(SPARK.session(), MODEL, warehouse.toString(), "1", new Progress())
         .run(List.of(input.toString()), FormatChoice.DETECTED);
   }
 
   private static List<String> days(Path warehouse) {
-    return SparkTables.read(spark, warehouse.toString(), TraceTables.TRACES)
+    return SparkTables.read(SPARK.session(), warehouse.toString(), TraceTables.TRACES)
         .orElseThrow()
         .where("layer = 1")
         .groupBy("day")

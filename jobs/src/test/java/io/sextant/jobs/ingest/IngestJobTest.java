@@ -3,9 +3,9 @@ package io.sextant.jobs.ingest;
 import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sextant.jobs.SparkOfClass;
 import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.cli.Progress;
-import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.table.TypedRows;
 import io.sextant.schema.file.TraceFiles;
@@ -29,28 +29,16 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class IngestJobTest {
   private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
   private static final String SMALL = "day01-12";
-  private static SparkSession spark;
+  @RegisterExtension static final SparkOfClass SPARK = new SparkOfClass();
 
   @TempDir private Path folder;
-
-  @BeforeAll
-  static void open() {
-    spark = SparkSessions.open();
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    spark.close();
-  }
 
   @Test
   void keepsEveryIdOfEveryRequest() throws Exception {
@@ -238,13 +226,15 @@ class IngestJobTest {
     Path file = TestPacks.small(SMALL);
     NewFile identified =
         NewFiles.identify(file.toUri().toString(), TraceFiles.local(file), FormatChoice.DETECTED);
-    IngestJob job = new IngestJob(spark, MODEL, warehouse().toString(), "1", new Progress());
+    IngestJob job =
+        new IngestJob(SPARK.session(), MODEL, warehouse().toString(), "1", new Progress());
     try (WarehouseTransaction transaction =
         WarehouseTransaction.begin(warehouse().toString(), "1")) {
       job.stage(transaction, List.of(FileResult.changed(identified)));
       transaction.commit(List.of());
     }
-    assertThat(SparkTables.read(spark, warehouse().toString(), TraceTables.FILES)).isEmpty();
+    assertThat(SparkTables.read(SPARK.session(), warehouse().toString(), TraceTables.FILES))
+        .isEmpty();
     assertThat(table(TraceTables.QUARANTINE).select("reason").as(Encoders.STRING()).collectAsList())
         .containsExactly("it changed while it was read; ingest it again when it is complete");
     // Refused although only its time may have changed and its content may be the identified one.
@@ -309,7 +299,8 @@ class IngestJobTest {
                   .toList());
     }
     for (Row row :
-        spark
+        SPARK
+            .session()
             .read()
             .parquet(warehouse().resolve("files").toString())
             .selectExpr("run_id", "input_file_name() as file")
@@ -335,7 +326,7 @@ class IngestJobTest {
   }
 
   private IngestSummary ingest(String run, ModelSpec model, String input) throws Exception {
-    return new IngestJob(spark, model, warehouse().toString(), run, new Progress())
+    return new IngestJob(SPARK.session(), model, warehouse().toString(), run, new Progress())
         .run(List.of(input), FormatChoice.DETECTED);
   }
 
@@ -344,7 +335,7 @@ class IngestJobTest {
   }
 
   private Dataset<Row> table(TableDefinition<?> table) {
-    return SparkTables.read(spark, warehouse().toString(), table).orElseThrow();
+    return SparkTables.read(SPARK.session(), warehouse().toString(), table).orElseThrow();
   }
 
   private List<String> days() {

@@ -3,10 +3,10 @@ package io.sextant.jobs.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sextant.jobs.SparkOfClass;
 import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.analyze.AnalyzeJob;
 import io.sextant.jobs.cli.Progress;
-import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.window.TraceWindow;
 import io.sextant.schema.InvalidInputException;
@@ -20,10 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,19 +44,9 @@ class NamesOfFilesTest {
           "-rf/--help.safetensors",
           "l".repeat(200) + "/" + "m".repeat(240) + ".safetensors");
 
-  private static SparkSession spark;
+  @RegisterExtension static final SparkOfClass SPARK = new SparkOfClass();
 
   @TempDir private Path folder;
-
-  @BeforeAll
-  static void open() {
-    spark = SparkSessions.open();
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    spark.close();
-  }
 
   @Test
   void readsFilesOfAnyName() throws Exception {
@@ -74,7 +62,8 @@ class NamesOfFilesTest {
     assertThat(summary.ingestedFiles()).isEqualTo(NAMES.size());
     assertThat(summary.requests()).isEqualTo(12L * NAMES.size());
     assertThat(
-            SparkTables.read(spark, folder.resolve("warehouse").toString(), TraceTables.FILES)
+            SparkTables.read(
+                    SPARK.session(), folder.resolve("warehouse").toString(), TraceTables.FILES)
                 .orElseThrow()
                 .select("path")
                 .as(Encoders.STRING())
@@ -129,11 +118,11 @@ class NamesOfFilesTest {
     Path warehouse = folder.resolve(name);
     ingest(warehouse, TestPacks.small("day01-12"));
     TraceWindow window = new TraceWindow(warehouse.toString(), MODEL.name(), null, null);
-    new AnalyzeJob(spark, MODEL, window, "2", new Progress()).run();
-    new AnalyzeJob(spark, MODEL, window, "3", new Progress()).run();
-    assertThat(window.table(spark).count()).isEqualTo(12 * 6);
+    new AnalyzeJob(SPARK.session(), MODEL, window, "2", new Progress()).run();
+    new AnalyzeJob(SPARK.session(), MODEL, window, "3", new Progress()).run();
+    assertThat(window.table(SPARK.session()).count()).isEqualTo(12 * 6);
     assertThat(
-            SparkTables.read(spark, warehouse.toString(), UsageTables.EXPERT_LOAD)
+            SparkTables.read(SPARK.session(), warehouse.toString(), UsageTables.EXPERT_LOAD)
                 .orElseThrow()
                 .select("run_id")
                 .distinct()
@@ -149,7 +138,7 @@ class NamesOfFilesTest {
   }
 
   private static IngestSummary ingest(Path warehouse, Path input) throws IOException {
-    return new IngestJob(spark, MODEL, warehouse.toString(), "1", new Progress())
+    return new IngestJob(SPARK.session(), MODEL, warehouse.toString(), "1", new Progress())
         .run(List.of(input.toString()), FormatChoice.DETECTED);
   }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
 import io.sextant.jobs.Restarted;
+import io.sextant.jobs.SparkOfClass;
 import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.cli.Progress;
-import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
@@ -22,30 +22,18 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A request counts once, whatever files it is in; a prompt that is sent again counts again. */
 class RepeatedRequestsTest {
   private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
-  private static SparkSession spark;
+  @RegisterExtension static final SparkOfClass SPARK = new SparkOfClass();
 
   @TempDir private Path folder;
   private List<RequestTrace> requests;
-
-  @BeforeAll
-  static void open() {
-    spark = SparkSessions.open();
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    spark.close();
-  }
 
   @BeforeEach
   void read() throws Exception {
@@ -144,7 +132,8 @@ class RepeatedRequestsTest {
     assertThat(copied.requests()).isZero();
     assertThat(copied.knownFiles()).isEqualTo(1);
     assertThat(
-            SparkTables.read(spark, folder.resolve("warehouse").toString(), TraceTables.REQUESTS)
+            SparkTables.read(
+                    SPARK.session(), folder.resolve("warehouse").toString(), TraceTables.REQUESTS)
                 .orElseThrow()
                 .select("request_name")
                 .collectAsList())
@@ -153,7 +142,8 @@ class RepeatedRequestsTest {
   }
 
   private long stored() {
-    return SparkTables.read(spark, folder.resolve("warehouse").toString(), TraceTables.TRACES)
+    return SparkTables.read(
+            SPARK.session(), folder.resolve("warehouse").toString(), TraceTables.TRACES)
         .orElseThrow()
         .where("layer = 1")
         .count();
@@ -168,7 +158,8 @@ class RepeatedRequestsTest {
   private IngestSummary ingest(Path... inputs) throws IOException {
     List<String> paths = List.of(inputs).stream().map(Path::toString).toList();
     String run = "run" + System.nanoTime();
-    return new IngestJob(spark, MODEL, folder.resolve("warehouse").toString(), run, new Progress())
+    return new IngestJob(
+            SPARK.session(), MODEL, folder.resolve("warehouse").toString(), run, new Progress())
         .run(paths, FormatChoice.DETECTED);
   }
 }

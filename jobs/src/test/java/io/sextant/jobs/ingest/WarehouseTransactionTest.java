@@ -29,14 +29,7 @@ class WarehouseTransactionTest {
 
   @Test
   void keepsCommittedFilesUntilTheyAreInTheirTables() throws Exception {
-    Path obstacle = Files.writeString(warehouse.resolve("traces"), "a file where a folder must be");
-    assertThatThrownBy(
-            () -> {
-              try (WarehouseTransaction transaction = begin("1")) {
-                transaction.commit(List.of(stage(transaction, "day=2026-01-01/part-1.parquet")));
-              }
-            })
-        .isInstanceOf(IOException.class);
+    Path obstacle = failToCommit();
     assertThat(warehouse.resolve("_staging/1/COMMIT")).exists();
     Files.delete(obstacle);
     begin("2").close();
@@ -47,14 +40,7 @@ class WarehouseTransactionTest {
 
   @Test
   void aDeathBetweenCopyAndDeleteLeavesNothingInTheWay() throws Exception {
-    Path obstacle = Files.writeString(warehouse.resolve("traces"), "a file where a folder must be");
-    assertThatThrownBy(
-            () -> {
-              try (WarehouseTransaction transaction = begin("1")) {
-                transaction.commit(List.of(stage(transaction, "day=2026-01-01/part-1.parquet")));
-              }
-            })
-        .isInstanceOf(IOException.class);
+    Path obstacle = failToCommit();
     Files.delete(obstacle);
     // An object store renames by a copy and a deletion.
     Path copied = warehouse.resolve("traces/day=2026-01-01/part-1.parquet");
@@ -77,6 +63,19 @@ class WarehouseTransactionTest {
 
   private WarehouseTransaction begin(String run) throws IOException {
     return WarehouseTransaction.begin(warehouse.toString(), run);
+  }
+
+  /** Makes a commit fail before its files are in their tables; returns the file in its way. */
+  private Path failToCommit() throws IOException {
+    Path obstacle = Files.writeString(warehouse.resolve("traces"), "a file where a folder must be");
+    assertThatThrownBy(
+            () -> {
+              try (WarehouseTransaction transaction = begin("1")) {
+                transaction.commit(List.of(stage(transaction, "day=2026-01-01/part-1.parquet")));
+              }
+            })
+        .isInstanceOf(IOException.class);
+    return obstacle;
   }
 
   private static String stage(WarehouseTransaction transaction, String file) throws IOException {

@@ -3,11 +3,11 @@ package io.sextant.jobs.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sextant.jobs.SparkOfClass;
 import io.sextant.jobs.TestPacks;
 import io.sextant.jobs.analyze.AnalyzeJob;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.ingest.TestWarehouse;
-import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.jobs.window.TraceWindow;
@@ -41,10 +41,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotsTest {
@@ -64,19 +62,9 @@ class SnapshotsTest {
           UsageTables.COACTIVATION,
           UsageTables.DRIFT);
 
-  private static SparkSession spark;
+  @RegisterExtension static final SparkOfClass SPARK = new SparkOfClass();
 
   @TempDir private Path folder;
-
-  @BeforeAll
-  static void open() {
-    spark = SparkSessions.open();
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    spark.close();
-  }
 
   @Test
   void aPollingReaderSeesWholeCommandsOnly() throws Exception {
@@ -124,7 +112,7 @@ class SnapshotsTest {
     assertThat(runs(table("drift"))).containsExactly("died");
     assertThat(rows()).isEqualTo(before);
     assertThat(
-            SparkTables.read(spark, warehouse(), UsageTables.DRIFT)
+            SparkTables.read(SPARK.session(), warehouse(), UsageTables.DRIFT)
                 .orElseThrow()
                 .where("run_id = 'died'")
                 .isEmpty())
@@ -142,11 +130,12 @@ class SnapshotsTest {
     List<Long> before = rows();
     delete(Path.of(warehouse(), "_snapshots"));
     assertThat(rows()).isEqualTo(before);
-    TestWarehouse.ingest(spark, Path.of(warehouse()), MODEL, TestPacks.cut(folder, "day08", 2));
+    TestWarehouse.ingest(
+        SPARK.session(), Path.of(warehouse()), MODEL, TestPacks.cut(folder, "day08", 2));
     assertThat(rows().get(1)).isEqualTo(2 * before.get(1));
     analyze("second");
     assertThat(
-            SparkTables.read(spark, warehouse(), UsageTables.IMBALANCE)
+            SparkTables.read(SPARK.session(), warehouse(), UsageTables.IMBALANCE)
                 .orElseThrow()
                 .select("run_id")
                 .distinct()
@@ -216,7 +205,7 @@ class SnapshotsTest {
 
   private Set<String> runs(String table) {
     return new HashSet<>(
-        SparkTables.reader(spark)
+        SparkTables.reader(SPARK.session())
             .parquet(table)
             .select("run_id")
             .distinct()
@@ -230,12 +219,12 @@ class SnapshotsTest {
         TestPacks.read(TestPacks.samples().resolve("day07.safetensors.zst"), MODEL);
     Path pack = folder.resolve("pack" + round + ".safetensors.zst");
     SextantPackWriter.writeZstd(pack, MODEL, all.subList(2 * round, 2 * round + 2));
-    TestWarehouse.ingest(spark, Path.of(warehouse()), MODEL, pack);
+    TestWarehouse.ingest(SPARK.session(), Path.of(warehouse()), MODEL, pack);
   }
 
   private void analyze(String run) throws IOException {
     TraceWindow window = new TraceWindow(warehouse(), MODEL.name(), null, null);
-    new AnalyzeJob(spark, MODEL, window, run, new Progress()).run();
+    new AnalyzeJob(SPARK.session(), MODEL, window, run, new Progress()).run();
   }
 
   /** The rows of each table in one snapshot, or in the folders if there is none. */

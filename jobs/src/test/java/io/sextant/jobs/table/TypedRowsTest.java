@@ -3,7 +3,7 @@ package io.sextant.jobs.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.SparkOfClass;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.table.DecisionTables;
 import io.sextant.schema.table.DecisionTables.DecisionRow;
@@ -12,16 +12,13 @@ import io.sextant.schema.table.PlanTables.PlacementRow;
 import io.sextant.schema.table.TraceTables;
 import io.sextant.schema.table.TraceTables.FileRow;
 import io.sextant.schema.table.TraceTables.LoadCountsRow;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -32,17 +29,7 @@ class TypedRowsTest {
       new FileRow("c0", "a.zst", null, 9, 1, 2, 16, 0, 3L, "t0", null, "ingested", "run", "m");
 
   @TempDir private Path warehouse;
-  private static SparkSession spark;
-
-  @BeforeAll
-  static void open() {
-    spark = SparkSessions.open();
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    spark.close();
-  }
+  @RegisterExtension static final SparkOfClass SPARK = new SparkOfClass();
 
   @Test
   void recordsComeBackAsTheyWere() {
@@ -81,7 +68,8 @@ class TypedRowsTest {
     assertThat(
             TypedRows.of(DecisionRow.class)
                 .collect(
-                    SparkTables.read(spark, warehouse.toString(), DecisionTables.DECISIONS)
+                    SparkTables.read(
+                            SPARK.session(), warehouse.toString(), DecisionTables.DECISIONS)
                         .orElseThrow()))
         .containsExactly(decision, decision);
   }
@@ -89,8 +77,8 @@ class TypedRowsTest {
   @Test
   void listsComeBackAsArrays() {
     SparkTables.writeSorted(
-        spark,
-        JavaSparkContext.fromSparkContext(spark.sparkContext())
+        SPARK.session(),
+        JavaSparkContext.fromSparkContext(SPARK.session().sparkContext())
             .parallelize(List.of(3L))
             .map(
                 step ->
@@ -138,7 +126,8 @@ class TypedRowsTest {
         .parquet(path("placements"));
 
     Dataset<Row> placements =
-        SparkTables.read(spark, warehouse.toString(), PlanTables.PLACEMENTS).orElseThrow();
+        SparkTables.read(SPARK.session(), warehouse.toString(), PlanTables.PLACEMENTS)
+            .orElseThrow();
     assertThat(TypedRows.of(PlacementRow.class).collect(placements))
         .containsExactly(
             new PlacementRow(
@@ -180,7 +169,7 @@ class TypedRowsTest {
         .parquet(path("files"));
 
     Dataset<Row> files =
-        SparkTables.read(spark, warehouse.toString(), TraceTables.FILES).orElseThrow();
+        SparkTables.read(SPARK.session(), warehouse.toString(), TraceTables.FILES).orElseThrow();
     assertThat(TypedRows.of(FileRow.class).collect(files))
         .containsExactly(
             new FileRow(
@@ -202,7 +191,7 @@ class TypedRowsTest {
   }
 
   private Dataset<Row> table(String name) {
-    return spark.read().parquet(path(name));
+    return SPARK.session().read().parquet(path(name));
   }
 
   private String path(String name) {

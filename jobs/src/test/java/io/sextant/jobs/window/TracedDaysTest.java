@@ -20,16 +20,16 @@ class TracedDaysTest {
     Files.createDirectories(model.resolve("day=2026-09-09"));
     for (String day : List.of("2026-09-08", "2026-09-06")) {
       Files.createDirectories(model.resolve("day=" + day));
-      Files.writeString(model.resolve("day=" + day + "/part-0.parquet"), "");
-      Files.writeString(model.resolve("day=" + day + "/part-1.parquet"), "");
+      Files.writeString(model.resolve("day=" + day + "/part-0.parquet"), "rows");
+      Files.writeString(model.resolve("day=" + day + "/part-1.parquet"), "rows");
     }
   }
 
   @Test
   void aFolderWithoutFilesIsNoDay() {
-    assertThat(TracedDays.of(warehouse.toString(), "m"))
+    assertThat(TracedDays.of(warehouse.toString(), "m", null, null))
         .containsExactly("2026-09-06", "2026-09-08");
-    assertThat(TracedDays.of(warehouse.toString(), "other")).isEmpty();
+    assertThat(TracedDays.of(warehouse.toString(), "other", null, null)).isEmpty();
   }
 
   @Test

@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *
  * <p>Real experts have unequal rows. A grouped kernel works on a few experts at a time, so an
  * expert with few rows waits for its weights, and one with many rows can make up for it only while
- * both run. Of n experts, {@link #AT_ONCE} therefore take the time of as many experts with the mean
- * number of rows, and every other one a n-th of the time of n experts that all have its number of
- * rows.
+ * both run. The time of n experts is therefore a weighted mean of two times. One, with the weight
+ * {@link #AT_ONCE} / n, is that of n experts with the mean number of rows. The other is a sum over
+ * the experts: an n-th of the time that n experts with the rows of that expert would take.
  */
 public final class MeasuredWork implements ExpertWork {
   private static final long serialVersionUID = 1L;

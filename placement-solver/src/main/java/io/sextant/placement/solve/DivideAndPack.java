@@ -53,7 +53,7 @@ final class DivideAndPack {
    */
   static int[] best(LayerContext context, SolverSettings settings, int[][] expertsOfNode) {
     DivideAndPack packing = new DivideAndPack(context, settings);
-    return packing.joint(packing.new Scored(packing.pack(expertsOfNode)));
+    return packing.joint(packing.new Scored(packing.pack(expertsOfNode))).slots;
   }
 
   private int[] best() {
@@ -65,14 +65,14 @@ final class DivideAndPack {
       int[][] spread = division.spread(expertsOfNode, objective, budget.copySteps(), seed);
       best = best.orBetter(pack(spread));
     }
-    Scored annealed = new Scored(joint(best));
+    Scored annealed = joint(best);
     return doubled(best).map(annealed::orBetter).orElse(annealed).slots;
   }
 
   /**
-   * A second plan if there are slots for two copies of every expert: from two copies each in nodes
-   * of their own, which the annealing keeps. The division deals its copies to every node at once,
-   * and the annealing hardly gets from there to such a map, although it can be the better one.
+   * A second plan, annealed from a map in which every expert has copies in two nodes, and kept that
+   * way; empty if there are too few slots. The division gives the copies of an expert to every node
+   * at once, and the annealing hardly gets from there to such a map, although it can be better.
    */
   private Optional<int[]> doubled(Scored packed) {
     LayerProblem problem = context.problem();
@@ -94,12 +94,12 @@ final class DivideAndPack {
     return new Annealing(JOINT, budget.jointSteps(), seed);
   }
 
-  private int[] joint(Scored packed) {
+  private Scored joint(Scored packed) {
     if (budget.jointSteps() <= 0) {
-      return packed.slots;
+      return packed;
     }
     SlotAnnealer joint = new SlotAnnealer(context, packed.slots);
-    return packed.orBetter(joint.run(annealing())).slots;
+    return packed.orBetter(joint.run(annealing()));
   }
 
   /** A plan with its exact objective. */
