@@ -19,8 +19,8 @@ import org.apache.hadoop.hdfs.server.namenode.AuditLogger;
 /**
  * Storage on loopback for bin/object-store-test, which can end its client with SIGKILL at a chosen operation.
  *
- *   java -cp 'servers/*' StoreServers.java gate CONTROL PORT TARGET   passes connections to the HTTP server of port TARGET
- *   java -cp 'servers/*' StoreServers.java hdfs CONTROL PORT FOLDER   an HDFS of one name node and one data node
+ *   java -cp 'servers/*:classes' StoreServers gate CONTROL PORT TARGET   passes connections to the HTTP server of port TARGET
+ *   java -cp 'servers/*:classes' StoreServers hdfs CONTROL PORT FOLDER   an HDFS of one name node and one data node
  *
  * The file CONTROL says what happens to an operation. For the gate this is the first line of a request, for HDFS what the name
  * node's audit log says of it. If there is no such file, operations are only logged, to standard output.
@@ -81,14 +81,18 @@ final class StoreServers {
   private void hdfs(int port, String folder) throws Exception {
     Configuration configuration = new Configuration();
     configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder);
+    Audit.servers = this;
+    configuration.set("dfs.namenode.audit.loggers", Audit.class.getName());
     MiniDFSCluster cluster =
         new MiniDFSCluster.Builder(configuration).nameNodePort(port).numDataNodes(1).build();
     cluster.waitActive();
-    cluster.getNamesystem().getAuditLoggers().add(new Audit(this));
     System.out.println("ready");
   }
 
-  private record Audit(StoreServers servers) implements AuditLogger {
+  /** Made by the name node. */
+  public static final class Audit implements AuditLogger {
+    private static volatile StoreServers servers;
+
     @Override
     public void initialize(Configuration configuration) {}
 
