@@ -82,12 +82,9 @@ class SextantTest {
   @Test
   void saysHowToAddAConnector() {
     String remedy =
-        ": this Spark has no connector for s3a://. Start Sextant with spark-submit --packages"
-            + " org.apache.hadoop:hadoop-aws:"
-            + VersionInfo.getVersion()
-            + " and give the credentials with --conf spark.hadoop.fs.s3a.access.key=... and"
-            + " spark.hadoop.fs.s3a.secret.key=... (or AWS_ACCESS_KEY_ID and"
-            + " AWS_SECRET_ACCESS_KEY), and fs.s3a.endpoint unless it is AWS";
+        ": this Spark has no connector for s3a://. Run bin/build --with-s3, or start Sextant with"
+            + " spark-submit --packages org.apache.hadoop:hadoop-aws:"
+            + VersionInfo.getVersion();
     CommandRun input = CommandRun.of(ingest("s3a://traces/2026-09-14"));
     assertThat(input.exitCode()).isEqualTo(2);
     assertThat(input.lastError()).isEqualTo("sextant: s3a://traces/2026-09-14" + remedy);

@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.StreamCapabilities;
 
 /**
  * Adds files to several tables of a warehouse so that a crash at any moment leaves all of them or
@@ -96,7 +97,11 @@ final class WarehouseTransaction implements Closeable {
     Path aside = new Path(staging, "_" + COMMIT);
     try (FSDataOutputStream out = fileSystem.create(aside, true)) {
       out.write(String.join("\n", files).getBytes(StandardCharsets.UTF_8));
-      out.hsync();
+      // An object store writes the whole object when the stream closes, and warns if it is asked
+      // to.
+      if (out.hasCapability(StreamCapabilities.HSYNC)) {
+        out.hsync();
+      }
     }
     rename(aside, new Path(staging, COMMIT));
     committed = true;

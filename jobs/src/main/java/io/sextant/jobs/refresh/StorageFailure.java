@@ -1,10 +1,10 @@
 package io.sextant.jobs.refresh;
 
+import io.sextant.jobs.storage.StorageFault;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.hadoop.fs.FSError;
 
 /** Distinguishes failures of the storage, here or on an executor, from bugs. */
 final class StorageFailure {
@@ -22,9 +22,13 @@ final class StorageFailure {
         return Optional.of(found.group());
       }
     }
+    return StorageFault.line(thrown).or(() -> ofFile(thrown));
+  }
+
+  private static Optional<String> ofFile(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof IOException || cause instanceof FSError) {
-        return Optional.of(String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
+      if (cause instanceof IOException) {
+        return Optional.of(StorageFault.why(cause));
       }
     }
     return Optional.empty();

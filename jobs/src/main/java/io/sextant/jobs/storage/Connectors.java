@@ -42,19 +42,34 @@ public final class Connectors {
   private static final Map<String, String> OTHERS =
       Map.of("gs", "com.google.cloud.bigdataoss:gcs-connector:VERSION");
 
-  /** Hadoop's default is 45 attempts of 20 s each: a quarter of an hour for a wrong address. */
-  private static final String TIMEOUT_RETRIES = "ipc.client.connect.max.retries.on.timeouts";
-
-  private static final int MOST_TIMEOUTS = 2;
+  /**
+   * Settings that replace Hadoop's defaults. Hadoop tries a wrong address of HDFS for a quarter of
+   * an hour and a store that does not answer for half an hour, and its connector for S3 does not
+   * read AWS profiles.
+   */
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          "ipc.client.connect.max.retries.on.timeouts", "2",
+          "fs.s3a.attempts.maximum", "2",
+          "fs.s3a.retry.limit", "2",
+          "fs.s3a.connection.establish.timeout", "15s",
+          "fs.s3a.connection.timeout", "30s",
+          "fs.s3a.aws.credentials.provider",
+              "org.apache.hadoop.fs.s3a.TemporaryAWSCredentialsProvider,"
+                  + "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider,"
+                  + "software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider");
 
   private Connectors() {}
 
-  /** Limits the time to wait for a host that does not answer, unless the user set a limit. */
-  public static Configuration limited(Configuration configuration) {
-    String[] sources = configuration.getPropertySources(TIMEOUT_RETRIES);
-    if (sources == null || List.of(sources).contains("core-default.xml")) {
-      configuration.setInt(TIMEOUT_RETRIES, MOST_TIMEOUTS);
-    }
+  /** Sets Sextant's defaults for what the user did not set. */
+  static Configuration withDefaults(Configuration configuration) {
+    DEFAULTS.forEach(
+        (name, value) -> {
+          String[] sources = configuration.getPropertySources(name);
+          if (sources == null || List.of(sources).contains("core-default.xml")) {
+            configuration.set(name, value);
+          }
+        });
     return configuration;
   }
 
@@ -87,15 +102,18 @@ public final class Connectors {
           cause);
     }
     String problem = "this Spark has no connector for %s://".formatted(scheme);
-    Optional<String> artifact =
+    String remedy =
         Optional.ofNullable(HADOOP.get(scheme))
             .map(name -> "org.apache.hadoop:%s:%s".formatted(name, VersionInfo.getVersion()))
-            .or(() -> Optional.ofNullable(OTHERS.get(scheme)));
-    String remedy =
-        artifact
-            .map("Start Sextant with spark-submit --packages %s"::formatted)
-            .map(start -> S3A.equals(scheme) ? start + " and give " + StorageFault.S3A_KEYS : start)
+            .or(() -> Optional.ofNullable(OTHERS.get(scheme)))
+            .map(artifact -> remedy(scheme, artifact))
             .orElse("Check the path; if a connector exists, add it with spark-submit --packages");
     return InvalidInputException.of(path.toString(), problem, remedy, cause);
+  }
+
+  private static String remedy(String scheme, String artifact) {
+    return S3A.equals(scheme)
+        ? "Run bin/build --with-s3, or start Sextant with spark-submit --packages " + artifact
+        : "Start Sextant with spark-submit --packages " + artifact;
   }
 }

@@ -36,7 +36,7 @@ public final class Storage {
         configuration.set(name.substring(OF_HADOOP.length()), System.getProperty(name));
       }
     }
-    return Connectors.limited(configuration);
+    return Connectors.withDefaults(configuration);
   }
 
   /**
@@ -82,6 +82,6 @@ public final class Storage {
 
   private static final class OfSpark {
     private static final Configuration CONFIGURATION =
-        Connectors.limited(SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf()));
+        Connectors.withDefaults(SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf()));
   }
 }

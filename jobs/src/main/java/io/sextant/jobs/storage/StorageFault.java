@@ -34,23 +34,38 @@ public final class StorageFault {
   private static final Pattern NO_FOLDER =
       Pattern.compile("^Mkdirs failed to create (.*?)(?: \\(exists=.*)?$");
 
-  private static final Set<String> BY_NAME =
-      Set.of(
-          "AccessControlException",
-          "FileAlreadyExistsException",
-          "FSError",
-          "ParentNotDirectoryException",
-          "PathIOException",
-          "RemoteException",
-          "UnsupportedFileSystemException");
+  private static final Set<String> BY_NAME = Set.of("AccessControlException", "FSError");
+
+  /** Exceptions of Hadoop's file systems, of their connectors and of the libraries behind these. */
+  private static final Pattern OF_STORAGE =
+      Pattern.compile(
+          "(?:org\\.apache\\.hadoop\\.(?:fs|hdfs|ipc|net|security)|software\\.amazon\\.awssdk"
+              + "|com\\.google\\.(?:cloud|api)|com\\.microsoft\\.azure|javax\\.net\\.ssl)\\..*");
+
+  /** The file is damaged; its storage works. */
+  private static final String DAMAGED = "ChecksumException";
+
+  /** How the AWS SDK ends a message with what the store answered; the code follows once more. */
+  private static final Pattern ANSWER =
+      Pattern.compile("\\.? \\(Service: (\\w+), Status Code: (\\d+).*");
+
+  /** Without an answer there is only the number of attempts. */
+  private static final Pattern ATTEMPTS = Pattern.compile("\\.? \\(SDK Attempt Count: .*");
+
+  /** What connectors put before a nested message: {@code `path': } and {@code package.Class: }. */
+  private static final Pattern NESTED =
+      Pattern.compile("^`[^']*': |(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:\\(.*?\\))?: ");
+
+  private static final Pattern NO_CREDENTIALS =
+      Pattern.compile("NoAuthWithAWSException|Unable to load credentials");
 
   private static final Pattern CREDENTIALS =
       Pattern.compile("credential|NoAuth|AccessDenied|Forbidden", Pattern.CASE_INSENSITIVE);
 
-  static final String S3A_KEYS =
-      "the credentials with --conf spark.hadoop.fs.s3a.access.key=... and"
-          + " spark.hadoop.fs.s3a.secret.key=... (or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY),"
-          + " and fs.s3a.endpoint unless it is AWS";
+  private static final String S3A_CREDENTIALS =
+      "Give credentials as for the AWS command line (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a"
+          + " profile, or the role of the machine) and, if it is not AWS, fs.s3a.endpoint in"
+          + " core-site.xml of the folder HADOOP_CONF_DIR";
 
   private StorageFault() {}
 
@@ -62,7 +77,7 @@ public final class StorageFault {
           || cause instanceof SocketException
           || cause instanceof SocketTimeoutException
           || cause instanceof UnknownHostException
-          || BY_NAME.contains(cause.getClass().getSimpleName())
+          || isOfStorage(cause.getClass())
           || IN_TEXT.matcher(String.valueOf(cause.getMessage())).find()) {
         return Optional.of(reason(cause));
       }
@@ -97,9 +112,17 @@ public final class StorageFault {
     return firstLine(message);
   }
 
-  /** The first line, without what Spark puts before the message of a task's exception. */
+  private static boolean isOfStorage(Class<?> type) {
+    String name = type.getSimpleName();
+    return BY_NAME.contains(name)
+        || (OF_STORAGE.matcher(type.getName()).matches() && !name.equals(DAMAGED));
+  }
+
+  /** The first line, without what Spark and connectors put around the message of an exception. */
   private static String firstLine(String text) {
     String line = IN_TASK.matcher(text.lines().findFirst().orElse("")).replaceFirst("").strip();
+    line = ANSWER.matcher(line).replaceFirst(" ($1 answered with $2)");
+    line = NESTED.matcher(ATTEMPTS.matcher(line).replaceFirst("")).replaceAll("");
     return NO_FOLDER.matcher(line).replaceFirst("the folder $1 cannot be made");
   }
 
@@ -107,12 +130,15 @@ public final class StorageFault {
   public static String remedy(Throwable thrown) {
     String chain = chain(thrown);
     return chain.contains("s3a") && CREDENTIALS.matcher(chain).find()
-        ? "Start Sextant with spark-submit and give " + S3A_KEYS
+        ? S3A_CREDENTIALS
         : "Check the path, its permissions and, if it is not local, the network";
   }
 
   private static String why(FileSystemException fault) {
     if (fault instanceof AccessDeniedException) {
+      if (NO_CREDENTIALS.matcher(chain(fault)).find()) {
+        return "no credentials were found";
+      }
       return fault.getReason() == null
           ? "permission denied"
           : "permission denied: " + firstLine(fault.getReason());

@@ -3,6 +3,7 @@ package io.sextant.jobs.table;
 import io.sextant.jobs.snapshot.SnapshotChange;
 import io.sextant.jobs.storage.Storage;
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,9 @@ import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * Replaces partitions of a table. New files are first written to a staging folder, {@code
@@ -53,13 +56,30 @@ public final class PartitionReplacement implements Closeable {
     // Listed instead of matched by a pattern, because the table's path may contain '*' or '['.
     for (FileStatus folder :
         fileSystem.exists(table) ? fileSystem.listStatus(table) : new FileStatus[0]) {
-      // An object store may not know when a folder was created.
       if (folder.getPath().getName().startsWith(STAGING)
-          && folder.getModificationTime() > 0
-          && folder.getModificationTime() < dead) {
+          && lastWritten(fileSystem, folder) < dead) {
         fileSystem.delete(folder.getPath(), true);
       }
     }
+  }
+
+  /**
+   * When a file below a folder was last written, in milliseconds since 1970. The folder's own time
+   * counts only if it has no files: object stores have no folders, and s3a gives them the present
+   * time.
+   */
+  private static long lastWritten(FileSystem fileSystem, FileStatus folder) throws IOException {
+    long last = -1;
+    try {
+      RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(folder.getPath(), true);
+      while (files.hasNext()) {
+        last = Math.max(last, files.next().getModificationTime());
+      }
+    } catch (FileNotFoundException e) {
+      // A command that is running has just removed it.
+      return Long.MAX_VALUE;
+    }
+    return last >= 0 ? last : folder.getModificationTime();
   }
 
   /** The folder to write to, with the partitions below it. */

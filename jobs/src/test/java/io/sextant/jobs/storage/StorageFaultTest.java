@@ -8,6 +8,10 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.InvalidRequestException;
+import org.apache.hadoop.fs.PathIOException;
 import org.junit.jupiter.api.Test;
 
 class StorageFaultTest {
@@ -33,15 +37,52 @@ class StorageFaultTest {
     IOException refused =
         new AccessDeniedException(
             "s3a://traces/a", null, "NoAuthWithAWSException: No AWS Credentials provided by X");
-    assertThat(StorageFault.line(refused))
-        .contains(
-            "s3a://traces/a: permission denied: NoAuthWithAWSException: No AWS Credentials provided"
-                + " by X");
+    assertThat(StorageFault.line(refused)).contains("s3a://traces/a: no credentials were found");
     assertThat(StorageFault.remedy(refused))
-        .startsWith("Start Sextant with spark-submit and give the credentials with --conf")
-        .contains("fs.s3a.access.key");
+        .startsWith("Give credentials as for the AWS command line (AWS_ACCESS_KEY_ID and")
+        .contains("fs.s3a.endpoint");
     assertThat(StorageFault.remedy(new AccessDeniedException("/a")))
         .isEqualTo("Check the path, its permissions and, if it is not local, the network");
+  }
+
+  @Test
+  void whatAStoreAnsweredIsSaidOnceAndWithoutClasses() {
+    String answer =
+        " (Service: S3, Status Code: %d, Request ID: null) (SDK Attempt Count: 1):Code: again";
+    assertThat(
+            StorageFault.line(
+                new AccessDeniedException(
+                    "s3a://traces/a",
+                    null,
+                    "getFileStatus on s3a://traces/a: software.amazon.awssdk.services.s3.model"
+                        + ".S3Exception: The key does not exist."
+                        + answer.formatted(403))))
+        .contains(
+            "s3a://traces/a: permission denied: getFileStatus on s3a://traces/a: The key does not"
+                + " exist (S3 answered with 403)");
+    assertThat(
+            StorageFault.line(
+                new PathIOException(
+                    "s3a://absent/w",
+                    "software.amazon.awssdk.services.s3.model.NoSuchBucketException: The specified"
+                        + " bucket does not exist."
+                        + answer.formatted(404))))
+        .contains("The specified bucket does not exist (S3 answered with 404)");
+    assertThat(
+            StorageFault.line(
+                new PathIOException(
+                    "s3a://traces",
+                    "software.amazon.awssdk.core.exception.SdkClientException: Unable to execute"
+                        + " HTTP request: Connection refused (SDK Attempt Count: 2)")))
+        .contains("Unable to execute HTTP request: Connection refused");
+  }
+
+  @Test
+  void exceptionsOfFileSystemsAndOfTlsAreFaultsExceptDamagedFiles() {
+    assertThat(StorageFault.line(new InvalidRequestException("a request"))).contains("a request");
+    assertThat(StorageFault.line(new SSLHandshakeException("no certificate")))
+        .contains("no certificate");
+    assertThat(StorageFault.line(new ChecksumException("file:/w/a", 3))).isEmpty();
   }
 
   @Test

@@ -37,12 +37,18 @@ class PartitionReplacementTest {
 
   @Test
   void removesWhatACommandLeftThatDiedLongAgo() throws IOException {
-    Path dead = Files.createDirectories(table.resolve("_staging-dead"));
+    FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofHours(25)));
+    Path empty = Files.createDirectories(table.resolve("_staging-empty"));
+    Files.setLastModifiedTime(empty, longAgo);
+    // The time of the folder is the present one, as on an object store.
+    Path dead = Files.createDirectories(table.resolve("_staging-dead/day=1"));
+    Files.setLastModifiedTime(file(dead, "half"), longAgo);
     Path running = Files.createDirectories(table.resolve("_staging-running"));
-    file(dead, "half");
-    Files.setLastModifiedTime(dead, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+    file(running, "half");
+    Files.setLastModifiedTime(running, longAgo);
     PartitionReplacement.begin(table.toString()).close();
-    assertThat(dead).doesNotExist();
+    assertThat(empty).doesNotExist();
+    assertThat(dead.getParent()).doesNotExist();
     assertThat(running).exists();
   }
 }
