@@ -1,5 +1,6 @@
 package io.sextant.jobs.refresh;
 
+import io.sextant.jobs.storage.StorageFault;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -27,6 +28,6 @@ final class StorageFailure {
         return Optional.of(String.valueOf(cause.getMessage()).lines().findFirst().orElse(""));
       }
     }
-    return Optional.empty();
+    return StorageFault.line(thrown);
   }
 }
