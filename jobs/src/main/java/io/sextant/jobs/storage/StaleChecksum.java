@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  */
 public final class StaleChecksum {
   private static final Pattern ERROR =
-      Pattern.compile("Checksum error: (?:file:(?://(?=/))?)?(.+?) at \\d+ exp: ", Pattern.DOTALL);
+      Pattern.compile(
+          "Checksum error: (?:file:(?://(?=/))?)?(.+?) at \\d+(?: exp: |\n|$)", Pattern.DOTALL);
 
   private StaleChecksum() {}
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,16 @@ class StaleChecksumTest {
     String text = "Job aborted: " + readWithWrongChecksum(file) + "\n\tat org.apache.hadoop.fs.X";
     assertThat(StaleChecksum.of(new IllegalStateException(text)))
         .hasValueSatisfying(wrong -> assertThat(wrong).hasMessageStartingWith(file + ": "));
+  }
+
+  /** What Hadoop says if it skips to a position in the file. */
+  @Test
+  void mayHaveNoExpectedSum() {
+    String text = "ChecksumException: Checksum error: file:/w/a.parquet at 560128";
+    for (String message : List.of(text, text + "\n\tat org.apache.hadoop.fs.X")) {
+      assertThat(StaleChecksum.of(new IllegalStateException(message)))
+          .hasValueSatisfying(wrong -> assertThat(wrong).hasMessageStartingWith("/w/a.parquet: "));
+    }
   }
 
   @Test
