@@ -92,16 +92,15 @@ place() { # fault: sets W I P O D and prepares them
     clock-back) cp -r "$W" "$f/w"; W="$f/w"; clock '2026-10-01 12:00:00' ;;
     midnight) cp -r "$W" "$f/w"; W="$f/w"; clock '2026-09-15 23:59:57' ;;
     daylight) cp -r "$W" "$f/w"; W="$f/w"; surroundings=(TZ=Europe/Berlin); clock '2026-10-25 00:59:57' ;;
-    plain) cp -r "$W" "$f/w"; W="$f/w"; surroundings=(TZ=UTC LC_ALL=C.UTF-8 "JAVA_TOOL_OPTIONS=-Duser.language=en -Duser.country=US") ;;
-    locale-*) local language="${1#locale-}"; cp -r "$W" "$f/w"; W="$f/w"
-      case "$language" in C) surroundings=(LC_ALL=C) ;; tr) java TR ;; de) java DE ;; ar) java EG ;; esac
-      surroundings+=(TZ=America/New_York) ;;
+    plain) cp -r "$W" "$f/w"; W="$f/w"; surroundings=(TZ=UTC LC_ALL=C.UTF-8); language en US ;;
+    locale-*) cp -r "$W" "$f/w"; W="$f/w"; surroundings=(TZ=America/New_York)
+      case "$1" in *-C) surroundings+=(LC_ALL=C) ;; *-tr) language tr TR ;; *-de) language de DE ;; *-ar) language ar EG ;; esac ;;
   esac
   own "$f"
   case "$1" in forbidden) chmod 000 "$f"/* ;; read-only) chmod -R a-w "$f/w" "$f/o" ;; esac
 }
 
-java() { surroundings=("JAVA_TOOL_OPTIONS=-Duser.language=$language -Duser.country=$1"); }
+language() { surroundings+=("JAVA_TOOL_OPTIONS=-Duser.language=$1 -Duser.country=$2"); }
 
 # An input that the warehouse does not have yet.
 other_day() {
