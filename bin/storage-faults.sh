@@ -16,8 +16,8 @@ cannot() {
 concerns() { # fault words
   case "$1" in
     newer) [[ " $2 " == *" W "* && ! "$2" =~ ^(upgrade|rollback|history)\  ]] ;;
-    read-only) [[ "$2" =~ \ (W|O|D)( |$) && ! "$2" =~ ^(history|rollback)\  ]] ;;
-    full | inodes | vanishing) [[ "$2" =~ \ (W|O|D)( |$) ]] ;;
+    read-only) [[ "$2" =~ \ (W|O|D)([. ]|$) && ! "$2" =~ ^(history|rollback)\  ]] ;;
+    full | inodes | vanishing) [[ "$2" =~ \ (W|O|D)([. ]|$) ]] ;;
     crc) [[ "$2" =~ \ (W|P|I/traces) ]] ;;
     *) true ;;
   esac
@@ -29,12 +29,11 @@ expected() { # fault command
   case "$1,$2" in
     busy,ingest | busy,analyze | busy,refresh | busy,rollback | busy,upgrade) echo 4 ;;
     full,refresh | inodes,refresh) echo 6 ;;
-    full,init | full,upgrade | inodes,init | inodes,upgrade | inodes,compare | inodes,report) echo "0 2" ;;
+    full,init | full,upgrade | inodes,init | inodes,upgrade | inodes,compare | inodes,export | inodes,report) echo "0 2" ;;
     full,rollback | inodes,rollback) echo "2 6" ;;
     full,history | inodes,history) echo 0 ;;
     vanishing,history | vanishing,upgrade | vanishing,init | vanishing,export) echo "0 2" ;;
     vanishing,refresh | vanishing,rollback) echo "2 6" ;;
-    long,*) case "$2" in rollback) echo 2 ;; refresh) echo "0 2 5" ;; *) echo "0 2" ;; esac ;;
     full,* | inodes,* | vanishing,*) echo 2 ;;
     unsupported,* | no-connector,*) case "$2" in refresh) echo "2 6" ;; solve | report | export | init | dispatch) echo "1 2" ;; *) echo 2 ;; esac ;;
     missing,* | file,* | forbidden,* | read-only,* | newer,*) [ "$2" = refresh ] && echo "2 6" || echo 2 ;;
