@@ -1,6 +1,7 @@
 package io.sextant.jobs.cli;
 
 import io.sextant.jobs.storage.DamagedTable;
+import io.sextant.jobs.storage.StaleChecksum;
 import io.sextant.jobs.storage.StorageFault;
 import io.sextant.schema.InvalidInputException;
 import java.io.PrintWriter;
@@ -37,8 +38,9 @@ final class OneLine implements IExecutionExceptionHandler {
       }
     }
     Optional<String> known =
-        StorageFault.line(thrown)
-            .map(what -> "the storage failed: %s. %s".formatted(what, StorageFault.remedy(thrown)))
+        StaleChecksum.of(thrown)
+            .map(Throwable::getMessage)
+            .or(() -> storage(thrown))
             .or(() -> SmallHeap.line(thrown))
             .or(() -> DamagedTable.line(thrown));
     if (known.isPresent()) {
@@ -48,5 +50,10 @@ final class OneLine implements IExecutionExceptionHandler {
     thrown.printStackTrace(err);
     err.println("sextant: this is a bug, please report it: " + thrown);
     return BUG;
+  }
+
+  private static Optional<String> storage(Throwable thrown) {
+    return StorageFault.line(thrown)
+        .map(what -> "the storage failed: %s. %s".formatted(what, StorageFault.remedy(thrown)));
   }
 }

@@ -27,6 +27,7 @@ import io.sextant.jobs.throughput.ThroughputTable;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.SourceRanks;
+import io.sextant.placement.search.SolverSettings;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
@@ -101,6 +102,7 @@ public final class CompareCommand implements Callable<Integer> {
         cluster.targets(
             model, solver.slots(model, cluster.cluster(), cluster.packaging(model)), Pool.BOTH);
     String memory = solver.memory(targets.get(0));
+    List<SolverSettings> settings = targets.stream().map(solver::settings).toList();
     Optional<RestTime> restTime = rest.of(targets.get(0));
     PlanWindows windows = days.windows(warehouse, Pool.BOTH).changedBy(traffic.change());
     List<Plan> plans = new ArrayList<>();
@@ -123,11 +125,11 @@ public final class CompareCommand implements Callable<Integer> {
           PlanWindows changed = windows.withChangedTraffic(spark, model);
           progress.say("%s", targets.get(0).withRanks(ranks).sources().text());
           List<CompareJob> jobs = new ArrayList<>();
-          for (PlanTarget target : targets) {
+          for (int i = 0; i < targets.size(); i++) {
+            PlanTarget target = targets.get(i).withRanks(ranks);
             jobs.add(
                 new CompareJob(
-                    new PlanRun(spark, target.withRanks(ranks), changed, runId, progress),
-                    solver.settings(target)));
+                    new PlanRun(spark, target, changed, runId, progress), settings.get(i)));
           }
           if (cluster.everyProfile()) {
             ServingScores found = new ServingMatrix(jobs).run(plans);

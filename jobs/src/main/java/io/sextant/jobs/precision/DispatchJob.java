@@ -11,6 +11,7 @@ import io.sextant.numerics.dispatch.KernelFigures;
 import io.sextant.numerics.dispatch.RepeatedRuns;
 import io.sextant.numerics.dispatch.Requirement;
 import io.sextant.numerics.dispatch.SiteDispatch;
+import io.sextant.schema.file.CompleteFile;
 import io.sextant.schema.table.KernelTables;
 import io.sextant.schema.table.KernelTables.DispatchRow;
 import io.sextant.schema.table.KernelTables.KernelRunRow;
@@ -84,10 +85,11 @@ final class DispatchJob {
       Map<Choice, Certainty> certainty = Certainty.of(site, measured, alone);
       summary.add(model, byTokens, alone, together);
       summary.addCertainty(alone, certainty);
-      JSON.writeValue(
-          out.resolve(model + ".dispatch.json").toFile(),
-          DispatchJson.of(device, alone, together, certainty));
-      JSON.writeValue(out.resolve(model + ".torchao.json").toFile(), TorchaoMap.of(alone));
+      CompleteFile.write(
+          out.resolve(model + ".dispatch.json"),
+          JSON.writeValueAsBytes(DispatchJson.of(device, alone, together, certainty)));
+      CompleteFile.write(
+          out.resolve(model + ".torchao.json"), JSON.writeValueAsBytes(TorchaoMap.of(alone)));
     }
     SmallTable.write(
         figures.stream().map(this::row).toList(),

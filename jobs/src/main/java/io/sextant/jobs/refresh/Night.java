@@ -4,6 +4,7 @@ import io.sextant.jobs.cli.StoppedException;
 import io.sextant.jobs.ingest.IngestSummary;
 import io.sextant.jobs.plan.Backtested;
 import io.sextant.jobs.plan.Candidate;
+import io.sextant.jobs.storage.StaleChecksum;
 import io.sextant.placement.decision.Verdict;
 import io.sextant.schema.InvalidInputException;
 import java.util.LinkedHashMap;
@@ -141,6 +142,10 @@ final class Night {
       if (cause instanceof StoppedException || cause instanceof InvalidInputException) {
         return (RuntimeException) cause;
       }
+    }
+    Optional<InvalidInputException> wrongFile = StaleChecksum.of(thrown);
+    if (wrongFile.isPresent()) {
+      return wrongFile.get();
     }
     Optional<String> storage = StorageFailure.reason(thrown);
     if (storage.isPresent()) {

@@ -8,11 +8,10 @@ import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.spark.RunLog;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.schema.InvalidInputException;
+import io.sextant.schema.file.CompleteFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -78,12 +77,9 @@ record NightRun(
           new NightMetrics(context.settings(), context.night())
               .text(exitCode, context.progress().seconds(), Instant.now(), versions.publishedAt());
       if (metricsFile.isPresent()) {
-        // The collector may read files that end with .prom at any moment, so the new file has
-        // another name until it is complete.
-        Path target = metricsFile.get().toAbsolutePath();
-        Path aside = target.resolveSibling("." + target.getFileName() + ".new");
-        Files.writeString(aside, text);
-        Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+        // The collector may read files that end with .prom at any moment; until it is complete, the
+        // new file has another name.
+        CompleteFile.write(metricsFile.get(), text);
       }
       versions.replaceBeside(METRICS_FILE, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException | InvalidInputException | FSError e) {

@@ -2,6 +2,7 @@ package io.sextant.jobs.scaling;
 
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.storage.InputFile;
+import io.sextant.jobs.storage.StaleChecksum;
 import io.sextant.jobs.storage.StoredFile;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.numerics.scaling.FittedLaw;
@@ -112,7 +113,7 @@ final class ScalingJob {
                   "double(loss) as loss");
     } catch (Exception e) {
       // Spark throws checked exceptions here as well, although these methods declare none.
-      throw noSuchParquet(String.join(" ", inputs), e);
+      throw StaleChecksum.of(e).orElseGet(() -> noSuchParquet(String.join(" ", inputs), e));
     }
     return rows.na()
         .drop(new String[] {"family", "benchmark", "parameters", "loss"})

@@ -59,6 +59,9 @@ record BatchFile(Path to, Progress progress) {
         stretches.read(group, format);
         written.step();
       }
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(aside);
+      throw e;
     }
     Files.move(aside, to, StandardCopyOption.REPLACE_EXISTING);
   }

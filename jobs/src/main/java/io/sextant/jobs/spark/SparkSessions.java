@@ -1,6 +1,7 @@
 package io.sextant.jobs.spark;
 
 import io.sextant.jobs.cli.SmallHeap;
+import io.sextant.jobs.storage.Connectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -45,6 +46,9 @@ public final class SparkSessions {
         .set("spark.sql.parquet.enableNestedColumnVectorizedReader", "true");
     // Executors write figures in the same locale as this JVM, whatever their machine's.
     conf.setIfMissing("spark.executor.defaultJavaOptions", "-Duser.language= -Duser.country=");
-    return SparkSession.builder().config(conf).getOrCreate();
+    SparkSession session = SparkSession.builder().config(conf).getOrCreate();
+    // Spark's readers and writers get the same defaults on executors as our own files.
+    Connectors.withDefaults(session.sparkContext().hadoopConfiguration());
+    return session;
   }
 }

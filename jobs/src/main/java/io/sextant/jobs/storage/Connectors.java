@@ -62,7 +62,7 @@ public final class Connectors {
   private Connectors() {}
 
   /** Sets Sextant's defaults for what the user did not set. */
-  static Configuration withDefaults(Configuration configuration) {
+  public static Configuration withDefaults(Configuration configuration) {
     DEFAULTS.forEach(
         (name, value) -> {
           String[] sources = configuration.getPropertySources(name);

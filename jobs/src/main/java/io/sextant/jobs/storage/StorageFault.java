@@ -25,7 +25,8 @@ public final class StorageFault {
       Pattern.compile(
           "No space left on device|Disk quota exceeded|Input/output error|Permission denied"
               + "|Read-only file system|File name too long|Mkdirs failed to create|Not a directory"
-              + "|Is a directory|Stale file handle|Cannot create the folder|Cannot rename");
+              + "|Is a directory|Stale file handle|Cannot create the folder|Cannot rename"
+              + "|PATH_NOT_FOUND");
 
   private static final Pattern IN_TASK =
       Pattern.compile("^Job aborted due to stage failure: .*?: (?:[a-z]\\w*\\.)+[A-Z]\\w*: ");
@@ -33,6 +34,11 @@ public final class StorageFault {
   /** What Hadoop says of a folder that it cannot make. */
   private static final Pattern NO_FOLDER =
       Pattern.compile("^Mkdirs failed to create (.*?)(?: \\(exists=.*)?$");
+
+  /** What Spark says of a table that was there before, such as on a mount that has vanished. */
+  private static final Pattern NO_PATH =
+      Pattern.compile(
+          "^\\[PATH_NOT_FOUND] Path does not exist: (?:file:)?(.*?)\\.(?: +SQLSTATE.*)?$");
 
   private static final Set<String> BY_NAME = Set.of("AccessControlException", "FSError");
 
@@ -121,6 +127,7 @@ public final class StorageFault {
   /** The first line, without what Spark and connectors put around the message of an exception. */
   private static String firstLine(String text) {
     String line = IN_TASK.matcher(text.lines().findFirst().orElse("")).replaceFirst("").strip();
+    line = NO_PATH.matcher(line).replaceFirst("$1: there is no such file or folder");
     line = ANSWER.matcher(line).replaceFirst(" ($1 answered with $2)");
     line = NESTED.matcher(ATTEMPTS.matcher(line).replaceFirst("")).replaceAll("");
     return NO_FOLDER.matcher(line).replaceFirst("the folder $1 cannot be made");

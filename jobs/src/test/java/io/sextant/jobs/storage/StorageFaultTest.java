@@ -96,6 +96,16 @@ class StorageFaultTest {
         .contains("the folder file:/w/x cannot be made");
   }
 
+  /** The mount of a warehouse may vanish while Spark plans a query. */
+  @Test
+  void aTableThatIsGoneIsAFault() {
+    assertThat(
+            StorageFault.line(
+                new IllegalStateException(
+                    "[PATH_NOT_FOUND] Path does not exist: file:/w/traces. SQLSTATE: 42K03")))
+        .contains("/w/traces: there is no such file or folder");
+  }
+
   @Test
   void aFolderThatCannotBeMadeIsAFault() {
     assertThat(StorageFault.line(new IOException("Cannot create the folder file:/w/_locks")))

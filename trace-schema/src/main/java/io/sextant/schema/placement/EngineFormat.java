@@ -3,11 +3,11 @@ package io.sextant.schema.placement;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.NearestName;
 import io.sextant.schema.engine.SglangModels;
+import io.sextant.schema.file.CompleteFile;
 import io.sextant.schema.spec.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -167,7 +167,7 @@ public enum EngineFormat {
   }
 
   /**
-   * Writes the map, then reads it back to verify it.
+   * Encodes the map, reads it back to verify it, and writes it.
    *
    * @param gpus the engine's expert-parallel size
    * @throws InvalidInputException before anything is written, if the engine would refuse the map
@@ -175,17 +175,11 @@ public enum EngineFormat {
    */
   public void write(Path path, PlacementMap map, int gpus) throws IOException {
     byte[] bytes = encode(path.toString(), map, gpus);
-    // Write to a temporary file so that an engine never loads a truncated map.
-    Path aside = path.resolveSibling(path.getFileName() + ".part");
-    try {
-      Files.write(aside, bytes);
-      if (!file.decode(aside.toString(), Files.readAllBytes(aside)).holds(map)) {
-        throw new IOException("Cannot write " + path + ": it reads back as a different map");
-      }
-      Files.move(aside, path, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(aside);
+    if (!file.decode(path.toString(), bytes).holds(map)) {
+      throw new IOException("Cannot write " + path + ": it reads back as a different map");
     }
+    // An engine never loads a truncated map.
+    CompleteFile.write(path, bytes);
   }
 
   /**

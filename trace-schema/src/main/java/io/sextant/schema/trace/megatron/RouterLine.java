@@ -89,8 +89,9 @@ final class RouterLine {
           }
           indices(parser);
         }
-        default -> parser.skipChildren();
+        default -> {}
       }
+      parser.skipChildren(); // of a value that is not of the type that the field has
     }
     if (step < 0 || layer < 0 || taken < 0) {
       throw fault("it has no step, layer or top_indices");

@@ -80,8 +80,9 @@ final class RouteValueParser {
         case "shape" -> shape = shape(parser);
         case "dtype" -> dtype = value == JsonToken.VALUE_STRING ? parser.getText() : null;
         case "start", "prompt_start", "start_len" -> start = Numbers.whole(parser);
-        default -> parser.skipChildren();
+        default -> {}
       }
+      parser.skipChildren(); // of a value that is not of the type that the field has
     }
     if (data == null) {
       return RouteValue.faulty(name, name + " is an object without data");
@@ -98,7 +99,6 @@ final class RouteValueParser {
 
   private static long[] shape(JsonParser parser) throws IOException {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
-      parser.skipChildren();
       return null;
     }
     long[] shape = new long[MOST_DIMENSIONS];

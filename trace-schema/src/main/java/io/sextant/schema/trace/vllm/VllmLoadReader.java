@@ -146,14 +146,12 @@ public final class VllmLoadReader implements TraceReader {
         switch (field) {
           case "record_type" -> type = String.valueOf(parser.getText());
           case "step" -> step = value == JsonToken.VALUE_NUMBER_INT ? parser.getLongValue() : -1;
-          case "model" -> {
-            model = value.isScalarValue() ? parser.getText() : null;
-            parser.skipChildren();
-          }
+          case "model" -> model = value.isScalarValue() ? parser.getText() : null;
           case "expert_load" -> load = matrix(parser, field);
           case "p2l_map" -> logical = matrix(parser, field);
-          default -> parser.skipChildren();
+          default -> {}
         }
+        parser.skipChildren(); // of a value that is not of the type that the field has
       }
     }
 

@@ -19,6 +19,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ import java.util.zip.ZipOutputStream;
  */
 final class MutatedFiles {
   private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
-  private static final int SLOW_MILLIS = 10_000;
+  private static final int SLOW_MILLIS = 2_000;
   private static final long[] LENGTHS = {
     0,
     1,
@@ -311,36 +312,67 @@ final class MutatedFiles {
     long first = Long.parseLong(arguments[0]);
     long count = Long.parseLong(arguments[1]);
     MutatedFiles files = new MutatedFiles();
+    var thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long read = 0;
     long findings = 0;
+    long slowest = 0;
+    long slowestNumber = first;
+    long mostBytes = 0;
+    long mostBytesNumber = first;
     for (long number = first; number < first + count; number++) {
       Mutation mutation = files.mutation(number);
-      long begin = System.nanoTime();
+      // CPU time, because other processes may keep the thread waiting.
+      long nanos = thread.getCurrentThreadCpuTime();
+      long bytes = thread.getCurrentThreadAllocatedBytes();
       try {
         String outcome = read(mutation);
         read += outcome.equals("read") ? 1 : 0;
         if (outcome.contains("\n")) {
           throw new IllegalStateException("more than one line: " + outcome);
         }
-        long millis = (System.nanoTime() - begin) / 1_000_000;
-        if (millis > SLOW_MILLIS) {
-          throw new IllegalStateException("took %d ms".formatted(millis));
-        }
       } catch (RuntimeException | IOException | StackOverflowError | OutOfMemoryError e) {
         findings++;
-        System.out.printf("FINDING %d (%s): %s%n", number, mutation.what(), e);
-        for (int i = 0; i < Math.min(4, e.getStackTrace().length); i++) {
-          System.out.println("    " + e.getStackTrace()[i]);
-        }
+        finding(number, mutation, e);
+      }
+      nanos = thread.getCurrentThreadCpuTime() - nanos;
+      bytes = thread.getCurrentThreadAllocatedBytes() - bytes;
+      if (nanos > SLOW_MILLIS * 1_000_000L) {
+        findings++;
+        finding(number, mutation, "took %d ms".formatted(nanos / 1_000_000));
+      }
+      if (nanos > slowest) {
+        slowest = nanos;
+        slowestNumber = number;
+      }
+      if (bytes > mostBytes) {
+        mostBytes = bytes;
+        mostBytesNumber = number;
       }
       if ((number - first + 1) % 10_000 == 0) {
         System.out.printf(
-            "%d mutated files: %d read, %d refused, %d findings%n",
-            number - first + 1, read, number - first + 1 - read - findings, findings);
+            "%d mutated files: %d read, %d refused, %d findings; slowest %d ms (%d), most"
+                + " allocated %d MiB (%d)%n",
+            number - first + 1,
+            read,
+            number - first + 1 - read - findings,
+            findings,
+            slowest / 1_000_000,
+            slowestNumber,
+            mostBytes >> 20,
+            mostBytesNumber);
       }
     }
     if (findings > 0) {
       throw new IllegalStateException(findings + " findings");
+    }
+  }
+
+  private static void finding(long number, Mutation mutation, Object what) {
+    System.out.printf("FINDING %d (%s): %s%n", number, mutation.what(), what);
+    if (what instanceof Throwable e) {
+      for (int i = 0; i < Math.min(4, e.getStackTrace().length); i++) {
+        System.out.println("    " + e.getStackTrace()[i]);
+      }
     }
   }
 }
