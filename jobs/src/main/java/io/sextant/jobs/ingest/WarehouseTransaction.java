@@ -97,8 +97,7 @@ final class WarehouseTransaction implements Closeable {
     Path aside = new Path(staging, "_" + COMMIT);
     try (FSDataOutputStream out = fileSystem.create(aside, true)) {
       out.write(String.join("\n", files).getBytes(StandardCharsets.UTF_8));
-      // An object store writes the whole object when the stream closes, and warns if it is asked
-      // to.
+      // An object store writes the object when the stream is closed, and warns about an hsync.
       if (out.hasCapability(StreamCapabilities.HSYNC)) {
         out.hsync();
       }

@@ -31,6 +31,6 @@ final class StorageFailure {
         return Optional.of(StorageFault.why(cause));
       }
     }
-    return StorageFault.line(thrown);
+    return Optional.empty();
   }
 }
