@@ -1,6 +1,8 @@
 package io.sextant.jobs;
 
 import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.spark.OpenSession;
+import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.table.Tables;
@@ -45,13 +47,15 @@ final class DemoCommand implements Callable<Integer> {
     DemoSteps steps = new DemoSteps(samples, out);
     clear(steps);
     Files.createDirectories(out);
-    for (List<String> step : steps.lines()) {
-      System.out.println("$ sextant " + String.join(" ", step));
-      int code = Sextant.run(step.toArray(new String[0]));
-      if (code != 0) {
-        return code;
+    try (OpenSession session = SparkSessions.open()) { // All steps use the Spark that this starts.
+      for (List<String> step : steps.lines()) {
+        System.out.println("$ sextant " + String.join(" ", step));
+        int code = Sextant.run(step.toArray(new String[0]));
+        if (code != 0) {
+          return code;
+        }
+        System.out.println();
       }
-      System.out.println();
     }
     for (TableDefinition<?> table : Tables.all()) {
       Path folder = steps.warehouse().resolve(table.name());

@@ -2,10 +2,6 @@ package io.sextant.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-
 /**
  * The result of a command line that was run in this JVM.
  *
@@ -17,21 +13,10 @@ public record CommandRun(int exitCode, String out, String err) {
 
   /** Runs a command line. */
   public static CommandRun of(String... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream caughtOut = new ByteArrayOutputStream();
-    ByteArrayOutputStream caughtErr = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(caughtOut, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(caughtErr, true, StandardCharsets.UTF_8));
-    try {
+    TestSpark.session(); // A command that started Spark would stop it under the tests beside it.
+    try (CaughtOutput caught = new CaughtOutput()) {
       int exitCode = Sextant.run(arguments);
-      return new CommandRun(
-          exitCode,
-          caughtOut.toString(StandardCharsets.UTF_8),
-          caughtErr.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
+      return new CommandRun(exitCode, caught.out(), caught.err());
     }
   }
 

@@ -4,7 +4,6 @@ import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.ingest.IngestJob;
 import io.sextant.jobs.plan.PlanRun;
 import io.sextant.jobs.serving.PlanTarget;
-import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.window.PlanWindows;
@@ -21,7 +20,6 @@ import io.sextant.schema.spec.ServingProfiles;
 import io.sextant.schema.table.TableDefinition;
 import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.format.FormatChoice;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +32,7 @@ import org.apache.spark.sql.SparkSession;
  * A warehouse with the first requests of two sample days, for tests of engines: plans are made from
  * day 7 and scored on day 8, on 4 x 8 GPUs.
  */
-public final class SampleWarehouse implements AutoCloseable {
+public final class SampleWarehouse {
   public static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
   public static final ClusterSpec CLUSTER = ClusterSpecs.load("4x8-h200");
   public static final String PLANNED_DAY = "2026-09-13";
@@ -43,7 +41,7 @@ public final class SampleWarehouse implements AutoCloseable {
   private static final int MICRO_BATCH_TOKENS = 64;
   private static final int DECODE_STEP_TOKENS = 16;
 
-  private final SparkSession spark = SparkSessions.open();
+  private final SparkSession spark = TestSpark.session();
   private final Path folder;
 
   private SampleWarehouse(Path folder) {
@@ -139,10 +137,5 @@ public final class SampleWarehouse implements AutoCloseable {
         .stream()
         .sorted()
         .toList();
-  }
-
-  @Override
-  public void close() throws IOException {
-    spark.close();
   }
 }

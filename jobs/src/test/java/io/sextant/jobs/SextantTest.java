@@ -39,7 +39,7 @@ class SextantTest {
     CommandRun outcome = CommandRun.of(ingest("/no/such/folder"));
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.lastError())
-        .isEqualTo("sextant: /no/such/folder: there is no such file or folder. Check --input");
+        .isEqualTo("sextant: /no/such/folder: there is no such file or folder. Check the path");
     assertThat(folder.resolve("warehouse")).doesNotExist();
   }
 
@@ -129,9 +129,10 @@ class SextantTest {
   void aLocalOptionMakesNoFolderCalledLikeAScheme() {
     CommandRun run =
         CommandRun.of("report", "--warehouse", "w", "--model", "m", "--out", "s3a://bucket/r.html");
-    assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err())
-        .contains("s3a://bucket/r.html is not local; give a local path and copy the file");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().strip())
+        .isEqualTo(
+            "sextant: s3a://bucket/r.html: it is not local. Give a local path and copy the file");
   }
 
   @Test

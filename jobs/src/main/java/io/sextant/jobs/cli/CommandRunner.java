@@ -10,7 +10,6 @@ import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * Runs a command line and turns every failure into one line and an exit code. Does not depend on
@@ -45,6 +44,9 @@ public final class CommandRunner {
     line.setParameterExceptionHandler(
         (exception, args) -> {
           CommandLine failed = exception.getCommandLine();
+          if (exception.getCause() instanceof InvalidInputException) {
+            return OneLine.print(exception, failed.getErr());
+          }
           failed.getErr().println(CommandMistake.line(exception, args));
           failed.getErr().printf("Try '%s --help'.%n", failed.getCommandSpec().qualifiedName());
           return WRONG_COMMAND_LINE;
@@ -71,8 +73,8 @@ public final class CommandRunner {
     return LocalPath.of(text, true)
         .orElseThrow(
             () ->
-                new TypeConversionException(
-                    text + " is not local; give a local path and copy the file"));
+                InvalidInputException.of(
+                    text, "it is not local", "Give a local path and copy the file"));
   }
 
   /** Runs a command as picocli would, if the file of its {@code --json} can be written. */

@@ -16,7 +16,7 @@ import io.sextant.jobs.score.PlanScores;
 import io.sextant.jobs.score.ScoreTable;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.serving.PlannedProfile;
-import io.sextant.jobs.spark.SparkProgress;
+import io.sextant.jobs.spark.OpenSession;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.storage.OutputCheck;
@@ -143,8 +143,9 @@ public final class EvaluateCommand implements Callable<Integer> {
         OutputCheck.requireFile(output);
       }
     }
-    try (SparkSession spark = SparkSessions.open()) {
-      SparkProgress.follow(spark, progress);
+    try (OpenSession session = SparkSessions.open()) {
+      SparkSession spark = session.spark();
+      session.show(progress);
       progress.say("scoring %d maps on %d files", plans.size(), files.size());
       progress.say("%s", target.precision());
       FormatChoice format = traces.format(model);

@@ -4,6 +4,7 @@ import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.RowHead;
 import io.sextant.jobs.table.SmallTable;
 import io.sextant.schema.placement.PlanOrigin;
+import io.sextant.schema.placement.PlannedFor;
 import io.sextant.schema.table.PlanTables;
 import io.sextant.schema.table.PlanTables.PlacementMetricsRow;
 import io.sextant.schema.table.PlanTables.PlacementRow;
@@ -16,6 +17,9 @@ import java.util.List;
  */
 record LoadOnlyRows(RowHead head) {
   private static final int ALL_LAYERS = -1;
+
+  /** Balance by counts does not depend on how copies are chosen. */
+  private static final String SERVING = PlannedFor.NONE.serving();
 
   /**
    * A plan's balance.
@@ -42,7 +46,7 @@ record LoadOnlyRows(RowHead head) {
       all += tokens[l];
     }
     for (Scored scored : plans) {
-      slots.addAll(new SlotRows(head).of(scored.plan()));
+      slots.addAll(new SlotRows(head, SERVING).of(scored.plan()));
       metrics.add(row(scored.plan(), ALL_LAYERS, scored.mean(), all, later.steps()));
       for (int l = 0; l < tokens.length; l++) {
         metrics.add(
@@ -66,7 +70,7 @@ record LoadOnlyRows(RowHead head) {
         plan.name(),
         head.cluster(),
         head.slots(),
-        head.serving(),
+        SERVING,
         head.precision(),
         head.traffic(),
         head.scored().first(),

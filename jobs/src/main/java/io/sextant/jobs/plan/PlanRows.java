@@ -40,7 +40,7 @@ record PlanRows(RowHead head) {
     List<PlacementRow> slots = new ArrayList<>();
     List<NodeTrafficRow> traffic = new ArrayList<>();
     for (Plan plan : scored.plans()) {
-      slots.addAll(new SlotRows(head).of(plan));
+      slots.addAll(new SlotRows(head, head.serving()).of(plan));
       addTraffic(traffic, plan, scored.scores());
     }
     target.write(slots, PlanTables.PLACEMENTS);

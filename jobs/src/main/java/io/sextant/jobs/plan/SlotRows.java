@@ -7,8 +7,12 @@ import io.sextant.schema.table.PlanTables.PlacementRow;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes the rows of {@code placements}: one per slot of a plan. */
-record SlotRows(RowHead head) {
+/**
+ * Makes the rows of {@code placements}: one per slot of a plan.
+ *
+ * @param serving name of the serving profile that the plans were made for
+ */
+record SlotRows(RowHead head, String serving) {
 
   List<PlacementRow> of(Plan plan) {
     String id = head.planId(plan);
@@ -24,7 +28,7 @@ record SlotRows(RowHead head) {
                 plan.name(),
                 head.cluster(),
                 head.slots(),
-                head.serving(),
+                serving,
                 head.precision(),
                 head.traffic(),
                 head.scored().first(),

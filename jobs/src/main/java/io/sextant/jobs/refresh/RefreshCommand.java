@@ -20,7 +20,7 @@ import io.sextant.jobs.refresh.RefreshSettings.Input;
 import io.sextant.jobs.refresh.RefreshSettings.Planning;
 import io.sextant.jobs.refresh.RefreshSettings.Publishing;
 import io.sextant.jobs.serving.PlanTarget;
-import io.sextant.jobs.spark.SparkProgress;
+import io.sextant.jobs.spark.OpenSession;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.storage.WarehouseSchema;
@@ -153,8 +153,9 @@ public final class RefreshCommand implements Callable<Integer> {
     WarehouseSchema.requireReadableIfLocal(warehouse.folder());
     Duration mostWait = wait.time();
     Night night = new Night(RunId.now());
-    try (SparkSession spark = SparkSessions.open()) {
-      SparkProgress.follow(spark, progress);
+    try (OpenSession session = SparkSessions.open()) {
+      SparkSession spark = session.spark();
+      session.show(progress);
       NightContext context = new NightContext(spark, settings, night, progress, json::text);
       new NightRun(context, Invocation.of(command), mostWait, Optional.ofNullable(metricsFile))
           .run();

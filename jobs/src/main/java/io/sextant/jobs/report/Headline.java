@@ -8,6 +8,7 @@ import io.sextant.jobs.report.data.RoutingData.Load;
 import io.sextant.jobs.report.data.Section;
 import io.sextant.jobs.report.figures.ShownRun;
 import io.sextant.jobs.report.figures.TrafficFigures;
+import io.sextant.schema.placement.PlannedFor;
 import io.sextant.schema.stats.Estimate;
 import java.util.Locale;
 import java.util.Optional;
@@ -66,9 +67,11 @@ final class Headline {
     return "%s Decided by %s%s.".formatted(moving, decided.command(), under(decided.serving()));
   }
 
-  /** Rows from before version 0.2.0 name no profile. */
+  /** Rows from before version 0.2.0 and those of plans from counts name no profile. */
   private static String under(String serving) {
-    return serving == null ? "" : ", under the serving profile " + serving;
+    return serving == null || serving.equals(PlannedFor.NONE.serving())
+        ? ""
+        : ", under the serving profile " + serving;
   }
 
   /** A plan that is not published would have changed the figures by as much. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.WarehouseOptions;
-import io.sextant.jobs.spark.SparkProgress;
+import io.sextant.jobs.spark.OpenSession;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.storage.OutputCheck;
 import io.sextant.jobs.storage.WarehouseSchema;
@@ -51,8 +51,9 @@ public final class ReportCommand implements Callable<Integer> {
     Evidence.requireWarehouse(warehouse.folder());
     WarehouseSchema.requireReadableIfLocal(warehouse.folder());
     OutputCheck.requireFile(out);
-    try (SparkSession spark = SparkSessions.open()) {
-      SparkProgress.follow(spark, progress);
+    try (OpenSession session = SparkSessions.open()) {
+      SparkSession spark = session.spark();
+      session.show(progress);
       progress.say("reading the tables of %s", warehouse.folder());
       String headline =
           new ReportJob(spark, warehouse.folder(), model, Optional.ofNullable(placement))

@@ -22,6 +22,7 @@ import io.sextant.jobs.report.figures.ShownRun;
 import io.sextant.jobs.report.figures.SimilarityFigures;
 import io.sextant.jobs.report.figures.TrafficFigures;
 import io.sextant.jobs.report.figures.WarehouseTables;
+import io.sextant.jobs.window.Evidence;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.List;
@@ -60,6 +61,7 @@ final class ReportReader {
     Section<List<Product>> products = precision.products();
     Section<List<Kernel>> kernels = precision.kernels();
     if (Stream.of(traces, traffic, window, products, kernels).noneMatch(Section::available)) {
+      Evidence.requireWarehouse(warehouse); // It was there when the command began.
       throw InvalidInputException.of(
           warehouse,
           "no table has a row of model " + model.name(),

@@ -6,6 +6,7 @@ import io.sextant.gpu.cuda.CudaContext;
 import io.sextant.gpu.cuda.CudaDevice;
 import io.sextant.gpu.cuda.CudaDevices;
 import io.sextant.gpu.library.InstalledLibrary;
+import io.sextant.jobs.spark.OpenSession;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.schema.InvalidInputException;
 import java.io.IOException;
@@ -105,7 +106,8 @@ final class Doctor {
     Path scratch = null;
     try {
       scratch = Files.createTempDirectory("sextant-doctor");
-      try (SparkSession spark = SparkSessions.open()) {
+      try (OpenSession session = SparkSessions.open()) {
+        SparkSession spark = session.spark();
         String file = scratch.resolve("parquet").toString();
         spark.range(1000).write().parquet(file);
         long rows = spark.read().parquet(file).count();

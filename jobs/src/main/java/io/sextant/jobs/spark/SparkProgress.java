@@ -3,20 +3,23 @@ package io.sextant.jobs.spark;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.StepProgress;
 import java.util.Locale;
+import java.util.Properties;
 import java.util.Timer;
 import java.util.TimerTask;
 import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerApplicationEnd;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
-import org.apache.spark.sql.SparkSession;
 
 /**
- * Shows the tasks of the running stage, as {@link Progress#running} does. If several stages run at
- * once, shows the first. A task may take minutes, so a clock shows the stage even if no task ends.
+ * Shows the tasks of the running stage of a group of jobs, as {@link Progress#running} does. If
+ * several stages run at once, shows the first. A task may take minutes, so a clock shows the stage
+ * even if no task ends.
  */
-public final class SparkProgress extends SparkListener {
+final class SparkProgress extends SparkListener implements AutoCloseable {
+  /** Where Spark keeps the group that {@code SparkContext.setJobGroup} sets. */
+  private static final String GROUP_PROPERTY = "spark.jobGroup.id";
+
   /** Shorter stages need no line. */
   private static final double LEAST_SECONDS = 1;
 
@@ -27,26 +30,20 @@ public final class SparkProgress extends SparkListener {
   private final Timer clock = new Timer("sextant-progress", true);
 
   private final Progress progress;
+  private final String jobGroup;
   private int stage = NONE;
   private int tasks;
   private int done;
   private double started;
 
-  private SparkProgress(Progress progress) {
+  /**
+   * Starts the clock; the caller adds this to Spark's listeners and closes it.
+   *
+   * @param jobGroup the group of the jobs that are shown
+   */
+  SparkProgress(Progress progress, String jobGroup) {
     this.progress = progress;
-  }
-
-  /** Prints Spark's version and master, and shows its tasks. */
-  public static void follow(SparkSession spark, Progress progress) {
-    progress.say("Spark %s at %s", spark.version(), spark.sparkContext().master());
-    if (!Progress.isSilent()) {
-      SparkProgress shown = new SparkProgress(progress);
-      spark.sparkContext().addSparkListener(shown);
-      shown.start();
-    }
-  }
-
-  private void start() {
+    this.jobGroup = jobGroup;
     clock.schedule(
         new TimerTask() {
           @Override
@@ -68,18 +65,23 @@ public final class SparkProgress extends SparkListener {
   }
 
   @Override
-  public void onApplicationEnd(SparkListenerApplicationEnd ended) {
+  public void close() {
     clock.cancel();
   }
 
   @Override
   public synchronized void onStageSubmitted(SparkListenerStageSubmitted submitted) {
-    if (stage == NONE) {
+    if (stage == NONE && isOfGroup(submitted)) {
       stage = submitted.stageInfo().stageId();
       tasks = submitted.stageInfo().numTasks();
       done = 0;
       started = progress.seconds();
     }
+  }
+
+  private boolean isOfGroup(SparkListenerStageSubmitted submitted) {
+    Properties properties = submitted.properties();
+    return properties != null && jobGroup.equals(properties.getProperty(GROUP_PROPERTY));
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.sextant.jobs.cli.SmallHeap;
 import io.sextant.jobs.storage.Connectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
+import scala.Tuple2;
 
 /**
  * The only place that creates Spark sessions: under spark-submit with the given master, otherwise
@@ -14,11 +16,12 @@ public final class SparkSessions {
   private SparkSessions() {}
 
   /**
-   * The session of this JVM; the caller closes it.
+   * A session of its own in the Spark that runs in this JVM, which is started if none does; the
+   * caller closes it.
    *
    * @throws io.sextant.schema.InvalidInputException if the heap is smaller than Spark allows
    */
-  public static SparkSession open() {
+  public static OpenSession open() {
     long heap = Runtime.getRuntime().maxMemory();
     SmallHeap.requireEnoughForSpark(heap);
     SparkConf conf = new SparkConf();
@@ -46,9 +49,19 @@ public final class SparkSessions {
         .set("spark.sql.parquet.enableNestedColumnVectorizedReader", "true");
     // Executors write figures in the same locale as this JVM, whatever their machine's.
     conf.setIfMissing("spark.executor.defaultJavaOptions", "-Duser.language= -Duser.country=");
-    SparkSession session = SparkSession.builder().config(conf).getOrCreate();
+    Option<SparkSession> running = SparkSession.getDefaultSession();
+    boolean startHere = running.isEmpty() || running.get().sparkContext().isStopped();
+    SparkSession session =
+        startHere ? SparkSession.builder().config(conf).getOrCreate() : running.get().newSession();
+    if (!startHere) {
+      for (Tuple2<String, String> setting : conf.getAll()) {
+        if (session.conf().isModifiable(setting._1())) {
+          session.conf().set(setting._1(), setting._2());
+        }
+      }
+    }
     // Spark's readers and writers get the same defaults on executors as our own files.
     Connectors.withDefaults(session.sparkContext().hadoopConfiguration());
-    return session;
+    return new OpenSession(session, startHere);
   }
 }

@@ -28,8 +28,9 @@ public final class WarehouseRun {
       String warehouse, Invocation command, String runId, Progress progress, Work work)
       throws Exception {
     WarehouseSchema.requireWritableIfLocal(warehouse);
-    try (SparkSession spark = SparkSessions.open()) {
-      SparkProgress.follow(spark, progress);
+    try (OpenSession session = SparkSessions.open()) {
+      SparkSession spark = session.spark();
+      session.show(progress);
       new RunLog(warehouse, command)
           .record(
               runId,

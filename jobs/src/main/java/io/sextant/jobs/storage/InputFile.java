@@ -92,7 +92,7 @@ public record InputFile(String path, long bytes) implements Serializable {
   private static void addLocal(
       String input, java.nio.file.Path root, Map<String, InputFile> files) {
     if (!Files.exists(root)) {
-      throw InvalidInputException.of(input, "there is no such file or folder", "Check --input");
+      throw InvalidInputException.of(input, "there is no such file or folder", "Check the path");
     }
     try {
       LocalFiles.list(
@@ -108,7 +108,7 @@ public record InputFile(String path, long bytes) implements Serializable {
           e.getFile(), "cannot be read: " + StorageFault.why(e), "Check its permissions", e);
     } catch (IOException e) {
       throw InvalidInputException.of(
-          input, "cannot be read: " + StorageFault.reason(e), "Check --input", e);
+          input, "cannot be read: " + StorageFault.reason(e), "Check the path", e);
     }
   }
 
@@ -127,7 +127,7 @@ public record InputFile(String path, long bytes) implements Serializable {
         }
       }
     } catch (FileNotFoundException e) {
-      throw InvalidInputException.of(input, "there is no such file or folder", "Check --input", e);
+      throw InvalidInputException.of(input, "there is no such file or folder", "Check the path", e);
     } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
       throw InvalidInputException.of(
           input, "cannot be read: " + StorageFault.reason(e), StorageFault.remedy(e), e);

@@ -3,6 +3,7 @@ package io.sextant.jobs.upgrade;
 import static org.apache.spark.sql.functions.lit;
 
 import io.sextant.jobs.snapshot.SnapshotChange;
+import io.sextant.jobs.spark.OpenSession;
 import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.storage.Storage;
@@ -109,7 +110,8 @@ final class UpgradeJob {
     Path there = new Path(root, table.name());
     Path fresh = new Path(root, NEW + table.name());
     Path old = new Path(root, OLD + table.name());
-    try (SparkSession spark = SparkSessions.open()) {
+    try (OpenSession session = SparkSessions.open()) {
+      SparkSession spark = session.spark();
       Dataset<Row> rows = SparkTables.read(spark, warehouse, table).orElseThrow();
       for (Map.Entry<String, String> column : upgrade.older().entrySet()) {
         rows =

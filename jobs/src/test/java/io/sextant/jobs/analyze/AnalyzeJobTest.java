@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sextant.jobs.TestPacks;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.ingest.TestWarehouse;
-import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.table.TypedRows;
 import io.sextant.jobs.window.TraceWindow;
@@ -38,7 +38,6 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +56,7 @@ class AnalyzeJobTest {
 
   @BeforeAll
   static void analyze() throws Exception {
-    spark = SparkSessions.open();
+    spark = TestSpark.session();
     List<Path> packs =
         List.of(
             TestPacks.samples().resolve("day04.safetensors.zst"),
@@ -71,11 +70,6 @@ class AnalyzeJobTest {
       requests.addAll(TestPacks.read(pack, MODEL));
     }
     summary = run(MODEL, null, null);
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    spark.close();
   }
 
   @Test

@@ -3,10 +3,8 @@ package io.sextant.jobs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sextant.jobs.CaughtOutput;
 import io.sextant.schema.InvalidInputException;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Command;
@@ -71,16 +69,10 @@ class SmallHeapTest {
                   + " java.lang.OutOfMemoryError: Java heap space\n\tat a.b.C")
         }) {
       assertThat(SmallHeap.line(failure)).contains(line());
-      PrintStream before = System.err;
-      ByteArrayOutputStream caught = new ByteArrayOutputStream();
-      System.setErr(new PrintStream(caught, true, StandardCharsets.UTF_8));
-      try {
+      try (CaughtOutput caught = new CaughtOutput()) {
         assertThat(CommandRunner.run(new Hungry(failure), "--now")).isEqualTo(2);
-      } finally {
-        System.setErr(before);
+        assertThat(caught.err()).isEqualTo("sextant: " + line() + System.lineSeparator());
       }
-      assertThat(caught.toString(StandardCharsets.UTF_8))
-          .isEqualTo("sextant: " + line() + System.lineSeparator());
     }
     assertThat(SmallHeap.line(new IllegalStateException("else"))).isEmpty();
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.Sextant;
 import io.sextant.jobs.TestPacks;
-import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.notebooks.Warehouse;
 import io.sextant.schema.table.Column;
@@ -87,15 +87,14 @@ class DocumentationTest {
         warehouse,
         "--out",
         folder.resolve("choices").toString());
-    try (SparkSession spark = SparkSessions.open()) {
-      for (TableDefinition<?> table : Tables.all()) {
-        if (!Files.exists(folder.resolve(table.name()))) {
-          spark
-              .createDataFrame(List.of(), SparkTables.schema(table))
-              .coalesce(1)
-              .write()
-              .parquet(folder.resolve(table.name()).toString());
-        }
+    SparkSession spark = TestSpark.session();
+    for (TableDefinition<?> table : Tables.all()) {
+      if (!Files.exists(folder.resolve(table.name()))) {
+        spark
+            .createDataFrame(List.of(), SparkTables.schema(table))
+            .coalesce(1)
+            .write()
+            .parquet(folder.resolve(table.name()).toString());
       }
     }
   }
@@ -158,8 +157,8 @@ class DocumentationTest {
   void everyQueryRunsInDuckDbAndInSpark() throws Exception {
     List<String> queries = queries();
     assertThat(queries).hasSizeGreaterThan(Tables.all().size() + 8);
-    try (Warehouse duckDb = Warehouse.open(folder);
-        SparkSession spark = SparkSessions.open()) {
+    SparkSession spark = TestSpark.session();
+    try (Warehouse duckDb = Warehouse.open(folder)) {
       for (TableDefinition<?> table : Tables.all()) {
         SparkTables.read(spark, folder.toString(), table)
             .orElseThrow()

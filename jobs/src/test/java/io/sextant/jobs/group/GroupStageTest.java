@@ -34,7 +34,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,11 +56,6 @@ class GroupStageTest {
   static void group() throws Exception {
     warehouse = SampleWarehouse.of(folder, List.of(TestPacks.small("day07-tokens"), NEXT_DAY));
     grouped = grouped(RouterKnowledge.PROMPT_TOKENS, SECONDS);
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    warehouse.close();
   }
 
   private static Grouped grouped(RouterKnowledge knows, double seconds) {

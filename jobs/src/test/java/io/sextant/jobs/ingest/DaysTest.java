@@ -2,8 +2,8 @@ package io.sextant.jobs.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sextant.jobs.SparkOfClass;
 import io.sextant.jobs.TestPacks;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.analyze.AnalyzeJob;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.spark.SparkTables;
@@ -22,16 +22,15 @@ import java.util.TimeZone;
 import org.apache.spark.sql.Encoders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Days are UTC days, whatever the machine's time zone, and every time has a day. */
+@Isolated("sets the JVM's time zone")
 class DaysTest {
   private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
   private static final long MIDNIGHT = Instant.parse("2026-09-14T00:00:00Z").toEpochMilli();
   private static final TimeZone ZONE = TimeZone.getDefault();
-
-  @RegisterExtension static final SparkOfClass SPARK = new SparkOfClass();
 
   @TempDir private Path folder;
 
@@ -50,11 +49,11 @@ class DaysTest {
       ingest(warehouse, pack);
       TraceWindow window = new TraceWindow(warehouse.toString(), MODEL.name(), null, null);
       String text =
-          new AnalyzeJob(SPARK.session(), MODEL, window, "1", new Progress()).run().text();
+          new AnalyzeJob(TestSpark.session(), MODEL, window, "1", new Progress()).run().text();
       List<String> all = new ArrayList<>(days(warehouse));
       all.add(text);
       all.addAll(
-          SparkTables.read(SPARK.session(), warehouse.toString(), UsageTables.EXPERT_LOAD)
+          SparkTables.read(TestSpark.session(), warehouse.toString(), UsageTables.EXPERT_LOAD)
               .orElseThrow()
               .selectExpr("concat_ws(' ', day, hour, domain, phase, layer, expert, tokens) as row")
               .as(Encoders.STRING())
@@ -81,7 +80,7 @@ class DaysTest {
     assertThat(summary.json().path("wrong_days").get(0).path("requests").intValue()).isEqualTo(9);
     assertThat(days(warehouse)).containsExactly("1969-12-31 3", "1970-01-01 6", "1970-01-21 3");
     TraceWindow all = new TraceWindow(warehouse.toString(), MODEL.name(), null, null);
-    assertThat(new AnalyzeJob(SPARK.session(), MODEL, all, "2", new Progress()).run().text())
+    assertThat(new AnalyzeJob(TestSpark.session(), MODEL, all, "2", new Progress()).run().text())
         .contains("sextant-128x8, 1969-12-31 to 1970-01-21 (3 days)")
         .doesNotContain("NaN");
   }
@@ -96,12 +95,12 @@ class DaysTest {
   }
 
   private static IngestSummary ingest(Path warehouse, Path input) throws Exception {
-    return new IngestJob(SPARK.session(), MODEL, warehouse.toString(), "1", new Progress())
+    return new IngestJob(TestSpark.session(), MODEL, warehouse.toString(), "1", new Progress())
         .run(List.of(input.toString()), FormatChoice.DETECTED);
   }
 
   private static List<String> days(Path warehouse) {
-    return SparkTables.read(SPARK.session(), warehouse.toString(), TraceTables.TRACES)
+    return SparkTables.read(TestSpark.session(), warehouse.toString(), TraceTables.TRACES)
         .orElseThrow()
         .where("layer = 1")
         .groupBy("day")

@@ -3,8 +3,8 @@ package io.sextant.jobs.ingest;
 import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sextant.jobs.SparkOfClass;
 import io.sextant.jobs.TestPacks;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.table.TypedRows;
@@ -30,14 +30,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class IngestJobTest {
   private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
   private static final String SMALL = "day01-12";
-  @RegisterExtension static final SparkOfClass SPARK = new SparkOfClass();
-
   @TempDir private Path folder;
 
   @Test
@@ -227,13 +224,13 @@ class IngestJobTest {
     NewFile identified =
         NewFiles.identify(file.toUri().toString(), TraceFiles.local(file), FormatChoice.DETECTED);
     IngestJob job =
-        new IngestJob(SPARK.session(), MODEL, warehouse().toString(), "1", new Progress());
+        new IngestJob(TestSpark.session(), MODEL, warehouse().toString(), "1", new Progress());
     try (WarehouseTransaction transaction =
         WarehouseTransaction.begin(warehouse().toString(), "1")) {
       job.stage(transaction, List.of(FileResult.changed(identified)));
       transaction.commit(List.of());
     }
-    assertThat(SparkTables.read(SPARK.session(), warehouse().toString(), TraceTables.FILES))
+    assertThat(SparkTables.read(TestSpark.session(), warehouse().toString(), TraceTables.FILES))
         .isEmpty();
     assertThat(table(TraceTables.QUARANTINE).select("reason").as(Encoders.STRING()).collectAsList())
         .containsExactly("it changed while it was read; ingest it again when it is complete");
@@ -299,8 +296,7 @@ class IngestJobTest {
                   .toList());
     }
     for (Row row :
-        SPARK
-            .session()
+        TestSpark.session()
             .read()
             .parquet(warehouse().resolve("files").toString())
             .selectExpr("run_id", "input_file_name() as file")
@@ -326,7 +322,7 @@ class IngestJobTest {
   }
 
   private IngestSummary ingest(String run, ModelSpec model, String input) throws Exception {
-    return new IngestJob(SPARK.session(), model, warehouse().toString(), run, new Progress())
+    return new IngestJob(TestSpark.session(), model, warehouse().toString(), run, new Progress())
         .run(List.of(input), FormatChoice.DETECTED);
   }
 
@@ -335,7 +331,7 @@ class IngestJobTest {
   }
 
   private Dataset<Row> table(TableDefinition<?> table) {
-    return SparkTables.read(SPARK.session(), warehouse().toString(), table).orElseThrow();
+    return SparkTables.read(TestSpark.session(), warehouse().toString(), table).orElseThrow();
   }
 
   private List<String> days() {

@@ -3,8 +3,8 @@ package io.sextant.jobs.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sextant.jobs.SparkOfClass;
 import io.sextant.jobs.TestPacks;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.analyze.AnalyzeJob;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.spark.SparkTables;
@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Encoders;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,8 +43,6 @@ class NamesOfFilesTest {
           "-rf/--help.safetensors",
           "l".repeat(200) + "/" + "m".repeat(240) + ".safetensors");
 
-  @RegisterExtension static final SparkOfClass SPARK = new SparkOfClass();
-
   @TempDir private Path folder;
 
   @Test
@@ -63,7 +60,7 @@ class NamesOfFilesTest {
     assertThat(summary.requests()).isEqualTo(12L * NAMES.size());
     assertThat(
             SparkTables.read(
-                    SPARK.session(), folder.resolve("warehouse").toString(), TraceTables.FILES)
+                    TestSpark.session(), folder.resolve("warehouse").toString(), TraceTables.FILES)
                 .orElseThrow()
                 .select("path")
                 .as(Encoders.STRING())
@@ -83,7 +80,7 @@ class NamesOfFilesTest {
     Path pattern = folder.resolve("in/b*.safetensors");
     assertThatThrownBy(() -> ingest(folder.resolve("warehouse"), pattern))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(pattern + ": there is no such file or folder. Check --input");
+        .hasMessage(pattern + ": there is no such file or folder. Check the path");
   }
 
   @Test
@@ -118,11 +115,11 @@ class NamesOfFilesTest {
     Path warehouse = folder.resolve(name);
     ingest(warehouse, TestPacks.small("day01-12"));
     TraceWindow window = new TraceWindow(warehouse.toString(), MODEL.name(), null, null);
-    new AnalyzeJob(SPARK.session(), MODEL, window, "2", new Progress()).run();
-    new AnalyzeJob(SPARK.session(), MODEL, window, "3", new Progress()).run();
-    assertThat(window.table(SPARK.session()).count()).isEqualTo(12 * 6);
+    new AnalyzeJob(TestSpark.session(), MODEL, window, "2", new Progress()).run();
+    new AnalyzeJob(TestSpark.session(), MODEL, window, "3", new Progress()).run();
+    assertThat(window.table(TestSpark.session()).count()).isEqualTo(12 * 6);
     assertThat(
-            SparkTables.read(SPARK.session(), warehouse.toString(), UsageTables.EXPERT_LOAD)
+            SparkTables.read(TestSpark.session(), warehouse.toString(), UsageTables.EXPERT_LOAD)
                 .orElseThrow()
                 .select("run_id")
                 .distinct()
@@ -138,7 +135,7 @@ class NamesOfFilesTest {
   }
 
   private static IngestSummary ingest(Path warehouse, Path input) throws IOException {
-    return new IngestJob(SPARK.session(), MODEL, warehouse.toString(), "1", new Progress())
+    return new IngestJob(TestSpark.session(), MODEL, warehouse.toString(), "1", new Progress())
         .run(List.of(input.toString()), FormatChoice.DETECTED);
   }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.TestPacks;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.lock.WarehouseLock;
 import io.sextant.jobs.plan.PlanFolder;
 import io.sextant.jobs.publish.PublishedVersions;
-import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.spec.ModelSpec;
@@ -126,12 +126,11 @@ class RecordingsTest {
 
   private long expertLoad() throws Exception {
     CommandRun.done("analyze", "--warehouse", warehouse(), "--model", MODEL.name());
-    try (SparkSession spark = SparkSessions.open()) {
-      return SparkTables.read(spark, warehouse(), UsageTables.EXPERT_LOAD)
-          .orElseThrow()
-          .selectExpr("sum(tokens)")
-          .first()
-          .getLong(0);
-    }
+    SparkSession spark = TestSpark.session();
+    return SparkTables.read(spark, warehouse(), UsageTables.EXPERT_LOAD)
+        .orElseThrow()
+        .selectExpr("sum(tokens)")
+        .first()
+        .getLong(0);
   }
 }

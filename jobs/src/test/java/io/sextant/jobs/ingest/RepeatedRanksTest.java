@@ -56,7 +56,6 @@ class RepeatedRanksTest {
 
   private CommandRun ingest(Path input) {
     return CommandRun.of(
-        "--quiet",
         "ingest",
         "--input",
         input.toString(),

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
 import io.sextant.jobs.Restarted;
-import io.sextant.jobs.SparkOfClass;
 import io.sextant.jobs.TestPacks;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.spec.ModelSpec;
@@ -24,14 +24,11 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A request counts once, whatever files it is in; a prompt that is sent again counts again. */
 class RepeatedRequestsTest {
   private static final ModelSpec MODEL = ModelSpecs.load("sextant-128x8");
-  @RegisterExtension static final SparkOfClass SPARK = new SparkOfClass();
-
   @TempDir private Path folder;
   private List<RequestTrace> requests;
 
@@ -133,7 +130,9 @@ class RepeatedRequestsTest {
     assertThat(copied.knownFiles()).isEqualTo(1);
     assertThat(
             SparkTables.read(
-                    SPARK.session(), folder.resolve("warehouse").toString(), TraceTables.REQUESTS)
+                    TestSpark.session(),
+                    folder.resolve("warehouse").toString(),
+                    TraceTables.REQUESTS)
                 .orElseThrow()
                 .select("request_name")
                 .collectAsList())
@@ -143,7 +142,7 @@ class RepeatedRequestsTest {
 
   private long stored() {
     return SparkTables.read(
-            SPARK.session(), folder.resolve("warehouse").toString(), TraceTables.TRACES)
+            TestSpark.session(), folder.resolve("warehouse").toString(), TraceTables.TRACES)
         .orElseThrow()
         .where("layer = 1")
         .count();
@@ -159,7 +158,7 @@ class RepeatedRequestsTest {
     List<String> paths = List.of(inputs).stream().map(Path::toString).toList();
     String run = "run" + System.nanoTime();
     return new IngestJob(
-            SPARK.session(), MODEL, folder.resolve("warehouse").toString(), run, new Progress())
+            TestSpark.session(), MODEL, folder.resolve("warehouse").toString(), run, new Progress())
         .run(paths, FormatChoice.DETECTED);
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.TestPacks;
-import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.jobs.table.TypedRows;
 import io.sextant.schema.spec.ModelSpecs;
@@ -51,13 +51,12 @@ class RequestsTableTest {
                 Stream.of(options))
             .toArray(String[]::new);
     CommandRun.done(arguments);
-    try (SparkSession spark = SparkSessions.open()) {
-      return TypedRows.of(Row.class)
-          .collect(SparkTables.read(spark, warehouse, TraceTables.REQUESTS).orElseThrow())
-          .stream()
-          .sorted(Comparator.comparingLong(Row::requestId))
-          .toList();
-    }
+    SparkSession spark = TestSpark.session();
+    return TypedRows.of(Row.class)
+        .collect(SparkTables.read(spark, warehouse, TraceTables.REQUESTS).orElseThrow())
+        .stream()
+        .sorted(Comparator.comparingLong(Row::requestId))
+        .toList();
   }
 
   private static List<RequestTrace> requests(Path pack) throws Exception {

@@ -24,10 +24,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** How commands end, and what happens if the events cannot be sent. */
+@Isolated("sets the JVM's home folder")
 class LineageRunTest {
   @TempDir private Path folder;
 

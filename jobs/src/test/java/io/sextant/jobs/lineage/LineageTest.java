@@ -23,9 +23,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import picocli.CommandLine;
 
 /** The events of real command lines, read back from the file to which the settings send them. */
+@Isolated("sets the JVM's home folder")
 class LineageTest {
   private static final String MODEL = "sextant-128x8";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -148,7 +150,7 @@ class LineageTest {
   void aFailureIsAnEventWithTheLineThatTheUserSees() {
     assertThat(missing).extracting(LineageTest::state).containsExactly("START", "FAIL");
     assertThat(missing.get(1).at("/run/facets/errorMessage/message").asText())
-        .isEqualTo(folder.resolve("nowhere") + ": there is no such file or folder. Check --input");
+        .isEqualTo(folder.resolve("nowhere") + ": there is no such file or folder. Check the path");
     assertThat(missing.get(1).path("outputs")).isEmpty();
   }
 

@@ -13,7 +13,6 @@ import io.sextant.placement.evaluate.PlacementMetrics;
 import io.sextant.schema.placement.PlacementMap;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,11 +25,6 @@ class OutageJobTest {
   @BeforeAll
   static void ingest() throws Exception {
     warehouse = SampleWarehouse.of(folder, 60);
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    warehouse.close();
   }
 
   private static OutageJob job(int slots) {

@@ -9,6 +9,7 @@ import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.TestPacks;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
+import io.sextant.schema.spec.ClusterSpecs;
 import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.spec.ServingProfiles;
 import java.nio.file.Files;
@@ -49,8 +50,6 @@ class CompareCommandTest {
                 folder.resolve("warehouse").toString(),
                 "--model",
                 "sextant-128x8",
-                "--cluster",
-                "4x8-h200",
                 "--to",
                 "2026-09-13",
                 "--score-from",
@@ -58,7 +57,21 @@ class CompareCommandTest {
                 "--seconds",
                 "0.02"));
     arguments.addAll(List.of(more));
+    if (!arguments.contains("--cluster")) {
+      arguments.addAll(List.of("--cluster", "4x8-h200"));
+    }
     return CommandRun.of(arguments.toArray(new String[0]));
+  }
+
+  @Test
+  void refusesMoreNodesThanCanBePlannedForBeforeSparkStarts() throws Exception {
+    Path cluster = folder.resolve("65x8.yaml");
+    Files.writeString(
+        cluster, ClusterSpecs.text("4x8-h200").replaceFirst("(?m)^nodes: 4$", "nodes: 65"));
+    CommandRun run = compare("--slots", "1040", "--cluster", cluster.toString());
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+    assertThat(run.lastError()).contains("65 nodes of 8 GPUs are more than can be planned for");
+    assertThat(run.err()).doesNotContain("Spark ");
   }
 
   @Test

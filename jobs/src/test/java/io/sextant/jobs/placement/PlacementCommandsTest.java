@@ -423,6 +423,14 @@ class PlacementCommandsTest {
                 + " tensorrt-llm, vllm, vllm-ascend");
   }
 
+  @Test
+  void exportsToTheLongestNameThatAFileMayHave() {
+    Path longest = folder.resolve("m".repeat(250) + ".json");
+    CommandRun run = export(folder.resolve("plan").toString(), "sglang", longest);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(longest).isNotEmptyFile();
+  }
+
   private static CommandRun export(String placement, String engine, Path out, String... more) {
     List<String> arguments =
         new ArrayList<>(

@@ -16,7 +16,6 @@ import io.sextant.schema.table.DecisionTables;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,11 +36,6 @@ class CompareJobTest {
   @BeforeAll
   static void ingest() throws Exception {
     warehouse = SampleWarehouse.of(folder, 60);
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    warehouse.close();
   }
 
   private static CompareJob job(String runId) {

@@ -114,6 +114,9 @@ class LoadOnlyPlanTest {
     assertThat(data.at("/traffic/value/plans/2/all/remoteNodesPerToken").isNull()).isTrue();
     assertThat(data.at("/traffic/value/identity/planId"))
         .isEqualTo(data.at("/placement/value/planId"));
+    assertThat(data.at("/traffic/value/serving").asText())
+        .isEqualTo(data.at("/placement/value/serving").asText())
+        .isEqualTo("none");
     assertThat(data.at("/map/value/experts")).hasSize(6);
     assertThat(data.at("/links/note").asText())
         .isEqualTo(

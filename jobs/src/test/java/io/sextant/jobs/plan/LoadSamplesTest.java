@@ -24,7 +24,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,11 +47,6 @@ class LoadSamplesTest {
                 formats.resolve("sglang/stat.pt"),
                 formats.resolve("tensorrt-llm/rank2.safetensors")));
     window = new TraceWindow(warehouse.folder(), SampleWarehouse.MODEL.name(), null, null);
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    warehouse.close();
   }
 
   private static LoadSamples samples() {

@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,11 +41,6 @@ class PlanRowsTest {
     solve("first", "0.02");
     solve("second", "0.02", "--current", folder.resolve("first/greedy.json").toString());
     warehouse = Warehouse.open(folder.resolve("warehouse"));
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    warehouse.close();
   }
 
   private static String pack(String day) {

@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,11 +46,6 @@ class SolveJobTest {
   @BeforeAll
   static void ingest() throws Exception {
     warehouse = SampleWarehouse.of(folder, REQUESTS);
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    warehouse.close();
   }
 
   private static Solved solve(String name, SolveOrder order) throws Exception {

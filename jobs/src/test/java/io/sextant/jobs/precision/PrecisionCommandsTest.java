@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.CommandRun;
-import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.stats.LayerStatistics;
 import io.sextant.schema.table.KernelTables;
@@ -55,13 +55,12 @@ class PrecisionCommandsTest {
 
   private List<Row> rows(TableDefinition<?> table, String where, String... columns)
       throws IOException {
-    try (SparkSession spark = SparkSessions.open()) {
-      return SparkTables.read(spark, warehouse(), table)
-          .orElseThrow()
-          .where(where)
-          .selectExpr(columns)
-          .collectAsList();
-    }
+    SparkSession spark = TestSpark.session();
+    return SparkTables.read(spark, warehouse(), table)
+        .orElseThrow()
+        .where(where)
+        .selectExpr(columns)
+        .collectAsList();
   }
 
   @Test

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,11 +55,6 @@ class PriceJobTest {
                 "price",
                 new Progress())
             .run(List.of(order("sglang"), order("vllm")));
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    warehouse.close();
   }
 
   private static PriceOrder order(String profile) {

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.TestPacks;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.cli.StoppedException;
-import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,7 +125,7 @@ class RefreshDaysTest {
     CommandRun night = refresh("mistake", "2026-09-17", missing);
     assertThat(night.exitCode()).isEqualTo(2);
     assertThat(night.lastError())
-        .isEqualTo("sextant: " + missing + ": there is no such file or folder. Check --input");
+        .isEqualTo("sextant: " + missing + ": there is no such file or folder. Check the path");
   }
 
   @Test
@@ -259,21 +258,17 @@ class RefreshDaysTest {
 
   private static List<String> perDay(
       String warehouse, TableDefinition<?> table, String where, String figure) {
-    try (SparkSession spark = SparkSessions.open()) {
-      return SparkTables.read(spark, folder.resolve(warehouse).toString(), table)
-          .orElseThrow()
-          .where(where)
-          .groupBy("day")
-          .agg(org.apache.spark.sql.functions.expr(figure).as("figure"))
-          .selectExpr("concat(day, ' ', figure) as row")
-          .as(Encoders.STRING())
-          .collectAsList()
-          .stream()
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new IllegalStateException("The session did not close", e);
-    }
+    return SparkTables.read(TestSpark.session(), folder.resolve(warehouse).toString(), table)
+        .orElseThrow()
+        .where(where)
+        .groupBy("day")
+        .agg(org.apache.spark.sql.functions.expr(figure).as("figure"))
+        .selectExpr("concat(day, ' ', figure) as row")
+        .as(Encoders.STRING())
+        .collectAsList()
+        .stream()
+        .sorted()
+        .toList();
   }
 
   /**

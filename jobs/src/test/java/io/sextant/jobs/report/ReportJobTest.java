@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.Sextant;
 import io.sextant.jobs.TestPacks;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.report.figures.Figures;
-import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;
 import io.sextant.schema.placement.PlacementMaps;
@@ -27,7 +27,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +60,7 @@ class ReportJobTest {
     String[] otherModel = {"--warehouse", warehouse.toString(), "--model", NO_PREFILL};
     run(otherModel, "ingest", "--input", TestPacks.small("gpt-oss-20b-3").toString());
     run(otherModel, "analyze");
-    spark = SparkSessions.open();
+    spark = TestSpark.session();
   }
 
   private static void solve(String[] common, String slots, String out) {
@@ -142,11 +141,6 @@ class ReportJobTest {
           .startsWith("the warehouse has no scores of reversed.json");
     }
     assertThat(data.at("/load/value/prefill")).hasSize(6);
-  }
-
-  @AfterAll
-  static void closeSession() throws IOException {
-    spark.close();
   }
 
   @Test

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sextant.jobs.CommandRun;
-import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.table.ScalingTables;
 import java.io.IOException;
@@ -42,17 +42,17 @@ class ScalingCommandTest {
     CommandRun run = scaling(PUBLISHED, "transformer");
     assertThat(run.exitCode()).as(run.err()).isZero();
     Map<String, Double> gains = new HashMap<>();
-    try (SparkSession spark = SparkSessions.open()) {
-      for (Row row :
-          SparkTables.read(spark, folder.toString(), ScalingTables.SCALING_LAWS)
-              .orElseThrow()
-              .where("gain IS NOT NULL")
-              .select("benchmark", "gain", "gain_low", "gain_high")
-              .collectAsList()) {
-        gains.put(row.getString(0), 100 * row.getDouble(1));
-        assertThat(row.getDouble(1)).isBetween(row.getDouble(2), row.getDouble(3));
-      }
+    SparkSession spark = TestSpark.session();
+    for (Row row :
+        SparkTables.read(spark, folder.toString(), ScalingTables.SCALING_LAWS)
+            .orElseThrow()
+            .where("gain IS NOT NULL")
+            .select("benchmark", "gain", "gain_low", "gain_high")
+            .collectAsList()) {
+      gains.put(row.getString(0), 100 * row.getDouble(1));
+      assertThat(row.getDouble(1)).isBetween(row.getDouble(2), row.getDouble(3));
     }
+
     assertThat(gains).hasSize(4);
     assertThat(gains.get("GSM8k")).isCloseTo(18.5, within(1.0));
     assertThat(gains.get("MMLU")).isCloseTo(8.5, within(1.0));
@@ -108,14 +108,14 @@ class ScalingCommandTest {
   @Test
   void tooFewSizesAreNamed() throws IOException {
     Path two = folder.resolve("two");
-    try (SparkSession spark = SparkSessions.open()) {
-      spark
-          .read()
-          .parquet(PUBLISHED.toString())
-          .where("parameters < 3e9")
-          .write()
-          .parquet(two.toString());
-    }
+    SparkSession spark = TestSpark.session();
+    spark
+        .read()
+        .parquet(PUBLISHED.toString())
+        .where("parameters < 3e9")
+        .write()
+        .parquet(two.toString());
+
     CommandRun run = scaling(two, "transformer");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.lastError())
@@ -125,17 +125,17 @@ class ScalingCommandTest {
   @Test
   void theLastLossOfARunCounts() throws IOException {
     Path both = folder.resolve("both");
-    try (SparkSession spark = SparkSessions.open()) {
-      var done =
-          spark
-              .read()
-              .parquet(PUBLISHED.toString())
-              .selectExpr("family", "benchmark", "parameters", "double(2e12) AS tokens", "loss");
-      var early =
-          done.selectExpr(
-              "family", "benchmark", "parameters", "double(1e12) AS tokens", "loss * 2 AS loss");
-      done.union(early).write().parquet(both.toString());
-    }
+    SparkSession spark = TestSpark.session();
+    var done =
+        spark
+            .read()
+            .parquet(PUBLISHED.toString())
+            .selectExpr("family", "benchmark", "parameters", "double(2e12) AS tokens", "loss");
+    var early =
+        done.selectExpr(
+            "family", "benchmark", "parameters", "double(1e12) AS tokens", "loss * 2 AS loss");
+    done.union(early).write().parquet(both.toString());
+
     assertThat(scaling(both, "transformer").out())
         .isEqualTo(scaling(PUBLISHED, "transformer").out());
   }

@@ -17,7 +17,6 @@ import io.sextant.schema.trace.RequestTrace;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,11 +33,6 @@ class EvaluateJobTest {
   @BeforeAll
   static void ingest() throws Exception {
     warehouse = SampleWarehouse.of(folder, REQUESTS);
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    warehouse.close();
   }
 
   private static PlanScores onWarehouse(RequestRoutes routes, Plan... plans) {

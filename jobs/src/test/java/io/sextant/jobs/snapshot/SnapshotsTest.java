@@ -3,8 +3,8 @@ package io.sextant.jobs.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sextant.jobs.SparkOfClass;
 import io.sextant.jobs.TestPacks;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.analyze.AnalyzeJob;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.ingest.TestWarehouse;
@@ -42,7 +42,6 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Encoders;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotsTest {
@@ -61,8 +60,6 @@ class SnapshotsTest {
           UsageTables.PREFILL_DECODE,
           UsageTables.COACTIVATION,
           UsageTables.DRIFT);
-
-  @RegisterExtension static final SparkOfClass SPARK = new SparkOfClass();
 
   @TempDir private Path folder;
 
@@ -112,7 +109,7 @@ class SnapshotsTest {
     assertThat(runs(table("drift"))).containsExactly("died");
     assertThat(rows()).isEqualTo(before);
     assertThat(
-            SparkTables.read(SPARK.session(), warehouse(), UsageTables.DRIFT)
+            SparkTables.read(TestSpark.session(), warehouse(), UsageTables.DRIFT)
                 .orElseThrow()
                 .where("run_id = 'died'")
                 .isEmpty())
@@ -131,11 +128,11 @@ class SnapshotsTest {
     delete(Path.of(warehouse(), "_snapshots"));
     assertThat(rows()).isEqualTo(before);
     TestWarehouse.ingest(
-        SPARK.session(), Path.of(warehouse()), MODEL, TestPacks.cut(folder, "day08", 2));
+        TestSpark.session(), Path.of(warehouse()), MODEL, TestPacks.cut(folder, "day08", 2));
     assertThat(rows().get(1)).isEqualTo(2 * before.get(1));
     analyze("second");
     assertThat(
-            SparkTables.read(SPARK.session(), warehouse(), UsageTables.IMBALANCE)
+            SparkTables.read(TestSpark.session(), warehouse(), UsageTables.IMBALANCE)
                 .orElseThrow()
                 .select("run_id")
                 .distinct()
@@ -205,7 +202,7 @@ class SnapshotsTest {
 
   private Set<String> runs(String table) {
     return new HashSet<>(
-        SparkTables.reader(SPARK.session())
+        SparkTables.reader(TestSpark.session())
             .parquet(table)
             .select("run_id")
             .distinct()
@@ -219,12 +216,12 @@ class SnapshotsTest {
         TestPacks.read(TestPacks.samples().resolve("day07.safetensors.zst"), MODEL);
     Path pack = folder.resolve("pack" + round + ".safetensors.zst");
     SextantPackWriter.writeZstd(pack, MODEL, all.subList(2 * round, 2 * round + 2));
-    TestWarehouse.ingest(SPARK.session(), Path.of(warehouse()), MODEL, pack);
+    TestWarehouse.ingest(TestSpark.session(), Path.of(warehouse()), MODEL, pack);
   }
 
   private void analyze(String run) throws IOException {
     TraceWindow window = new TraceWindow(warehouse(), MODEL.name(), null, null);
-    new AnalyzeJob(SPARK.session(), MODEL, window, run, new Progress()).run();
+    new AnalyzeJob(TestSpark.session(), MODEL, window, run, new Progress()).run();
   }
 
   /** The rows of each table in one snapshot, or in the folders if there is none. */

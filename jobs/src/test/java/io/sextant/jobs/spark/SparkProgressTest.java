@@ -2,6 +2,8 @@ package io.sextant.jobs.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sextant.jobs.CaughtOutput;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.StepProgress;
 import java.io.ByteArrayOutputStream;
@@ -9,9 +11,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("sets the JVM's standard error and says that there is a terminal")
 class SparkProgressTest {
   @Test
   void aLineHasCountsAndTheTimeLeft() {
@@ -36,32 +39,29 @@ class SparkProgressTest {
   }
 
   private static String stepped(String terminal) {
-    PrintStream err = System.err;
-    ByteArrayOutputStream caught = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(caught, true, StandardCharsets.UTF_8));
     System.setProperty("sextant.terminal", terminal);
-    Progress.silence(false);
-    try {
+    try (CaughtOutput caught = new CaughtOutput()) {
       StepProgress files = new StepProgress(new Progress(), 3, "files");
       for (int i = 0; i < 3; i++) {
         files.step();
       }
+      return caught.err();
     } finally {
       System.clearProperty("sextant.terminal");
-      System.setErr(err);
     }
-    return caught.toString(StandardCharsets.UTF_8);
   }
 
   private static String said(String terminal) throws Exception {
+    TestSpark.session();
+    // The line is printed by a thread of Spark, which CaughtOutput does not know.
     PrintStream err = System.err;
     ByteArrayOutputStream caught = new ByteArrayOutputStream();
     System.setErr(new PrintStream(caught, true, StandardCharsets.UTF_8));
     System.setProperty("sextant.terminal", terminal);
     Progress.silence(false);
-    try (SparkSession spark = SparkSessions.open()) {
-      SparkProgress.follow(spark, new Progress());
-      JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    try (OpenSession session = SparkSessions.open()) {
+      session.show(new Progress());
+      JavaSparkContext context = JavaSparkContext.fromSparkContext(session.spark().sparkContext());
       // On any number of cores, tasks end after more than a second while others still run.
       int tasks = 3 * context.defaultParallelism() + 1;
       context

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.sextant.jobs.CommandRun;
-import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.table.SparsityTables;
 import java.io.IOException;
@@ -81,24 +81,23 @@ class SparsityCommandTest {
       assertThat(other.get("spread_of_rises").asDouble())
           .isLessThan(other.get("noise_of_repeats").asDouble());
     }
-    try (SparkSession spark = SparkSessions.open()) {
-      String warehouse = folder.resolve("warehouse").toString();
-      assertThat(
-              SparkTables.read(spark, warehouse, SparsityTables.PRUNING_OUTCOMES)
-                  .orElseThrow()
-                  .count())
-          .isEqualTo(3 * 17);
-      assertThat(
-              SparkTables.read(spark, warehouse, SparsityTables.PRUNING_POLICIES)
-                  .orElseThrow()
-                  .count())
-          .isEqualTo(3);
-      assertThat(
-              SparkTables.read(spark, warehouse, SparsityTables.IMPORTANCE_WINDOWS)
-                  .orElseThrow()
-                  .count())
-          .isEqualTo(4 * 39 * 6);
-    }
+    SparkSession spark = TestSpark.session();
+    String warehouse = folder.resolve("warehouse").toString();
+    assertThat(
+            SparkTables.read(spark, warehouse, SparsityTables.PRUNING_OUTCOMES)
+                .orElseThrow()
+                .count())
+        .isEqualTo(3 * 17);
+    assertThat(
+            SparkTables.read(spark, warehouse, SparsityTables.PRUNING_POLICIES)
+                .orElseThrow()
+                .count())
+        .isEqualTo(3);
+    assertThat(
+            SparkTables.read(spark, warehouse, SparsityTables.IMPORTANCE_WINDOWS)
+                .orElseThrow()
+                .count())
+        .isEqualTo(4 * 39 * 6);
   }
 
   @Test

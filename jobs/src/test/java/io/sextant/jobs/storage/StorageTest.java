@@ -3,7 +3,9 @@ package io.sextant.jobs.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("sets a property of Hadoop for the whole JVM")
 class StorageTest {
 
   /** rollback and history have no session, but work on the same storage. */

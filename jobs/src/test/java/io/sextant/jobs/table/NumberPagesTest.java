@@ -2,7 +2,7 @@ package io.sextant.jobs.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.table.TraceTables;
 import java.util.ArrayList;
@@ -38,17 +38,16 @@ class NumberPagesTest {
         write(table, row, lists.get(row));
       }
     }
-    try (SparkSession spark = SparkSessions.open()) {
-      List<Row> rows =
-          TypedRows.of(Row.class)
-              .collect(
-                  SparkTables.read(spark, folder.toString(), TraceTables.REQUESTS)
-                      .orElseThrow()
-                      .orderBy("request_id"));
-      assertThat(rows).hasSameSizeAs(lists);
-      for (int row = 0; row < lists.size(); row++) {
-        assertThat(rows.get(row).promptTokenIds()).as("row " + row).isEqualTo(lists.get(row));
-      }
+    SparkSession spark = TestSpark.session();
+    List<Row> rows =
+        TypedRows.of(Row.class)
+            .collect(
+                SparkTables.read(spark, folder.toString(), TraceTables.REQUESTS)
+                    .orElseThrow()
+                    .orderBy("request_id"));
+    assertThat(rows).hasSameSizeAs(lists);
+    for (int row = 0; row < lists.size(); row++) {
+      assertThat(rows.get(row).promptTokenIds()).as("row " + row).isEqualTo(lists.get(row));
     }
   }
 

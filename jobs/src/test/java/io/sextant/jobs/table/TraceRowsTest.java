@@ -3,14 +3,13 @@ package io.sextant.jobs.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sextant.jobs.TestPacks;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.ingest.TestWarehouse;
 import io.sextant.jobs.snapshot.TableView;
-import io.sextant.jobs.spark.SparkSessions;
 import io.sextant.schema.spec.ModelSpec;
 import io.sextant.schema.spec.ModelSpecs;
 import io.sextant.schema.table.TraceTables;
 import io.sextant.schema.trace.RequestTrace;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +22,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +36,7 @@ class TraceRowsTest {
 
   @BeforeAll
   static void ingest() throws Exception {
-    spark = SparkSessions.open();
+    spark = TestSpark.session();
     Path pack = TestPacks.samples().resolve("day04.safetensors.zst");
     TestWarehouse.ingest(spark, folder.resolve("w"), MODEL, pack);
     expected = new ArrayList<>();
@@ -55,11 +53,6 @@ class TraceRowsTest {
                     Arrays.toString(request.experts()[l])));
       }
     }
-  }
-
-  @AfterAll
-  static void close() throws IOException {
-    spark.close();
   }
 
   private static List<String> rows(Path table) throws Exception {

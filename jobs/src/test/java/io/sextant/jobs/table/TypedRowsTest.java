@@ -3,7 +3,7 @@ package io.sextant.jobs.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sextant.jobs.SparkOfClass;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.table.DecisionTables;
 import io.sextant.schema.table.DecisionTables.DecisionRow;
@@ -18,7 +18,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -29,7 +28,6 @@ class TypedRowsTest {
       new FileRow("c0", "a.zst", null, 9, 1, 2, 16, 0, 3L, "t0", null, "ingested", "run", "m");
 
   @TempDir private Path warehouse;
-  @RegisterExtension static final SparkOfClass SPARK = new SparkOfClass();
 
   @Test
   void recordsComeBackAsTheyWere() {
@@ -69,7 +67,7 @@ class TypedRowsTest {
             TypedRows.of(DecisionRow.class)
                 .collect(
                     SparkTables.read(
-                            SPARK.session(), warehouse.toString(), DecisionTables.DECISIONS)
+                            TestSpark.session(), warehouse.toString(), DecisionTables.DECISIONS)
                         .orElseThrow()))
         .containsExactly(decision, decision);
   }
@@ -77,8 +75,8 @@ class TypedRowsTest {
   @Test
   void listsComeBackAsArrays() {
     SparkTables.writeSorted(
-        SPARK.session(),
-        JavaSparkContext.fromSparkContext(SPARK.session().sparkContext())
+        TestSpark.session(),
+        JavaSparkContext.fromSparkContext(TestSpark.session().sparkContext())
             .parallelize(List.of(3L))
             .map(
                 step ->
@@ -126,7 +124,7 @@ class TypedRowsTest {
         .parquet(path("placements"));
 
     Dataset<Row> placements =
-        SparkTables.read(SPARK.session(), warehouse.toString(), PlanTables.PLACEMENTS)
+        SparkTables.read(TestSpark.session(), warehouse.toString(), PlanTables.PLACEMENTS)
             .orElseThrow();
     assertThat(TypedRows.of(PlacementRow.class).collect(placements))
         .containsExactly(
@@ -169,7 +167,8 @@ class TypedRowsTest {
         .parquet(path("files"));
 
     Dataset<Row> files =
-        SparkTables.read(SPARK.session(), warehouse.toString(), TraceTables.FILES).orElseThrow();
+        SparkTables.read(TestSpark.session(), warehouse.toString(), TraceTables.FILES)
+            .orElseThrow();
     assertThat(TypedRows.of(FileRow.class).collect(files))
         .containsExactly(
             new FileRow(
@@ -191,7 +190,7 @@ class TypedRowsTest {
   }
 
   private Dataset<Row> table(String name) {
-    return SPARK.session().read().parquet(path(name));
+    return TestSpark.session().read().parquet(path(name));
   }
 
   private String path(String name) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sextant.jobs.CommandRun;
 import io.sextant.jobs.TestPacks;
-import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.TestSpark;
 import io.sextant.jobs.spark.SparkTables;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.table.DecisionTables;
@@ -143,12 +143,11 @@ class UpgradeCommandTest {
   }
 
   private long requests(String where) throws Exception {
-    try (SparkSession spark = SparkSessions.open()) {
-      return SparkTables.read(spark, warehouse.toString(), TraceTables.REQUESTS)
-          .orElseThrow()
-          .where(where)
-          .count();
-    }
+    SparkSession spark = TestSpark.session();
+    return SparkTables.read(spark, warehouse.toString(), TraceTables.REQUESTS)
+        .orElseThrow()
+        .where(where)
+        .count();
   }
 
   private CommandRun upgrade(String... options) {

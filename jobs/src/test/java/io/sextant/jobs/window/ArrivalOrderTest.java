@@ -2,7 +2,7 @@ package io.sextant.jobs.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sextant.jobs.spark.SparkSessions;
+import io.sextant.jobs.TestSpark;
 import io.sextant.schema.trace.RequestOrigin;
 import io.sextant.schema.trace.RequestTrace;
 import java.io.IOException;
@@ -67,15 +67,14 @@ class ArrivalOrderTest {
             .add("arrival", DataTypes.LongType)
             .add("pass", DataTypes.LongType)
             .add("id", DataTypes.LongType);
-    try (SparkSession spark = SparkSessions.open()) {
-      List<Row> values =
-          rows.stream()
-              .map(row -> RowFactory.create(row.name(), row.arrivalMillis(), row.pass(), row.id()))
-              .toList();
-      Column[] order = ArrivalOrder.columns("arrival", "id").toArray(new Column[0]);
-      return spark.createDataFrame(values, schema).orderBy(order).collectAsList().stream()
-          .map(row -> row.getString(0))
-          .toList();
-    }
+    SparkSession spark = TestSpark.session();
+    List<Row> values =
+        rows.stream()
+            .map(row -> RowFactory.create(row.name(), row.arrivalMillis(), row.pass(), row.id()))
+            .toList();
+    Column[] order = ArrivalOrder.columns("arrival", "id").toArray(new Column[0]);
+    return spark.createDataFrame(values, schema).orderBy(order).collectAsList().stream()
+        .map(row -> row.getString(0))
+        .toList();
   }
 }

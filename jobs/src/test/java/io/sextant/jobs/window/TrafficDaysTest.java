@@ -2,9 +2,7 @@ package io.sextant.jobs.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import io.sextant.jobs.CaughtOutput;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,14 +27,9 @@ class TrafficDaysTest {
   }
 
   private static String said(List<String> days) {
-    PrintStream before = System.err;
-    ByteArrayOutputStream caught = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(caught, true, StandardCharsets.UTF_8));
-    try {
+    try (CaughtOutput caught = new CaughtOutput()) {
       TrafficDays.warn("gpt-oss-20b", days);
-    } finally {
-      System.setErr(before);
+      return caught.err();
     }
-    return caught.toString(StandardCharsets.UTF_8);
   }
 }

@@ -37,7 +37,7 @@ final class PlanColumns {
           "serving",
           STRING,
           "",
-          "serving profile under which the row was made; null before version 0.2.0");
+          "serving profile under which the row was made, \"none\" for plans from counts; null before version 0.2.0");
 
   static final Column PRECISION =
       nullable(

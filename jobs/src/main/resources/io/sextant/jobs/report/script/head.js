@@ -38,7 +38,7 @@ function facts() {
     const scored = after && after.all ? `, ${plural(after.all.microBatches, ...(countsOnly ? ["counted step"] : ["micro-batch", "micro-batches"]))}` : "";
     said.push(["Cluster", (plan.cluster || NA) + (plan.gpus ? `: ${plan.gpus}` : "")],
       ["Precision", plan.packaging || `${NA}: the run recorded none`],
-      ["Serving profile", traffic.serving || NA],
+      ["Serving profile", traffic.serving === "none" ? "none: counts do not show how copies are chosen" : traffic.serving || NA],
       ["Slots", plan.slots == null ? NA : `${count(plan.slots)} per layer`],
       ["Planned on", plan.plannedFrom ? span({ from: plan.plannedFrom, to: plan.plannedTo }) : NA],
       ["Scored on", `${plan.scoredFrom ? span({ from: plan.scoredFrom, to: traffic.scoredDay }) : traffic.scoredDay}${scored}`]);
