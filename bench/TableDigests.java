@@ -18,11 +18,11 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * Prints a digest of the values of each Parquet table of some warehouses, for bin/golden-test: number of rows, a sum of
+ * Prints a digest of the values of each Parquet table of some warehouses, for bin/golden-test and others: number of rows, a sum of
  * 64-bit hashes of the rows that does not depend on their order, a hash of names and types of the columns, and the table's
  * folder. Run ids and times are left out; ROOT and each warehouse's PARENT in texts are replaced by a word.
  *
- *   java -cp 'jobs/target/spark/*' bench/TableDigests.java ROOT PARENT WAREHOUSE...
+ *   bench/table-digests ROOT PARENT WAREHOUSE...
  */
 final class TableDigests {
   private static final Set<String> VARYING = Set.of("run_id", "started_ms", "seconds");

@@ -22,11 +22,7 @@ import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.storage.OutputCheck;
 import io.sextant.jobs.window.Pool;
 import io.sextant.jobs.window.RequestRoutes;
-import io.sextant.placement.baseline.LinearPlacement;
 import io.sextant.placement.grouping.RequestRouter;
-import io.sextant.schema.InvalidInputException;
-import io.sextant.schema.placement.PlacementMap;
-import io.sextant.schema.placement.PlacementMaps;
 import io.sextant.schema.placement.PlanOrigin;
 import io.sextant.schema.placement.PlannedFor;
 import io.sextant.schema.router.Router;
@@ -36,10 +32,7 @@ import io.sextant.schema.spec.ServingProfile;
 import io.sextant.schema.trace.format.FormatChoice;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -63,9 +56,6 @@ import picocli.CommandLine.Option;
           + " --cluster 4x8-h200 --input samples/day08.safetensors.zst"
     })
 public final class EvaluateCommand implements Callable<Integer> {
-  /** The map of an engine that was given none. */
-  private static final String WITHOUT_COPIES = "linear-without-copies";
-
   @Mixin private ClusterOptions cluster;
 
   @Option(
@@ -125,17 +115,10 @@ public final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     require("--routes-every", routesEvery, routesEvery >= 1, "at least 1");
     Progress progress = new Progress();
-    ModelSpec model = model();
-    List<PlacementMap> maps = maps(model);
-    int slots = maps.get(0).slots(0);
-    List<Plan> plans = new ArrayList<>();
-    for (int i = 0; i < maps.size(); i++) {
-      maps.get(i).requireUsable(placements.get(i), cluster.cluster().gpus());
-      Plan plan = Plan.of(name(placements.get(i)), maps.get(i));
-      plans.add(groups == null || isWord(placements.get(i)) ? plan : plan.withRoutes());
-    }
-    requireDistinctNames(plans);
-    PlanTarget target = cluster.target(model, slots, Pool.BOTH);
+    NamedMaps maps = new NamedMaps(placements);
+    ModelSpec model = modelName == null ? maps.model() : ModelSpecs.load(modelName);
+    List<Plan> plans = maps.plans(model, cluster.cluster().gpus(), groups != null);
+    PlanTarget target = cluster.target(model, plans.get(0).slots()[0].length, Pool.BOTH);
     InputFile.requireReadable(traces.inputs());
     List<InputFile> files = InputFile.list(traces.inputs());
     for (Path output : new Path[] {work, routesFile}) {
@@ -155,8 +138,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       PlanScores scores = scored.scores();
       ScoreTable table = new ScoreTable(scores);
       json.print(
-          table.text() + plannedLines(plans, scores.profile()),
-          () -> withPlannedFor(table.plans(model.moeLayers())));
+          table.text() + plannedLines(maps, plans, scores.profile()),
+          () -> withPlannedFor(maps, table.plans(model.moeLayers())));
       if (work != null) {
         progress.say("writing the work of %d files", files.size());
         scored.job().writeWork(files, format, plans, work, progress);
@@ -174,14 +157,14 @@ public final class EvaluateCommand implements Callable<Integer> {
    * A line for each map that was planned for another profile than the one it is scored under, or
    * for other traffic than was recorded.
    */
-  private String plannedLines(List<Plan> plans, ServingProfile scored) {
+  private static String plannedLines(NamedMaps maps, List<Plan> plans, ServingProfile scored) {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < plans.size(); i++) {
       String name = plans.get(i).name();
-      plannedFor(placements.get(i))
+      maps.plannedFor(i)
           .flatMap(planned -> new PlannedProfile(planned).lineIfScoredUnder(name, scored))
           .ifPresent(lines::append);
-      origin(placements.get(i))
+      maps.origin(i)
           .map(PlanOrigin::traffic)
           .map(
               traffic ->
@@ -193,20 +176,12 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** The same plans with the profile that each was planned for; null if its file names none. */
-  private ArrayNode withPlannedFor(ArrayNode plans) {
+  private static ArrayNode withPlannedFor(NamedMaps maps, ArrayNode plans) {
     for (int i = 0; i < plans.size(); i++) {
       ((ObjectNode) plans.get(i))
-          .put("planned_for", plannedFor(placements.get(i)).map(PlannedFor::serving).orElse(null));
+          .put("planned_for", maps.plannedFor(i).map(PlannedFor::serving).orElse(null));
     }
     return plans;
-  }
-
-  private static Optional<PlanOrigin> origin(String placement) {
-    return isWord(placement) ? Optional.empty() : PlacementMaps.origin(Path.of(placement));
-  }
-
-  private static Optional<PlannedFor> plannedFor(String placement) {
-    return isWord(placement) ? Optional.empty() : PlacementMaps.plannedFor(Path.of(placement));
   }
 
   private RequestRoutes routes(ModelSpec model, List<InputFile> files, Progress progress)
@@ -224,69 +199,5 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     RequestRouter routes = RequestRouter.of(router, router.table().knows());
     return FileRoutes.of(routes, model, paths, traces.format(model), progress);
-  }
-
-  private static void requireDistinctNames(List<Plan> plans) {
-    if (plans.stream().map(Plan::name).distinct().count() < plans.size()) {
-      throw InvalidInputException.of("--placement", "a map is named twice", "Name each map once");
-    }
-  }
-
-  private ModelSpec model() {
-    if (modelName != null) {
-      return ModelSpecs.load(modelName);
-    }
-    for (String placement : placements) {
-      if (!isWord(placement)) {
-        return ModelSpecs.load(PlacementMaps.read(Path.of(placement), null).model());
-      }
-    }
-    throw InvalidInputException.of(
-        "--placement linear", "linear does not name a model", "Give --model");
-  }
-
-  private List<PlacementMap> maps(ModelSpec model) {
-    List<PlacementMap> files =
-        placements.stream()
-            .filter(placement -> !isWord(placement))
-            .map(placement -> PlacementMaps.read(Path.of(placement), model))
-            .toList();
-    PlacementMap withoutCopies = PlacementMap.linear(model);
-    PlacementMap linear = linear(withoutCopies, files.isEmpty() ? withoutCopies : files.get(0));
-    Iterator<PlacementMap> next = files.iterator();
-    List<PlacementMap> maps = new ArrayList<>();
-    for (String placement : placements) {
-      maps.add(
-          switch (placement) {
-            case Plan.LINEAR -> linear;
-            case WITHOUT_COPIES -> withoutCopies;
-            default -> next.next();
-          });
-    }
-    return maps;
-  }
-
-  /** The linear map on as many slots as another map, so that both use the same memory. */
-  private static PlacementMap linear(PlacementMap withoutCopies, PlacementMap beside) {
-    int[][] rows = new int[beside.physicalToLogical().length][];
-    for (int l = 0; l < rows.length; l++) {
-      rows[l] = LinearPlacement.place(withoutCopies.experts(), beside.slots(l));
-    }
-    return new PlacementMap(
-        withoutCopies.model(), withoutCopies.experts(), withoutCopies.layers(), rows);
-  }
-
-  private static boolean isWord(String placement) {
-    return placement.equals(Plan.LINEAR) || placement.equals(WITHOUT_COPIES);
-  }
-
-  private String name(String placement) {
-    String file = Path.of(placement).getFileName().toString().replaceFirst("\\.json$", "");
-    boolean taken =
-        placements.stream()
-                .filter(p -> p.endsWith(Path.of(placement).getFileName().toString()))
-                .count()
-            > 1;
-    return taken ? placement : file;
   }
 }

@@ -1,8 +1,6 @@
 package io.sextant.jobs.window;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
@@ -17,7 +15,6 @@ import io.sextant.schema.table.TraceTables;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Objects;
@@ -25,7 +22,6 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -43,17 +39,6 @@ import org.apache.spark.sql.functions;
 public record TraceWindow(
     String warehouse, String model, String from, String to, Pool pool, Traffic traffic)
     implements Serializable {
-  /** Ids of the prefill rows, which come first. */
-  private static final String PROMPT = "prefill_tokens * top_k";
-
-  /** Ids of the decode rows, which follow. */
-  private static final String DECODED = "int(decode_tokens * top_k)";
-
-  private static final int FIRST_YEAR = 1970;
-
-  /** Names of days are compared as text, so that years must have four digits. */
-  private static final int LAST_YEAR = 9999;
-
   /** All rows of each request. */
   public TraceWindow(String warehouse, String model, String from, String to) {
     this(warehouse, model, from, to, Pool.BOTH);
@@ -69,32 +54,13 @@ public record TraceWindow(
    *     the last
    */
   public TraceWindow {
-    // Days are compared as text, and 2026-9-8 would silently sort after 2026-09-30.
-    requireDay(from);
-    requireDay(to);
+    DayName.requireIfGiven(from);
+    DayName.requireIfGiven(to);
     if (from != null && to != null && from.compareTo(to) > 0) {
       throw InvalidInputException.of(
           "days " + from + " to " + to,
           "the first day is after the last",
           "Give them in the other order");
-    }
-  }
-
-  private static void requireDay(String day) {
-    if (day == null) {
-      return;
-    }
-    try {
-      int year = LocalDate.parse(day).getYear();
-      if (year < FIRST_YEAR || year > LAST_YEAR) {
-        throw InvalidInputException.of(
-            "day " + day,
-            "its year is not between %d and %d".formatted(FIRST_YEAR, LAST_YEAR),
-            "Correct the day");
-      }
-    } catch (DateTimeParseException e) {
-      throw InvalidInputException.of(
-          "day " + day, "it is not a day", "Write it as yyyy-MM-dd, for example 2026-09-08", e);
     }
   }
 
@@ -226,17 +192,7 @@ public record TraceWindow(
 
   /** The rows that the pool computes, with the columns that placement needs. */
   public Dataset<RoutingRow> rows(SparkSession spark) {
-    Dataset<Row> served = served(spark);
-    return routing(
-        switch (pool) {
-          case BOTH -> served;
-          case PREFILL -> prompts(served);
-          case DECODE ->
-              served
-                  .withColumn(
-                      "experts", expr("slice(experts, int(%s) + 1, %s)".formatted(PROMPT, DECODED)))
-                  .withColumn("prefill_tokens", lit(0));
-        });
+    return new PoolRows(pool).of(table(spark));
   }
 
   /**
@@ -244,40 +200,7 @@ public record TraceWindow(
    * their experts are known when the request comes to the pool.
    */
   public Dataset<RoutingRow> rowsWithPrompts(SparkSession spark) {
-    if (pool != Pool.DECODE) {
-      return rows(spark);
-    }
-    // Rows of unknown phase may follow; they belong to no pool.
-    return routing(
-        served(spark)
-            .withColumn(
-                "experts", expr("slice(experts, 1, int(%s) + %s)".formatted(PROMPT, DECODED))));
-  }
-
-  /** The requests of which the pool computes rows. */
-  private Dataset<Row> served(SparkSession spark) {
-    Dataset<Row> rows = table(spark);
-    return pool == Pool.BOTH ? rows : rows.where(pool.tokens() + " > 0");
-  }
-
-  private static Dataset<Row> prompts(Dataset<Row> rows) {
-    return rows.withColumn("experts", expr("slice(experts, 1, int(%s))".formatted(PROMPT)))
-        .withColumn("decode_tokens", lit(0));
-  }
-
-  private static Dataset<RoutingRow> routing(Dataset<Row> rows) {
-    return rows.select(
-            col("day").cast("string").as("day"),
-            col("arrival_ms").as("arrivalMillis"),
-            col("pass"),
-            col("source"),
-            col("request_id").as("requestId"),
-            col("source_rank").as("sourceRank"),
-            col("layer"),
-            col("prefill_tokens").as("prefillTokens"),
-            col("decode_tokens").as("decodeTokens"),
-            col("experts"))
-        .as(Encoders.bean(RoutingRow.class));
+    return new PoolRows(pool).withPrompts(table(spark));
   }
 
   /**

@@ -3,7 +3,6 @@ package io.sextant.schema.placement;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.file.CompleteFile;
 import io.sextant.schema.spec.ModelSpec;
@@ -14,27 +13,17 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Reads and writes placement maps as files. Our own format is {@code {"model", "experts", "layers":
- * [absolute ids], "physical_to_logical_map": [[...]]}}, with {@code "serving"} and {@code
- * "copy_rule"} if the map was planned for a profile and {@code "plan_id"}, {@code "cluster"},
- * {@code "planned_from"}, {@code "planned_to"} and {@code "planned_traffic"} if it belongs to a
- * plan; it is the only format that names its model. The maps of engines ({@link EngineFormat}) are
- * recognised by content, and their model has to be given. Equal maps give equal text, one row per
- * line.
+ * Reads and writes placement maps as files. Our own format ({@link OwnPlacement}) is the only one
+ * that names its model. The maps of engines ({@link EngineFormat}) are recognised by content, and
+ * their model has to be given. Equal maps give equal text, one row per line.
  */
 public final class PlacementMaps {
   /** Name of the map in a folder that {@code solve} wrote. */
   public static final String FILE = "placement.json";
 
-  private static final String MODEL = "model";
-  private static final String EXPERTS = "experts";
-  private static final String LAYERS = "layers";
-  private static final String MAP = SglangInitExpertLocation.MAP;
-  private static final int MOST_EXPERTS = Short.MAX_VALUE;
   private static final char NOTHING = 0;
   private static final int MOST_BYTES = 256 << 20;
 
@@ -106,8 +95,8 @@ public final class PlacementMaps {
     if (root.has(TensorRtLoadBalancer.ASSIGNMENTS)) {
       return EngineFormat.TENSORRT_LLM.decode(where, bytes).of(where, model);
     }
-    return root.has(LAYERS) || root.has(EXPERTS) || root.has(MODEL)
-        ? ours(where, root, model)
+    return OwnPlacement.hasAnyKey(root)
+        ? OwnPlacement.read(where, root, model)
         : EngineFormat.SGLANG.decode(where, bytes).of(where, model);
   }
 
@@ -172,7 +161,7 @@ public final class PlacementMaps {
   /** The file's JSON if it is in our own format; otherwise a node without keys. */
   private static JsonNode ownFormat(byte[] bytes) {
     JsonNode root = firstOfText(bytes) == '{' ? firstValue(bytes) : MissingNode.getInstance();
-    return root.has(LAYERS) && root.has(EXPERTS) ? root : MissingNode.getInstance();
+    return OwnPlacement.isOwn(root) ? root : MissingNode.getInstance();
   }
 
   /** Writes a map in our own format, without the profile that it was planned for. */
@@ -193,83 +182,16 @@ public final class PlacementMaps {
 
   /** The map in our own format. */
   public static String toJson(PlacementMap map) {
-    return json(map, "");
+    return OwnPlacement.json(map, "");
   }
 
   /** The map in our own format, with the profile that it was planned for. */
   public static String toJson(PlacementMap map, PlannedFor plannedFor) {
-    return json(map, plannedFor.json());
+    return OwnPlacement.json(map, plannedFor.json());
   }
 
   /** The map of a plan in our own format. */
   public static String toJson(PlacementMap map, PlannedFor plannedFor, PlanOrigin origin) {
-    return json(map, origin.json() + plannedFor.json());
-  }
-
-  private static String json(PlacementMap map, String more) {
-    return "{\n  \"%s\": %s,\n  \"%s\": %d,\n%s  \"%s\": %s,\n  \"%s\": %s\n}\n"
-        .formatted(
-            MODEL,
-            TextNode.valueOf(map.model()),
-            EXPERTS,
-            map.experts(),
-            more,
-            LAYERS,
-            map.layers(),
-            MAP,
-            MapJson.text(map.physicalToLogical(), "  "));
-  }
-
-  private static PlacementMap ours(String where, JsonNode root, ModelSpec model) {
-    int[][] slots = SglangInitExpertLocation.slots(where, root);
-    PlannedFor.of(where, root);
-    PlanOrigin.of(where, root);
-    JsonNode name = root.path(MODEL);
-    JsonNode experts = root.path(EXPERTS);
-    if (!name.isTextual()
-        || !experts.canConvertToInt()
-        || experts.intValue() < 1
-        || experts.intValue() > MOST_EXPERTS) {
-      throw InvalidInputException.of(
-          where,
-          "'%s' is not a name or '%s' not a number from 1 to %d"
-              .formatted(MODEL, EXPERTS, MOST_EXPERTS),
-          "Correct it, or keep only the map in the file and name the model");
-    }
-    int[] layers = MapJson.integers(where, LAYERS, root.path(LAYERS));
-    if (layers.length != slots.length) {
-      throw InvalidInputException.of(
-          where + ": " + LAYERS,
-          "%d layer ids for %d rows of %s".formatted(layers.length, slots.length, MAP),
-          "Give each row its layer");
-    }
-    for (int i = 1; i < layers.length; i++) {
-      if (layers[i] <= layers[i - 1]) {
-        throw InvalidInputException.of(
-            where + ": " + LAYERS,
-            "layer %d follows layer %d".formatted(layers[i], layers[i - 1]),
-            "List each layer once, in ascending order");
-      }
-    }
-    PlacementMap map =
-        new PlacementMap(
-            name.textValue(), experts.intValue(), Arrays.stream(layers).boxed().toList(), slots);
-    if (model != null
-        && !(model.name().equals(map.model())
-            && model.experts() == map.experts()
-            && model.moeLayers().equals(map.layers()))) {
-      throw InvalidInputException.of(
-          where,
-          "the map is for %s with %d experts in layers %s, not for %s with %d in %s"
-              .formatted(
-                  map.model(),
-                  map.experts(),
-                  map.layers(),
-                  model.name(),
-                  model.experts(),
-                  model.moeLayers()),
-          "Name a map of this model");
-    }
-    return map;
+    return OwnPlacement.json(map, origin.json() + plannedFor.json());
   }
 }
