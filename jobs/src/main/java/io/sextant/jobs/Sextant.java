@@ -6,6 +6,7 @@ import io.sextant.jobs.cli.BuildVersion;
 import io.sextant.jobs.cli.CommandRunner;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.StoppedException;
+import io.sextant.jobs.expire.ExpireCommand;
 import io.sextant.jobs.gpu.GpuValidateCommand;
 import io.sextant.jobs.ingest.IngestCommand;
 import io.sextant.jobs.lineage.LineageObserver;
@@ -51,7 +52,7 @@ import picocli.CommandLine.ScopeType;
       "2:wrong input or setting; one line says which and what to do",
       "3:a bug; please report it with the stack trace",
       "4:another run is using the warehouse; try again later (ingest, analyze,"
-          + " refresh, rollback, upgrade)",
+          + " refresh, rollback, upgrade, expire)",
       "5:the evidence is insufficient; nothing was changed (refresh)",
       "6:the storage failed; nothing was published; try again (refresh, rollback)"
     },
@@ -80,6 +81,7 @@ import picocli.CommandLine.ScopeType;
       DoctorCommand.class,
       InitCommand.class,
       UpgradeCommand.class,
+      ExpireCommand.class,
       CompletionCommand.class
     })
 public final class Sextant {

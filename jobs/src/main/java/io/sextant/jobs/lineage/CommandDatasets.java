@@ -36,6 +36,9 @@ record CommandDatasets(Invocation command) {
   private static final List<TableDefinition<?>> TRACES =
       List.of(TraceTables.TRACES, TraceTables.REQUESTS, TraceTables.LOAD_COUNTS);
 
+  /** Commands that change any table of a warehouse. */
+  private static final Set<String> REWRITES = Set.of("upgrade", "expire");
+
   /** The tables that each command reads. Each of these commands sends events. */
   private static final Map<String, List<TableDefinition<?>>> READ =
       Map.ofEntries(
@@ -52,6 +55,7 @@ record CommandDatasets(Invocation command) {
           Map.entry("report", List.of()),
           Map.entry("rollback", List.of()),
           Map.entry("upgrade", List.of()),
+          Map.entry("expire", List.of()),
           Map.entry("probe", List.of()),
           Map.entry("dispatch", List.of(PrecisionTables.PRECISION_SITES)),
           Map.entry("sparsity", List.of()),
@@ -80,7 +84,7 @@ record CommandDatasets(Invocation command) {
     for (TableDefinition<?> table : READ.get(command.name())) {
       warehouse().ifPresent(folder -> inputs.add(table(folder, table)));
     }
-    if (command.name().equals("report") || command.name().equals("upgrade")) {
+    if (command.name().equals("report") || REWRITES.contains(command.name())) {
       warehouse().ifPresent(folder -> inputs.add(Named.file(folder)));
     }
     return inputs;
@@ -101,7 +105,7 @@ record CommandDatasets(Invocation command) {
                 outputs.add(
                     new Named(
                         DatasetName.of(plan.path()), Optional.empty(), Optional.of(plan.id()))));
-    if (command.name().equals("upgrade")) {
+    if (REWRITES.contains(command.name())) {
       warehouse().ifPresent(folder -> outputs.add(Named.file(folder)));
     }
     if (command.name().equals("rollback")) {

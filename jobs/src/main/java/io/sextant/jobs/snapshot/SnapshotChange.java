@@ -56,6 +56,16 @@ public final class SnapshotChange {
     added(table, files);
   }
 
+  /**
+   * Partitions no longer belong to a table; the files stay while an older snapshot names them.
+   *
+   * @param table a table that the newest snapshot has
+   * @param partitions paths below the table's folder
+   */
+  public void removed(String table, Collection<String> partitions) {
+    partitions.forEach(folder -> change(table).replacedFolders.add(table + "/" + folder + "/"));
+  }
+
   /** A table was rewritten or moved away: until its next change, all its files belong to it. */
   public void forget(String table) {
     change(table).forgotten = true;

@@ -113,22 +113,53 @@ final class SnapshotFolder {
     if (expired == 0) {
       return;
     }
-    Set<String> used = new HashSet<>();
-    for (long number : numbers.subList(expired, numbers.size())) {
-      used.addAll(snapshot(number).lists().values());
-    }
+    Set<String> used = lists(numbers.subList(expired, numbers.size()));
+    Set<Path> unused = filesOf(expiredLists(numbers.subList(0, expired), used));
     for (long number : numbers.subList(0, expired)) {
       files.delete(file(number));
+    }
+    unused.removeAll(filesOf(used));
+    for (Path file : unused) {
+      files.delete(file);
     }
     removeUnused(used);
   }
 
+  private Set<String> lists(List<Long> numbers) throws IOException {
+    Set<String> names = new HashSet<>();
+    for (long number : numbers) {
+      names.addAll(snapshot(number).lists().values());
+    }
+    return names;
+  }
+
+  /**
+   * The lists of expired snapshots that no other snapshot has, of tables that the newest one has:
+   * the files of another table all belong to it.
+   */
+  private Set<String> expiredLists(List<Long> numbers, Set<String> used) throws IOException {
+    Set<String> tables = newest().lists().keySet();
+    Set<String> names = new HashSet<>();
+    for (long number : numbers) {
+      snapshot(number).lists().entrySet().stream()
+          .filter(list -> tables.contains(list.getKey()) && !used.contains(list.getValue()))
+          .forEach(list -> names.add(list.getValue()));
+    }
+    return names;
+  }
+
+  private Set<Path> filesOf(Set<String> names) throws IOException {
+    Set<Path> paths = new HashSet<>();
+    for (String name : names) {
+      list(name).files().forEach(entry -> paths.add(files.qualified(new Path(root, entry.file()))));
+    }
+    return paths;
+  }
+
+  /** Removes lists and kept files that no snapshot names. */
   private void removeUnused(Set<String> usedLists) throws IOException {
     long before = Instant.now().minus(UNNAMED).toEpochMilli();
-    Set<Path> used = new HashSet<>();
-    for (String list : usedLists) {
-      list(list).files().forEach(entry -> used.add(files.qualified(new Path(root, entry.file()))));
-    }
+    Set<Path> used = filesOf(usedLists);
     for (String list : files.names(lists)) {
       Path file = new Path(lists, list);
       if (!usedLists.contains(list) && files.modifiedMillis(file) < before) {

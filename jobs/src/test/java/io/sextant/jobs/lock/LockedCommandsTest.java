@@ -29,7 +29,8 @@ class LockedCommandsTest {
           List.of(
               ingest(4),
               CommandRun.of("analyze", "--warehouse", warehouse(), "--model", MODEL),
-              CommandRun.of("upgrade", "--warehouse", warehouse()))) {
+              CommandRun.of("upgrade", "--warehouse", warehouse()),
+              CommandRun.of("expire", "--warehouse", warehouse(), "--keep-days", "1"))) {
         assertThat(run.exitCode()).as(run.err()).isEqualTo(4);
         assertThat(run.lastError())
             .startsWith("sextant: ")

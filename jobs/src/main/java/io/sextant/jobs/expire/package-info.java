@@ -1,0 +1,2 @@
+/** Removes old days from a warehouse, so that nightly runs do not fill the disk. */
+package io.sextant.jobs.expire;
