@@ -27,17 +27,18 @@ concerns() { # fault words
 # version before the only one, which is exit code 2.
 expected() { # fault command
   case "$1,$2" in
-    busy,ingest | busy,analyze | busy,refresh | busy,rollback | busy,upgrade) echo 4 ;;
+    busy,ingest | busy,analyze | busy,refresh | busy,rollback | busy,upgrade | busy,expire) echo 4 ;;
     full,refresh | inodes,refresh) echo 6 ;;
-    full,init | full,upgrade | inodes,init | inodes,upgrade | inodes,compare | inodes,export | inodes,report) echo "0 2" ;;
+    full,init | full,upgrade | full,expire | inodes,init | inodes,upgrade | inodes,expire | inodes,compare | inodes,export | inodes,report) echo "0 2" ;;
     full,rollback | inodes,rollback) echo "2 6" ;;
     full,history | inodes,history) echo 0 ;;
-    vanishing,history | vanishing,upgrade | vanishing,init | vanishing,export) echo "0 2" ;;
+    vanishing,history | vanishing,upgrade | vanishing,expire | vanishing,init | vanishing,export) echo "0 2" ;;
     vanishing,refresh | vanishing,rollback) echo "2 6" ;;
     full,* | inodes,* | vanishing,*) echo 2 ;;
     unsupported,* | no-connector,*) case "$2" in refresh) echo "2 6" ;; *) echo 2 ;; esac ;;
     missing,* | file,* | forbidden,* | read-only,* | newer,*) [ "$2" = refresh ] && echo "2 6" || echo 2 ;;
     crc,refresh | crc,ingest | crc,analyze | crc,solve | crc,compare | crc,report | crc,scaling) echo 2 ;;
+    crc,expire) echo "0 2" ;;
     *) case "$2" in rollback) echo 2 ;; refresh) echo "0 5" ;; *) echo 0 ;; esac ;;
   esac
 }
@@ -110,7 +111,7 @@ other_day() {
 during() { # fault command log
   [ "$1" = vanishing ] || return 0
   : > "$3"
-  (if [[ ! "$2" =~ ^(rollback|history|upgrade|init|export)$ ]]; then
+  (if [[ ! "$2" =~ ^(rollback|history|upgrade|expire|init|export)$ ]]; then
     for _ in {1..600}; do grep -q '\] Spark [0-9]' "$3" && break; sleep 0.1; done
   fi
   sleep 0.3; umount -l "$work/faults/vanishing") &

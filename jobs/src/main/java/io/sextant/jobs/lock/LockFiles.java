@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.hadoop.fs.Path;
 
 /** The numbered files of a {@link WarehouseLock}; each names the run that created it. */
@@ -49,12 +50,19 @@ final class LockFiles {
   }
 
   /**
-   * When a file was last written, in milliseconds since 1970 UTC.
+   * How long ago a file was last written, in milliseconds, by the clock of the storage: that of
+   * this machine may differ.
    *
    * @throws FileNotFoundException if it is gone
    */
-  long modifiedMillis(long number) throws IOException {
-    return files.modifiedMillis(file(number));
+  long ageMillis(long number) throws IOException {
+    Path now = new Path(folder, "now-" + UUID.randomUUID());
+    files.write(now, new byte[0]);
+    try {
+      return files.modifiedMillis(now) - files.modifiedMillis(file(number));
+    } finally {
+      files.delete(now);
+    }
   }
 
   /** Creates a file if there is none with its number; returns whether it did. */

@@ -25,7 +25,8 @@ import org.apache.hadoop.fs.Path;
  * sees the higher number and stops ({@link #requireHeld}).
  *
  * <p>An owner on this system is dead if its process is gone. An owner on another system is dead if
- * its file, which it rewrites every {@link #HEARTBEAT}, was not written for {@link #STALE}.
+ * its file, which it rewrites every {@link #HEARTBEAT}, was not written for {@link #STALE} by the
+ * clock of the storage.
  */
 public final class WarehouseLock implements Closeable {
   public static final Duration HEARTBEAT = Duration.ofSeconds(20);
@@ -118,8 +119,7 @@ public final class WarehouseLock implements Closeable {
       return !holder.get().alive();
     }
     try {
-      long age = System.currentTimeMillis() - files.modifiedMillis(number);
-      return age > STALE.toMillis();
+      return files.ageMillis(number) > STALE.toMillis();
     } catch (FileNotFoundException e) {
       // Its owner or the next one has just removed the file; look again.
       return false;
