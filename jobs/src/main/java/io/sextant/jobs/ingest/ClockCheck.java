@@ -1,6 +1,6 @@
 package io.sextant.jobs.ingest;
 
-import io.sextant.jobs.window.TrafficDays;
+import io.sextant.jobs.day.TrafficDays;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

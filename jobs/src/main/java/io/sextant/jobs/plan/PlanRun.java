@@ -1,6 +1,7 @@
 package io.sextant.jobs.plan;
 
 import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.day.DayRange;
 import io.sextant.jobs.decide.DecideStage;
 import io.sextant.jobs.decide.DecisionTerms;
 import io.sextant.jobs.group.GroupOrder;
@@ -18,7 +19,6 @@ import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.solve.PlanOrder;
 import io.sextant.jobs.solve.PlanStage;
 import io.sextant.jobs.solve.PlannedMaps;
-import io.sextant.jobs.window.DayRange;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.RequestRoutes;

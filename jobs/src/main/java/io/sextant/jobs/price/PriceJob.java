@@ -1,6 +1,7 @@
 package io.sextant.jobs.price;
 
 import io.sextant.jobs.cli.Progress;
+import io.sextant.jobs.day.DayRange;
 import io.sextant.jobs.score.Contest;
 import io.sextant.jobs.score.EvaluateJob;
 import io.sextant.jobs.score.Plan;
@@ -12,7 +13,6 @@ import io.sextant.jobs.solve.SweepStage;
 import io.sextant.jobs.solve.SweptPlans;
 import io.sextant.jobs.throughput.Throughput;
 import io.sextant.jobs.throughput.ThroughputTable;
-import io.sextant.jobs.window.DayRange;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.SourceRanks;

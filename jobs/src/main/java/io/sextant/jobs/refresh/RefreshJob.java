@@ -1,6 +1,7 @@
 package io.sextant.jobs.refresh;
 
 import io.sextant.jobs.analyze.AnalyzeJob;
+import io.sextant.jobs.day.TracedDays;
 import io.sextant.jobs.ingest.IngestJob;
 import io.sextant.jobs.ingest.IngestSummary;
 import io.sextant.jobs.ingest.MapInForce;
@@ -15,7 +16,6 @@ import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.window.Evidence;
 import io.sextant.jobs.window.PlanWindows;
 import io.sextant.jobs.window.TraceWindow;
-import io.sextant.jobs.window.TracedDays;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.decision.Verdict;
 import io.sextant.schema.InvalidInputException;

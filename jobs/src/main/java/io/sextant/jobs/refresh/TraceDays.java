@@ -1,6 +1,6 @@
 package io.sextant.jobs.refresh;
 
-import io.sextant.jobs.window.TrafficDays;
+import io.sextant.jobs.day.TrafficDays;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;

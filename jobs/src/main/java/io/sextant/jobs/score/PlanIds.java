@@ -1,7 +1,7 @@
 package io.sextant.jobs.score;
 
+import io.sextant.jobs.day.DayRange;
 import io.sextant.jobs.serving.PlanTarget;
-import io.sextant.jobs.window.DayRange;
 import io.sextant.schema.placement.PlanId;
 import io.sextant.schema.placement.PlanInputs;
 import io.sextant.schema.placement.PlanOrigin;

@@ -1,7 +1,7 @@
 package io.sextant.jobs.score;
 
+import io.sextant.jobs.day.DayRange;
 import io.sextant.jobs.serving.PlanTarget;
-import io.sextant.jobs.window.DayRange;
 
 /**
  * The values that all rows of a run in the tables about plans have in common.

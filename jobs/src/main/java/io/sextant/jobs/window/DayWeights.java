@@ -1,6 +1,7 @@
 package io.sextant.jobs.window;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sextant.jobs.day.DayRange;
 import io.sextant.jobs.mix.Traffic;
 import java.io.Serializable;
 import java.time.LocalDate;

@@ -3,6 +3,7 @@ package io.sextant.jobs.window;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import io.sextant.jobs.day.TrafficDays;
 import io.sextant.jobs.table.TypedRows;
 import io.sextant.schema.spec.ModelSpec;
 import java.util.Arrays;

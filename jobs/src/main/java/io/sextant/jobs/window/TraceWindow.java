@@ -4,6 +4,9 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
+import io.sextant.jobs.day.DayName;
+import io.sextant.jobs.day.DayRange;
+import io.sextant.jobs.day.TracedDays;
 import io.sextant.jobs.mix.Traffic;
 import io.sextant.jobs.snapshot.Snapshots;
 import io.sextant.jobs.spark.SparkTables;

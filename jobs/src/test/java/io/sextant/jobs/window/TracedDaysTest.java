@@ -2,6 +2,8 @@ package io.sextant.jobs.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sextant.jobs.day.DayRange;
+import io.sextant.jobs.day.TracedDays;
 import io.sextant.jobs.mix.Traffic;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.sextant.jobs.window;
+package io.sextant.jobs.day;
 
 import io.sextant.schema.InvalidInputException;
 import java.time.LocalDate;
@@ -8,7 +8,7 @@ import java.time.format.DateTimeParseException;
  * Checks names of days. They are compared as text, and 2026-9-8 would silently sort after
  * 2026-09-30.
  */
-final class DayName {
+public final class DayName {
   private static final int FIRST_YEAR = 1970;
 
   /** Names of days are compared as text, so that years must have four digits. */
@@ -20,7 +20,7 @@ final class DayName {
    * @param day a day on the command line; null if none was given
    * @throws InvalidInputException if it is not written as yyyy-MM-dd
    */
-  static void requireIfGiven(String day) {
+  public static void requireIfGiven(String day) {
     if (day == null) {
       return;
     }

@@ -1,4 +1,4 @@
-package io.sextant.jobs.window;
+package io.sextant.jobs.day;
 
 import io.sextant.jobs.snapshot.Snapshots;
 import io.sextant.jobs.table.TableSplit;

@@ -1,4 +1,4 @@
-package io.sextant.jobs.window;
+package io.sextant.jobs.day;
 
 /**
  * The first and the last day that rows cover.

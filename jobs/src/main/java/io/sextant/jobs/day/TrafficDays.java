@@ -1,4 +1,4 @@
-package io.sextant.jobs.window;
+package io.sextant.jobs.day;
 
 import java.time.LocalDate;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package io.sextant.jobs.window;
+package io.sextant.jobs.day;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,2 @@
+/** Days: their names, ranges of them, and which a warehouse has. */
+package io.sextant.jobs.day;
