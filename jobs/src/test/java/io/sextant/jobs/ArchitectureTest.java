@@ -173,16 +173,14 @@ class ArchitectureTest {
               "io.sextant.jobs.migrate..",
               "io.sextant.jobs.plan..",
               "io.sextant.jobs.score..",
-              "io.sextant.jobs.solve..",
+              "io.sextant.jobs.layers..",
               "io.sextant.jobs.serving..",
               "io.sextant.jobs.stretch..",
               "io.sextant.jobs.window..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.sextant.jobs.options..",
-              "io.sextant.jobs.placement..",
-              "io.sextant.jobs.refresh..")
+              "io.sextant.jobs.mixin..", "io.sextant.jobs.placement..", "io.sextant.jobs.refresh..")
           .orShould()
           .dependOnClassesThat()
           .haveSimpleNameEndingWith("Command");

@@ -1,8 +1,8 @@
 package io.sextant.jobs.capacity;
 
 import io.sextant.jobs.cli.JsonOption;
-import io.sextant.jobs.options.MemoryOptions;
-import io.sextant.jobs.options.PackagingOption;
+import io.sextant.jobs.mixin.MemoryOptions;
+import io.sextant.jobs.mixin.PackagingOption;
 import io.sextant.jobs.serving.GpuGroup;
 import io.sextant.jobs.serving.MemoryTerms;
 import io.sextant.schema.InvalidInputException;

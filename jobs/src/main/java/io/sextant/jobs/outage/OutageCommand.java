@@ -5,7 +5,7 @@ import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.RunId;
 import io.sextant.jobs.cli.WarehouseOptions;
-import io.sextant.jobs.options.ClusterOptions;
+import io.sextant.jobs.mixin.ClusterOptions;
 import io.sextant.jobs.plan.PlanFolder;
 import io.sextant.jobs.serving.PlanTarget;
 import io.sextant.jobs.spark.WarehouseRun;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.TraceOptions;
-import io.sextant.jobs.options.ClusterOptions;
+import io.sextant.jobs.mixin.ClusterOptions;
 import io.sextant.jobs.score.FileRoutes;
 import io.sextant.jobs.score.FileScoring;
 import io.sextant.jobs.score.FileScoring.Scored;

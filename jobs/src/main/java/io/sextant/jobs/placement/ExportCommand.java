@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.cli.JsonOption;
-import io.sextant.jobs.options.EngineIds;
+import io.sextant.jobs.mixin.EngineIds;
 import io.sextant.jobs.plan.PlanFolder;
 import io.sextant.jobs.serving.PlannedProfile;
 import io.sextant.schema.InvalidInputException;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sextant.jobs.cli.JsonOption;
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.cli.TraceOptions;
-import io.sextant.jobs.options.RouterNames;
+import io.sextant.jobs.mixin.RouterNames;
 import io.sextant.jobs.score.FileRoutes;
 import io.sextant.jobs.storage.InputFile;
 import io.sextant.jobs.storage.OutputCheck;

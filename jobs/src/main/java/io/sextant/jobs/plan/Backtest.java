@@ -2,9 +2,9 @@ package io.sextant.jobs.plan;
 
 import io.sextant.jobs.decide.DecideStage;
 import io.sextant.jobs.decide.DecisionTerms;
+import io.sextant.jobs.layers.PlanOrder;
 import io.sextant.jobs.migrate.CurrentMap;
 import io.sextant.jobs.score.Plan;
-import io.sextant.jobs.solve.PlanOrder;
 import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.search.SolverSettings;

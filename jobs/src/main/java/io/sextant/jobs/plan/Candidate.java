@@ -1,9 +1,9 @@
 package io.sextant.jobs.plan;
 
+import io.sextant.jobs.layers.PlannedMaps;
 import io.sextant.jobs.migrate.Migration;
 import io.sextant.jobs.score.MovedBytes;
 import io.sextant.jobs.score.Plan;
-import io.sextant.jobs.solve.PlannedMaps;
 import io.sextant.placement.migration.Moves;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.placement.PlacementMap;

@@ -1,12 +1,12 @@
 package io.sextant.jobs.plan;
 
 import io.sextant.jobs.decide.DecisionTerms;
+import io.sextant.jobs.layers.PlanOrder;
+import io.sextant.jobs.layers.PlannedMaps;
+import io.sextant.jobs.layers.Planner;
 import io.sextant.jobs.score.MovedBytes;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.serving.PlanTarget;
-import io.sextant.jobs.solve.PlanOrder;
-import io.sextant.jobs.solve.PlannedMaps;
-import io.sextant.jobs.solve.Planner;
 import io.sextant.jobs.window.RequestRoutes;
 import io.sextant.placement.decision.Decision;
 import io.sextant.placement.search.SolverSettings;

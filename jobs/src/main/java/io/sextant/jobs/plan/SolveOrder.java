@@ -1,8 +1,8 @@
 package io.sextant.jobs.plan;
 
 import io.sextant.jobs.group.GroupOrder;
+import io.sextant.jobs.layers.PlanOrder;
 import io.sextant.jobs.migrate.CurrentMap;
-import io.sextant.jobs.solve.PlanOrder;
 import io.sextant.jobs.throughput.RestTime;
 import io.sextant.placement.search.SolverSettings;
 import java.util.Optional;

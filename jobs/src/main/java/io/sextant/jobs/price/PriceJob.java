@@ -2,15 +2,15 @@ package io.sextant.jobs.price;
 
 import io.sextant.jobs.cli.Progress;
 import io.sextant.jobs.day.DayRange;
+import io.sextant.jobs.layers.SweepOrder;
+import io.sextant.jobs.layers.SweepStage;
+import io.sextant.jobs.layers.SweptPlans;
 import io.sextant.jobs.score.Contest;
 import io.sextant.jobs.score.EvaluateJob;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.score.PlanScores;
 import io.sextant.jobs.serving.FittingSlots;
 import io.sextant.jobs.serving.PlanTarget;
-import io.sextant.jobs.solve.SweepOrder;
-import io.sextant.jobs.solve.SweepStage;
-import io.sextant.jobs.solve.SweptPlans;
 import io.sextant.jobs.throughput.Throughput;
 import io.sextant.jobs.throughput.ThroughputTable;
 import io.sextant.jobs.window.PlanWindows;

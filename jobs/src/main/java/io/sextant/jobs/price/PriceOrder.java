@@ -1,6 +1,6 @@
 package io.sextant.jobs.price;
 
-import io.sextant.jobs.solve.SweepOrder;
+import io.sextant.jobs.layers.SweepOrder;
 import io.sextant.jobs.throughput.RestTime;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package io.sextant.jobs.setup;
 
-import io.sextant.jobs.options.EngineIds;
+import io.sextant.jobs.mixin.EngineIds;
 import io.sextant.schema.InvalidInputException;
 import io.sextant.schema.engine.EngineAdvice;
 import io.sextant.schema.engine.EngineCheck;

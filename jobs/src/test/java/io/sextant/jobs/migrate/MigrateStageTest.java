@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sextant.jobs.SampleWarehouse;
+import io.sextant.jobs.layers.PlanOrder;
+import io.sextant.jobs.layers.PlanStage;
+import io.sextant.jobs.layers.PlannedMaps;
 import io.sextant.jobs.score.MovedBytes;
 import io.sextant.jobs.score.Plan;
 import io.sextant.jobs.serving.PlanTarget;
-import io.sextant.jobs.solve.PlanOrder;
-import io.sextant.jobs.solve.PlanStage;
-import io.sextant.jobs.solve.PlannedMaps;
 import io.sextant.jobs.window.DayRule;
 import io.sextant.jobs.window.PlanningSample;
 import io.sextant.jobs.window.Pool;

@@ -1,2 +1,0 @@
-/** Plans every MoE layer from a sample of traces, one Spark task per layer. */
-package io.sextant.jobs.solve;
