@@ -23,14 +23,24 @@ import scala.Tuple2;
 record LoadSamples(long steps, long[] choices, int[][][] tokens) {
   private static final int MOST = 128;
 
-  /** A step, summed over all ranks that counted it. */
-  private record Step(String day, long number) implements Serializable {}
+  private static final long MILLIS_PER_MINUTE = 60_000;
+
+  /**
+   * A step, summed over all ranks that counted it. Engines count from the start of a recording, so
+   * two recordings of a day have steps of the same number; ranks write theirs in the same minute,
+   * as in {@link io.sextant.jobs.window.ArrivalOrder}.
+   */
+  private record Step(long minute, long number) implements Serializable {
+    static Step of(CountedLayer counted) {
+      return new Step(Math.floorDiv(counted.arrivalMillis(), MILLIS_PER_MINUTE), counted.step());
+    }
+  }
 
   private static final class InOrder implements Comparator<Step>, Serializable {
     @Override
     public int compare(Step a, Step b) {
-      int byDay = a.day.compareTo(b.day);
-      return byDay != 0 ? byDay : Long.compare(a.number, b.number);
+      int byMinute = Long.compare(a.minute, b.minute);
+      return byMinute != 0 ? byMinute : Long.compare(a.number, b.number);
     }
   }
 
@@ -50,7 +60,7 @@ record LoadSamples(long steps, long[] choices, int[][][] tokens) {
                   long[] all = new long[layers.size() * experts];
                   System.arraycopy(
                       counted.tokens(), 0, all, layers.indexOf(counted.layer()) * experts, experts);
-                  return new Tuple2<>(new Step(counted.day(), counted.step()), all);
+                  return new Tuple2<>(Step.of(counted), all);
                 })
             .reduceByKey(LoadSamples::sum)
             .sortByKey(new InOrder())

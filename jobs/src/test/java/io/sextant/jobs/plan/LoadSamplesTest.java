@@ -24,6 +24,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +96,21 @@ class LoadSamplesTest {
                       .asLongStream()
                       .sum());
     }
+  }
+
+  /** Engines count from the start of a recording; ranks write a step within seconds. */
+  @Test
+  void aLaterRecordingOfTheDayHasStepsOfItsOwn() {
+    Dataset<Row> counts = window.loadCounts(warehouse.spark()).orElseThrow();
+    assertThat(
+            LoadSamples.of(counts.union(later(counts, 3_600_000)), SampleWarehouse.MODEL).steps())
+        .isEqualTo(2 * samples().steps());
+    assertThat(LoadSamples.of(counts.union(later(counts, 0)), SampleWarehouse.MODEL).steps())
+        .isEqualTo(samples().steps());
+  }
+
+  private static Dataset<Row> later(Dataset<Row> counts, long millis) {
+    return counts.withColumn("arrival_ms", functions.col("arrival_ms").plus(millis));
   }
 
   @Test
