@@ -21,7 +21,7 @@ public final class TrafficDays {
   /**
    * Prints which days of a window cannot be real, because their requests count all the same.
    *
-   * @param window the model and the days, as {@link TraceWindow#describe} gives them
+   * @param window the model and the days, as {@code TraceWindow.describe} gives them
    * @param days the window's days with traces, yyyy-MM-dd
    */
   public static void warn(String window, Collection<String> days) {
